@@ -1,0 +1,254 @@
+/**
+ * Every error that nodewren throws. The base class carries a stable `code`; ids and numbers are fields, so that a
+ * program can act on them without parsing text. Messages say what failed, with which ids, then the cure.
+ */
+
+/** Codes are stable across releases; messages are not. */
+export type ErrorCode =
+  | "OPTION"
+  | "CAPTURE"
+  | "CODEC"
+  | "CALL"
+  | "CALL_TIMEOUT"
+  | "CANCELLED"
+  | "WORKER_LOST"
+  | "OUT_OF_MEMORY"
+  | "INVOKE"
+  | "STORE"
+  | "VERSION"
+  | "DEPLOY";
+
+/** Base of every error class here. */
+export class NodewrenError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** An option, the function or the inputs are not of a form that can be used. Thrown before anything is uploaded. */
+export class OptionError extends NodewrenError {
+  /** Name of the option or argument, such as `"timeoutMs"`. */
+  readonly option: string;
+
+  constructor(option: string, message: string, options?: ErrorOptions) {
+    super("OPTION", message, options);
+    this.option = option;
+  }
+}
+
+/** Where a function was written, as far as it is known. Lines and columns start at 1. */
+export interface SourcePosition {
+  url: string;
+  line: number;
+  column: number;
+}
+
+export interface CaptureErrorFields {
+  /** Way from the shipped function to the value, such as `ctx.deep.out`. */
+  path: string;
+  /** What stands there and why it cannot travel. */
+  reason: string;
+  /** What to do about it. */
+  cure: string;
+  /** Position of the function that was to be shipped. */
+  position?: SourcePosition | undefined;
+  /** First lines of the function that was to be shipped. */
+  excerpt?: string | undefined;
+}
+
+/** The function closes over something that cannot travel. Thrown before anything is uploaded. */
+export class CaptureError extends NodewrenError {
+  readonly path: string;
+  readonly reason: string;
+  readonly cure: string;
+  readonly position: SourcePosition | undefined;
+  readonly excerpt: string | undefined;
+
+  constructor(fields: CaptureErrorFields, options?: ErrorOptions) {
+    super("CAPTURE", captureMessage(fields), options);
+    this.path = fields.path;
+    this.reason = fields.reason;
+    this.cure = fields.cure;
+    this.position = fields.position;
+    this.excerpt = fields.excerpt;
+  }
+}
+
+function captureMessage({ path, reason, cure, position, excerpt }: CaptureErrorFields): string {
+  const where = position ? `\n  at ${position.url}:${position.line}:${position.column}` : "";
+  const code = excerpt ? `\n${excerpt.replace(/^/gm, "  | ")}` : "";
+  return `Cannot capture ${path}: ${reason}. ${cure}${where}${code}`;
+}
+
+/** A value (input or result) cannot be encoded, or bytes cannot be decoded. */
+export class CodecError extends NodewrenError {
+  /** Way from the root to the value, such as `inputs[3].socket`. Empty when bytes could not be decoded. */
+  readonly path: string;
+
+  constructor(path: string, message: string, options?: ErrorOptions) {
+    super("CODEC", message, options);
+    this.path = path;
+  }
+}
+
+/** Which call of which job failed. */
+export interface CallIdentity {
+  jobId: string;
+  /** Index of the call in its job, from 0. */
+  index: number;
+  /** Attempt at the call's shard, from 1. */
+  attempt: number;
+}
+
+/** What the user's function wrote while the call ran. Each stream is cut at 64 KiB, with a note at its end. */
+export interface CallOutput {
+  stdout: string;
+  stderr: string;
+}
+
+/** The user's function threw. `cause` is what it threw, decoded; `className` is the thrown error's own class name. */
+export class CallError extends NodewrenError implements CallIdentity {
+  readonly jobId: string;
+  readonly index: number;
+  readonly attempt: number;
+  readonly className: string;
+  readonly output: CallOutput;
+
+  constructor(
+    identity: CallIdentity,
+    thrown: { className: string; summary: string; value: unknown; output: CallOutput },
+  ) {
+    super("CALL", `Call ${identity.index} of job ${identity.jobId} threw ${thrown.summary}`, { cause: thrown.value });
+    this.jobId = identity.jobId;
+    this.index = identity.index;
+    this.attempt = identity.attempt;
+    this.className = thrown.className;
+    this.output = thrown.output;
+  }
+}
+
+/** A call ran for longer than `timeoutMs`; its work was ended. */
+export class CallTimeoutError extends NodewrenError implements CallIdentity {
+  readonly jobId: string;
+  readonly index: number;
+  readonly attempt: number;
+  readonly timeoutMs: number;
+
+  constructor(identity: CallIdentity, timeoutMs: number) {
+    super(
+      "CALL_TIMEOUT",
+      `Call ${identity.index} of job ${identity.jobId} ran for more than ${timeoutMs} ms and was ended. Raise timeoutMs, or give each call less to do.`,
+    );
+    this.jobId = identity.jobId;
+    this.index = identity.index;
+    this.attempt = identity.attempt;
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/** The job was cancelled, by `job.cancel()`, its signal, or `executor.close()`. */
+export class CancelledError extends NodewrenError {
+  readonly jobId: string;
+
+  constructor(jobId: string, why: string, options?: ErrorOptions) {
+    super("CANCELLED", `Job ${jobId} was cancelled: ${why}`, options);
+    this.jobId = jobId;
+  }
+}
+
+export interface WorkerExit {
+  exitCode?: number | undefined;
+  /** Name of the signal that ended the worker, such as `"SIGKILL"`. */
+  signal?: string | undefined;
+  /** Last lines that the worker wrote to stderr, when there were any. */
+  stderr?: string | undefined;
+}
+
+/** The worker ended while the call ran, in each of `attempt` attempts: a crash, `process.exit`, or a kill from outside. */
+export class WorkerLostError extends NodewrenError implements CallIdentity {
+  readonly jobId: string;
+  readonly index: number;
+  readonly attempt: number;
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly stderr: string | undefined;
+
+  constructor(identity: CallIdentity, exit: WorkerExit) {
+    const how = exit.signal ? `killed by ${exit.signal}` : `exit code ${exit.exitCode ?? "unknown"}`;
+    const tail = exit.stderr ? `\nLast lines of its stderr:\n${exit.stderr.replace(/^/gm, "  | ")}` : "";
+    super(
+      "WORKER_LOST",
+      `The worker of call ${identity.index} of job ${identity.jobId} ended (${how}) before the call did, at attempt ${identity.attempt}. See that the function neither exits nor crashes the process; if the machine kills workers, give the job more memory or fewer workers.${tail}`,
+    );
+    this.jobId = identity.jobId;
+    this.index = identity.index;
+    this.attempt = identity.attempt;
+    this.exitCode = exit.exitCode;
+    this.signal = exit.signal;
+    this.stderr = exit.stderr;
+  }
+}
+
+/** The call needed more memory than its worker may use. */
+export class OutOfMemoryError extends NodewrenError implements CallIdentity {
+  readonly jobId: string;
+  readonly index: number;
+  readonly attempt: number;
+  /** The limit in MiB; undefined when Node's own default applied. */
+  readonly memoryMb: number | undefined;
+
+  constructor(identity: CallIdentity, memoryMb: number | undefined) {
+    const limit = memoryMb === undefined ? "Node's default heap limit" : `memoryMb: ${memoryMb}`;
+    super(
+      "OUT_OF_MEMORY",
+      `Call ${identity.index} of job ${identity.jobId} ran out of memory (limit: ${limit}). Raise memoryMb, or give each call less to do.`,
+    );
+    this.jobId = identity.jobId;
+    this.index = identity.index;
+    this.attempt = identity.attempt;
+    this.memoryMb = memoryMb;
+  }
+}
+
+/** A worker could not be started or reached. */
+export class InvokeError extends NodewrenError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("INVOKE", message, options);
+  }
+}
+
+/** The store could not be read or written: full, read-only, unreachable, or holding something that is not ours. */
+export class StoreError extends NodewrenError {
+  readonly key: string | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { key?: string }) {
+    super("STORE", message, options);
+    this.key = options?.key;
+  }
+}
+
+/** Bytes were written by a release whose format this one does not read. */
+export class VersionError extends NodewrenError {
+  readonly found: number;
+  readonly supported: number;
+
+  constructor(what: string, found: number, supported: number) {
+    super(
+      "VERSION",
+      `${what} has format version ${found}; this release reads version ${supported}. Run client and workers with the same release of nodewren.`,
+    );
+    this.found = found;
+    this.supported = supported;
+  }
+}
+
+/** Cloud resources could not be created, changed or removed. */
+export class DeployError extends NodewrenError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("DEPLOY", message, options);
+  }
+}
