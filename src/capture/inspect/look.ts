@@ -1,0 +1,91 @@
+import { objectIdOf, post, valueOf } from "./session.js";
+
+export interface Location {
+  scriptId: string;
+  /** From 0, as the inspector counts. */
+  line: number;
+  column: number;
+}
+
+/** One entry of a function's chain of scopes, innermost first; `values` holds the variables that inner functions use. */
+export interface ScopeView {
+  description: string;
+  values: Record<string, unknown>;
+}
+
+export interface PrivateElement {
+  name: string;
+  value: unknown;
+  isAccessor: boolean;
+}
+
+export interface FunctionLook {
+  location: Location | undefined;
+  scopes: ScopeView[];
+  bound: { target: Function; self: unknown; args: unknown[] } | undefined;
+}
+
+function internalsOf(value: object): Map<string, any> {
+  const { internalProperties } = propertiesOf(value);
+  return new Map((internalProperties ?? []).map((entry: any) => [entry.name, entry.value]));
+}
+
+function propertiesOf(value: object): any {
+  return post("Runtime.getProperties", { objectId: objectIdOf(value), ownProperties: true });
+}
+
+/** The value behind a RemoteObject, for values that may be primitive. */
+function unwrap(remote: any): unknown {
+  if (!remote) return undefined;
+  if (remote.objectId) return remote.type === "symbol" ? symbolOf(remote.objectId) : valueOf(remote.objectId);
+  if (remote.unserializableValue === undefined) return remote.value === null ? null : remote.value;
+  const text: string = remote.unserializableValue;
+  return text.endsWith("n") ? BigInt(text.slice(0, -1)) : Number(text);
+}
+
+function symbolOf(objectId: string): unknown {
+  return Object.prototype.valueOf.call(valueOf(objectId));
+}
+
+function scopesOf(remote: any): ScopeView[] {
+  if (!remote?.objectId) return [];
+  const entries = Array.from(valueOf(remote.objectId) as ArrayLike<{ description: string; object: any }>);
+  return entries.map(({ description, object }) => ({ description, values: object }));
+}
+
+/** Reads what a function closes over, without running any of the user's code. */
+export function lookAtFunction(fn: Function): FunctionLook {
+  const internals = internalsOf(fn);
+  const place = internals.get("[[FunctionLocation]]")?.value;
+  const location = place && { scriptId: place.scriptId, line: place.lineNumber, column: place.columnNumber };
+  return { location, scopes: scopesOf(internals.get("[[Scopes]]")), bound: boundPartsOf(internals) };
+}
+
+function boundPartsOf(internals: Map<string, any>): FunctionLook["bound"] {
+  const target = internals.get("[[TargetFunction]]");
+  if (!target) return undefined;
+  const args = unwrap(internals.get("[[BoundArgs]]")) as ArrayLike<unknown> | undefined;
+  return {
+    target: unwrap(target) as Function,
+    self: unwrap(internals.get("[[BoundThis]]")),
+    args: Array.from(args ?? []),
+  };
+}
+
+/** Target and handler of a proxy; undefined when it was revoked. */
+export function lookAtProxy(proxy: object): { target: object; handler: object } | undefined {
+  const internals = internalsOf(proxy);
+  const target = unwrap(internals.get("[[Target]]")) as object | null;
+  const handler = unwrap(internals.get("[[Handler]]")) as object | null;
+  return target && handler ? { target, handler } : undefined;
+}
+
+/** Private fields, methods and accessors of an object, base class first. */
+export function lookAtPrivates(value: object): PrivateElement[] {
+  const { privateProperties } = propertiesOf(value);
+  return (privateProperties ?? []).map((entry: any) => ({
+    name: entry.name,
+    value: unwrap(entry.value),
+    isAccessor: Boolean(entry.get ?? entry.set),
+  }));
+}

@@ -1,0 +1,62 @@
+import { post, session } from "./session.js";
+
+export interface Script {
+  scriptId: string;
+  url: string;
+  sourceMapUrl: string | undefined;
+  isModule: boolean;
+}
+
+const known = new Map<string, Script>();
+const sources = new Map<string, string>();
+/** Programs that make scripts at run time (notebooks, `new Function`) must not grow these tables without bound. */
+const SCRIPTS_KEPT = 20_000;
+const SOURCES_KEPT = 64;
+
+/** The script with that id, or undefined when the engine has forgotten it. */
+export function scriptOf(scriptId: string): Script | undefined {
+  if (!known.has(scriptId)) withDebugger(() => undefined);
+  return known.get(scriptId);
+}
+
+/** The whole text of a script as the engine sees it; empty when it is not to be had. */
+export function sourceOf(scriptId: string): string {
+  const kept = sources.get(scriptId);
+  if (kept !== undefined) return kept;
+  const source = withDebugger(() => readSource(scriptId));
+  if (sources.size >= SOURCES_KEPT) sources.delete(sources.keys().next().value as string);
+  sources.set(scriptId, source);
+  return source;
+}
+
+function readSource(scriptId: string): string {
+  try {
+    return post("Debugger.getScriptSource", { scriptId }).scriptSource;
+  } catch {
+    return "";
+  }
+}
+
+/** The debugger slows the whole program down, so it is never left on. Turning it on reports every live script. */
+function withDebugger<T>(read: () => T): T {
+  const inspected = session();
+  const onScript = ({ params }: any): void => remember(params);
+  inspected.on("Debugger.scriptParsed", onScript);
+  try {
+    post("Debugger.enable");
+    return read();
+  } finally {
+    post("Debugger.disable");
+    inspected.off("Debugger.scriptParsed", onScript);
+  }
+}
+
+function remember(params: any): void {
+  if (known.size >= SCRIPTS_KEPT) known.clear();
+  known.set(params.scriptId, {
+    scriptId: params.scriptId,
+    url: params.url,
+    sourceMapUrl: params.sourceMapURL || undefined,
+    isModule: Boolean(params.isModule),
+  });
+}

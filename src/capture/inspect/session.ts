@@ -1,0 +1,73 @@
+import inspector from "node:inspector";
+import process from "node:process";
+
+/** Session.post calls back before it returns, so every command of the inspector can be used as a plain function. */
+export type Post = (method: string, params?: object) => any;
+
+/** Why the inspector cannot be used here, such as a permission model that blocks it. */
+export class InspectorBlocked extends Error {}
+
+interface Slot {
+  in: unknown;
+  out: unknown;
+  call: unknown;
+}
+
+const GROUP = "nodewren-capture";
+const SLOT_KEY = Symbol.for("nodewren.capture.slot");
+/** How inspected code reaches the slot: `process` is the same object in every context of a thread. */
+export const SLOT = 'process[Symbol.for("nodewren.capture.slot")]';
+
+export const slot: Slot = { in: undefined, out: undefined, call: undefined };
+let connected: inspector.Session | undefined;
+
+/** The one session of this thread; connected on first use. */
+export function session(): inspector.Session {
+  if (connected) return connected;
+  const fresh = new inspector.Session();
+  try {
+    fresh.connect();
+  } catch (error) {
+    throw new InspectorBlocked("the inspector is blocked in this process", { cause: error });
+  }
+  Object.defineProperty(process, SLOT_KEY, { value: slot, configurable: true, enumerable: false });
+  connected = fresh;
+  return fresh;
+}
+
+export function post(method: string, params?: object): any {
+  let answer: { error: Error | null; result: unknown } | undefined;
+  session().post(method, params as never, (error: Error | null, result?: unknown) => {
+    answer = { error, result };
+  });
+  if (!answer) throw new Error(`The inspector did not answer ${method} at once`);
+  if (answer.error) throw new Error(`The inspector refused ${method}: ${answer.error.message}`);
+  return answer.result;
+}
+
+/** Whether a debugger is attached from outside: then pausing would hand control to it. */
+export function debuggerAttached(): boolean {
+  return inspector.url() !== undefined;
+}
+
+export function objectIdOf(value: unknown): string {
+  session();
+  slot.in = value;
+  const { result } = post("Runtime.evaluate", { expression: `${SLOT}.in`, objectGroup: GROUP, silent: true });
+  slot.in = undefined;
+  if (!result.objectId) throw new Error("The inspector gave no id for an object");
+  return result.objectId;
+}
+
+export function valueOf(objectId: string): unknown {
+  const functionDeclaration = `function () { ${SLOT}.out = this; }`;
+  post("Runtime.callFunctionOn", { objectId, functionDeclaration, silent: true, returnByValue: true });
+  const { out } = slot;
+  slot.out = undefined;
+  return out;
+}
+
+/** Lets go of every object that the inspector holds for us; without it the heap grows with each capture. */
+export function releaseObjects(): void {
+  if (connected) post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
+}

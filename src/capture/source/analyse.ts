@@ -1,0 +1,244 @@
+import { blockNames, hoistedNames, patternNames } from "./declare.js";
+import { eachChild, isClassNode, isFunctionNode, type SyntaxNode } from "./estree.js";
+import { isWritten, type Use, useOf } from "./uses.js";
+
+export interface FreeName {
+  uses: Use[];
+  /** Whether the code assigns the variable itself. */
+  assigned: boolean;
+}
+
+export interface DynamicImport {
+  /** Offsets of the keyword `import` in the function's text. */
+  start: number;
+  /** The specifier when it is a literal. */
+  specifier: string | undefined;
+}
+
+/** What a function's text needs from around it. */
+export interface Analysis {
+  free: Map<string, FreeName>;
+  /** Uses of what the function's own call provides; arrows take these from around themselves. */
+  usesThis: boolean;
+  usesArguments: boolean;
+  usesNewTarget: boolean;
+  usesSuper: boolean;
+  directEval: boolean;
+  importMeta: boolean;
+  hasWith: boolean;
+  imports: DynamicImport[];
+  /** Private names that an enclosing class declares. */
+  privateNames: Set<string>;
+}
+
+/**
+ * Free names of a function or class. `skip` names nodes that will not travel (static initialisers, heritage, computed
+ * keys of classes), whose names are then not needed.
+ */
+export function analyse(root: SyntaxNode, skip: ReadonlySet<SyntaxNode> = new Set()): Analysis {
+  return new Analyser(skip).run(root);
+}
+
+type Names = Set<string>;
+
+class Analyser {
+  private readonly found: Analysis = {
+    free: new Map(),
+    usesThis: false,
+    usesArguments: false,
+    usesNewTarget: false,
+    usesSuper: false,
+    directEval: false,
+    importMeta: false,
+    hasWith: false,
+    imports: [],
+    privateNames: new Set(),
+  };
+  private readonly scopes: Names[] = [];
+  private readonly privates: Names[] = [];
+  private readonly parents: SyntaxNode[] = [];
+  /** How many functions (other than arrows) or class bodies below the root give `this` a new meaning. */
+  private receiverDepth = 0;
+
+  constructor(private readonly skip: ReadonlySet<SyntaxNode>) {}
+
+  run(root: SyntaxNode): Analysis {
+    this.receiverDepth = isClassNode(root) ? 0 : -1;
+    if (root.type === "ArrowFunctionExpression") this.receiverDepth = 0;
+    this.visit(root);
+    return this.found;
+  }
+
+  private visit(node: SyntaxNode): void {
+    if (this.skip.has(node)) return;
+    if (isFunctionNode(node)) return this.visitFunction(node);
+    if (isClassNode(node)) return this.visitClass(node);
+    switch (node.type) {
+      case "Identifier":
+        return this.reference(node);
+      case "MemberExpression":
+        this.into(node, node.object);
+        if (node.computed || node.property.type === "PrivateIdentifier") this.into(node, node.property);
+        return;
+      case "PrivateIdentifier":
+        if (!this.privates.some((names) => names.has(node.name))) this.found.privateNames.add(node.name);
+        return;
+      case "Property":
+        return this.visitProperty(node);
+      case "BlockStatement":
+      case "StaticBlock":
+        return this.inBlock(node, node.body);
+      case "SwitchStatement":
+        return this.inBlock(
+          node,
+          node.cases.flatMap((one: SyntaxNode) => one.consequent),
+        );
+      case "ForStatement":
+      case "ForInStatement":
+      case "ForOfStatement":
+        return this.inBlock(node, [node.init ?? node.left].filter(Boolean));
+      case "CatchClause":
+        return this.visitCatch(node);
+      case "LabeledStatement":
+        return this.into(node, node.body);
+      case "BreakStatement":
+      case "ContinueStatement":
+        return;
+      default:
+        this.note(node);
+        this.children(node);
+    }
+  }
+
+  /** Uses of `this` and its like, eval, import and with. */
+  private note(node: SyntaxNode): void {
+    const found = this.found;
+    const atRoot = this.receiverDepth === 0;
+    if (node.type === "ThisExpression") found.usesThis ||= atRoot;
+    else if (node.type === "Super") found.usesSuper ||= atRoot;
+    else if (node.type === "WithStatement") found.hasWith = true;
+    else if (node.type === "MetaProperty") {
+      if (node.meta.name === "import") found.importMeta = true;
+      else found.usesNewTarget ||= atRoot;
+    } else if (node.type === "ImportExpression") {
+      const specifier = node.source.type === "Literal" ? String(node.source.value) : undefined;
+      found.imports.push({ start: node.start, specifier });
+    } else if (node.type === "CallExpression" && node.callee.type === "Identifier" && node.callee.name === "eval") {
+      found.directEval ||= !this.isLocal("eval");
+    }
+  }
+
+  private visitFunction(node: SyntaxNode): void {
+    const isArrow = node.type === "ArrowFunctionExpression";
+    if (!isArrow) this.receiverDepth++;
+    const own: Names = new Set();
+    if (node.id && node.type === "FunctionExpression") own.add(node.id.name);
+    const params: Names = new Set(isArrow || this.receiverDepth === 0 ? [] : ["arguments"]);
+    for (const param of node.params) patternNames(param, params);
+    const body: Names = new Set();
+    if (node.body.type === "BlockStatement") {
+      hoistedNames(node.body, body);
+      blockNames(node.body.body, body);
+    }
+    this.scopes.push(own, params);
+    for (const param of node.params) this.into(node, param);
+    this.scopes.push(body);
+    if (node.body.type === "BlockStatement") for (const statement of node.body.body) this.into(node.body, statement);
+    else this.into(node, node.body);
+    this.scopes.length -= 3;
+    if (!isArrow) this.receiverDepth--;
+  }
+
+  private visitClass(node: SyntaxNode): void {
+    const isOuter = this.scopes.length === 0;
+    this.scopes.push(new Set(node.id ? [node.id.name] : []));
+    this.privates.push(privateNamesOf(node));
+    if (node.superClass) this.into(node, node.superClass);
+    for (const element of node.body.body) this.visitElement(element);
+    for (const decorator of node.decorators ?? []) this.into(node, decorator);
+    this.privates.pop();
+    this.scopes.pop();
+    if (isOuter) this.receiverDepth = 0;
+  }
+
+  private visitElement(element: SyntaxNode): void {
+    if (this.skip.has(element)) return;
+    if (element.type === "StaticBlock") {
+      const names: Names = new Set();
+      hoistedNames(element, names);
+      this.scopes.push(names);
+      this.asReceiver(() => this.inBlock(element, element.body));
+      this.scopes.pop();
+      return;
+    }
+    if (element.computed) this.into(element, element.key);
+    if (!element.value) return;
+    if (isFunctionNode(element.value) && element.type === "MethodDefinition") this.into(element, element.value);
+    else this.asReceiver(() => this.into(element, element.value));
+  }
+
+  private asReceiver(run: () => void): void {
+    this.receiverDepth++;
+    run();
+    this.receiverDepth--;
+  }
+
+  private visitProperty(node: SyntaxNode): void {
+    const parent = this.parents.at(-1);
+    if (parent?.type === "ObjectPattern") node.inPattern = true;
+    if (node.computed) this.into(node, node.key);
+    this.into(node, node.value);
+  }
+
+  private visitCatch(node: SyntaxNode): void {
+    const names: Names = new Set();
+    patternNames(node.param, names);
+    this.scopes.push(names);
+    this.children(node);
+    this.scopes.pop();
+  }
+
+  private inBlock(node: SyntaxNode, declaring: readonly SyntaxNode[]): void {
+    const names: Names = new Set();
+    blockNames(declaring, names);
+    this.scopes.push(names);
+    this.children(node);
+    this.scopes.pop();
+  }
+
+  private children(node: SyntaxNode): void {
+    eachChild(node, (child) => this.into(node, child));
+  }
+
+  private into(parent: SyntaxNode, child: SyntaxNode): void {
+    this.parents.push(parent);
+    this.visit(child);
+    this.parents.pop();
+  }
+
+  private isLocal(name: string): boolean {
+    return this.scopes.some((names) => names.has(name));
+  }
+
+  private reference(node: SyntaxNode): void {
+    if (this.isLocal(node.name)) return;
+    if (node.name === "arguments" && this.noteArguments()) return;
+    const entry = this.found.free.get(node.name) ?? { uses: [], assigned: false };
+    entry.uses.push(useOf(node, this.parents));
+    entry.assigned ||= isWritten(node, this.parents.at(-1));
+    this.found.free.set(node.name, entry);
+  }
+
+  /** The root's own `arguments` when it is no arrow; an arrow's is a variable of the function around it. */
+  private noteArguments(): boolean {
+    if (this.receiverDepth !== 0) return false;
+    this.found.usesArguments = true;
+    return this.parents[0]?.type !== "ArrowFunctionExpression" && !isClassNode(this.parents[0] as SyntaxNode);
+  }
+}
+
+function privateNamesOf(node: SyntaxNode): Names {
+  const names: Names = new Set();
+  for (const element of node.body.body) if (element.key?.type === "PrivateIdentifier") names.add(element.key.name);
+  return names;
+}
