@@ -1,4 +1,5 @@
-import { objectIdOf, post, valueOf } from "./session.js";
+import type { Loose, Callable } from "../types.js";
+import { objectIdOf, post, realValueOf } from "./session.js";
 
 export interface Location {
   scriptId: string;
@@ -22,39 +23,39 @@ export interface PrivateElement {
 export interface FunctionLook {
   location: Location | undefined;
   scopes: ScopeView[];
-  bound: { target: Function; self: unknown; args: unknown[] } | undefined;
+  bound: { target: Callable; self: unknown; args: unknown[] } | undefined;
 }
 
 function internalsOf(value: object): Map<string, any> {
   const { internalProperties } = propertiesOf(value);
-  return new Map((internalProperties ?? []).map((entry: any) => [entry.name, entry.value]));
+  return new Map((internalProperties ?? []).map((entry: Loose) => [entry.name, entry.value]));
 }
 
-function propertiesOf(value: object): any {
+function propertiesOf(value: object): Loose {
   return post("Runtime.getProperties", { objectId: objectIdOf(value), ownProperties: true });
 }
 
 /** The value behind a RemoteObject, for values that may be primitive. */
-function unwrap(remote: any): unknown {
+function unwrap(remote: Loose): unknown {
   if (!remote) return undefined;
-  if (remote.objectId) return remote.type === "symbol" ? symbolOf(remote.objectId) : valueOf(remote.objectId);
+  if (remote.objectId) return remote.type === "symbol" ? symbolOf(remote.objectId) : realValueOf(remote.objectId);
   if (remote.unserializableValue === undefined) return remote.value === null ? null : remote.value;
   const text: string = remote.unserializableValue;
   return text.endsWith("n") ? BigInt(text.slice(0, -1)) : Number(text);
 }
 
 function symbolOf(objectId: string): unknown {
-  return Object.prototype.valueOf.call(valueOf(objectId));
+  return Symbol.prototype.valueOf.call(realValueOf(objectId));
 }
 
-function scopesOf(remote: any): ScopeView[] {
+function scopesOf(remote: Loose): ScopeView[] {
   if (!remote?.objectId) return [];
-  const entries = Array.from(valueOf(remote.objectId) as ArrayLike<{ description: string; object: any }>);
+  const entries = Array.from(realValueOf(remote.objectId) as ArrayLike<{ description: string; object: Loose }>);
   return entries.map(({ description, object }) => ({ description, values: object }));
 }
 
 /** Reads what a function closes over, without running any of the user's code. */
-export function lookAtFunction(fn: Function): FunctionLook {
+export function lookAtFunction(fn: Callable): FunctionLook {
   const internals = internalsOf(fn);
   const place = internals.get("[[FunctionLocation]]")?.value;
   const location = place && { scriptId: place.scriptId, line: place.lineNumber, column: place.columnNumber };
@@ -66,7 +67,7 @@ function boundPartsOf(internals: Map<string, any>): FunctionLook["bound"] {
   if (!target) return undefined;
   const args = unwrap(internals.get("[[BoundArgs]]")) as ArrayLike<unknown> | undefined;
   return {
-    target: unwrap(target) as Function,
+    target: unwrap(target) as Callable,
     self: unwrap(internals.get("[[BoundThis]]")),
     args: Array.from(args ?? []),
   };
@@ -83,7 +84,7 @@ export function lookAtProxy(proxy: object): { target: object; handler: object } 
 /** Private fields, methods and accessors of an object, base class first. */
 export function lookAtPrivates(value: object): PrivateElement[] {
   const { privateProperties } = propertiesOf(value);
-  return (privateProperties ?? []).map((entry: any) => ({
+  return (privateProperties ?? []).map((entry: Loose) => ({
     name: entry.name,
     value: unwrap(entry.value),
     isAccessor: Boolean(entry.get ?? entry.set),

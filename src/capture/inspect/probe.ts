@@ -1,9 +1,12 @@
+import type { Loose, Callable } from "../types.js";
 import { debuggerAttached, objectIdOf, post, SLOT, session, slot } from "./session.js";
 
 /** What can be done while a function stands paused at its entry, before any of its code has run. */
 export interface Pause {
   /** Value of an expression in the function's scope; `failed` when evaluating it threw. */
   read(expression: string): { value: unknown; failed: boolean };
+  /** Gives a variable a value; `depth` counts the function's scopes from the outermost, without the global ones. */
+  assign(depth: number, name: string, value: unknown): void;
 }
 
 const PROBE_LIMIT_MS = 5_000;
@@ -17,12 +20,12 @@ export function canProbe(): boolean {
  * Pauses `fn` at its entry, runs `study`, and ends the call, so that none of its body runs. Undefined when it did not
  * pause, as with class constructors. Arguments are given so that no default initialiser would have to run.
  */
-export function atEntry<T>(fn: Function, study: (pause: Pause) => T): T | undefined {
+export function atEntry<T>(fn: Callable, study: (pause: Pause) => T): T | undefined {
   const inspected = session();
   let outcome: { value: T } | { error: unknown } | undefined;
-  const onPaused = ({ params }: any): void => {
+  const onPaused = ({ params }: Loose): void => {
     try {
-      outcome = { value: study(pauseOf(params.callFrames[0].callFrameId)) };
+      outcome = { value: study(pauseOf(params.callFrames[0])) };
     } catch (error) {
       outcome = { error };
     }
@@ -39,7 +42,7 @@ export function atEntry<T>(fn: Function, study: (pause: Pause) => T): T | undefi
   return outcome?.value;
 }
 
-function callPaused(fn: Function): void {
+function callPaused(fn: Callable): void {
   post("Debugger.enable");
   const { breakpointId } = post("Debugger.setBreakpointOnFunctionCall", { objectId: objectIdOf(fn) });
   slot.call = fn;
@@ -52,8 +55,13 @@ function callPaused(fn: Function): void {
   }
 }
 
-function pauseOf(callFrameId: string): Pause {
+function pauseOf({ callFrameId, scopeChain }: Loose): Pause {
   return {
+    assign(depth, name, value) {
+      const outermost = scopeChain.findIndex(({ type }: Loose) => type === "global" || type === "script");
+      const scopeNumber = outermost - 1 - depth;
+      post("Debugger.setVariableValue", { callFrameId, scopeNumber, variableName: name, newValue: argumentFor(value) });
+    },
     read(expression) {
       const wrapped = `${SLOT}.out = { value: (${expression}) }`;
       slot.out = undefined;
@@ -63,4 +71,15 @@ function pauseOf(callFrameId: string): Pause {
       return found ? { value: found.value, failed: false } : { value: undefined, failed: true };
     },
   };
+}
+
+/** How a value is handed to the inspector without losing anything. */
+function argumentFor(value: unknown): object {
+  if (typeof value === "bigint") return { unserializableValue: `${value}n` };
+  if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) {
+    return { unserializableValue: Object.is(value, -0) ? "-0" : String(value) };
+  }
+  const hasIdentity = (typeof value === "object" && value !== null) || typeof value === "function" || typeof value === "symbol";
+  if (hasIdentity) return { objectId: objectIdOf(value) };
+  return value === undefined ? {} : { value };
 }

@@ -1,3 +1,4 @@
+import type { Loose } from "../types.js";
 import { post, session } from "./session.js";
 
 export interface Script {
@@ -40,7 +41,7 @@ function readSource(scriptId: string): string {
 /** The debugger slows the whole program down, so it is never left on. Turning it on reports every live script. */
 function withDebugger<T>(read: () => T): T {
   const inspected = session();
-  const onScript = ({ params }: any): void => remember(params);
+  const onScript = ({ params }: Loose): void => remember(params);
   inspected.on("Debugger.scriptParsed", onScript);
   try {
     post("Debugger.enable");
@@ -51,7 +52,7 @@ function withDebugger<T>(read: () => T): T {
   }
 }
 
-function remember(params: any): void {
+function remember(params: Loose): void {
   if (known.size >= SCRIPTS_KEPT) known.clear();
   known.set(params.scriptId, {
     scriptId: params.scriptId,

@@ -1,3 +1,4 @@
+import type { Loose } from "../types.js";
 import inspector from "node:inspector";
 import process from "node:process";
 
@@ -35,7 +36,7 @@ export function session(): inspector.Session {
   return fresh;
 }
 
-export function post(method: string, params?: object): any {
+export function post(method: string, params?: object): Loose {
   let answer: { error: Error | null; result: unknown } | undefined;
   session().post(method, params as never, (error: Error | null, result?: unknown) => {
     answer = { error, result };
@@ -59,7 +60,7 @@ export function objectIdOf(value: unknown): string {
   return result.objectId;
 }
 
-export function valueOf(objectId: string): unknown {
+export function realValueOf(objectId: string): unknown {
   const functionDeclaration = `function () { ${SLOT}.out = this; }`;
   post("Runtime.callFunctionOn", { objectId, functionDeclaration, silent: true, returnByValue: true });
   const { out } = slot;

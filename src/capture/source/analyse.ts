@@ -18,6 +18,8 @@ export interface DynamicImport {
 /** What a function's text needs from around it. */
 export interface Analysis {
   free: Map<string, FreeName>;
+  /** Uses of the function's own name, which is a variable of the scope around it when it was declared as a statement. */
+  ownName: FreeName;
   /** Uses of what the function's own call provides; arrows take these from around themselves. */
   usesThis: boolean;
   usesArguments: boolean;
@@ -44,6 +46,7 @@ type Names = Set<string>;
 class Analyser {
   private readonly found: Analysis = {
     free: new Map(),
+    ownName: { uses: [], assigned: false },
     usesThis: false,
     usesArguments: false,
     usesNewTarget: false,
@@ -221,12 +224,17 @@ class Analyser {
   }
 
   private reference(node: SyntaxNode): void {
-    if (this.isLocal(node.name)) return;
+    const scope = this.scopes.findLastIndex((names) => names.has(node.name));
+    if (scope >= 0) return scope === 0 ? this.use(this.found.ownName, node) : undefined;
     if (node.name === "arguments" && this.noteArguments()) return;
     const entry = this.found.free.get(node.name) ?? { uses: [], assigned: false };
+    this.use(entry, node);
+    this.found.free.set(node.name, entry);
+  }
+
+  private use(entry: FreeName, node: SyntaxNode): void {
     entry.uses.push(useOf(node, this.parents));
     entry.assigned ||= isWritten(node, this.parents.at(-1));
-    this.found.free.set(node.name, entry);
   }
 
   /** The root's own `arguments` when it is no arrow; an arrow's is a variable of the function around it. */

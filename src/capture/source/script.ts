@@ -93,6 +93,13 @@ export function surroundingsOf(location: Location): Surroundings | undefined {
   };
 }
 
+/** Nodes from the root of the script to the function or class at `location`. */
+export function nodePath(location: Location): SyntaxNode[] {
+  const script = parsedScript(location.scriptId);
+  const lineStart = script?.lineStarts[location.line];
+  return script && lineStart !== undefined ? pathTo(script.tree, lineStart + location.column) : [];
+}
+
 /** Nodes from the root to the function or class whose head is at `offset`; empty when there is none. */
 function pathTo(tree: SyntaxNode, offset: number): SyntaxNode[] {
   const path: SyntaxNode[] = [];

@@ -1,0 +1,153 @@
+import type { SourcePosition } from "../errors.js";
+import { CaptureError } from "../errors.js";
+import { assemble } from "./emit/assemble.js";
+import { refreshBuiltins } from "./identity/builtins.js";
+import { refreshRequired } from "./identity/required.js";
+import { lookAtFunction } from "./inspect/look.js";
+import { scriptOf } from "./inspect/scripts.js";
+import { InspectorBlocked, releaseObjects } from "./inspect/session.js";
+import { captureText } from "./text-only.js";
+import { summarise, type CaptureSummary } from "./summary.js";
+import type { Callable } from "./types.js";
+import { Walker } from "./walk/walker.js";
+import { limitSize, warningsOf, type CaptureWarning } from "./warnings.js";
+
+export type { CaptureSummary, CaptureWarning };
+
+export interface CaptureOptions {
+  /** Registered classes, by name; captured with the function, so that class identity holds between them. Default none. */
+  classes?: ReadonlyMap<string, Callable>;
+  /** Largest payload, in bytes; past it a CaptureError names the largest variable. Default 64 MiB. */
+  maxBytes?: number;
+  /** Size of one captured variable, in bytes, from which a warning is given. Default 1 MiB. */
+  warnBytes?: number;
+  /** What to do about captured text that looks like a secret. Default "warn". */
+  secrets?: "warn" | "error" | "ignore";
+  /** For objects that travel by a token of the caller's instead of by value: gives the token, or undefined. */
+  reference?: (value: object) => string | undefined;
+}
+
+export interface CapturedScript {
+  url: string;
+  sourceMapUrl: string | undefined;
+  scriptId: string;
+}
+
+export interface CapturedPackage {
+  specifier: string;
+  importer: string;
+  exportName?: string;
+  /** How the importer loads it, which decides the conditions of the package's exports. */
+  via?: "import" | "require";
+}
+
+export interface Captured {
+  /** The function payload: version byte first, the same for equal input, so that its digest can be a cache key. */
+  bytes: Uint8Array;
+  /** The function's name, or "". */
+  name: string;
+  position: SourcePosition | undefined;
+  /** Scripts of the user's whose code travels; their source maps lead stack traces back to what the user wrote. */
+  scripts: readonly CapturedScript[];
+  /** Tokens that `reference` gave. */
+  references: readonly string[];
+  /** What the worker has to be able to load. */
+  packages: readonly CapturedPackage[];
+  warnings: readonly CaptureWarning[];
+  summary: CaptureSummary;
+}
+
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+const EXCERPT_LINES = 5;
+
+/**
+ * Captures a function with everything it closes over, synchronously, as a payload that a worker can rebuild. Runs none
+ * of the user's code. Throws CaptureError, naming the variable and the way to it, when something cannot travel.
+ */
+export function capture(fn: Callable, options: CaptureOptions = {}): Captured {
+  try {
+    return captureLive(fn, options);
+  } catch (error) {
+    if (error instanceof InspectorBlocked) return captureText(fn, options, error);
+    throw error;
+  } finally {
+    releaseObjects();
+  }
+}
+
+function captureLive(fn: Callable, options: CaptureOptions): Captured {
+  refreshBuiltins();
+  refreshRequired();
+  const origin = originOf(fn);
+  const walker = new Walker({ reference: options.reference, ...origin });
+  const root = walker.encode(fn, { from: undefined, text: "" });
+  const classes = [...(options.classes ?? [])].map(([name, value]): [string, unknown] => [
+    name,
+    walker.encode(value, { from: undefined, text: name }),
+  ]);
+  walker.finish();
+  const summary = summarise(walker);
+  const warnings = warningsOf(walker, summary, options);
+  const packages = packagesOf(walker);
+  const { bytes } = assemble(walker, { name: nameOf(fn), root, classes });
+  limitSize(bytes.length, options.maxBytes ?? DEFAULT_MAX_BYTES, summary, origin);
+  return {
+    bytes,
+    name: nameOf(fn),
+    position: origin.position,
+    scripts: scriptsOf(walker),
+    references: [...walker.references],
+    packages,
+    warnings,
+    summary: { ...summary, bytes: bytes.length },
+  };
+}
+
+export function nameOf(fn: Callable): string {
+  const name = Object.getOwnPropertyDescriptor(fn, "name")?.value;
+  return typeof name === "string" ? name : "";
+}
+
+export function excerptOf(fn: Callable): string {
+  const lines = Function.prototype.toString.call(fn).split("\n");
+  return lines.length > EXCERPT_LINES ? [...lines.slice(0, EXCERPT_LINES), "…"].join("\n") : lines.join("\n");
+}
+
+interface Origin {
+  position: SourcePosition | undefined;
+  excerpt: string;
+  importer: string;
+}
+
+function originOf(fn: Callable): Origin {
+  if (typeof fn !== "function") throw notAFunction(fn);
+  const { location } = lookAtFunction(fn);
+  const script = location && scriptOf(location.scriptId);
+  const url = script?.url ?? "";
+  const position = location && url ? { url, line: location.line + 1, column: location.column + 1 } : undefined;
+  return { position, excerpt: excerptOf(fn), importer: url };
+}
+
+function notAFunction(value: unknown): CaptureError {
+  const reason = `it is ${value === null ? "null" : `of type ${typeof value}`}, not a function`;
+  return new CaptureError({ path: "the function", reason, cure: "Pass a function." });
+}
+
+function scriptsOf(walker: Walker): CapturedScript[] {
+  const scripts = new Map<string, CapturedScript>();
+  for (const { fn } of walker.nodes) {
+    if (fn?.script) scripts.set(fn.script.scriptId, { url: fn.script.url, sourceMapUrl: fn.script.sourceMapUrl, scriptId: fn.script.scriptId });
+  }
+  return [...scripts.values()];
+}
+
+function packagesOf(walker: Walker): CapturedPackage[] {
+  const found = new Map<string, CapturedPackage>();
+  for (const { data } of walker.nodes) {
+    if (data.k !== "pkg") continue;
+    const exportName = data.path.map((step: string) => step.slice(1)).join(".");
+    const entry = { specifier: data.specifier, importer: data.importer, via: data.via, ...(exportName && { exportName }) };
+    found.set(JSON.stringify(entry), entry);
+  }
+  return [...found.values()];
+}

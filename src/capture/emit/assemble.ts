@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { type Payload, writePayload } from "../payload.js";
+import type { Loose } from "../types.js";
+import { claimByPlace } from "../walk/classes.js";
+import { isNode } from "../walk/functions.js";
+import type { FunctionInfo, HostNode } from "../walk/graph.js";
+import { settleHomes } from "../walk/homes.js";
+import { finishPartial } from "../walk/members.js";
+import { settlePools } from "../walk/binary.js";
+import type { Walker } from "../walk/walker.js";
+import { emitUnit, namesFor } from "./code.js";
+import { creationOrder } from "./order.js";
+import { scopeTree } from "./scopes.js";
+
+export interface Roots {
+  name: string;
+  root: Loose;
+  classes: [string, Loose][];
+}
+
+/** Turns the walked graph into a payload. */
+export function assemble(walker: Walker, roots: Roots): { bytes: Uint8Array; packages: Payload["packages"] } {
+  settlePools(walker);
+  for (const node of walker.nodes) finishPartial(node);
+  settleHomes(walker);
+  settleElements(walker);
+  const coded = walker.nodes.filter((node) => node.fn && !node.fn.element);
+  markContested(coded);
+  const suffix = suffixFor(coded);
+  const emitted = scopeTree(walker, coded).map((root) => emitUnit(root, namesFor(suffix)));
+  const scopes = scopeEntries(emitted);
+  const packages = packageTable(walker);
+  const ordered = creationOrder(walker.nodes);
+  const payload = {
+    ...roots,
+    heap: ordered.map((node) => node.data),
+    units: emitted.map(({ unit }) => unit),
+    scopes,
+    packages,
+    suffix,
+  };
+  return { bytes: writePayload(payload, walker.blobs), packages };
+}
+
+/** A suffix that depends on nothing but the code, so that equal captures give equal bytes, and no text can hold it. */
+function suffixFor(nodes: readonly HostNode[]): string {
+  const hash = createHash("sha256");
+  const texts = nodes.map((node) => (node.fn as FunctionInfo).source.text);
+  for (const text of texts) hash.update(text).update("\0");
+  return `_${hash.digest("hex").slice(0, 16)}`;
+}
+
+/** Methods of captured classes come with their class. */
+function settleElements(walker: Walker): void {
+  for (const node of walker.nodes) {
+    const info = node.fn;
+    if (!info || info.source.parts) continue;
+    const { usesSuper, privateNames } = info.source.analysis;
+    const isBound = (usesSuper && info.home === undefined) || privateNames.size > 0;
+    if (!walker.claims.has(node.value) && isBound && !claimByPlace(walker, node)) refuseHomeless(walker, node, usesSuper);
+    const claim = walker.claims.get(node.value);
+    if (!claim) continue;
+    info.element = claim;
+    const { p, x, late, drop } = node.data;
+    node.data = { k: "el", c: claim.owner, st: undefined, key: claim.key, slot: claim.slot, p, x, late, drop };
+    if (claim.isStatic) node.data.static = true;
+    node.needs = [claim.owner, ...(isNode(claim.key) ? [claim.key] : [])];
+  }
+}
+
+function refuseHomeless(walker: Walker, node: HostNode, usesSuper: boolean): never {
+  const what = usesSuper ? "super" : "private names";
+  return walker.refuse({ from: node.step, text: node.step.text === "" ? what : ` -> ${what}` }, {
+    reason: `it is a method taken off its class or object, and uses ${what}, whose home cannot be found`,
+    cure: "Capture the object or class itself, and call the method on it.",
+  });
+}
+
+/** Functions whose own name is a variable that other captured code assigns. */
+function markContested(nodes: readonly HostNode[]): void {
+  const assigned = new Set(nodes.flatMap((node) => node.fn?.references.filter((one) => one.assigned).map((one) => one.name) ?? []));
+  for (const node of nodes) {
+    for (const reference of node.fn?.references ?? []) if (assigned.has(reference.name)) (reference as Loose).contested = true;
+  }
+}
+
+function scopeEntries(emitted: ReturnType<typeof emitUnit>[]): Loose[] {
+  const ids = new Map<object, number>();
+  const entries: Loose[] = [];
+  for (const [unit, { instances }] of emitted.entries()) {
+    for (const { instance, maker, names } of instances) {
+      const vars = names.map((name) => instance.vars.get(name)?.encoded ?? ["u"]);
+      ids.set(instance, entries.push({ unit, parent: instance.parent ? ids.get(instance.parent) : -1, maker, vars }) - 1);
+    }
+  }
+  for (const { places } of emitted) {
+    for (const [node, { instance, index }] of places) Object.assign(node.data, { s: ids.get(instance), i: index }, formOf(node));
+  }
+  return entries;
+}
+
+function formOf({ fn, value }: HostNode): Loose {
+  const { self, args, home, classInfo } = fn as FunctionInfo;
+  void value;
+  const keys = classInfo && classInfo.keys.size > 0 ? [...classInfo.keys.values()] : undefined;
+  return { self, args, home, keys };
+}
+
+function packageTable(walker: Walker): Payload["packages"] {
+  const table: Payload["packages"] = [];
+  for (const { data } of walker.nodes) {
+    if (data.k !== "pkg") continue;
+    const { specifier, importer, via } = data;
+    let index = table.findIndex((one) => one.specifier === specifier && one.importer === importer && one.via === via);
+    if (index < 0) index = table.push({ specifier, importer, via }) - 1;
+    for (const key of ["specifier", "importer", "via"]) delete data[key];
+    data.n = index;
+  }
+  return table;
+}

@@ -1,0 +1,183 @@
+import type { Unit } from "../payload.js";
+import type { Loose } from "../types.js";
+import type { FunctionInfo, HostNode } from "../walk/graph.js";
+import { applyEdits, classEdits, functionEdits } from "./edits.js";
+import { infoOf, type Instance } from "./scopes.js";
+import { CodeWriter } from "./writer.js";
+
+/** Code of a scope of the program, from which each of its runs is made. */
+interface Template {
+  names: string[];
+  /** Functions and inner scopes, by their number in the generated switch. */
+  items: Item[];
+  byKey: Map<string, Item>;
+}
+
+interface Item {
+  index: number;
+  template: Template | undefined;
+  node: HostNode | undefined;
+  line: number;
+  column: number;
+}
+
+/** Names that the generated code uses, made so that no text of the user's can hold them. */
+export interface Names {
+  suffix: string;
+  importer: string;
+  own: string;
+  x: string;
+  set: string;
+  index: string;
+  home: string;
+}
+
+export function namesFor(suffix: string): Names {
+  const name = (text: string): string => text + suffix;
+  return { suffix, importer: name("import"), own: name("own"), x: name("x"), set: name("set"), index: name("index"), home: name("home") };
+}
+
+export interface EmittedUnit {
+  unit: Unit;
+  /** Scopes in the order in which they are to be made, parents first. */
+  instances: { instance: Instance; maker: number; names: string[] }[];
+  /** For each function, the scope it stands in and its number there. */
+  places: Map<HostNode, { instance: Instance; index: number }>;
+}
+
+export function emitUnit(root: Instance, names: Names): EmittedUnit {
+  const places: EmittedUnit["places"] = new Map();
+  const instances: EmittedUnit["instances"] = [];
+  const top = templateOf();
+  collect(root, top, 0, instances, places);
+  for (const entry of instances) entry.names = (entry as Loose).template.names;
+  positions(top);
+  const nodes = [...places.keys()];
+  const strict = nodes.every((node) => infoOf(node).strict);
+  const first = Math.max(0, (top.items.length > 0 ? Math.min(...top.items.map((item) => item.line)) : 0));
+  const writer = new CodeWriter(first - 1);
+  writer.add(`${strict ? '"use strict"; ' : ""}return ${scopeHead(top, names)}\n`);
+  writeItems(writer, top, names, strict);
+  writer.add(" } } });");
+  const file = infoOf(nodes[0] as HostNode).script?.url || "nodewren-captured";
+  return { unit: { file, strict, code: writer.toString(), lineOffset: first - 1 }, instances, places };
+}
+
+function templateOf(): Template {
+  return { names: [], items: [], byKey: new Map() };
+}
+
+function itemFor(template: Template, key: string, make: () => Partial<Item>): Item {
+  const known = template.byKey.get(key);
+  if (known) return known;
+  const item = { index: template.items.length, template: undefined, node: undefined, line: 0, column: 0, ...make() };
+  template.items.push(item);
+  template.byKey.set(key, item);
+  return item;
+}
+
+function collect(instance: Instance, template: Template, maker: number, instances: EmittedUnit["instances"], places: EmittedUnit["places"]): void {
+  instances.push({ instance, maker, names: [], template } as Loose);
+  for (const name of instance.vars.keys()) if (!template.names.includes(name)) template.names.push(name);
+  for (const node of instance.functions) {
+    const item = itemFor(template, functionKey(infoOf(node)), () => ({ node, ...startOf(infoOf(node)) }));
+    places.set(node, { instance, index: item.index });
+  }
+  for (const child of instance.children) {
+    const item = itemFor(template, `scope ${child.key}`, () => ({ template: templateOf() }));
+    collect(child, item.template as Template, item.index, instances, places);
+  }
+}
+
+/** Closures of one text need its code once, unless something written into the code differs. */
+function functionKey(info: FunctionInfo): string {
+  const { source, look, fn } = info;
+  const form = [info.self !== undefined, info.args !== undefined, info.home !== undefined, stripsName(info), info.strict, fn.name];
+  const place = look.location ? [look.location.scriptId, look.location.line, look.location.column] : [];
+  const forClass = info.classInfo ? [info.classInfo.stamped, info.classInfo.staticPrivates.length > 0, info.classInfo.keys.size] : [];
+  return JSON.stringify([place, form, forClass, source.text]);
+}
+
+/** A declared function that the program put something else in place of must not find itself under its name. */
+function stripsName({ references, source, fn }: FunctionInfo): boolean {
+  const own = source.parsed.node["id"]?.name;
+  const reference = !source.parts && own ? references.find((one) => one.name === own) : undefined;
+  return reference !== undefined && (reference.value !== fn || reference.assigned || (reference as Loose).contested === true);
+}
+
+function startOf({ source, look }: FunctionInfo): { line: number; column: number } {
+  const { location } = look;
+  if (!location) return { line: 0, column: 0 };
+  const { node } = source.parsed;
+  const isPlain = source.isArrow || source.parts;
+  const mark = isPlain ? 0 : source.parsed.element ? node.start : source.text.indexOf("(", node["id"]?.end ?? 0);
+  const before = source.text.slice(0, mark);
+  const breaks = before.split(/\r\n|[\n\r\u2028\u2029]/).length - 1;
+  return { line: location.line - breaks, column: breaks === 0 ? Math.max(0, location.column - mark) : 0 };
+}
+
+function positions(template: Template): void {
+  for (const item of template.items) {
+    if (!item.template) continue;
+    positions(item.template);
+    const [first] = item.template.items;
+    if (first) Object.assign(item, { line: first.line, column: first.column });
+  }
+  template.items.sort((a, b) => a.line - b.line || a.column - b.column || a.index - b.index);
+}
+
+function scopeHead({ names: variables }: Template, { set, index, x }: Names): string {
+  const assign = variables.map((name, at) => `${name} = ${set}[${at}];`).join(" ");
+  return `(${variables.join(", ")}) => ({ s: (${set}) => { ${assign} }, m: (${index}, ${x}) => { switch (${index}) {`;
+}
+
+function writeItems(writer: CodeWriter, template: Template, names: Names, strict: boolean): void {
+  for (const { index, template: inner, node, line, column } of template.items) {
+    writer.add(` case ${index}: `);
+    if (inner) {
+      writer.add(`return ${scopeHead(inner, names)}`);
+      writeItems(writer, inner, names, strict);
+      writer.add(" } } });");
+    } else writeFunction(writer, infoOf(node as HostNode), names, strict, line, column);
+  }
+}
+
+function writeFunction(writer: CodeWriter, info: FunctionInfo, names: Names, strict: boolean, line: number, column: number): void {
+  const { before, text, after } = codeOf(info, names);
+  const wraps = (info.strict && !strict && !info.source.parts) || info.self !== undefined || info.args !== undefined;
+  const receiver = `.apply(${names.x}.self, ${names.x}.args)`;
+  const given = info.self !== undefined || info.args !== undefined ? receiver : "()";
+  writer.add(wraps ? `return (function () { ${info.strict ? '"use strict"; ' : ""}${before}` : before);
+  writer.moveTo(line, column);
+  writer.add(text);
+  writer.add(wraps ? `${after} })${given};` : after);
+}
+
+/** A function's text as an expression that gives it its own name. */
+function codeOf(info: FunctionInfo, names: Names): { before: string; text: string; after: string } {
+  const { source, fn } = info;
+  const { element, node, wrapping } = source.parsed;
+  const edits = source.parts ? classEdits(info, names) : functionEdits(info, names, stripsName(info));
+  const text = applyEdits(source.text, edits);
+  if (element) return methodCode(info, text, names);
+  void wrapping;
+  if (node["id"] && !stripsName(info)) return { before: "return (", text, after: "\n);" };
+  const own = Object.getOwnPropertyDescriptor(fn, "name")?.value;
+  const name = JSON.stringify(typeof own === "string" ? own : "");
+  return { before: `return ({ [${name}]: `, text, after: `\n})[${name}];` };
+}
+
+function methodCode({ source, fn, home }: FunctionInfo, text: string, names: Names): { before: string; text: string; after: string } {
+  const element = source.parsed.element as Loose;
+  const computed = element.computed ? methodKey(fn.name, element.kind) : String(element.key.name ?? element.key.value);
+  const key = JSON.stringify(computed);
+  const slot = element.kind === "get" || element.kind === "set" ? element.kind : "value";
+  const taken = `${names.own}(${names.home}, ${key}).${slot}`;
+  const keep = home === undefined ? "" : `${names.x}.home = ${names.home}; `;
+  return { before: `{ const ${names.home} = {`, text, after: `\n}; ${keep}return ${taken}; }` };
+}
+
+function methodKey(name: string, kind: string): string {
+  const bare = kind === "get" || kind === "set" ? name.slice(4) : name;
+  return bare.startsWith("[") || bare === "__proto__" ? "method" : bare;
+}

@@ -1,0 +1,98 @@
+import type { ClassInfo, FunctionInfo } from "../walk/graph.js";
+import { isFunctionNode, type SyntaxNode } from "../source/estree.js";
+import { computedKey } from "../walk/names.js";
+import type { ClassParts } from "../source/class-parts.js";
+
+export interface Edit {
+  start: number;
+  end: number;
+  text: string;
+}
+
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  let result = "";
+  let at = 0;
+  for (const edit of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    if (edit.start < at) continue;
+    result += text.slice(at, edit.start) + edit.text;
+    at = edit.end;
+  }
+  return result + text.slice(at);
+}
+
+/** Blanks that keep every line where it is. */
+function blank(text: string, { start, end }: SyntaxNode): Edit {
+  return { start, end, text: text.slice(start, end).replace(/[^\n\r\u2028\u2029]/g, " ") };
+}
+
+/** Changes to a function's text: dynamic imports go through the worker's resolver, computed keys become fixed ones. */
+export function functionEdits({ source, fn }: FunctionInfo, names: { importer: string }, stripName: boolean): Edit[] {
+  const edits: Edit[] = source.analysis.imports.map(({ start }) => ({ start, end: start + "import".length, text: names.importer }));
+  const { element, node } = source.parsed;
+  if (element?.["computed"]) {
+    const key = JSON.stringify(computedKey(fn.name, element["kind"]) ?? "method");
+    const bracket = source.text.indexOf("[", element.start);
+    edits.push({ start: bracket, end: source.text.indexOf("]", element["key"].end) + 1, text: `[${key}]` });
+  }
+  if (stripName && node["id"]) edits.push(blank(source.text, node["id"]));
+  return edits;
+}
+
+/** Changes to a class's text; see `rebuild/privates.ts` for how the hooks are used. `x` is the name of the hooks. */
+export function classEdits(info: FunctionInfo, names: { importer: string; x: string }): Edit[] {
+  const { source } = info;
+  const parts = source.parts as ClassParts;
+  const classInfo = info.classInfo as ClassInfo;
+  const edits = functionEdits(info, names, false);
+  if (parts.heritage) edits.push({ ...spanOf(parts.heritage), text: `(${names.x}.heritage)` });
+  for (const [index, start] of [...classInfo.keys.keys()].entries()) edits.push(keyEdit(parts, start, `${names.x}.keys[${index}]`));
+  for (const one of parts.statics) edits.push(staticEdit(source.text, one));
+  if (needsHooks(info)) edits.push({ start: parts.node.end - 1, end: parts.node.end - 1, text: hookText(parts, names.x) });
+  if (classInfo.stamped) edits.push(...stampEdits(source.text, parts, names.x));
+  return edits;
+}
+
+function spanOf({ start, end }: SyntaxNode): { start: number; end: number } {
+  return { start, end };
+}
+
+function keyEdit(parts: ClassParts, start: number, text: string): Edit {
+  const element = parts.node["body"].body.find((one: SyntaxNode) => one["key"]?.start === start);
+  return { ...spanOf(element["key"]), text };
+}
+
+/** Private static fields stay declared; their values are set through the hooks. */
+function staticEdit(text: string, element: SyntaxNode): Edit {
+  const edit = blank(text, element);
+  if (element["key"]?.type !== "PrivateIdentifier") return edit;
+  const declared = `static #${element["key"].name};`;
+  return { ...edit, text: declared + edit.text.slice(Math.min(declared.length, edit.text.search(/[\n\r]|$/))) };
+}
+
+function needsHooks(info: FunctionInfo): boolean {
+  return Boolean(info.classInfo?.stamped) || (info.classInfo?.staticPrivates.length ?? 0) > 0;
+}
+
+function hookText(parts: ClassParts, x: string): string {
+  const all = [...new Set([...parts.privateFields, ...parts.staticPrivateFields])];
+  const cases = all.map((name) => `case ${JSON.stringify(name)}: o.#${name} = v; return;`).join(" ");
+  return `;static { ${x}.set = (o, n, v) => { switch (n) { ${cases} } }; }`;
+}
+
+/** While an object is only being given its private fields, nothing of the user's code runs. */
+function stampEdits(text: string, parts: ClassParts, x: string): Edit[] {
+  const edits = parts.initialised.map((field) => initialiserEdit(text, field, x));
+  const body = parts.constructorMethod?.["value"].body;
+  const leave = parts.heritage ? `if (${x}.stamping) { super(); return; }` : `if (${x}.stamping) return;`;
+  if (body) edits.push({ start: body.start + 1, end: body.start + 1, text: leave });
+  return edits;
+}
+
+function initialiserEdit(text: string, field: SyntaxNode, x: string): Edit {
+  const { value, key } = field as SyntaxNode & { value: SyntaxNode; key: SyntaxNode };
+  const code = text.slice(value.start, value.end);
+  const isAnonymous = (isFunctionNode(value) || value.type === "ClassExpression") && !value["id"];
+  const name = JSON.stringify(key.type === "PrivateIdentifier" ? `#${key["name"]}` : String(key["name"] ?? key["value"]));
+  const kept = isAnonymous && !field["computed"] ? `{${name}: ${code}}[${name}]` : `(${code})`;
+  return { ...spanOf(value), text: `${x}.stamping ? void 0 : ${kept}` };
+}

@@ -1,0 +1,134 @@
+import type { ScopeView } from "../inspect/look.js";
+import type { Callable } from "../types.js";
+import type { FunctionInfo, HostNode, Reference } from "../walk/graph.js";
+import { variableStep } from "../walk/bindings.js";
+import type { Walker } from "../walk/walker.js";
+import { sameScope } from "./same-scope.js";
+
+/** One run of a scope of the user's program, with the captured functions that stand directly in it. */
+export interface Instance {
+  /** Names the scope in the program's text: instances of one key are runs of one scope. */
+  key: string;
+  unit: string;
+  parent: Instance | undefined;
+  children: Instance[];
+  /** Chain of scopes of a member, and the place of this scope in it, counted from the outermost. */
+  members: { node: HostNode; depth: number }[];
+  vars: Map<string, Reference>;
+  functions: HostNode[];
+}
+
+/** Outermost scope of the units: variables that no script owns. */
+const GLOBAL_KEY = "global";
+
+/** Sorts the scopes of all captured functions into a tree in which each run of a scope stands once. */
+export function scopeTree(walker: Walker, nodes: readonly HostNode[]): Instance[] {
+  const assigned = new Set<string>();
+  const used = new Set<string>();
+  for (const node of nodes) for (const reference of infoOf(node).references) note(node, reference, used, assigned);
+  const isTogether = [...assigned].some((key) => key.startsWith(GLOBAL_KEY));
+  const units = new Map<string, Instance>();
+  for (const node of nodes) {
+    const unit = isTogether ? "together" : (infoOf(node).script?.scriptId ?? `alone ${nodes.indexOf(node)}`);
+    const root = units.get(unit) ?? instanceOf(GLOBAL_KEY, unit, undefined);
+    units.set(unit, root);
+    place(walker, node, root, { used, assigned });
+  }
+  return [...units.values()];
+}
+
+export function infoOf(node: HostNode): FunctionInfo {
+  return node.fn as FunctionInfo;
+}
+
+function instanceOf(key: string, unit: string, parent: Instance | undefined): Instance {
+  const made: Instance = { key, unit, parent, children: [], members: [], vars: new Map(), functions: [] };
+  parent?.children.push(made);
+  return made;
+}
+
+/** Scopes of a function without the global ones, outermost first. */
+export function chainOf(node: HostNode): ScopeView[] {
+  return infoOf(node).look.scopes.filter(({ description }) => !isGlobal(description)).reverse();
+}
+
+function isGlobal(description: string): boolean {
+  return description.startsWith("Global") || description.startsWith("Script");
+}
+
+function keyOf(node: HostNode, view: ScopeView, depth: number): string {
+  return JSON.stringify([infoOf(node).script?.scriptId, depth, view.description, Object.keys(view.values)]);
+}
+
+/** Key of the scope where a reference was found, and its place in the chain. */
+function placeOf(node: HostNode, { view }: Reference): { key: string; depth: number } {
+  const scopes = infoOf(node).look.scopes;
+  const found = scopes[view];
+  if (!found || isGlobal(found.description)) return { key: GLOBAL_KEY, depth: -1 };
+  const depth = chainOf(node).indexOf(found);
+  return { key: keyOf(node, found, depth), depth };
+}
+
+function note(node: HostNode, reference: Reference, used: Set<string>, assigned: Set<string>): void {
+  const { key } = placeOf(node, reference);
+  used.add(key);
+  if (reference.assigned) assigned.add(`${key} ${reference.name}`);
+}
+
+interface Facts {
+  used: ReadonlySet<string>;
+  assigned: ReadonlySet<string>;
+}
+
+function place(walker: Walker, node: HostNode, root: Instance, facts: Facts): void {
+  const byDepth = new Map<number, Instance>([[-1, root]]);
+  let at = root;
+  for (const [depth, view] of chainOf(node).entries()) {
+    const key = keyOf(node, view, depth);
+    if (!facts.used.has(key)) continue;
+    at = findInstance(walker, node, at, key, depth, facts) ?? instanceOf(key, root.unit, at);
+    at.members.push({ node, depth });
+    byDepth.set(depth, at);
+  }
+  at.functions.push(node);
+  for (const reference of infoOf(node).references) {
+    const instance = byDepth.get(placeOf(node, reference).depth) as Instance;
+    if (reference.name !== "arguments" && !instance.vars.has(reference.name)) instance.vars.set(reference.name, reference);
+  }
+}
+
+/** The instance below `parent` that is the same run of the scope as the function's own; undefined when there is none. */
+function findInstance(walker: Walker, node: HostNode, parent: Instance, key: string, depth: number, facts: Facts): Instance | undefined {
+  const candidates = parent.children.filter((one) => one.key === key && mayBeSame(node, one, depth));
+  const shared = [...facts.assigned].filter((one) => one.startsWith(`${key} `)).map((one) => one.slice(key.length + 1));
+  const isModule = chainOf(node)[depth]?.description === "Module";
+  if (candidates.length === 0 || shared.length === 0 || isModule) return candidates[0];
+  return candidates.find((candidate) => {
+    const other = candidate.members[0]?.node as HostNode;
+    const verdict = sameScope(node, other, depth, shared);
+    if (verdict === undefined) refuseUnproven(walker, node, shared[0] ?? "a variable");
+    return verdict;
+  });
+}
+
+function refuseUnproven(walker: Walker, node: HostNode, name: string): never {
+  return walker.refuse(variableStep(node.step, name), {
+    reason: "it is assigned by captured code, and whether two captured functions share it cannot be proved here",
+    cure: "Keep the shared value in an object's property, or run without a debugger.",
+  });
+}
+
+/** Runs whose variables differ, here or further out, are different runs. */
+function mayBeSame(node: HostNode, instance: Instance, depth: number): boolean {
+  const [own, other] = [chainOf(node), chainOf(instance.members[0]?.node as HostNode)];
+  for (let at = 0; at <= depth; at++) if (!sameValues(own[at], other[at])) return false;
+  return true;
+}
+
+function sameValues(a: ScopeView | undefined, b: ScopeView | undefined): boolean {
+  if (!a || !b || a.description !== b.description) return false;
+  const names = Object.keys(a.values);
+  return names.length === Object.keys(b.values).length && names.every((name) => name in b.values && Object.is(a.values[name], b.values[name]));
+}
+
+export type { Callable };

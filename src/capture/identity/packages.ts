@@ -1,0 +1,131 @@
+import { existsSync, realpathSync } from "node:fs";
+import { builtinModules, createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { PackageEntry } from "../payload.js";
+import { keyOfStep } from "../rebuild/intrinsics.js";
+import type { Loose } from "../types.js";
+
+/** How a worker finds an object of a package: what to load, and the steps from there. */
+export interface PackagePath extends PackageEntry {
+  path: string[];
+}
+
+const IN_PACKAGE = /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](?!.*[\\/]node_modules[\\/])/;
+const SEARCH_DEPTH = 2;
+
+/** Name of the package that a file or URL belongs to; undefined for the user's own code. */
+export function packageOfFile(url: string): string | undefined {
+  return IN_PACKAGE.exec(url)?.[1]?.replace("\\", "/");
+}
+
+export function builtinName(specifier: string): string | undefined {
+  if (specifier.startsWith("node:")) return specifier;
+  return builtinModules.includes(specifier) ? `node:${specifier}` : undefined;
+}
+
+function fileOf(importer: string): string {
+  if (importer.startsWith("file:")) return fileURLToPath(importer);
+  return path.isAbsolute(importer) ? importer : path.join(process.cwd(), "noname.js");
+}
+
+/** Importer to write down for a script: its own URL, or a name in the working directory for code without a file. */
+export function importerOf(url: string): string {
+  return /^file:/.test(url) || path.isAbsolute(url) ? url : pathToFileURL(path.join(process.cwd(), "noname.js")).href;
+}
+
+const installed = new Map<string, boolean>();
+
+/** Whether a bare specifier leads to an installed package, and not to a workspace of the user's own linked there. */
+export function isInstalledPackage(specifier: string, importer: string): boolean {
+  const name = /^(@[^/]+\/)?[^./#][^/]*/.exec(specifier)?.[0];
+  if (!name || builtinName(specifier) || /^[a-z]+:/.test(specifier)) return false;
+  const start = path.dirname(fileOf(importer));
+  const key = `${start}\0${name}`;
+  const known = installed.get(key);
+  if (known !== undefined) return known;
+  const verdict = lookUp(name, start);
+  installed.set(key, verdict);
+  return verdict;
+}
+
+function lookUp(name: string, start: string): boolean {
+  for (let folder = start; ; folder = path.dirname(folder)) {
+    const candidate = path.join(folder, "node_modules", name);
+    if (existsSync(candidate)) return packageOfFile(`${realpathSync(candidate)}${path.sep}`) !== undefined;
+    if (folder === path.dirname(folder)) return false;
+  }
+}
+
+/**
+ * The export of a package that `value` is, for a value whose code is in `file`. Searches what is loaded already and
+ * loads nothing: the modules of `require`, then the module that the file itself is.
+ */
+export function packagePathOf(value: object, url: string, isModule: boolean, importer: string): PackagePath | undefined {
+  const file = url.startsWith("file:") ? fileURLToPath(url) : url;
+  if (isModule) return inModule(value, file, url);
+  return inRequired(value, file, importer);
+}
+
+/** Loading a module again that is loaded gives its namespace, and runs nothing. */
+function inModule(value: object, file: string, url: string): PackagePath | undefined {
+  if (url.includes("?")) return undefined;
+  try {
+    const exported = createRequire(file)(file);
+    const steps = stepsTo(value, exported);
+    return steps && { specifier: pathToFileURL(file).href, importer: url, via: "import", path: steps };
+  } catch {
+    return undefined;
+  }
+}
+
+function inRequired(value: object, file: string, importer: string): PackagePath | undefined {
+  const name = packageOfFile(file);
+  const { cache } = createRequire(import.meta.url);
+  const base = file.slice(0, file.lastIndexOf(`${path.sep}node_modules${path.sep}${name?.replace("/", path.sep)}`));
+  const folder = path.join(base, "node_modules", name ?? "");
+  const modules = Object.keys(cache).filter((one) => one === file || one.startsWith(folder + path.sep));
+  const direct = [mainOf(name ?? "", importer), ...modules].filter((one): one is string => one !== undefined);
+  for (const candidate of direct) {
+    const steps = stepsTo(value, cache[candidate]?.exports);
+    if (steps) return { ...specifierFor(candidate, name ?? "", importer), via: "require", path: steps };
+  }
+  return undefined;
+}
+
+function mainOf(name: string, importer: string): string | undefined {
+  try {
+    return createRequire(fileOf(importer)).resolve(name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The package's name where it leads to the file, else the file. */
+export function specifierFor(file: string, name: string, importer: string): { specifier: string; importer: string } {
+  return { specifier: mainOf(name, importer) === file ? name : file, importer };
+}
+
+function stepsTo(value: object, root: Loose): string[] | undefined {
+  if (root === value) return [];
+  const pending: [Loose, string[]][] = [[root, []]];
+  for (let next = pending.shift(); next; next = pending.shift()) {
+    const [from, steps] = next;
+    if ((typeof from !== "object" && typeof from !== "function") || from === null) continue;
+    for (const key of Object.getOwnPropertyNames(from)) {
+      const child = readData(from, key);
+      if (child === value && keyOfStep(key) === key) return [...steps, `.${key}`];
+      if (steps.length + 1 < SEARCH_DEPTH && keyOfStep(key) === key) pending.push([child, [...steps, `.${key}`]]);
+    }
+  }
+  return undefined;
+}
+
+/** Getters of re-exports are read; a getter that throws has nothing to give. */
+function readData(from: Loose, key: string): unknown {
+  try {
+    return from[key];
+  } catch {
+    return undefined;
+  }
+}

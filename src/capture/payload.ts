@@ -1,0 +1,97 @@
+import { VersionError } from "../errors.js";
+import type { Loose } from "./types.js";
+
+/** Format of function payloads; raised whenever a reader of the old format would get it wrong. */
+export const PAYLOAD_VERSION = 1;
+
+/**
+ * A value inside a payload: what JSON can say stands for itself; `[id]` is a heap entry; other arrays are tagged:
+ * `["u"]` undefined, `["n", text]` a number JSON lacks, `["i", text]` a bigint, `["h"]` a hole, and as the value of a
+ * property `["d", flags, value]` a data descriptor and `["a", flags, get, set]` an accessor.
+ */
+export type Encoded = null | boolean | number | string | readonly Loose[];
+
+/** Descriptor flags. */
+export const WRITABLE = 1;
+export const ENUMERABLE = 2;
+export const CONFIGURABLE = 4;
+export const PLAIN = WRITABLE | ENUMERABLE | CONFIGURABLE;
+
+/** Code of one script's functions: one compilation. */
+export interface Unit {
+  file: string;
+  strict: boolean;
+  code: string;
+  /** Number of lines that `code` has before line 1 of the file. */
+  lineOffset: number;
+}
+
+/** One run of a scope: which code makes it, inside which other scope, and the values of its variables. */
+export interface ScopeEntry {
+  unit: number;
+  /** Index of the scope around it; -1 for the outermost scope of a unit. */
+  parent: number;
+  maker: number;
+  vars: Encoded[];
+}
+
+export interface PackageEntry {
+  specifier: string;
+  importer: string;
+  /** How the importer loaded it, which decides the conditions of its `exports`. */
+  via: "import" | "require";
+}
+
+export interface Payload {
+  name: string;
+  root: Encoded;
+  classes: [string, Encoded][];
+  /** In an order in which each entry can be made from those before it; see `rebuild/`. */
+  heap: Loose[];
+  units: Unit[];
+  scopes: ScopeEntry[];
+  packages: PackageEntry[];
+  blobs: [offset: number, length: number][];
+  /** Suffix of every generated name in the code. */
+  suffix: string;
+}
+
+const HEADER_BYTES = 8;
+const ALIGNMENT = 8;
+
+function aligned(length: number): number {
+  return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+}
+
+/** Layout: version byte, 3 zero bytes, u32 length of the JSON, the JSON, then the blobs, each at a multiple of 8. */
+export function writePayload(payload: Omit<Payload, "blobs">, blobs: readonly Uint8Array[]): Uint8Array {
+  let end = 0;
+  const table = blobs.map((blob): [number, number] => {
+    const start = end;
+    end += aligned(blob.length);
+    return [start, blob.length];
+  });
+  const json = new TextEncoder().encode(JSON.stringify({ ...payload, blobs: table }));
+  const start = aligned(HEADER_BYTES + json.length);
+  const bytes = new Uint8Array(start + end);
+  bytes[0] = PAYLOAD_VERSION;
+  new DataView(bytes.buffer).setUint32(4, json.length, true);
+  bytes.set(json, HEADER_BYTES);
+  blobs.forEach((blob, index) => {
+    bytes.set(blob, start + (table[index]?.[0] ?? 0));
+  });
+  return bytes;
+}
+
+export function readPayload(bytes: Uint8Array): { payload: Payload; blob: (index: number) => Uint8Array } {
+  if (bytes[0] !== PAYLOAD_VERSION) throw new VersionError("The function payload", bytes[0] ?? 0, PAYLOAD_VERSION);
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true);
+  const json = new TextDecoder().decode(bytes.subarray(HEADER_BYTES, HEADER_BYTES + length));
+  const payload: Payload = JSON.parse(json);
+  const start = aligned(HEADER_BYTES + length);
+  const blob = (index: number): Uint8Array => {
+    const [offset, size] = payload.blobs[index] as [number, number];
+    return bytes.subarray(start + offset, start + offset + size);
+  };
+  return { payload, blob };
+}

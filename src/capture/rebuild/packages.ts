@@ -1,0 +1,51 @@
+import { createRequire } from "node:module";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import vm from "node:vm";
+import type { PackageEntry } from "../payload.js";
+import type { Loose } from "../types.js";
+
+/** Gives a package's exports (what `import()` or `require()` gives), or undefined to let Node resolve it. */
+export type ImportPackage = (entry: PackageEntry) => Promise<unknown> | unknown;
+
+const importers = new Map<string, (specifier: string) => Promise<unknown>>();
+
+/** `import()` as code in the file `importer` would do it; files that exist no more resolve from where they would be. */
+export function importFrom(importer: string): (specifier: string) => Promise<unknown> {
+  let found = importers.get(importer);
+  if (!found) {
+    const options = { filename: importer, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
+    found = quietly(() => vm.compileFunction("return import(specifier)", ["specifier"], options)) as Loose;
+    importers.set(importer, found as Loose);
+  }
+  return (specifier) => quietly(() => (found as Loose)(specifier));
+}
+
+/** Node 20 calls the default loader in compiled code experimental, and says so once: nothing a user could act on. */
+function quietly<T>(run: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = (warning: Loose, ...rest: Loose[]): void => {
+    if (!String(warning).includes("USE_MAIN_CONTEXT_DEFAULT_LOADER")) emitWarning.call(process, warning, ...rest);
+  };
+  try {
+    return run();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+export async function loadPackage(entry: PackageEntry, importPackage: ImportPackage | undefined): Promise<unknown> {
+  const given = await importPackage?.(entry);
+  if (given !== undefined) return given;
+  const { specifier, importer } = entry;
+  try {
+    return entry.via === "require" ? createRequire(pathOf(importer))(specifier) : await importFrom(importer)(specifier);
+  } catch (cause) {
+    const text = `The package ${specifier}, which ${importer} uses, could not be loaded on the worker: ${(cause as Error)?.message}. Install it where workers run, or add it to the runtime layer.`;
+    throw new Error(text, { cause });
+  }
+}
+
+function pathOf(importer: string): string {
+  return importer.startsWith("file:") ? fileURLToPath(importer) : importer;
+}

@@ -1,0 +1,7 @@
+/** Values of unknown shape: the inspector's answers, syntax trees, and what a payload holds. */
+// biome-ignore lint/suspicious/noExplicitAny: these are read by field name, and checked where it matters
+export type Loose = any;
+
+/** Any function or class, as `typeof value === "function"` tells it. */
+// biome-ignore lint/complexity/noBannedTypes: classes can not be called, so no call signature fits
+export type Callable = Function;

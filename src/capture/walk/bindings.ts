@@ -1,0 +1,137 @@
+import { standardGlobals } from "../identity/globals.js";
+import { importerOf, isInstalledPackage } from "../identity/packages.js";
+import { isInternal } from "../identity/builtins.js";
+import { atEntry, canProbe } from "../inspect/probe.js";
+import { parsedScript, type Declared, type StaticScope } from "../source/script.js";
+import type { FreeName } from "../source/analyse.js";
+import type { Callable, Loose } from "../types.js";
+import { types } from "node:util";
+import type { FunctionInfo, HostNode, Reference, Step } from "./graph.js";
+import type { Walker } from "./walker.js";
+
+/** Finds the variables that a function uses, and captures what it uses of them. */
+export function addReferences(walker: Walker, node: HostNode): void {
+  const info = node.fn as FunctionInfo;
+  for (const [name, free] of namesOf(walker, info, node.step)) {
+    const found = find(info, name);
+    if (!found) continue;
+    const step = variableStep(node.step, name);
+    const reference: Reference = { name, ...found, assigned: free.assigned, encoded: undefined };
+    checkBinding(walker, info, reference, step);
+    info.references.push(reference);
+    capture(walker, reference, free, step);
+  }
+}
+
+/** Free names, and the function's own name when that is a variable around it: `fact = memoized(fact)` changes it. */
+function namesOf(walker: Walker, info: FunctionInfo, step: Step): [string, FreeName][] {
+  const { free, ownName } = info.source.analysis;
+  const names = [...free];
+  const own = info.source.parts ? undefined : info.source.parsed.node["id"]?.name;
+  if (!own || ownName.uses.length === 0) return names;
+  const isDeclaration = info.source.surroundings()?.isDeclaration;
+  const found = isDeclaration === false ? undefined : find(info, own);
+  if (!found || (isDeclaration === undefined && found.value === info.fn)) return names;
+  if (isDeclaration === undefined) {
+    walker.refuse(variableStep(step, own), { reason: "whether it means the function itself or a variable around it cannot be told", cure: "Give the variable another name than the function." });
+  }
+  return [...names, [own, ownName]];
+}
+
+export function variableStep(from: Step, name: string): Step {
+  return { from, text: from.text === "" && !from.from ? name : ` -> ${name}` };
+}
+
+function capture(walker: Walker, reference: Reference, free: FreeName, step: Step): void {
+  for (const use of free.uses) {
+    reference.encoded = walker.need(reference.value, use.members.length === 0 && use.end === "write" ? { members: [], end: "read" } : use, step);
+  }
+}
+
+/** Where a name leads: a variable of a scope, a global of the user's own, or nothing that would have to travel. */
+function find(info: FunctionInfo, name: string): { view: number; value: unknown } | undefined {
+  for (const [view, scope] of info.look.scopes.entries()) {
+    if (scope.description.startsWith("Global")) break;
+    if (Object.hasOwn(scope.values, name)) return { view, value: scope.values[name] };
+  }
+  return globalOfUser(name);
+}
+
+function globalOfUser(name: string): { view: number; value: unknown } | undefined {
+  const own = Object.getOwnPropertyDescriptor(globalThis, name);
+  if (!own) return undefined;
+  if (!standardGlobals().has(name)) return { view: -1, value: (globalThis as Loose)[name] };
+  const replaced = typeof own.value === "function" && !types.isProxy(own.value) && !isInternal(own.value);
+  return replaced ? { view: -1, value: own.value } : undefined;
+}
+
+function checkBinding(walker: Walker, info: FunctionInfo, reference: Reference, step: Step): void {
+  const { name, view } = reference;
+  if (view < 0) return;
+  if (info.look.scopes[view]?.description === "With Block") {
+    walker.refuse(step, { reason: "it is found through a with statement", cure: "Name the object at each use." });
+  }
+  const kind = declaredAs(info, name)?.kind;
+  if (kind === "import") rememberImport(walker, info, reference);
+  if (reference.assigned && (kind === "const" || kind === "import")) {
+    walker.refuse(step, { reason: `the function assigns it, but it is a constant`, cure: "Declare it with let." });
+  }
+  if (reference.value === undefined) checkInitialised(walker, info, name, kind, step);
+}
+
+export function declaredAs(info: FunctionInfo, name: string): ReturnType<StaticScope["names"]["get"]> {
+  for (const scope of info.source.surroundings()?.scopes ?? []) {
+    const found = scope.names.get(name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function rememberImport(walker: Walker, info: FunctionInfo, { name, value }: Reference): void {
+  const script = info.script;
+  const declared = script && parsedScript(script.scriptId)?.imports.get(name);
+  if (!script || !declared) return;
+  const importer = importerOf(script.url);
+  if (!isInstalledPackage(declared.specifier, importer)) return;
+  const path = declared.imported === "*" ? [] : [`.${declared.imported}`];
+  walker.rememberImport(value, { specifier: declared.specifier, importer, via: "import", path });
+}
+
+/** A variable before its declaration reads as undefined in the inspector, but would throw in the code. */
+function checkInitialised(walker: Walker, info: FunctionInfo, name: string, kind: Declared | undefined, step: Step): void {
+  if (kind === "var" || kind === "param" || kind === "function" || kind === "catch") return;
+  const state = probed(info, name);
+  if (state === "set") return;
+  const unsure = state === "unknown";
+  walker.refuse(step, {
+    reason: unsure ? "it reads as undefined, and whether it is initialised yet cannot be told here" : "it is not initialised yet",
+    cure: unsure ? "Give it a value other than undefined, such as null, or run without a debugger." : "Call map() after its declaration has run.",
+  });
+}
+
+const initialised = new WeakMap<Callable, Set<string>>();
+
+function probed(info: FunctionInfo, name: string): "set" | "unset" | "unknown" {
+  const known = initialised.get(info.fn);
+  if (known?.has(name)) return "set";
+  const target = probeTarget(info);
+  if (!target || !canProbe()) return "unknown";
+  const failed = atEntry(target, (pause) => pause.read(name).failed);
+  if (failed === undefined) return "unknown";
+  if (!failed) initialised.set(info.fn, (known ?? new Set()).add(name));
+  return failed ? "unset" : "set";
+}
+
+/** A class cannot be called, but its methods stand in the same scopes. */
+export function probeTarget({ fn, source }: FunctionInfo): Callable | undefined {
+  if (!source.parts) return fn;
+  for (const holder of [fn.prototype, fn] as object[]) {
+    for (const key of Reflect.ownKeys(holder)) {
+      const own = Object.getOwnPropertyDescriptor(holder, key);
+      const method = own?.value ?? own?.get;
+      const isCode = typeof method === "function" && key !== "constructor" && !types.isProxy(method) && !isInternal(method);
+      if (isCode && source.text.includes(Function.prototype.toString.call(method))) return method;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,106 @@
+import { types } from "node:util";
+import { isInternal } from "../identity/builtins.js";
+import { lookAtFunction, lookAtProxy } from "../inspect/look.js";
+import { sourceOfFunction } from "../source/function-source.js";
+import type { Use } from "../source/uses.js";
+import type { Loose } from "../types.js";
+import type { HostNode } from "./graph.js";
+import { encodeProperty, extensibility, flagsOf, stepTo } from "./properties.js";
+import type { Walker } from "./walker.js";
+
+/**
+ * Captures just the members that the code uses. A module object holds a whole test runner or notebook, a config object
+ * may hold a socket that nobody touches. False when the object has to be captured as a whole.
+ */
+export function needMember(walker: Walker, node: HostNode, use: Use): boolean {
+  const { k } = node.data;
+  if (k === "g" || k === "pkg" || k === "ref" || k === "req") return true;
+  if (k === "proxy" && node.data.wraps) return needThroughProxy(walker, node, use);
+  if (k !== "obj" || !isPrunable(node.value)) return false;
+  return needOwn(walker, node, use);
+}
+
+function isPrunable(value: object): boolean {
+  if (types.isModuleNamespaceObject(value)) return true;
+  const proto = Object.getPrototypeOf(value);
+  return proto === null || proto === Object.prototype || isNamespaceLike(proto);
+}
+
+/** `__toESM` and its like give an object whose prototype is the exporting object's. */
+function isNamespaceLike(proto: object): boolean {
+  return Object.getPrototypeOf(proto) === null && proto !== Object.prototype;
+}
+
+function needOwn(walker: Walker, node: HostNode, use: Use): boolean {
+  const [name, ...rest] = use.members as [string, ...string[]];
+  const descriptor = Object.getOwnPropertyDescriptor(node.value, name);
+  if (!descriptor) return notOwn(walker, node, name);
+  if (descriptor.get || descriptor.set) {
+    if (needsReceiver(descriptor.get) || needsReceiver(descriptor.set)) return false;
+    put(node, name, encodeProperty(walker, descriptor, stepTo(node.step, name)));
+    return true;
+  }
+  if (use.end === "call" && rest.length === 0 && needsReceiver(descriptor.value) && !isModuleLike(node.value)) return false;
+  const encoded = walker.need(descriptor.value, { members: rest, end: use.end }, stepTo(node.step, name));
+  put(node, name, withFlags(node.value, descriptor, encoded));
+  return true;
+}
+
+function withFlags(value: object, descriptor: PropertyDescriptor, encoded: Loose): Loose {
+  const bits = flagsOf(descriptor);
+  return bits === 7 || types.isModuleNamespaceObject(value) ? encoded : ["d", bits, encoded];
+}
+
+/** A member that is not there reads as undefined here and there; one that is inherited may need the whole object. */
+function notOwn(walker: Walker, node: HostNode, name: string): boolean {
+  node.partial ??= new Map();
+  void walker;
+  const proto = Object.getPrototypeOf(node.value);
+  return proto === null || !(name in proto);
+}
+
+function put(node: HostNode, name: string, encoded: Loose): void {
+  node.partial ??= new Map();
+  node.partial.set(name, encoded);
+}
+
+function isModuleLike(value: object): boolean {
+  return types.isModuleNamespaceObject(value) || Object.hasOwn(value, "__esModule");
+}
+
+/** Whether calling a function as a member may read the object it is called on. */
+function needsReceiver(fn: unknown): boolean {
+  if (fn === undefined) return false;
+  if (typeof fn !== "function") return false;
+  if (types.isProxy(fn) || isInternal(fn)) return true;
+  const look = lookAtFunction(fn);
+  if (look.bound) return false;
+  const source = sourceOfFunction(fn, look.location);
+  if (!source || source.parts) return !source;
+  const { usesThis, usesSuper, directEval } = source.analysis;
+  return !source.isArrow && (usesThis || usesSuper || directEval);
+}
+
+/** Reads a member through a proxy that a test runner or notebook made; its handler is not the user's code. */
+function needThroughProxy(walker: Walker, node: HostNode, use: Use): boolean {
+  const [name, ...rest] = use.members as [string, ...string[]];
+  const encoded = walker.need(node.value[name], { members: rest, end: use.end }, stepTo(node.step, name));
+  put(node, name, encoded);
+  return true;
+}
+
+/** Turns the members that were captured into the heap entry, in the object's own order. */
+export function finishPartial(node: HostNode): void {
+  if (node.whole || !["obj", "proxy"].includes(node.data.k)) return;
+  const partial = node.partial ?? new Map<string, Loose>();
+  const order = node.data.k === "proxy" ? [...partial.keys()].sort() : Object.getOwnPropertyNames(node.value);
+  const entries = order.flatMap((name) => (partial.has(name) ? [name, partial.get(name)] : []));
+  const extra = node.data.k === "obj" && !types.isModuleNamespaceObject(node.value) ? extensibility(node.value) : undefined;
+  const proto = node.data.k === "obj" && Object.getPrototypeOf(node.value) === null ? { proto: null } : {};
+  node.data = { k: "obj", ...proto, ...(entries.length > 0 && { p: entries }), ...(extra && { x: extra }) };
+}
+
+/** A whole wrapper proxy cannot travel as such; what it wraps can. */
+export function targetOfWrapper(value: object): object | undefined {
+  return lookAtProxy(value)?.target;
+}

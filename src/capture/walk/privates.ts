@@ -1,0 +1,82 @@
+import { types } from "node:util";
+import { lookAtFunction, lookAtPrivates, type PrivateElement } from "../inspect/look.js";
+import { sourceOfFunction } from "../source/function-source.js";
+import type { Callable, Loose } from "../types.js";
+import type { HostNode, Step } from "./graph.js";
+import type { Walker } from "./walker.js";
+
+/** Captures the private elements of an instance, sorted by the class that each belongs to. */
+export function addPrivates(walker: Walker, node: HostNode): void {
+  const proto = Object.getPrototypeOf(node.value);
+  if (proto === null || proto === Object.prototype || proto === Array.prototype || !mayHavePrivates(proto)) return;
+  const elements = lookAtPrivates(node.value);
+  if (elements.length === 0) return;
+  const classes = classesOf(node.value).reverse();
+  const owners = classes.map((fn) => ownerOf(walker, node, fn)).filter((owner) => owner !== undefined);
+  for (const one of elements) {
+    if (!one.isAccessor && !assignField(walker, node, owners, one)) refuseUnclaimed(walker, node.step, one);
+  }
+  node.data.stamps = owners.map(({ classNode, isBase }) => ({ c: classNode, base: isBase }));
+  node.needs.push(...owners.map((owner) => owner.classNode));
+}
+
+interface Owner {
+  classNode: HostNode;
+  isBase: boolean;
+  fields: Set<string>;
+  values: Loose[];
+}
+
+const verdicts = new WeakMap<object, boolean>();
+
+/** Looking costs an inspector call for each object, so it is spared where no class has private elements. */
+function mayHavePrivates(proto: object): boolean {
+  const known = verdicts.get(proto);
+  if (known !== undefined) return known;
+  const classes = classesOf(Object.create(proto));
+  const verdict = classes.some((fn) => types.isProxy(fn) || /#/.test(Function.prototype.toString.call(fn)));
+  verdicts.set(proto, verdict);
+  return verdict;
+}
+
+/** Classes along the prototype chain, most derived first. */
+function classesOf(value: object): Callable[] {
+  const found: Callable[] = [];
+  for (let proto = Object.getPrototypeOf(value); proto && !types.isProxy(proto); proto = Object.getPrototypeOf(proto)) {
+    const constructor = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
+    if (typeof constructor === "function") found.push(constructor);
+  }
+  return found;
+}
+
+function ownerOf(walker: Walker, node: HostNode, fn: Callable): Owner | undefined {
+  if (types.isProxy(fn) || walker.isInternal(fn)) return undefined;
+  const parts = sourceOfFunction(fn, lookAtFunction(fn).location)?.parts;
+  if (!parts?.hasInstancePrivates) return undefined;
+  const classNode = walker.encode(fn, { from: node.step, text: ".constructor" }) as HostNode;
+  const info = classNode.fn?.classInfo;
+  if (!info) return undefined;
+  info.stamped = true;
+  const owner: Owner = { classNode, isBase: parts.heritage === undefined, fields: new Set(parts.privateFields), values: [] };
+  (node.data.priv ??= []).push([classNode, owner.values]);
+  return owner;
+}
+
+/** Fields are listed base class first, in the order of declaration, so equal names find their classes in order. */
+function assignField(walker: Walker, node: HostNode, owners: Owner[], one: PrivateElement): boolean {
+  const name = one.name.slice(1);
+  const owner = owners.find(({ fields, values }) => fields.has(name) && !values.some(([taken]) => taken === name));
+  if (!owner) return false;
+  owner.values.push([name, walker.encode(one.value, { from: node.step, text: `.${one.name}` })]);
+  return true;
+}
+
+function refuseUnclaimed(walker: Walker, step: Step, { name }: PrivateElement): never {
+  return walker.refuse(
+    { from: step, text: `.${name}` },
+    {
+      reason: "it is a private field of a class that cannot be captured, such as one of a package",
+      cure: "Create the object inside the function.",
+    },
+  );
+}

@@ -1,0 +1,40 @@
+import { atEntry, canProbe } from "../inspect/probe.js";
+import type { Callable } from "../types.js";
+import type { FunctionInfo, HostNode } from "./graph.js";
+import type { Walker } from "./walker.js";
+
+interface Receiver {
+  self: unknown;
+}
+
+/** An arrow keeps its `this` for ever, so it is asked for once. */
+const receivers = new WeakMap<Callable, Receiver>();
+
+/** Captures the `this` of an arrow that uses it, which no scope shows. */
+export function arrowReceiver(walker: Walker, node: HostNode): void {
+  const info = node.fn as FunctionInfo;
+  if (!info.source.isArrow) return;
+  const args = info.references.find((one) => one.name === "arguments" && one.view >= 0);
+  if (args) info.args = args.encoded;
+  if (!info.source.analysis.usesThis) return;
+  const step = { from: node.step, text: node.step.text === "" ? "this" : " -> this" };
+  const found = receiverOf(info);
+  if (!found) {
+    walker.refuse(step, {
+      reason: "an arrow function's this cannot be read here",
+      cure: "Copy what you need of it into a variable first, as in `const self = this`.",
+    });
+  }
+  info.self = walker.encode(found.self, step);
+}
+
+function receiverOf(info: FunctionInfo): Receiver | undefined {
+  const known = receivers.get(info.fn);
+  if (known) return known;
+  if (!canProbe()) return undefined;
+  const found = atEntry(info.fn, (pause) => pause.read("this"));
+  if (!found || found.failed) return undefined;
+  const receiver = { self: found.value };
+  receivers.set(info.fn, receiver);
+  return receiver;
+}

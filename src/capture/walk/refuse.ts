@@ -1,0 +1,78 @@
+import { types } from "node:util";
+import process from "node:process";
+import type { Loose } from "../types.js";
+
+/** Why a value cannot travel, and what to do about it. */
+export interface Refusal {
+  reason: string;
+  cure: string;
+}
+
+const MAKE_INSIDE = "Create it inside the function, so that each worker has its own.";
+
+/** Reasons for objects that are recognised by what they are; undefined when nothing speaks against the object. */
+export function refusalOf(value: Loose): Refusal | undefined {
+  if (value === process.env) return envRefusal;
+  if (types.isPromise(value)) return { reason: "it is a promise", cure: "Await it first, and capture its result." };
+  if (types.isWeakMap(value) || types.isWeakSet(value)) return weak(types.isWeakMap(value) ? "WeakMap" : "WeakSet");
+  if (types.isSharedArrayBuffer(value)) return shared;
+  if (types.isGeneratorObject(value)) return running("a generator that is already running");
+  if (types.isMapIterator(value) || types.isSetIterator(value)) return running("an iterator that is already running");
+  if (types.isExternal(value)) return { reason: "it is a handle of native code", cure: MAKE_INSIDE };
+  return types.isCryptoKey(value) || types.isKeyObject(value) ? keyRefusal : byTag(value);
+}
+
+const envRefusal: Refusal = {
+  reason: "it is the whole process environment, which holds secrets and differs on each worker",
+  cure: "Read process.env.NAME inside the function, or capture the single values it needs.",
+};
+
+const shared: Refusal = {
+  reason: "it is a SharedArrayBuffer, and workers share no memory with this process",
+  cure: "Copy it into an ordinary ArrayBuffer first.",
+};
+
+const keyRefusal: Refusal = {
+  reason: "it is a cryptographic key",
+  cure: "Load the key inside the function, from where workers may read it.",
+};
+
+function weak(name: string): Refusal {
+  return { reason: `it is a ${name}, whose entries cannot be listed`, cure: `Use a ${name.slice(4)}, or ${MAKE_INSIDE.charAt(0).toLowerCase()}${MAKE_INSIDE.slice(1)}` };
+}
+
+function running(what: string): Refusal {
+  return { reason: `it is ${what}, whose state cannot be read`, cure: "Collect its values into an array first." };
+}
+
+function byTag(value: Loose): Refusal | undefined {
+  const constructor = nativeConstructorName(value);
+  if (constructor === "WeakRef" || constructor === "FinalizationRegistry") {
+    return { reason: `it is a ${constructor}, which belongs to this process's memory`, cure: MAKE_INSIDE };
+  }
+  if (constructor.startsWith("WebAssembly.")) {
+    return { reason: `it is a ${constructor}`, cure: "Compile the module inside the function, from its bytes." };
+  }
+  if (/Iterator$/.test(constructor)) return running("an iterator that is already running");
+  return undefined;
+}
+
+/** Name of the engine's class that an object belongs to, by its prototype; empty for other objects. */
+function nativeConstructorName(value: Loose): string {
+  for (let proto = Object.getPrototypeOf(value); proto; proto = Object.getPrototypeOf(proto)) {
+    if (types.isProxy(proto)) return "";
+    const tag = Object.getOwnPropertyDescriptor(proto, Symbol.toStringTag)?.value;
+    if (typeof tag !== "string") continue;
+    if (/^(WeakRef|FinalizationRegistry|WebAssembly\..*)$/.test(tag)) return tag;
+    if (/^(Array|String|RegExp String|Segmenter String) Iterator$/.test(tag) && value !== proto) return "Iterator";
+  }
+  return "";
+}
+
+/** An object that belongs to Node or the engine and has state that no code can read. */
+export function nativeInstanceRefusal(name: string): Refusal {
+  return {
+    reason: `it is an instance of ${name}, which has state inside Node.js that cannot be copied`,
+    cure: MAKE_INSIDE,
+  };
+}

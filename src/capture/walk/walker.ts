@@ -1,0 +1,165 @@
+import { types } from "node:util";
+import { CaptureError, type SourcePosition } from "../../errors.js";
+import { builtinOf, isInternal } from "../identity/builtins.js";
+import { type PackagePath } from "../identity/packages.js";
+import { requiredPathOf } from "../identity/required.js";
+import type { Use } from "../source/uses.js";
+import type { Callable, Loose } from "../types.js";
+import { meetFunction } from "./functions.js";
+import { type FunctionInfo, HostNode, pathText, type Step } from "./graph.js";
+import { needMember } from "./members.js";
+import { meetObject } from "./objects.js";
+import { type Refusal, refusalOf } from "./refuse.js";
+
+export interface WalkOptions {
+  reference: ((value: object) => string | undefined) | undefined;
+  position: SourcePosition | undefined;
+  excerpt: string | undefined;
+  /** URL of the shipped function's script: where packages are resolved from when nothing better is known. */
+  importer: string;
+}
+
+/** Objects that import declarations named, with what was named; survives captures, since modules do not change. */
+const imported = new WeakMap<object, PackagePath>();
+
+/** Walks everything that a function needs, with a list of tasks and no recursion: captured lists can be long. */
+export class Walker {
+  readonly nodes: HostNode[] = [];
+  readonly references = new Set<string>();
+  readonly blobs: Uint8Array[] = [];
+  private readonly ids = new Map<unknown, HostNode>();
+  private readonly tasks: (() => void)[] = [];
+  /** Functions that are methods of a captured class, and which. */
+  readonly claims = new Map<Callable, NonNullable<FunctionInfo["element"]>>();
+  /** Buffers that lie in a shared pool, by their pool. */
+  readonly pools = new Map<ArrayBuffer, HostNode[]>();
+
+  constructor(readonly options: WalkOptions) {}
+
+  /** The encoded form of a value that is needed as a whole. */
+  encode(value: unknown, step: Step): Loose {
+    if (!isObject(value)) return this.primitive(value, step);
+    const node = this.node(value, step);
+    this.takeWhole(node);
+    return node;
+  }
+
+  /** The encoded form of a value of which the code uses what `use` says. */
+  need(value: unknown, use: Use, step: Step): Loose {
+    if (!isObject(value)) return this.primitive(value, step);
+    const node = this.node(value, step);
+    if (use.members.length === 0 || node.whole || !needMember(this, node, use)) this.takeWhole(node);
+    return node;
+  }
+
+  /** Runs until nothing is left to be walked. */
+  finish(): void {
+    for (let task = this.tasks.pop(); task; task = this.tasks.pop()) task();
+  }
+
+  later(task: () => void): void {
+    this.tasks.push(task);
+  }
+
+  known(value: unknown): HostNode | undefined {
+    return this.ids.get(value);
+  }
+
+  addNode(value: unknown, step: Step, data: Loose): HostNode {
+    const node = new HostNode(value, step);
+    node.data = data;
+    this.ids.set(value, node);
+    this.nodes.push(node);
+    return node;
+  }
+
+  rememberImport(value: unknown, path: PackagePath): void {
+    if (isObject(value) && !imported.has(value)) imported.set(value, path);
+  }
+
+  refuse(step: Step, { reason, cure }: Refusal): never {
+    const { position, excerpt } = this.options;
+    throw new CaptureError({ path: pathText(step) || "the function", reason, cure, position, excerpt });
+  }
+
+  takeWhole(node: HostNode): void {
+    if (node.whole) return;
+    node.whole = true;
+    const { fill } = node as Loose;
+    if (fill) this.later(fill);
+  }
+
+  private primitive(value: unknown, step: Step): Loose {
+    switch (typeof value) {
+      case "undefined":
+        return ["u"];
+      case "bigint":
+        return ["i", String(value)];
+      case "number":
+        return Number.isFinite(value) && !Object.is(value, -0) ? value : ["n", Object.is(value, -0) ? "-0" : String(value)];
+      case "symbol":
+        return this.ids.get(value) ?? this.addNode(value, step, symbolData(value));
+      default:
+        return value;
+    }
+  }
+
+  private node(value: object, step: Step): HostNode {
+    return this.ids.get(value) ?? this.meet(value, step);
+  }
+
+  private meet(value: object, step: Step): HostNode {
+    const shared = this.meetShared(value, step);
+    if (shared) return shared;
+    const refusal = types.isProxy(value) ? undefined : refusalOf(value);
+    if (refusal) return this.refuse(step, refusal);
+    return typeof value === "function" && !types.isProxy(value) ? meetFunction(this, value, step) : meetObject(this, value, step);
+  }
+
+  /** Objects that travel by reference: the caller's own, built-ins, packages. */
+  private meetShared(value: object, step: Step): HostNode | undefined {
+    const token = this.options.reference?.(value);
+    if (token !== undefined) {
+      this.references.add(token);
+      return this.addNode(value, step, { k: "ref", token });
+    }
+    const builtin = types.isProxy(value) ? undefined : builtinOf(value);
+    if (builtin) return this.addNode(value, step, { k: "g", ...builtin });
+    const known = imported.get(value) ?? requiredPathOf(value, this.options.importer);
+    return known ? this.addPackage(value, step, known) : this.meetPrototype(value, step);
+  }
+
+  addPackage(value: object, step: Step, found: PackagePath): HostNode {
+    return this.addNode(value, step, { k: "pkg", ...found });
+  }
+
+  /** The prototype object of a function goes with the function. */
+  private meetPrototype(value: object, step: Step): HostNode | undefined {
+    if (types.isProxy(value) || typeof value === "function") return undefined;
+    const constructor = Object.getOwnPropertyDescriptor(value, "constructor")?.value;
+    if (typeof constructor !== "function" || types.isProxy(constructor)) return undefined;
+    if (Object.getOwnPropertyDescriptor(constructor, "prototype")?.value !== value) return undefined;
+    const owner = this.encode(constructor, { from: step, text: ".constructor" }) as HostNode;
+    if (owner.data.k === "g" || owner.data.k === "pkg") {
+      return this.addNode(value, step, { ...owner.data, path: [...owner.data.path, ".prototype"] });
+    }
+    return this.ids.get(value);
+  }
+
+  isInternal(value: Loose): boolean {
+    return typeof value === "function" && !types.isProxy(value) && isInternal(value);
+  }
+}
+
+export function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+function symbolData(value: symbol): Loose {
+  const { description } = value;
+  const name = description?.replace(/^Symbol\./, "") ?? "";
+  if ((Symbol as Loose)[name] === value) return { k: "sym", how: "known", name };
+  const key = Symbol.keyFor(value);
+  if (key !== undefined) return { k: "sym", how: "for", name: key };
+  return { k: "sym", how: "new", desc: description === undefined ? ["u"] : description };
+}
