@@ -61,7 +61,7 @@ function* textsOf({ data, fn, partial }: Walker["nodes"][number]): Generator<[st
   for (let index = 0; index < entries.length; index += 2) {
     if (typeof entries[index + 1] === "string") yield [String(entries[index]), entries[index + 1]];
   }
-  for (const [index, encoded] of (data.v ?? []).entries()) if (typeof encoded === "string") yield [String(index), encoded];
+  if (Array.isArray(data.v)) for (const [index, encoded] of data.v.entries()) if (typeof encoded === "string") yield [String(index), encoded];
 }
 
 interface Origin {

@@ -9,6 +9,7 @@ import { finishPartial } from "../walk/members.js";
 import { settlePools } from "../walk/binary.js";
 import type { Walker } from "../walk/walker.js";
 import { emitUnit, namesFor } from "./code.js";
+import { refuseLiveImports } from "./live-imports.js";
 import { creationOrder } from "./order.js";
 import { scopeTree } from "./scopes.js";
 
@@ -26,6 +27,7 @@ export function assemble(walker: Walker, roots: Roots): { bytes: Uint8Array; pac
   settleElements(walker);
   const coded = walker.nodes.filter((node) => node.fn && !node.fn.element);
   markContested(coded);
+  refuseLiveImports(walker, coded);
   const suffix = suffixFor(coded);
   const emitted = scopeTree(walker, coded).map((root) => emitUnit(root, namesFor(suffix)));
   const scopes = scopeEntries(emitted);
@@ -89,7 +91,7 @@ function scopeEntries(emitted: ReturnType<typeof emitUnit>[]): Loose[] {
   const entries: Loose[] = [];
   for (const [unit, { instances }] of emitted.entries()) {
     for (const { instance, maker, names } of instances) {
-      const vars = names.map((name) => instance.vars.get(name)?.encoded ?? ["u"]);
+      const vars = names.map((name) => instance.vars.has(name) ? instance.vars.get(name)?.encoded : ["u"]);
       ids.set(instance, entries.push({ unit, parent: instance.parent ? ids.get(instance.parent) : -1, maker, vars }) - 1);
     }
   }

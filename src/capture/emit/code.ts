@@ -30,11 +30,12 @@ export interface Names {
   set: string;
   index: string;
   home: string;
+  args: string;
 }
 
 export function namesFor(suffix: string): Names {
   const name = (text: string): string => text + suffix;
-  return { suffix, importer: name("import"), own: name("own"), x: name("x"), set: name("set"), index: name("index"), home: name("home") };
+  return { suffix, importer: name("import"), own: name("own"), x: name("x"), set: name("set"), index: name("index"), home: name("home"), args: name("args") };
 }
 
 export interface EmittedUnit {
@@ -145,9 +146,9 @@ function writeItems(writer: CodeWriter, template: Template, names: Names, strict
 function writeFunction(writer: CodeWriter, info: FunctionInfo, names: Names, strict: boolean, line: number, column: number): void {
   const { before, text, after } = codeOf(info, names);
   const wraps = (info.strict && !strict && !info.source.parts) || info.self !== undefined || info.args !== undefined;
-  const receiver = `.apply(${names.x}.self, ${names.x}.args)`;
+  const receiver = `.call(${names.x}.self, ${names.x}.args)`;
   const given = info.self !== undefined || info.args !== undefined ? receiver : "()";
-  writer.add(wraps ? `return (function () { ${info.strict ? '"use strict"; ' : ""}${before}` : before);
+  writer.add(wraps ? `return (function (${names.args}) { ${info.strict ? '"use strict"; ' : ""}${before}` : before);
   writer.moveTo(line, column);
   writer.add(text);
   writer.add(wraps ? `${after} })${given};` : after);

@@ -9,6 +9,12 @@ export interface Edit {
   text: string;
 }
 
+export interface EditNames {
+  importer: string;
+  args: string;
+  x: string;
+}
+
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = "";
   let at = 0;
@@ -26,8 +32,12 @@ function blank(text: string, { start, end }: SyntaxNode): Edit {
 }
 
 /** Changes to a function's text: dynamic imports go through the worker's resolver, computed keys become fixed ones. */
-export function functionEdits({ source, fn }: FunctionInfo, names: { importer: string }, stripName: boolean): Edit[] {
-  const edits: Edit[] = source.analysis.imports.map(({ start }) => ({ start, end: start + "import".length, text: names.importer }));
+export function functionEdits({ source, fn }: FunctionInfo, names: EditNames, stripName: boolean): Edit[] {
+  const { imports, outerArguments } = source.analysis;
+  const edits: Edit[] = imports.map(({ start }) => ({ start, end: start + "import".length, text: names.importer }));
+  for (const { start, end, shorthand } of outerArguments) {
+    edits.push({ start, end, text: shorthand ? `arguments: ${names.args}` : names.args });
+  }
   const { element, node } = source.parsed;
   if (element?.["computed"]) {
     const key = JSON.stringify(computedKey(fn.name, element["kind"]) ?? "method");
@@ -39,7 +49,7 @@ export function functionEdits({ source, fn }: FunctionInfo, names: { importer: s
 }
 
 /** Changes to a class's text; see `rebuild/privates.ts` for how the hooks are used. `x` is the name of the hooks. */
-export function classEdits(info: FunctionInfo, names: { importer: string; x: string }): Edit[] {
+export function classEdits(info: FunctionInfo, names: EditNames): Edit[] {
   const { source } = info;
   const parts = source.parts as ClassParts;
   const classInfo = info.classInfo as ClassInfo;

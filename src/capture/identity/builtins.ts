@@ -121,9 +121,15 @@ const internalFunctions = new WeakMap<Callable, boolean>();
 export function isInternal(fn: Callable): boolean {
   const known = internalFunctions.get(fn);
   if (known !== undefined) return known;
-  const verdict = readsAsNative(fn) ? !lookAtFunction(fn).bound : internalScript(fn);
+  const verdict = readsAsNative(fn) ? nativeAllTheWay(fn) : internalScript(fn);
   internalFunctions.set(fn, verdict);
   return verdict;
+}
+
+/** The methods of `console` are bound functions; a bound function of the user's reads as native too. */
+function nativeAllTheWay(fn: Callable): boolean {
+  const { bound } = lookAtFunction(fn);
+  return !bound || (table.has(fn) && isInternal(bound.target));
 }
 
 function readsAsNative(fn: Callable): boolean {

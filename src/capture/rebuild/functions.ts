@@ -30,7 +30,7 @@ function makePlain({ s, i, home }: Loose, id: number): Make {
 }
 
 function makeArrow({ s, i, self, args }: Loose): Make {
-  return (heap, run) => run.scopes[s]?.m(i, { self: valueIn(heap, self), args: valueIn(heap, args) ?? [] });
+  return (heap, run) => run.scopes[s]?.m(i, { self: valueIn(heap, self), args: valueIn(heap, args) });
 }
 
 function makeClass({ s, i, heritage, keys }: Loose, id: number): Make {

@@ -18,6 +18,8 @@ export interface DynamicImport {
 /** What a function's text needs from around it. */
 export interface Analysis {
   free: Map<string, FreeName>;
+  /** Where an arrow names the `arguments` of the function around it; `shorthand` ones stand for a key as well. */
+  outerArguments: { start: number; end: number; shorthand: boolean }[];
   /** Uses of the function's own name, which is a variable of the scope around it when it was declared as a statement. */
   ownName: FreeName;
   /** Uses of what the function's own call provides; arrows take these from around themselves. */
@@ -46,6 +48,7 @@ type Names = Set<string>;
 class Analyser {
   private readonly found: Analysis = {
     free: new Map(),
+    outerArguments: [],
     ownName: { uses: [], assigned: false },
     usesThis: false,
     usesArguments: false,
@@ -227,6 +230,10 @@ class Analyser {
     const scope = this.scopes.findLastIndex((names) => names.has(node.name));
     if (scope >= 0) return scope === 0 ? this.use(this.found.ownName, node) : undefined;
     if (node.name === "arguments" && this.noteArguments()) return;
+    if (node.name === "arguments") {
+      const shorthand = this.parents.at(-1)?.["shorthand"] === true;
+      this.found.outerArguments.push({ start: node.start, end: node.end, shorthand });
+    }
     const entry = this.found.free.get(node.name) ?? { uses: [], assigned: false };
     this.use(entry, node);
     this.found.free.set(node.name, entry);

@@ -72,6 +72,22 @@ function importsOf(tree: SyntaxNode): Map<string, ImportedName> {
   return imports;
 }
 
+/** Names under which a module exports a variable of its own. */
+export function exportNamesOf(scriptId: string, local: string): Set<string> {
+  const names = new Set<string>();
+  for (const statement of parsedScript(scriptId)?.tree["body"] ?? []) {
+    if (statement.type !== "ExportNamedDeclaration" || statement.source) continue;
+    const declared = new Set<string>();
+    if (statement.declaration) hoistedNames(statement.declaration, declared);
+    if (statement.declaration) blockNames([statement.declaration], declared);
+    if (declared.has(local)) names.add(local);
+    for (const { local: inner, exported } of statement.specifiers) {
+      if (inner.name === local) names.add(exported.name ?? String(exported.value));
+    }
+  }
+  return names;
+}
+
 function importedName(specifier: SyntaxNode): string {
   if (specifier.type === "ImportDefaultSpecifier") return "default";
   if (specifier.type === "ImportNamespaceSpecifier") return "*";
