@@ -1,0 +1,82 @@
+import { OptionError } from "../errors.js";
+
+// biome-ignore lint/suspicious/noExplicitAny: a constructor of any arguments, which is never called
+export type AnyClass<T extends object = object> = abstract new (...args: any[]) => T;
+
+export interface ClassOptions<T extends object = object> {
+  /** Name on the wire, the same in every program that reads the value. Default: the class's own name. */
+  name?: string;
+  /** Gives the state to carry, itself a value that can travel. Default: the instance's own enumerable fields. */
+  encode?(instance: T): unknown;
+  /** Makes an instance from that state. Given together with `encode`. */
+  decode?(state: unknown): T;
+}
+
+export interface RegisteredClass {
+  readonly name: string;
+  readonly prototype: object;
+  readonly encode: ((instance: object) => unknown) | undefined;
+  readonly decode: ((state: unknown) => object) | undefined;
+}
+
+/**
+ * Classes whose instances may travel. Both sides register a class under one name. Without hooks an instance travels
+ * as its own enumerable fields (and its entries, when it extends Array, Map, Set or Error), and is made again without
+ * its constructor being run; private `#fields` cannot be seen, so a class that has them needs hooks.
+ */
+export class ClassRegistry {
+  private readonly byName = new Map<string, AnyClass>();
+  private readonly byPrototype = new Map<object, RegisteredClass>();
+
+  /** Throws OptionError when the name is empty or taken by another class, or when only one hook is given. */
+  register<T extends object>(cls: AnyClass<T>, options: ClassOptions<T> = {}): void {
+    const name = options.name ?? cls.name;
+    this.check(cls, name, options);
+    const known = this.byPrototype.get(cls.prototype);
+    if (known) this.byName.delete(known.name);
+    this.byName.set(name, cls);
+    this.byPrototype.set(cls.prototype, {
+      name,
+      prototype: cls.prototype,
+      encode: options.encode as RegisteredClass["encode"],
+      decode: options.decode,
+    });
+  }
+
+  private check<T extends object>(cls: AnyClass<T>, name: string, options: ClassOptions<T>): void {
+    if (typeof cls !== "function" || typeof cls.prototype !== "object" || cls.prototype === null)
+      throw new OptionError("cls", "ClassRegistry.register needs a class.");
+    if (!name) throw new OptionError("name", "The class has no name of its own: register it with { name }.");
+    const other = this.byName.get(name);
+    if (other && other !== cls)
+      throw new OptionError("name", `Another class is registered as ${name}: register one of them with { name }.`);
+    if (!options.encode !== !options.decode)
+      throw new OptionError(options.encode ? "decode" : "encode", `Register ${name} with both hooks, or with neither.`);
+  }
+
+  /** The name under which a class is registered. */
+  nameOf(cls: AnyClass): string | undefined {
+    return this.byPrototype.get(cls.prototype)?.name;
+  }
+
+  /** The class registered under a name. */
+  get(name: string): AnyClass | undefined {
+    return this.byName.get(name);
+  }
+
+  /** Every registered class by its name. */
+  entries(): ReadonlyMap<string, AnyClass> {
+    return this.byName;
+  }
+
+  /** For the codec: what is known of the class whose `prototype` this is. */
+  ofPrototype(prototype: object): RegisteredClass | undefined {
+    return this.byPrototype.get(prototype);
+  }
+
+  /** For the codec: what is known under a name. */
+  ofName(name: string): RegisteredClass | undefined {
+    const cls = this.byName.get(name);
+    return cls && this.byPrototype.get(cls.prototype);
+  }
+}

@@ -1,0 +1,139 @@
+import { ByteWriter } from "./byte-writer.js";
+import type { ClassRegistry } from "./classes.js";
+import { type BufferTable, writeBuffers } from "./encode-buffers.js";
+import { writeContents, writeHead } from "./encode-containers.js";
+import { type ContainerKind, classify, isContainer, Kind } from "./kinds.js";
+import { writeClassName, writeRegistered } from "./encode-registered.js";
+import { writeLeaf } from "./encode-leaves.js";
+import { Identity } from "./identity.js";
+import { writeBigInt, writeNumber } from "./numbers.js";
+import type { Step, Trail } from "./path.js";
+import { refuseFunction, refuseHookCycle, refuseSymbol } from "./refuse.js";
+import { Shapes } from "./shapes.js";
+import { writeString } from "./strings.js";
+import { FORMAT_VERSION, HAS_BUFFERS, MAX_DEPTH, Tag } from "./tags.js";
+
+/** A container whose contents are written later. */
+interface Deferred {
+  readonly kind: ContainerKind;
+  readonly value: object;
+  readonly step: Step | undefined;
+}
+
+/** Writes one value at a time. Recursive down to MAX_DEPTH; what lies deeper waits in a queue. */
+export class Encoder {
+  readonly out = new ByteWriter();
+  readonly seen = new Identity();
+  readonly shapes = new Shapes();
+  classes: ClassRegistry | undefined;
+  /** Kept only when a refused value is walked again to find its path. */
+  trail: Trail | undefined;
+  /** Memory of views and ArrayBuffers, written once at the end. */
+  buffers: BufferTable | undefined;
+  /** Names of registered classes met so far. */
+  classNames: string[] = [];
+  /** Instances whose hook is at work: a reference to one could not be decoded. */
+  readonly atWork = new Set<object>();
+  depth = 0;
+  private queue: Deferred[] = [];
+
+  encode(value: unknown): Uint8Array {
+    const { out } = this;
+    out.byte(FORMAT_VERSION);
+    this.writeAll(value);
+    if (this.buffers) {
+      out.bytes[0] = FORMAT_VERSION | HAS_BUFFERS;
+      writeBuffers(out, this.buffers);
+    }
+    return out.finish();
+  }
+
+  /** Writes a value and everything that it defers. */
+  writeAll(value: unknown): void {
+    const { queue, depth } = this;
+    this.queue = [];
+    this.depth = 0;
+    this.write(value);
+    const mark = this.trail?.mark();
+    this.drain();
+    if (mark) this.trail?.backTo(mark);
+    this.queue = queue;
+    this.depth = depth;
+  }
+
+  private drain(): void {
+    for (let next = 0; next < this.queue.length; next++) {
+      const { kind, value, step } = this.queue[next] as Deferred;
+      this.trail?.resume(step);
+      this.fill(kind, value);
+    }
+  }
+
+  write(value: unknown): void {
+    switch (typeof value) {
+      case "number":
+        return writeNumber(this.out, value);
+      case "string":
+        return writeString(this.out, value);
+      case "object":
+        return value === null ? this.out.byte(Tag.NULL) : this.writeObject(value);
+      case "boolean":
+        return this.out.byte(value ? Tag.TRUE : Tag.FALSE);
+      case "undefined":
+        return this.out.byte(Tag.UNDEFINED);
+      case "bigint":
+        return writeBigInt(this.out, value);
+      case "symbol":
+        return refuseSymbol(value);
+      default:
+        return refuseFunction(value);
+    }
+  }
+
+  private writeObject(value: object): void {
+    const known = this.seen.meet(value);
+    if (known >= 0) return this.writeReference(known, value);
+    const kind = classify(value, this.classes);
+    if (kind === Kind.REGISTERED) writeRegistered(this, value);
+    else if (isContainer(kind)) this.writeContainer(kind, value);
+    else writeLeaf(this, kind, value);
+  }
+
+  private writeReference(index: number, value: object): void {
+    if (this.atWork.has(value)) refuseHookCycle();
+    this.out.byte(Tag.REFERENCE);
+    this.out.unsigned(index);
+  }
+
+  /** Writes what the decoder makes first, and its contents now or, when this lies deep, later. */
+  writeContainer(kind: ContainerKind, value: object, className?: string): void {
+    const deferred = this.depth >= MAX_DEPTH;
+    if (deferred) this.out.byte(Tag.DEFERRED);
+    if (className !== undefined) writeClassName(this, className);
+    writeHead(this, kind, value);
+    if (deferred) this.queue.push({ kind, value, step: this.trail?.position() });
+    else this.fill(kind, value);
+  }
+
+  private fill(kind: ContainerKind, value: object): void {
+    const outer = this.trail?.enter();
+    this.depth++;
+    writeContents(this, kind, value);
+    this.depth--;
+    this.trail?.leave(outer);
+  }
+
+  /** Ready for the next value, also after a refusal half way. */
+  reset(): void {
+    this.out.reset();
+    this.seen.reset();
+    this.shapes.reset();
+    this.classes = undefined;
+    this.trail = undefined;
+    this.buffers = undefined;
+    if (this.classNames.length > 0) this.classNames = [];
+    if (this.queue.length > 0) this.queue = [];
+    this.atWork.clear();
+    this.depth = 0;
+  }
+}
