@@ -11,16 +11,16 @@ export function isBuiltinPrototype(prototype: object | null, name: string): bool
 
 /** Name of the built-in class whose `prototype` this is. */
 export function builtinName(prototype: object): string | undefined {
-  const constructor = ownData(prototype, "constructor");
-  if (typeof constructor !== "function" || ownData(constructor, "prototype") !== prototype) return undefined;
-  if (!functionText.call(constructor).includes("[native code]")) return undefined;
+  const cls = ownData(prototype, "constructor");
+  if (typeof cls !== "function" || ownData(cls, "prototype") !== prototype) return undefined;
+  if (!functionText.call(cls).includes("[native code]")) return undefined;
   return constructorName(prototype);
 }
 
 /** Name of the class whose `prototype` this is, without running a getter. */
 export function constructorName(prototype: object): string | undefined {
-  const constructor = ownData(prototype, "constructor");
-  const name = typeof constructor === "function" ? ownData(constructor, "name") : undefined;
+  const cls = ownData(prototype, "constructor");
+  const name = typeof cls === "function" ? ownData(cls, "name") : undefined;
   return typeof name === "string" && name !== "" ? name : undefined;
 }
 

@@ -12,6 +12,9 @@ const PACKED_LENGTH = 8;
 /** An array whose samples show a hole is taken for sparse. */
 const SAMPLES = 16;
 
+/** Copies by concat, which asks this array, not the user's, for a constructor. */
+const NO_ELEMENTS: readonly unknown[] = [];
+
 // biome-ignore lint/suspicious/noExplicitAny: not in TypeScript's library
 const lookupGetter = (Object.prototype as any).__lookupGetter__ as (this: object, key: PropertyKey) => unknown;
 
@@ -36,7 +39,8 @@ function isDense(encoder: Encoder, array: readonly unknown[]): boolean {
 
 function samplesShowHole(array: readonly unknown[]): boolean {
   const { length } = array;
-  for (let i = 0; i < SAMPLES; i++) if (!Object.hasOwn(array, Math.floor((i * (length - 1)) / (SAMPLES - 1)))) return true;
+  for (let i = 0; i < SAMPLES; i++)
+    if (!Object.hasOwn(array, Math.floor((i * (length - 1)) / (SAMPLES - 1)))) return true;
   return false;
 }
 
@@ -51,7 +55,7 @@ function refuseElementGetters(encoder: Encoder, array: readonly unknown[]): void
 
 /** Node's comparison asks V8 for the names that are no indices, which no list of all names can match in speed. */
 function hasNamedProperties(array: readonly unknown[]): boolean {
-  return !isDeepStrictEqual(array, Array.prototype.slice.call(array));
+  return Object.getPrototypeOf(array) !== Array.prototype || !isDeepStrictEqual(array, NO_ELEMENTS.concat(array));
 }
 
 function writeDense(encoder: Encoder, array: readonly unknown[]): void {

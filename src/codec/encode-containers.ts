@@ -25,15 +25,20 @@ export function writeContents(encoder: Encoder, kind: ContainerKind, value: obje
   switch (kind) {
     case Tag.OBJECT:
     case Tag.NULL_OBJECT:
-      return writeFields(encoder, value);
+      writeFields(encoder, value);
+      break;
     case Tag.ARRAY:
-      return writeArrayContents(encoder, value as unknown[]);
+      writeArrayContents(encoder, value as unknown[]);
+      break;
     case Tag.MAP:
-      return writeEntries(encoder, value as Map<unknown, unknown>);
+      writeEntries(encoder, value as Map<unknown, unknown>);
+      break;
     case Tag.SET:
-      return writeMembers(encoder, value as Set<unknown>);
+      writeMembers(encoder, value as Set<unknown>);
+      break;
     default:
-      return writeErrorContents(encoder, value);
+      writeErrorContents(encoder, value);
+      break;
   }
 }
 

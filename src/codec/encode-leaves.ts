@@ -11,18 +11,24 @@ import { Tag } from "./tags.js";
 export function writeLeaf(encoder: Encoder, kind: Kind, value: object): void {
   switch (kind) {
     case Kind.DATE:
-      return writeDate(encoder, value as Date);
+      writeDate(encoder, value as Date);
+      break;
     case Kind.REGEXP:
-      return writeRegExp(encoder, value as RegExp);
+      writeRegExp(encoder, value as RegExp);
+      break;
     case Kind.BOXED:
-      return writeBoxed(encoder, value);
+      writeBoxed(encoder, value);
+      break;
     case Kind.ARRAY_BUFFER:
       refuseOwnKeys(value, "an ArrayBuffer", 0);
-      return writeArrayBuffer(encoder, value as ArrayBuffer);
+      writeArrayBuffer(encoder, value as ArrayBuffer);
+      break;
     case Kind.VIEW:
-      return writeView(encoder, value as ArrayBufferView);
+      writeView(encoder, value as ArrayBufferView);
+      break;
     default:
-      return writeUrl(encoder, kind, value);
+      writeUrl(encoder, kind, value);
+      break;
   }
 }
 

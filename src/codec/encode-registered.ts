@@ -10,7 +10,10 @@ import { Tag } from "./tags.js";
 /** Writes an instance of a registered class: its name, then what its hook gives, or its fields and entries. */
 export function writeRegistered(encoder: Encoder, value: object): void {
   const registered = (encoder.classes as ClassRegistry).ofPrototype(Object.getPrototypeOf(value)) as RegisteredClass;
-  if (registered.encode) return writeHook(encoder, value, registered.name, registered.encode);
+  if (registered.encode) {
+    writeHook(encoder, value, registered.name, registered.encode);
+    return;
+  }
   encoder.writeContainer(baseKind(value, registered.name), value, registered.name);
 }
 

@@ -1,11 +1,12 @@
+import type { BufferTable } from "./buffer-spans.js";
 import { ByteWriter } from "./byte-writer.js";
 import type { ClassRegistry } from "./classes.js";
-import { type BufferTable, writeBuffers } from "./encode-buffers.js";
+import { writeBuffers } from "./encode-buffers.js";
 import { writeContents, writeHead } from "./encode-containers.js";
-import { type ContainerKind, classify, isContainer, Kind } from "./kinds.js";
-import { writeClassName, writeRegistered } from "./encode-registered.js";
 import { writeLeaf } from "./encode-leaves.js";
+import { writeClassName, writeRegistered } from "./encode-registered.js";
 import { Identity } from "./identity.js";
+import { type ContainerKind, classify, isContainer, Kind } from "./kinds.js";
 import { writeBigInt, writeNumber } from "./numbers.js";
 import type { Step, Trail } from "./path.js";
 import { refuseFunction, refuseHookCycle, refuseSymbol } from "./refuse.js";
@@ -72,27 +73,38 @@ export class Encoder {
   write(value: unknown): void {
     switch (typeof value) {
       case "number":
-        return writeNumber(this.out, value);
+        writeNumber(this.out, value);
+        break;
       case "string":
-        return writeString(this.out, value);
+        writeString(this.out, value);
+        break;
       case "object":
-        return value === null ? this.out.byte(Tag.NULL) : this.writeObject(value);
+        value === null ? this.out.byte(Tag.NULL) : this.writeObject(value);
+        break;
       case "boolean":
-        return this.out.byte(value ? Tag.TRUE : Tag.FALSE);
+        this.out.byte(value ? Tag.TRUE : Tag.FALSE);
+        break;
       case "undefined":
-        return this.out.byte(Tag.UNDEFINED);
+        this.out.byte(Tag.UNDEFINED);
+        break;
       case "bigint":
-        return writeBigInt(this.out, value);
+        writeBigInt(this.out, value);
+        break;
       case "symbol":
-        return refuseSymbol(value);
+        refuseSymbol(value);
+        break;
       default:
-        return refuseFunction(value);
+        refuseFunction(value);
+        break;
     }
   }
 
   private writeObject(value: object): void {
     const known = this.seen.meet(value);
-    if (known >= 0) return this.writeReference(known, value);
+    if (known >= 0) {
+      this.writeReference(known, value);
+      return;
+    }
     const kind = classify(value, this.classes);
     if (kind === Kind.REGISTERED) writeRegistered(this, value);
     else if (isContainer(kind)) this.writeContainer(kind, value);

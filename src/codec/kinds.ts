@@ -23,7 +23,14 @@ export const Kind = {
   VIEW: Tag.VIEW,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
-export type ContainerKind = (typeof Tag)["OBJECT" | "NULL_OBJECT" | "ARRAY" | "MAP" | "SET" | "ERROR" | "DOM_EXCEPTION"];
+export type ContainerKind = (typeof Tag)[
+  | "OBJECT"
+  | "NULL_OBJECT"
+  | "ARRAY"
+  | "MAP"
+  | "SET"
+  | "ERROR"
+  | "DOM_EXCEPTION"];
 
 export function isContainer(kind: number): kind is ContainerKind {
   return kind >= Tag.OBJECT && kind <= Tag.DOM_EXCEPTION;

@@ -1,0 +1,106 @@
+import { CodecError, NodewrenError, VersionError } from "../errors.js";
+import { ByteReader } from "./byte-reader.js";
+import type { ClassRegistry } from "./classes.js";
+import { readBuffers } from "./decode-buffers.js";
+import { Decoder } from "./decoder.js";
+import { Encoder } from "./encoder.js";
+import { Malformed } from "./malformed.js";
+import { Trail } from "./path.js";
+import { Refusal } from "./refuse.js";
+import { FORMAT_VERSION, HAS_BUFFERS } from "./tags.js";
+
+export interface EncodeOptions {
+  /** Name of the root in error paths, such as `"inputs[3]"`; a function is called only on an error. Default: "value". */
+  root?: string | (() => string);
+  /** Classes whose instances may travel. Default: none. */
+  classes?: ClassRegistry | undefined;
+}
+
+export interface DecodeOptions {
+  /** Classes whose instances may be met, under the names used when encoding. Default: none. */
+  classes?: ClassRegistry | undefined;
+}
+
+/** Not in use by a call; a hook that encodes meanwhile gets another. */
+let spare: Encoder | undefined;
+
+/**
+ * Turns a value into bytes that `decode` turns into an equal value, on any supported version of Node. Getters are not
+ * run. Throws CodecError, with the path to the value, for what cannot travel: nothing is left out silently.
+ */
+export function encode(value: unknown, options?: EncodeOptions): Uint8Array {
+  const encoder = spare ?? new Encoder();
+  spare = undefined;
+  try {
+    encoder.classes = options?.classes;
+    return encoder.encode(value);
+  } catch (thrown) {
+    throw explain(value, options, thrown);
+  } finally {
+    encoder.reset();
+    spare = encoder;
+  }
+}
+
+/** A refusal says what and why. Where is found by walking again with a trail, which would slow down the first walk. */
+function explain(value: unknown, options: EncodeOptions | undefined, thrown: unknown): unknown {
+  if (!(thrown instanceof Refusal) && !(thrown instanceof RangeError)) return thrown;
+  const root = options?.root ?? "value";
+  const path = findRefusal(value, options).describe(typeof root === "function" ? root() : root);
+  const cause = thrown instanceof Refusal ? thrown.cause : thrown;
+  return new CodecError(
+    path,
+    `Cannot encode ${path}: ${reasonOf(thrown)}`,
+    cause === undefined ? undefined : { cause },
+  );
+}
+
+function reasonOf(thrown: Error): string {
+  return thrown instanceof Refusal ? thrown.message : `It is too large or too deep. ${thrown.message}`;
+}
+
+function findRefusal(value: unknown, options: EncodeOptions | undefined): Trail {
+  const encoder = new Encoder();
+  const trail = new Trail();
+  encoder.classes = options?.classes;
+  encoder.trail = trail;
+  try {
+    encoder.encode(value);
+  } catch {
+    return trail;
+  }
+  return new Trail();
+}
+
+/**
+ * Turns bytes from `encode` back into the value, which shares no memory with them. Runs no code but the decode hooks
+ * of registered classes. Throws CodecError for anything else than such bytes, VersionError for another format version.
+ */
+export function decode(bytes: Uint8Array, options?: DecodeOptions): unknown {
+  try {
+    return decodeAll(bytes, options);
+  } catch (thrown) {
+    if (thrown instanceof NodewrenError) throw thrown;
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const reason = thrown instanceof Malformed ? why : `they hold what cannot be made (${why})`;
+    throw new CodecError(
+      "",
+      `Cannot decode ${bytes.length} bytes: ${reason}. They were not written by encode, or were damaged.`,
+      {
+        cause: thrown,
+      },
+    );
+  }
+}
+
+function decodeAll(bytes: Uint8Array, options: DecodeOptions | undefined): unknown {
+  const first = bytes[0];
+  if (first === undefined) throw new Malformed("there are none");
+  if ((first & ~HAS_BUFFERS) !== FORMAT_VERSION)
+    throw new VersionError("The encoded value", first & ~HAS_BUFFERS, FORMAT_VERSION);
+  const input = new ByteReader(bytes, 1, bytes.length);
+  const memories = first & HAS_BUFFERS ? readBuffers(input) : [];
+  const value = new Decoder(input, options?.classes, memories).readAll();
+  if (input.position !== input.end) throw new Malformed("there is more after the value");
+  return value;
+}
