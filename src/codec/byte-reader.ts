@@ -73,6 +73,8 @@ export class ByteReader {
   /** A copy of the next `count` bytes that starts at an offset of 0, so it is aligned for any type. */
   copy(count: number): ArrayBuffer {
     const start = this.take(count);
-    return this.bytes.slice(start, start + count).buffer as ArrayBuffer;
+    const { buffer, byteOffset } = this.bytes;
+    if (buffer instanceof ArrayBuffer) return buffer.slice(byteOffset + start, byteOffset + start + count);
+    return new Uint8Array(this.bytes.subarray(start, start + count)).buffer;
   }
 }

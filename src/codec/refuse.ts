@@ -29,7 +29,7 @@ export function refuseObject(value: object): never {
   for (const [is, what, cure] of REFUSED) if (is(value)) throw new Refusal(`It is ${what}`, `${cure}.`);
   const name = className(value) ?? "Object";
   if (name === "WeakRef") throw new Refusal("It is a WeakRef", "Send what it refers to.");
-  if (name.endsWith("Iterator") || "next" in value)
+  if ((name === "Object" || name.endsWith("Iterator")) && Symbol.iterator in value && "next" in value)
     throw new Refusal(`It is an iterator (${name})`, "Send [...values] instead.");
   if (name === "Object")
     throw new Refusal("It inherits from an object that is no class", "Send a plain object: { ...value }.");
