@@ -1,0 +1,153 @@
+/** A folder as object store: each key is a file below it. For one machine, or for a file system that all workers share. */
+import { randomUUID } from "node:crypto";
+import { linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, unlinkSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { atExit } from "../at-exit.js";
+import { StoreError } from "../errors.js";
+import { codeOf, readFileRange, storeError, writeNewFile } from "./file-io.js";
+import { listFiles } from "./file-list.js";
+import { checkKey } from "./keys.js";
+import type { Body, ByteRange, Store, StoreEntry } from "./store.js";
+
+/** Where bodies are written before they get their name; no key may begin with it. */
+const STAGING_FOLDER = ".staging";
+
+/** What a worker needs to open the same folder. */
+export interface FileStoreDescriptor {
+  kind: "file";
+  folder: string;
+  /** Whether the folder goes with the executor that made it; a worker whose host was killed removes it then. */
+  temporary: boolean;
+  [setting: string]: unknown;
+}
+
+/**
+ * Objects as files. An object appears under its name whole or not at all: it is written to a staging file first, which
+ * is then linked to its name (that fails when the name exists) or, to replace, renamed to it. A crash in mid-write
+ * leaves a staging file and nothing else. Nothing is flushed to the disk: this survives the death of a process, not
+ * that of the machine.
+ */
+export class FileStore implements Store {
+  readonly reach = "machine";
+  readonly folder: string;
+  readonly temporary: boolean;
+  #keep: (() => void) | undefined;
+
+  /** @param folder made when something is first stored; it stays after `close()`. */
+  constructor(folder: string, options: { temporary?: boolean } = {}) {
+    this.folder = resolve(folder);
+    this.temporary = options.temporary ?? false;
+  }
+
+  /** A store in a new folder under the system's temporary one, removed by `close()` or when the process ends. */
+  static temporary(): FileStore {
+    const store = new FileStore(makeTemporaryFolder(), { temporary: true });
+    store.#keep = atExit(() => rmSync(store.folder, { recursive: true, force: true }));
+    return store;
+  }
+
+  get descriptor(): FileStoreDescriptor {
+    return { kind: "file", folder: this.folder, temporary: this.temporary };
+  }
+
+  async putIfAbsent(key: string, body: Body): Promise<boolean> {
+    const file = this.#fileOf(key);
+    return this.#write(key, body, (staged) => {
+      try {
+        inFolder(file, () => linkSync(staged, file));
+        return true;
+      } catch (error) {
+        if (codeOf(error) === "EEXIST") return false;
+        throw error;
+      } finally {
+        unlinkSync(staged);
+      }
+    });
+  }
+
+  async put(key: string, body: Body): Promise<void> {
+    const file = this.#fileOf(key);
+    await this.#write(key, body, (staged) => inFolder(file, () => renameSync(staged, file)));
+  }
+
+  async get(key: string, range?: ByteRange): Promise<Uint8Array | undefined> {
+    try {
+      return await readFileRange(this.#fileOf(key), range);
+    } catch (cause) {
+      throw cause instanceof StoreError ? cause : storeError("read", this.folder, key, cause);
+    }
+  }
+
+  async *list(prefix: string, { startAfter = "" }: { startAfter?: string } = {}): AsyncIterable<StoreEntry> {
+    try {
+      yield* listFiles(this.folder, prefix, startAfter, STAGING_FOLDER);
+    } catch (cause) {
+      throw storeError("list", this.folder, prefix, cause);
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    try {
+      await rm(this.#fileOf(key), { force: true });
+    } catch (cause) {
+      throw cause instanceof StoreError ? cause : storeError("delete", this.folder, key, cause);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.temporary) return;
+    this.#keep?.();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  async #write<T>(key: string, body: Body, commit: (staged: string) => T): Promise<T> {
+    const staged = join(this.folder, STAGING_FOLDER, randomUUID());
+    try {
+      await inNewFolder(staged, () => writeNewFile(staged, body));
+      return commit(staged);
+    } catch (cause) {
+      rmSync(staged, { force: true });
+      throw storeError("write", this.folder, key, cause);
+    }
+  }
+
+  #fileOf(key: string): string {
+    checkKey(key);
+    if (key.startsWith(`${STAGING_FOLDER}/`))
+      throw new StoreError(`Not a key: ${key}. Names below ${STAGING_FOLDER}/ are the store's own.`, { key });
+    return join(this.folder, key);
+  }
+}
+
+/** Only this user can enter the folder that `mkdtemp` makes. */
+function makeTemporaryFolder(): string {
+  const beginning = join(tmpdir(), `nodewren-${process.pid}-`);
+  try {
+    return mkdtempSync(beginning);
+  } catch (cause) {
+    throw storeError("make", tmpdir(), beginning, cause);
+  }
+}
+
+/** Runs the action on the file, and again with the file's folder made when that was missing. */
+function inFolder(file: string, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    mkdirSync(dirname(file), { recursive: true });
+    action();
+  }
+}
+
+async function inNewFolder(file: string, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    mkdirSync(dirname(file), { recursive: true });
+    await action();
+  }
+}
