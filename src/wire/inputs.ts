@@ -1,0 +1,75 @@
+/** The inputs object: every encoded input, each behind its length, so that any run of calls is one byte range. */
+import { StoreError } from "../errors.js";
+
+/** Bytes of the little-endian length before each input. */
+const LENGTH_BYTES = 4;
+
+/** Pieces of the object grow from the first size to the second, so that a small job allocates little. */
+const FIRST_PIECE_BYTES = 4 * 1024;
+const MAX_PIECE_BYTES = 1024 * 1024;
+
+/** Collects encoded inputs and knows where each one starts. */
+export class InputsWriter {
+  readonly #pieces: Uint8Array[] = [];
+  #piece = new Uint8Array(0);
+  #used = 0;
+  #bytes = 0;
+  #starts = new Float64Array(64);
+  #count = 0;
+
+  add(encoded: Uint8Array): void {
+    const size = LENGTH_BYTES + encoded.byteLength;
+    if (this.#piece.byteLength - this.#used < size) this.#nextPiece(size);
+    new DataView(this.#piece.buffer, this.#used).setUint32(0, encoded.byteLength, true);
+    this.#piece.set(encoded, this.#used + LENGTH_BYTES);
+    this.#used += size;
+    this.#noteStart();
+    this.#bytes += size;
+  }
+
+  finish(): EncodedInputs {
+    this.#endPiece();
+    this.#noteStart();
+    return { pieces: this.#pieces, count: this.#count - 1, starts: this.#starts.slice(0, this.#count) };
+  }
+
+  #nextPiece(size: number): void {
+    this.#endPiece();
+    const grown = Math.min(MAX_PIECE_BYTES, Math.max(FIRST_PIECE_BYTES, this.#bytes));
+    this.#piece = new Uint8Array(Math.max(grown, size));
+    this.#used = 0;
+  }
+
+  #endPiece(): void {
+    if (this.#used > 0) this.#pieces.push(this.#piece.subarray(0, this.#used));
+  }
+
+  #noteStart(): void {
+    if (this.#count === this.#starts.length) {
+      const grown = new Float64Array(this.#starts.length * 2);
+      grown.set(this.#starts);
+      this.#starts = grown;
+    }
+    this.#starts[this.#count++] = this.#bytes;
+  }
+}
+
+export interface EncodedInputs {
+  pieces: readonly Uint8Array[];
+  count: number;
+  /** Byte at which each input starts; one more entry than inputs, the last being the size of the whole. */
+  starts: Float64Array;
+}
+
+/** The encoded inputs of a shard, from its byte range of the inputs object. */
+export function* readInputs(range: Uint8Array, count: number): Generator<Uint8Array> {
+  const view = new DataView(range.buffer, range.byteOffset, range.byteLength);
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    const end = at + LENGTH_BYTES <= range.byteLength ? at + LENGTH_BYTES + view.getUint32(at, true) : Infinity;
+    if (end > range.byteLength)
+      throw new StoreError(`The inputs object is cut short: input ${i} of ${count} is missing.`);
+    yield range.subarray(at + LENGTH_BYTES, end);
+    at = end;
+  }
+}

@@ -1,0 +1,76 @@
+/** Every message between host and worker. All of them are plain data that structured clone carries. */
+import type { StoreDescriptor } from "../stores/store.js";
+
+/** Consecutive calls of a job that one invocation runs, and where their inputs lie in the inputs object. */
+export interface Shard {
+  name: string;
+  /** Index of the shard's first call in its job. */
+  first: number;
+  count: number;
+  byteStart: number;
+  byteEnd: number;
+}
+
+/** What the host asks of a worker. */
+export interface ShardRequest {
+  version: number;
+  store: StoreDescriptor;
+  /** Prefix of every key, empty or ending in `/`. */
+  prefix: string;
+  jobId: string;
+  /** SHA-256 of the function payload. */
+  functionDigest: string;
+  shard: Shard;
+  /** Unique for this try; the result object carries it, so that a worker knows its own write again. */
+  attemptId: string;
+  /** Number of this try at the shard, from 1. */
+  attempt: number;
+  /** Tries a call gets beyond its first when the user's function throws. */
+  retries: number;
+  timeoutMs: number | undefined;
+  memoryMb: number | undefined;
+  /** Environment variables that are set while the shard runs. */
+  env: Readonly<Record<string, string>> | undefined;
+}
+
+/** What a worker answers once the shard's result object exists: a hint to look, never the truth itself. */
+export interface Answer {
+  attemptId: string;
+  /** The stored result object, when it is small enough to ride along. */
+  result: Uint8Array | undefined;
+  /** Time to store the result object, ms. It cannot be part of that object. */
+  writeMs: number;
+}
+
+/** Result objects up to this many bytes ride in the answer, which spares the host a read. */
+export const MAX_ANSWER_BYTES = 256 * 1024;
+
+/** From the host to a local worker process. */
+export type ToWorker = { type: "run"; request: ShardRequest } | { type: "cancel"; attemptId: string };
+
+/** From a local worker process to the host. `failed` means that the shard could not be run or its result not stored. */
+export type FromWorker =
+  | { type: "ready" }
+  | { type: "done"; attemptId: string; answer: Answer; retire: boolean }
+  | { type: "failed"; attemptId: string; failure: WorkerFailure };
+
+/** Why a worker could not run a shard, as plain data. */
+export interface WorkerFailure {
+  code: string;
+  message: string;
+  stack: string | undefined;
+}
+
+/** What a local worker process tells of itself on its status pipe, one JSON object a line; the last ones outlive it. */
+export type StatusLine =
+  | { type: "running"; index: number }
+  | { type: "timeout"; index: number }
+  | { type: "memory"; index: number }
+  | { type: "exit"; index: number | null; code: number };
+
+/** What a local worker process is started with, as JSON in its first argument. */
+export interface ProcessSetting {
+  hostPid: number;
+  /** Limit of the user's memory in MiB; absent: Node's own default. */
+  memoryMb?: number;
+}
