@@ -1,1 +1,73 @@
-export {};
+/** Entry of a local worker: a child process that runs one shard at a time for the host that started it. */
+import { Worker } from "node:worker_threads";
+import { openStore } from "../src/stores/open.js";
+import type { Store } from "../src/stores/store.js";
+import type { FromWorker, ProcessSetting, ShardRequest, ToWorker, WorkerFailure } from "../src/wire/messages.js";
+import { FunctionCache } from "../src/worker/functions.js";
+import { OutputCapture } from "../src/worker/output.js";
+import { type Platform, runShard } from "../src/worker/run-shard.js";
+import { Strays } from "../src/worker/strays.js";
+import { CallClock } from "./call-clock.js";
+import { reportStatus } from "./status.js";
+
+const clock = new CallClock();
+const output = new OutputCapture();
+const strays = new Strays();
+const stores = new Map<string, Promise<Store>>();
+const cancels = new Map<string, AbortController>();
+const platform: Platform = {
+  name: `process ${process.pid}`,
+  functions: new FunctionCache(),
+  output,
+  strays,
+  onCallStart: (index, timeoutMs) => clock.start(index, timeoutMs),
+  onCallsEnd: () => clock.stop(),
+};
+
+output.install();
+strays.install();
+// Ctrl-C reaches every process of the terminal's group; what becomes of the work is for the host to say.
+process.on("SIGINT", () => {});
+process.on("exit", (code) => reportStatus({ type: "exit", index: clock.index, code }));
+process.on("disconnect", () => watchdog.postMessage({ type: "orphaned" }));
+process.on("message", (message: ToWorker) => {
+  if (message.type === "run") void run(message.request);
+  else cancels.get(message.attemptId)?.abort();
+});
+
+const watchdog = new Worker(new URL("./watchdog.js", import.meta.url), {
+  workerData: { clock: clock.memory, ...(JSON.parse(process.argv[2] as string) as ProcessSetting) },
+});
+watchdog.unref();
+send({ type: "ready" });
+
+async function run(request: ShardRequest): Promise<void> {
+  const { attemptId } = request;
+  const controller = new AbortController();
+  cancels.set(attemptId, controller);
+  try {
+    if (request.store.temporary) watchdog.postMessage({ type: "temporary", folder: request.store.folder });
+    const answer = await runShard(request, await storeOf(request), () => controller.signal, platform);
+    send({ type: "done", attemptId, answer, retire: strays.tainted });
+  } catch (error) {
+    send({ type: "failed", attemptId, failure: failureOf(error) });
+  } finally {
+    cancels.delete(attemptId);
+  }
+}
+
+function storeOf({ store }: ShardRequest): Promise<Store> {
+  const key = JSON.stringify(store);
+  const known = stores.get(key) ?? openStore(store);
+  stores.set(key, known);
+  return known;
+}
+
+function failureOf(error: unknown): WorkerFailure {
+  const { code, message, stack } = error as Partial<WorkerFailure>;
+  return { code: String(code ?? "INVOKE"), message: String(message ?? error), stack };
+}
+
+function send(message: FromWorker): void {
+  process.send?.(message);
+}

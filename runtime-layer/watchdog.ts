@@ -1,0 +1,75 @@
+/**
+ * A thread of each local worker that goes on while the user's function blocks the main one: it ends the process when a
+ * call overruns its time or memory, or when the host has died, and leaves word of what was running.
+ */
+import { rmSync } from "node:fs";
+import { parentPort, workerData } from "node:worker_threads";
+import { CallClock } from "./call-clock.js";
+import { reportStatus } from "./status.js";
+
+interface Setting {
+  clock: Float64Array;
+  hostPid: number;
+  /** Limit of the user's memory in MiB; undefined: none. */
+  memoryMb: number | undefined;
+}
+
+/** Time between two looks, ms: how late a time limit may be noticed, at 0.1 % of a core. */
+const TICK_MS = 20;
+
+/** Node itself needs about this much besides the user's heap and buffers, MiB. */
+const NODE_OVERHEAD_MB = 96;
+
+const { clock: memory, hostPid, memoryMb } = workerData as Setting;
+const clock = new CallClock(memory);
+let temporaryFolder: string | undefined;
+let reported: number | null = null;
+
+parentPort?.on("message", (message: { type: "orphaned" } | { type: "temporary"; folder: string }) => {
+  if (message.type === "temporary") temporaryFolder = message.folder;
+  else endOrphan();
+});
+setInterval(look, TICK_MS);
+
+function look(): void {
+  if (isOrphan()) endOrphan();
+  end("timeout", clock.overdueIndex);
+  if (memoryMb !== undefined && process.memoryUsage.rss() > (memoryMb + NODE_OVERHEAD_MB) * 2 ** 20)
+    end("memory", clock.index);
+  reportRunning();
+}
+
+/** Says which call runs once it has run from one look to the next, so that even a sudden death leaves a suspect. */
+function reportRunning(): void {
+  const { index } = clock;
+  if (index === null || index === reported || Date.now() - clock.startedAt < TICK_MS) return;
+  reported = index;
+  reportStatus({ type: "running", index });
+}
+
+function end(type: "timeout" | "memory", index: number | null): void {
+  if (index === null) return;
+  reportStatus({ type, index });
+  process.kill(process.pid, "SIGKILL");
+}
+
+/** A dead host's children get another parent; where they keep its id, as on Windows, the host answers no signal. */
+function isOrphan(): boolean {
+  if (process.ppid !== hostPid) return true;
+  try {
+    process.kill(hostPid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
+/** Nobody else can remove the folder of a host that was killed. */
+function endOrphan(): void {
+  try {
+    if (temporaryFolder !== undefined) rmSync(temporaryFolder, { recursive: true, force: true, maxRetries: 2 });
+  } catch {
+    // Another worker of the same host is at it, too.
+  }
+  process.kill(process.pid, "SIGKILL");
+}

@@ -1,0 +1,38 @@
+/** Errors that no one catches: rejections that nobody handles, and throws from callbacks. The running call fails of them. */
+
+/** Taken at load: the user's function may replace the global one. */
+const nextTurn = setImmediate;
+
+export class Strays {
+  #fail: ((error: unknown) => void) | undefined;
+  #tainted = false;
+
+  /** True once an error came out of a callback, after which Node vouches for nothing, or came when no call ran. */
+  get tainted(): boolean {
+    return this.#tainted;
+  }
+
+  install(): void {
+    process.on("unhandledRejection", (reason) => this.#take(reason));
+    process.on("uncaughtException", (error) => {
+      this.#tainted = true;
+      this.#take(error);
+    });
+  }
+
+  /**
+   * Settles as the call does, or rejects with the first stray error that comes up while it runs. A value waits for the
+   * next turn of the event loop, because Node reports a rejection that nobody handles only then.
+   */
+  during<T>(running: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#fail = reject;
+      running().then((value) => nextTurn(() => resolve(value)), reject);
+    });
+  }
+
+  #take(error: unknown): void {
+    if (this.#fail) this.#fail(error);
+    else this.#tainted = true;
+  }
+}

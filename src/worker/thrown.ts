@@ -1,0 +1,62 @@
+/** What the user's function threw, as a failure record in bytes. Whatever of it cannot travel is named, not dropped. */
+import type { ClassRegistry } from "../codec/classes.js";
+import { encode } from "../codec/codec.js";
+import { CodecError } from "../errors.js";
+import { classNameOf, type Failure } from "../wire/failure.js";
+
+/** Folder of the worker's own code, whose frames say nothing to the user. */
+const OWN_CODE = new URL("..", import.meta.url).href;
+
+export function encodeThrown(value: unknown, classes: ClassRegistry | undefined): Uint8Array {
+  const className = classNameOf(value);
+  trimStack(value);
+  const failure: Failure = { kind: "thrown", className, summary: summaryOf(value, className), value };
+  try {
+    return encode(failure, { root: "thrown", classes });
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    const lost = `${failure.summary} [of which ${error.path} could not travel: ${error.message}]`;
+    return encode({ ...failure, summary: lost, value: portable(value) });
+  }
+}
+
+function trimStack(value: unknown): void {
+  try {
+    if (!(value instanceof Error) || typeof value.stack !== "string") return;
+    const frames = value.stack.split("\n").filter((line) => !(/^ {4}at /.test(line) && line.includes(OWN_CODE)));
+    value.stack = frames.join("\n");
+  } catch {
+    // A frozen error, or one whose stack is an accessor that throws, keeps what it has.
+  }
+}
+
+function summaryOf(value: unknown, className: string): string {
+  try {
+    if (value instanceof Error || Object.prototype.toString.call(value) === "[object Error]")
+      return `${className}: ${(value as Error).message}`;
+    return typeof value === "string" ? JSON.stringify(value) : String(value);
+  } catch {
+    return `a value of class ${className} that cannot be shown as text`;
+  }
+}
+
+/** An Error with the message and stack of the original and those of its own fields that can travel. */
+function portable(value: unknown): unknown {
+  if (!(value instanceof Error)) return undefined;
+  const copy = new Error(String(value.message));
+  Object.defineProperties(copy, {
+    name: { value: String(value.name), configurable: true, writable: true, enumerable: false },
+    stack: { value: String(value.stack), configurable: true, writable: true, enumerable: false },
+  });
+  for (const [name, field] of Object.entries(value)) if (canTravel(field)) Object.assign(copy, { [name]: field });
+  return copy;
+}
+
+function canTravel(value: unknown): boolean {
+  try {
+    encode(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
