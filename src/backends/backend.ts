@@ -1,0 +1,65 @@
+/** Where workers run: one small interface, one file per kind of backend. What a backend can do is data. */
+import type { Reach } from "../stores/store.js";
+import type { Answer, ShardRequest } from "../wire/messages.js";
+
+export interface BackendLimits {
+  /** Workers that can run at once. */
+  concurrency: number;
+  /** Shards that a job is cut into for each worker, so that slow ones even out. More cost more overhead. */
+  shardsPerWorker: number;
+}
+
+export interface Backend {
+  readonly name: string;
+  readonly limits: BackendLimits;
+  /** Stores that the workers can open: `"machine"` reaches both kinds. */
+  readonly reach: Reach;
+  /** Longest that a shard may take, ms, after which the platform ends it; `Infinity` where every end is noticed. */
+  readonly maxShardMs: number;
+  /** Begins to start up to `workers` workers, so that they are warm when the first shard comes. Never throws. */
+  warm(workers: number, memoryMb: number | undefined): void;
+  /**
+   * Runs the shard on a worker. Resolves once its result object exists. Rejects with `WorkerDeath` when the worker
+   * ended before that, and with `WorkerRefusal` when it could not run the shard.
+   * An aborted signal ends the work: at once where a worker can be ended, else as soon as the platform lets it.
+   */
+  invoke(request: ShardRequest, signal: AbortSignal): Promise<Answer>;
+  /** Ends every worker. */
+  close(): Promise<void>;
+}
+
+/** How and at which call a worker ended, as far as the backend knows. */
+export interface Death {
+  kind: "timeout" | "memory" | "exit" | "signal";
+  /** Index in the job of the call that ran; undefined when that is not known. */
+  index: number | undefined;
+  /** Whether that call surely ended the worker; else it is a suspect only. */
+  certain: boolean;
+  exitCode?: number | undefined;
+  signal?: string | undefined;
+  /** Last lines of the worker's stderr. */
+  stderr?: string | undefined;
+}
+
+/** The worker ended while it ran the shard. Not for users: the host makes its verdict of it. */
+export class WorkerDeath extends Error {
+  readonly death: Death;
+
+  constructor(death: Death) {
+    super(`The worker ended: ${JSON.stringify(death)}`);
+    this.death = death;
+  }
+}
+
+/** The worker or the platform could not run the shard, though nothing died. */
+export class WorkerRefusal extends Error {
+  readonly kind: "invoke" | "store";
+  /** Whether another try may help. */
+  readonly transient: boolean;
+
+  constructor(kind: "invoke" | "store", message: string, options: ErrorOptions & { transient: boolean }) {
+    super(message, options);
+    this.kind = kind;
+    this.transient = options.transient;
+  }
+}

@@ -1,0 +1,34 @@
+/** Makes out how a local worker died, from its exit, its status pipe and its stderr. */
+import type { Shard, StatusLine } from "../wire/messages.js";
+import type { Death } from "./backend.js";
+
+/** What V8 writes before it aborts. */
+const HEAP_EXHAUSTED = /FATAL ERROR: .*(heap out of memory|Allocation failed)/;
+
+export function deathOf(
+  exit: { code: number | null; signal: string | null },
+  status: StatusLine | undefined,
+  stderr: string,
+  shard: Shard,
+): Death {
+  const index = suspectOf(status, shard);
+  const certain = index !== undefined && status?.type !== "running";
+  return { ...causeOf(exit, status, stderr), index, certain, stderr: stderr || undefined };
+}
+
+function causeOf(
+  { code, signal }: { code: number | null; signal: string | null },
+  status: StatusLine | undefined,
+  stderr: string,
+): Omit<Death, "index" | "certain"> {
+  if (status?.type === "timeout" || status?.type === "memory") return { kind: status.type };
+  if (HEAP_EXHAUSTED.test(stderr)) return { kind: "memory" };
+  if (signal) return { kind: "signal", signal };
+  return { kind: "exit", exitCode: code ?? undefined };
+}
+
+/** The call that ran, if the worker told. A word about a shard that is over says nothing about this one. */
+function suspectOf(status: StatusLine | undefined, { first, count }: Shard): number | undefined {
+  const index = status?.index ?? undefined;
+  return index !== undefined && index >= first && index < first + count ? index : undefined;
+}
