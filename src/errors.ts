@@ -128,7 +128,15 @@ export class CallError extends NodewrenError implements CallIdentity {
     this.attempt = identity.attempt;
     this.className = thrown.className;
     this.output = thrown.output;
+    const frames = framesOf(thrown.value);
+    if (frames) this.stack = `${this.name}: ${this.message}\n${frames}`;
   }
+}
+
+/** Where the user's function threw says more than where the host learned of it. */
+function framesOf(thrown: unknown): string | undefined {
+  const stack = thrown instanceof Error ? thrown.stack : undefined;
+  return stack?.match(/^ {4}at .*$/gm)?.join("\n");
 }
 
 /** A call ran for longer than `timeoutMs`; its work was ended. */

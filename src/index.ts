@@ -1,1 +1,34 @@
-export * from "./errors.js";
+export { type Backend, type BackendLimits, type Death, WorkerDeath, WorkerRefusal } from "./backends/backend.js";
+export { LocalBackend } from "./backends/local.js";
+export type { AnyClass, ClassOptions } from "./codec/classes.js";
+export {
+  CallError,
+  type CallIdentity,
+  type CallOutput,
+  CallTimeoutError,
+  CancelledError,
+  CaptureError,
+  CodecError,
+  DeployError,
+  type ErrorCode,
+  InvokeError,
+  NodewrenError,
+  OptionError,
+  OutOfMemoryError,
+  type SourcePosition,
+  StoreError,
+  VersionError,
+  WorkerLostError,
+} from "./errors.js";
+export { Executor, type MapFunction } from "./executor.js";
+export type { Future } from "./future.js";
+export type { Inputs } from "./host/encode-inputs.js";
+export type { CallTimes, JobReport, ReportTotals } from "./host/report.js";
+export type { Job, Settled } from "./job.js";
+export type { Outcome } from "./ledger.js";
+export type { ExecutorOptions, JobOptions, Progress, ProgressOption } from "./options.js";
+export { registerClass } from "./register-class.js";
+export { FileStore } from "./stores/file.js";
+export type { Body, ByteRange, Reach, Store, StoreDescriptor, StoreEntry } from "./stores/store.js";
+export { type WaitOptions, wait } from "./wait.js";
+export type { CallContext } from "./worker/context.js";

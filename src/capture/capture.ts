@@ -6,11 +6,11 @@ import { refreshRequired } from "./identity/required.js";
 import { lookAtFunction } from "./inspect/look.js";
 import { scriptOf } from "./inspect/scripts.js";
 import { InspectorBlocked, releaseObjects } from "./inspect/session.js";
+import { type CaptureSummary, summarise } from "./summary.js";
 import { captureText } from "./text-only.js";
-import { summarise, type CaptureSummary } from "./summary.js";
 import type { Callable } from "./types.js";
 import { Walker } from "./walk/walker.js";
-import { limitSize, warningsOf, type CaptureWarning } from "./warnings.js";
+import { type CaptureWarning, limitSize, warningsOf } from "./warnings.js";
 
 export type { CaptureSummary, CaptureWarning };
 
@@ -136,7 +136,12 @@ function notAFunction(value: unknown): CaptureError {
 function scriptsOf(walker: Walker): CapturedScript[] {
   const scripts = new Map<string, CapturedScript>();
   for (const { fn } of walker.nodes) {
-    if (fn?.script) scripts.set(fn.script.scriptId, { url: fn.script.url, sourceMapUrl: fn.script.sourceMapUrl, scriptId: fn.script.scriptId });
+    if (fn?.script)
+      scripts.set(fn.script.scriptId, {
+        url: fn.script.url,
+        sourceMapUrl: fn.script.sourceMapUrl,
+        scriptId: fn.script.scriptId,
+      });
   }
   return [...scripts.values()];
 }
@@ -146,7 +151,12 @@ function packagesOf(walker: Walker): CapturedPackage[] {
   for (const { data } of walker.nodes) {
     if (data.k !== "pkg") continue;
     const exportName = data.path.map((step: string) => step.slice(1)).join(".");
-    const entry = { specifier: data.specifier, importer: data.importer, via: data.via, ...(exportName && { exportName }) };
+    const entry = {
+      specifier: data.specifier,
+      importer: data.importer,
+      via: data.via,
+      ...(exportName && { exportName }),
+    };
     found.set(JSON.stringify(entry), entry);
   }
   return [...found.values()];

@@ -1,5 +1,5 @@
-import { atEntry, canProbe, type Pause } from "../inspect/probe.js";
 import { lookAtFunction } from "../inspect/look.js";
+import { atEntry, canProbe, type Pause } from "../inspect/probe.js";
 import type { Callable } from "../types.js";
 import { declaredAs, probeTarget } from "../walk/bindings.js";
 import type { HostNode } from "../walk/graph.js";
@@ -34,7 +34,8 @@ function setToken(node: HostNode, depth: number, token: object): object {
   return token;
 }
 
-const MAKES_AN_OBJECT = /^(ArrowFunctionExpression|FunctionExpression|ClassExpression|ObjectExpression|ArrayExpression)$/;
+const MAKES_AN_OBJECT =
+  /^(ArrowFunctionExpression|FunctionExpression|ClassExpression|ObjectExpression|ArrayExpression)$/;
 
 /** A constant that is initialised with a literal object has another object in each run, so equal objects prove one run. */
 function holdsOwnObject(node: HostNode, depth: number): boolean {

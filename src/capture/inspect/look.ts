@@ -1,4 +1,4 @@
-import type { Loose, Callable } from "../types.js";
+import type { Callable, Loose } from "../types.js";
 import { objectIdOf, post, realValueOf } from "./session.js";
 
 export interface Location {

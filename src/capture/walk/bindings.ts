@@ -1,11 +1,11 @@
+import { types } from "node:util";
+import { isInternal } from "../identity/builtins.js";
 import { standardGlobals } from "../identity/globals.js";
 import { importerOf, isInstalledPackage } from "../identity/packages.js";
-import { isInternal } from "../identity/builtins.js";
 import { atEntry, canProbe } from "../inspect/probe.js";
-import { parsedScript, type Declared, type StaticScope } from "../source/script.js";
 import type { FreeName } from "../source/analyse.js";
+import { type Declared, parsedScript, type StaticScope } from "../source/script.js";
 import type { Callable, Loose } from "../types.js";
-import { types } from "node:util";
 import type { FunctionInfo, HostNode, Reference, Step } from "./graph.js";
 import type { Walker } from "./walker.js";
 
@@ -33,7 +33,10 @@ function namesOf(walker: Walker, info: FunctionInfo, step: Step): [string, FreeN
   const found = isDeclaration === false ? undefined : find(info, own);
   if (!found || (isDeclaration === undefined && found.value === info.fn)) return names;
   if (isDeclaration === undefined) {
-    walker.refuse(variableStep(step, own), { reason: "whether it means the function itself or a variable around it cannot be told", cure: "Give the variable another name than the function." });
+    walker.refuse(variableStep(step, own), {
+      reason: "whether it means the function itself or a variable around it cannot be told",
+      cure: "Give the variable another name than the function.",
+    });
   }
   return [...names, [own, ownName]];
 }
@@ -44,7 +47,11 @@ export function variableStep(from: Step, name: string): Step {
 
 function capture(walker: Walker, reference: Reference, free: FreeName, step: Step): void {
   for (const use of free.uses) {
-    reference.encoded = walker.need(reference.value, use.members.length === 0 && use.end === "write" ? { members: [], end: "read" } : use, step);
+    reference.encoded = walker.need(
+      reference.value,
+      use.members.length === 0 && use.end === "write" ? { members: [], end: "read" } : use,
+      step,
+    );
   }
 }
 
@@ -98,14 +105,24 @@ function rememberImport(walker: Walker, info: FunctionInfo, { name, value }: Ref
 }
 
 /** A variable before its declaration reads as undefined in the inspector, but would throw in the code. */
-function checkInitialised(walker: Walker, info: FunctionInfo, name: string, kind: Declared | undefined, step: Step): void {
+function checkInitialised(
+  walker: Walker,
+  info: FunctionInfo,
+  name: string,
+  kind: Declared | undefined,
+  step: Step,
+): void {
   if (kind === "var" || kind === "param" || kind === "function" || kind === "catch") return;
   const state = probed(info, name);
   if (state === "set") return;
   const unsure = state === "unknown";
   walker.refuse(step, {
-    reason: unsure ? "it reads as undefined, and whether it is initialised yet cannot be told here" : "it is not initialised yet",
-    cure: unsure ? "Give it a value other than undefined, such as null, or run without a debugger." : "Call map() after its declaration has run.",
+    reason: unsure
+      ? "it reads as undefined, and whether it is initialised yet cannot be told here"
+      : "it is not initialised yet",
+    cure: unsure
+      ? "Give it a value other than undefined, such as null, or run without a debugger."
+      : "Call map() after its declaration has run.",
   });
 }
 
@@ -129,7 +146,8 @@ export function probeTarget({ fn, source }: FunctionInfo): Callable | undefined 
     for (const key of Reflect.ownKeys(holder)) {
       const own = Object.getOwnPropertyDescriptor(holder, key);
       const method = own?.value ?? own?.get;
-      const isCode = typeof method === "function" && key !== "constructor" && !types.isProxy(method) && !isInternal(method);
+      const isCode =
+        typeof method === "function" && key !== "constructor" && !types.isProxy(method) && !isInternal(method);
       if (isCode && source.text.includes(Function.prototype.toString.call(method))) return method;
     }
   }

@@ -38,11 +38,21 @@ function exoticKind(walker: Walker, value: Loose, step: Step): { data: Loose; fi
   if (Array.isArray(value)) return { data: { k: "arr", n: value.length }, fill: fillArray };
   if (types.isMap(value)) return { data: { k: "map" }, fill: fillMap };
   if (types.isSet(value)) return { data: { k: "set" }, fill: fillSet };
-  if (types.isDate(value)) return { data: { k: "date", t: walker.encode(Date.prototype.getTime.call(value), step) }, fill: fillRest(Date.prototype) };
-  if (types.isRegExp(value)) return { data: regExpData(walker, value, step), fill: fillRest(RegExp.prototype, ["lastIndex"]) };
+  if (types.isDate(value))
+    return {
+      data: { k: "date", t: walker.encode(Date.prototype.getTime.call(value), step) },
+      fill: fillRest(Date.prototype),
+    };
+  if (types.isRegExp(value))
+    return { data: regExpData(walker, value, step), fill: fillRest(RegExp.prototype, ["lastIndex"]) };
   if (types.isNativeError(value)) return { data: { k: "err" }, fill: fillError };
-  if (types.isBoxedPrimitive(value)) return { data: { k: "box", v: walker.encode(unbox(value), step) }, fill: fillBoxed };
-  if (types.isArgumentsObject(value)) return { data: { k: "args", sloppy: Object.hasOwn(value, "callee") && !accessorCallee(value) }, fill: fillArguments };
+  if (types.isBoxedPrimitive(value))
+    return { data: { k: "box", v: walker.encode(unbox(value), step) }, fill: fillBoxed };
+  if (types.isArgumentsObject(value))
+    return {
+      data: { k: "args", sloppy: Object.hasOwn(value, "callee") && !accessorCallee(value) },
+      fill: fillArguments,
+    };
   return undefined;
 }
 
@@ -51,7 +61,8 @@ function accessorCallee(value: object): boolean {
 }
 
 function regExpData(walker: Walker, value: RegExp, step: Step): Loose {
-  const read = (key: string): string => (Object.getOwnPropertyDescriptor(RegExp.prototype, key) as Loose).get.call(value);
+  const read = (key: string): string =>
+    (Object.getOwnPropertyDescriptor(RegExp.prototype, key) as Loose).get.call(value);
   return { k: "re", s: read("source"), f: read("flags"), last: walker.encode(value.lastIndex, step) };
 }
 
@@ -118,7 +129,12 @@ const fillArray: Fill = (walker, node) => {
     node.data.v = Array.from({ length: value.length }, (_, index) =>
       Object.hasOwn(value, index) ? walker.encode(value[index], { from: step, text: `[${index}]` }) : ["h"],
     );
-    const rest = encodeProperties(walker, value, step, (key) => key === "length" || (typeof key === "string" && /^\d+$/.test(key)));
+    const rest = encodeProperties(
+      walker,
+      value,
+      step,
+      (key) => key === "length" || (typeof key === "string" && /^\d+$/.test(key)),
+    );
     if (rest.length > 0) node.data.p = rest;
     node.data.x = extensibility(value);
   }
@@ -155,7 +171,10 @@ const fillMap: Fill = (walker, node) => {
   node.data.v = [];
   for (const [key, value] of Map.prototype.entries.call(node.value)) {
     const label = typeof key === "string" ? JSON.stringify(key) : "…";
-    node.data.v.push(walker.encode(key, { from: step, text: ".keys()" }), walker.encode(value, { from: step, text: `.get(${label})` }));
+    node.data.v.push(
+      walker.encode(key, { from: step, text: ".keys()" }),
+      walker.encode(value, { from: step, text: `.get(${label})` }),
+    );
   }
   fillRest(Map.prototype)(walker, node);
 };
@@ -207,8 +226,14 @@ function argumentsOf(value: Loose, proto: unknown): unknown[] | undefined {
 }
 
 const ORDINARY_PROTOTYPES = new Set<unknown>([
-  Object.prototype, Array.prototype, Function.prototype, Map.prototype, Set.prototype,
-  ...[Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError].map((one) => one.prototype),
+  Object.prototype,
+  Array.prototype,
+  Function.prototype,
+  Map.prototype,
+  Set.prototype,
+  ...[Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError].map(
+    (one) => one.prototype,
+  ),
   Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),
 ]);
 
@@ -218,7 +243,8 @@ function refuseNative(walker: Walker, value: object, step: Step): void {
     if (ORDINARY_PROTOTYPES.has(proto)) return;
     if (types.isProxy(proto)) return;
     const constructor = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
-    const native = builtinOf(proto) !== undefined || (constructor?.prototype === proto && walker.isInternal(constructor));
+    const native =
+      builtinOf(proto) !== undefined || (constructor?.prototype === proto && walker.isInternal(constructor));
     if (native) walker.refuse(step, nativeInstanceRefusal(constructor?.name || "a class of Node.js"));
   }
 }

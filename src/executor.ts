@@ -1,0 +1,137 @@
+/** What a user makes first: binds a backend and a store, and maps functions over inputs. */
+import type { Backend } from "./backends/backend.js";
+import { LocalBackend } from "./backends/local.js";
+import { capture } from "./capture/capture.js";
+import { InvokeError, OptionError } from "./errors.js";
+import type { Future } from "./future.js";
+import { checkInputs, type Inputs } from "./host/encode-inputs.js";
+import { type Binding, type StartedJob, startJob } from "./host/start-job.js";
+import type { Job } from "./job.js";
+import { checkExecutorOptions, checkJobOptions, type ExecutorOptions, type JobOptions } from "./options.js";
+import { registeredClasses } from "./register-class.js";
+import { FileStore } from "./stores/file.js";
+import type { Store } from "./stores/store.js";
+import { packClasses } from "./wire/classes.js";
+import type { CallContext } from "./worker/context.js";
+
+/** A function that can be mapped: sync or async, of an input and the call's context. */
+export type MapFunction<I, R> = (input: I, context: CallContext) => R;
+
+/**
+ * Runs functions on workers. Workers start when first needed and are kept for the next job; `close()` ends them. A
+ * script need not close its executor: idle workers do not keep the process alive, and go with it.
+ */
+export class Executor {
+  readonly #options: ExecutorOptions;
+  readonly #backend: Backend;
+  readonly #running = new Set<StartedJob<unknown>>();
+  readonly #stored = new Set<string>();
+  #store: Store | undefined;
+  #closed: Promise<void> | undefined;
+
+  /** Throws `OptionError` when an option is unknown or out of range. Starts nothing yet. */
+  constructor(options: ExecutorOptions = {}) {
+    checkExecutorOptions(options);
+    this.#options = { ...options };
+    this.#backend = backendOf(options);
+    this.#store = options.store;
+    checkReach(this.#backend, this.#store);
+  }
+
+  /**
+   * Runs `fn` on every input. Function, what it closes over, and inputs travel as they are now: later changes here
+   * are not seen there, and each call starts from that snapshot.
+   *
+   * @returns the job; await it for the results in the order of the inputs
+   * @throws OptionError, CaptureError, CodecError before anything is uploaded
+   */
+  map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options: JobOptions = {}): Job<Awaited<R>> {
+    this.#checkOpen();
+    checkFunction(fn);
+    checkInputs(inputs);
+    checkJobOptions(options);
+    this.#backend.warm(lengthOf(inputs), options.memoryMb);
+    const classes = registeredClasses();
+    const captured = capture(fn, classes ? { classes: packClasses(classes) } : {});
+    const started = startJob<Awaited<R>>(this.#binding(), captured, inputs, this.#withDefaults(options));
+    this.#keepWhileRunning(started);
+    return started.job;
+  }
+
+  /** Runs `fn` on one input. Options and errors are those of `map()`. */
+  call<I, R>(fn: MapFunction<I, R>, input: I, options: JobOptions = {}): Future<Awaited<R>> {
+    return this.map(fn, [input], options).futures[0] as Future<Awaited<R>>;
+  }
+
+  /** Cancels what still runs, ends every worker, and removes the store if it was a temporary one. */
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #end(): Promise<void> {
+    const running = [...this.#running];
+    for (const { cancel } of running) cancel("executor.close() was called");
+    await this.#backend.close();
+    await Promise.all(running.map(({ ended }) => ended));
+    await this.#store?.close?.();
+  }
+
+  #binding(): Binding {
+    this.#store ??= FileStore.temporary();
+    return {
+      backend: this.#backend,
+      store: this.#store,
+      prefix: "",
+      classes: registeredClasses(),
+      stored: this.#stored,
+    };
+  }
+
+  #withDefaults(options: JobOptions): JobOptions {
+    const { env, progress } = this.#options;
+    return { ...options, env: { ...env, ...options.env }, progress: options.progress ?? progress };
+  }
+
+  #keepWhileRunning(started: StartedJob<unknown>): void {
+    this.#running.add(started);
+    void started.ended.then(() => this.#running.delete(started));
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new InvokeError("This executor was closed. Make a new one: new Executor().");
+  }
+}
+
+function backendOf({ backend, workers }: ExecutorOptions): Backend {
+  const chosen = backend ?? process.env.NODEWREN_BACKEND ?? "local";
+  if (typeof chosen === "object") {
+    if (workers !== undefined)
+      throw new OptionError("workers", "Option workers goes with the backend's name. Give it to the backend instead.");
+    return chosen;
+  }
+  if (chosen === "local") return new LocalBackend({ workers });
+  throw new OptionError("backend", `There is no backend ${JSON.stringify(chosen)}. This release has: "local".`);
+}
+
+function checkReach(backend: Backend, store: Store | undefined): void {
+  if (backend.reach === "machine" || (store?.reach ?? "machine") === "network") return;
+  throw new OptionError(
+    "store",
+    `Workers of the backend ${backend.name} cannot reach a store on this machine. Give the executor a store that they can reach.`,
+  );
+}
+
+function checkFunction(fn: unknown): void {
+  if (typeof fn === "function") return;
+  throw new OptionError("fn", `map() takes a function first, but got ${fn === null ? "null" : typeof fn}.`);
+}
+
+/** Calls that are sure to come; at least one, unless it is known that there are none. */
+function lengthOf(inputs: Inputs<unknown>): number {
+  return Array.isArray(inputs) ? inputs.length : 1;
+}

@@ -1,0 +1,117 @@
+/** Hands shards to the backend, as many at once as it can run, and sees each one to its end. */
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { WorkerDeath, WorkerRefusal } from "../backends/backend.js";
+import { InvokeError, NodewrenError } from "../errors.js";
+import type { Shard, ShardRequest } from "../wire/messages.js";
+import { WIRE_VERSION } from "../wire/version.js";
+import { invokeInTime } from "./deadline.js";
+import { type JobRun, newTask, now, type Task } from "./job-run.js";
+import type { Monitor } from "./monitor.js";
+import { afterDeath, afterRefusal, type Step } from "./recover.js";
+import { commitSplit, commitVerdict } from "./verdict.js";
+
+/** First pause before another try at a shard, ms; it doubles with each try. */
+const FIRST_BACKOFF_MS = 50;
+
+export class Dispatcher {
+  readonly #run: JobRun;
+  readonly #monitor: Monitor;
+  readonly #queue: Task[];
+  readonly #resolve: () => void;
+  /** Resolves when no shard is under way or waiting any more. */
+  readonly done: Promise<void>;
+  #active = 0;
+
+  constructor(run: JobRun, monitor: Monitor, shards: readonly Shard[]) {
+    this.#run = run;
+    this.#monitor = monitor;
+    // Reversed, so that the next one can be popped from the end.
+    this.#queue = shards.map((shard) => newTask(shard)).reverse();
+    let resolve!: () => void;
+    this.done = new Promise((done) => {
+      resolve = done;
+    });
+    this.#resolve = resolve;
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#active < this.#run.backend.limits.concurrency && this.#queue.length > 0) {
+      this.#active++;
+      void this.#see(this.#queue.pop() as Task);
+    }
+    if (this.#active === 0) this.#resolve();
+  }
+
+  async #see(task: Task): Promise<void> {
+    try {
+      if (!this.#run.signal.aborted) await this.#attempt(task);
+    } catch (error) {
+      this.#run.ledger.fail(asNodewrenError(error));
+    } finally {
+      this.#active--;
+      this.#pump();
+    }
+  }
+
+  async #attempt(task: Task): Promise<void> {
+    task.tries++;
+    task.invokedAt = now();
+    try {
+      const answer = await invokeInTime(this.#run, requestOf(this.#run, task));
+      this.#enqueue(await this.#monitor.look(task, answer));
+    } catch (error) {
+      if (this.#run.signal.aborted) return;
+      await this.#recover(task, error);
+    }
+  }
+
+  async #recover(task: Task, error: unknown): Promise<void> {
+    if (error instanceof WorkerDeath) await this.#take(task, afterDeath(task, error.death, this.#run.settings));
+    else if (error instanceof WorkerRefusal) await this.#take(task, afterRefusal(task, error, this.#run.settings));
+    else throw error;
+  }
+
+  async #take(task: Task, step: Step): Promise<void> {
+    if (step.kind === "retry") await this.#retry(task);
+    else if (step.kind === "split") this.#enqueue(await commitSplit(this.#run, this.#monitor, task, step));
+    else this.#enqueue(await commitVerdict(this.#run, this.#monitor, task, step.failure));
+  }
+
+  /** With a growing pause and jitter, so that many shards do not come back at once to what just failed. */
+  async #retry(task: Task): Promise<void> {
+    const pause = FIRST_BACKOFF_MS * 2 ** (task.tries - 1) * (0.5 + Math.random());
+    await sleep(pause, undefined, { signal: this.#run.signal }).catch(() => {});
+    task.attempt++;
+    this.#enqueue([task]);
+  }
+
+  #enqueue(tasks: readonly Task[]): void {
+    this.#queue.push(...[...tasks].reverse());
+  }
+}
+
+function requestOf(run: JobRun, task: Task): ShardRequest {
+  const { timeoutMs, memoryMb, retries, env } = run.settings;
+  return {
+    version: WIRE_VERSION,
+    store: run.store.descriptor,
+    prefix: run.prefix,
+    jobId: run.jobId,
+    functionDigest: run.functionDigest,
+    shard: task.shard,
+    attemptId: randomUUID(),
+    attempt: task.attempt,
+    retries,
+    timeoutMs,
+    memoryMb,
+    env,
+  };
+}
+
+function asNodewrenError(error: unknown): NodewrenError {
+  return error instanceof NodewrenError
+    ? error
+    : new InvokeError(`The job could not go on: ${error}`, { cause: error });
+}

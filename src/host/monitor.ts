@@ -1,0 +1,83 @@
+/** Settles futures from what lies in the store. An answer is a hint to look; a result that rides in it spares the read. */
+
+import { WorkerRefusal } from "../backends/backend.js";
+import { decode } from "../codec/codec.js";
+import { type CallIdentity, type CallOutput, CodecError, type NodewrenError } from "../errors.js";
+import type { Outcome } from "../ledger.js";
+import { errorOf, type Failure } from "../wire/failure.js";
+import { resultKey } from "../wire/keys.js";
+import type { Answer } from "../wire/messages.js";
+import { type CallResult, decodeResult, type ShardResult } from "../wire/result.js";
+import { type JobRun, newTask, now, type Task } from "./job-run.js";
+
+export class Monitor {
+  readonly #run: JobRun;
+
+  constructor(run: JobRun) {
+    this.#run = run;
+  }
+
+  /**
+   * Reads the shard's result object and settles its calls. Returns the pieces that a split shard left to run.
+   * Rejects with `WorkerRefusal` when there is no such object, with `StoreError` when it cannot be read.
+   */
+  async look(task: Task, answer: Pick<Answer, "result" | "writeMs"> | undefined): Promise<Task[]> {
+    const key = resultKey(this.#run.prefix, this.#run.jobId, task.shard.name);
+    const object = answer?.result ?? (await this.#run.store.get(key));
+    if (!object) throw new WorkerRefusal("store", `A worker stored ${key}, but it is not there.`, { transient: true });
+    return this.settle(task, decodeResult(object, key), answer?.writeMs ?? 0);
+  }
+
+  settle(task: Task, result: ShardResult, writeMs: number): Task[] {
+    if (result.split) return result.split.map((shard) => newTask(shard, task.attempt + 1));
+    result.calls.forEach((call, i) => {
+      const identity = { jobId: this.#run.jobId, index: task.shard.first + i, attempt: result.attempt };
+      const output = result.output[i];
+      this.#run.ledger.settle(this.#outcomeOf(call, identity, output), output);
+    });
+    this.#noteTimes(task, result, writeMs);
+    this.#run.ledger.announce();
+    this.#run.onProgress();
+    return [];
+  }
+
+  #outcomeOf(call: CallResult, identity: CallIdentity, output: CallOutput | undefined): Outcome<unknown> {
+    const { index } = identity;
+    try {
+      const value = decode(call.bytes, { classes: this.#run.classes });
+      if (call.ok) return { index, status: "fulfilled", value };
+      return { index, status: "rejected", reason: this.#errorOf(value as Failure, identity, output) };
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error);
+      const message = `The result of call ${index} of job ${identity.jobId} cannot be decoded: ${cause}`;
+      return { index, status: "rejected", reason: new CodecError("", message, { cause: error }) };
+    }
+  }
+
+  #errorOf(failure: Failure, identity: CallIdentity, output: CallOutput = { stdout: "", stderr: "" }): NodewrenError {
+    if (failure.kind === "thrown" && failure.value instanceof Error && failure.value.stack)
+      failure.value.stack = this.#run.mapStack(failure.value.stack);
+    return errorOf(failure, identity, output);
+  }
+
+  /** A verdict of the host has no times. */
+  #noteTimes({ shard, invokedAt }: Task, result: ShardResult, writeMs: number): void {
+    if (result.worker === "host") return;
+    const { startedAt, fetchMs, worker, calls } = result;
+    const noticedAt = now();
+    const last = calls.at(-1);
+    const storedAt = startedAt + (last ? last.startMs + last.runMs : fetchMs) + writeMs;
+    this.#run.times.push({
+      shard: shard.name,
+      first: shard.first,
+      worker,
+      queueMs: invokedAt - this.#run.submittedAt,
+      startMs: Math.max(0, startedAt - invokedAt),
+      fetchMs,
+      runMs: Float64Array.from(calls, (call) => call.runMs),
+      writeMs,
+      noticeMs: Math.max(0, noticedAt - storedAt),
+      noticedAt,
+    });
+  }
+}

@@ -1,0 +1,68 @@
+/** Cuts a job's calls into shards, from what is known: the calls, their bytes, and the workers that can run at once. */
+import type { BackendLimits } from "../backends/backend.js";
+import { OptionError } from "../errors.js";
+import type { EncodedInputs } from "../wire/inputs.js";
+import { shardName } from "../wire/keys.js";
+import type { Shard } from "../wire/messages.js";
+
+/** A shard fetches its inputs in one piece and holds them in memory: this keeps that piece small, bytes. */
+const MAX_SHARD_BYTES = 64 * 1024 * 1024;
+
+export interface PlanOptions {
+  shards?: number | undefined;
+  callsPerShard?: number | undefined;
+}
+
+/** Shards in the order of their calls; each call is in exactly one. */
+export function planShards(inputs: EncodedInputs, limits: BackendLimits, options: PlanOptions): Shard[] {
+  const shards: Shard[] = [];
+  for (const count of shardSizes(inputs, limits, options)) {
+    const last = shards.at(-1);
+    const first = last ? last.first + last.count : 0;
+    shards.push(shardOf(shardName(shards.length), first, count, inputs.starts));
+  }
+  return shards;
+}
+
+/** The shard of the given calls, with the place of their inputs. `starts` is as in `EncodedInputs`. */
+export function shardOf(name: string, first: number, count: number, starts: Float64Array): Shard {
+  const byteStart = starts[first] as number;
+  return { name, first, count, byteStart, byteEnd: starts[first + count] as number };
+}
+
+function shardSizes(inputs: EncodedInputs, limits: BackendLimits, options: PlanOptions): Iterable<number> {
+  const { count } = inputs;
+  if (options.callsPerShard !== undefined) return equalSizes(count, Math.ceil(count / options.callsPerShard));
+  if (options.shards === undefined) return taperedSizes(inputs, limits);
+  if (options.shards > count)
+    throw new OptionError(
+      "shards",
+      `Option shards is ${options.shards}, but the job has ${count} calls only. Give at most ${count}.`,
+    );
+  return equalSizes(count, options.shards);
+}
+
+function* equalSizes(count: number, shards: number): Generator<number> {
+  for (let i = 0; i < shards; i++) yield Math.floor(((i + 1) * count) / shards) - Math.floor((i * count) / shards);
+}
+
+/**
+ * Equal shards at first, smaller and smaller ones in the end, so that the workers finish together: each takes at most
+ * half of the share that a worker has in what remains (factoring; Hummel, Schonberg and Flynn, 1992).
+ */
+function* taperedSizes({ count, starts }: EncodedInputs, limits: BackendLimits): Generator<number> {
+  const largest = Math.ceil(count / (limits.concurrency * limits.shardsPerWorker));
+  for (let first = 0; first < count; ) {
+    const share = Math.ceil((count - first) / (2 * limits.concurrency));
+    const size = withinBytes(first, Math.min(largest, share), starts);
+    yield size;
+    first += size;
+  }
+}
+
+function withinBytes(first: number, calls: number, starts: Float64Array): number {
+  let size = calls;
+  while (size > 1 && (starts[first + size] as number) - (starts[first] as number) > MAX_SHARD_BYTES)
+    size = Math.ceil(size / 2);
+  return size;
+}

@@ -1,0 +1,46 @@
+/** What to do about a shard whose worker died or refused: try again, split it, or give it up. Decides; does nothing. */
+import type { Death, WorkerRefusal } from "../backends/backend.js";
+import type { Failure } from "../wire/failure.js";
+import type { Task } from "./job-run.js";
+
+export type Step =
+  | { kind: "retry" }
+  /** `failure` is the verdict on the suspect call when that is certain already. */
+  | { kind: "split"; suspect: number | undefined; failure: Failure | undefined }
+  | { kind: "giveUp"; failure: Failure };
+
+export interface RecoveryLimits {
+  retries: number;
+  maxAttempts: number;
+  timeoutMs: number | undefined;
+  memoryMb: number | undefined;
+}
+
+/** A shard of several calls is split until the call that kills its worker stands alone; only that one fails. */
+export function afterDeath(task: Task, death: Death, limits: RecoveryLimits): Step {
+  const mayRetry = task.tries < triesAllowed(death, limits);
+  const failure = failureOf(death, limits);
+  if (task.shard.count === 1) return mayRetry ? { kind: "retry" } : { kind: "giveUp", failure };
+  const isVerdict = death.certain && !mayRetry;
+  return { kind: "split", suspect: death.index, failure: isVerdict ? failure : undefined };
+}
+
+export function afterRefusal(task: Task, refusal: WorkerRefusal, limits: RecoveryLimits): Step {
+  if (refusal.transient && task.tries < limits.maxAttempts) return { kind: "retry" };
+  return { kind: "giveUp", failure: { kind: refusal.kind, message: refusal.message } };
+}
+
+/**
+ * What the function itself brings about, it would bring about again: only `retries` speaks for another try. A signal
+ * may come from anywhere, such as the system's own out-of-memory killer.
+ */
+function triesAllowed(death: Death, limits: RecoveryLimits): number {
+  return death.kind === "signal" ? Math.max(limits.maxAttempts, limits.retries + 1) : limits.retries + 1;
+}
+
+function failureOf(death: Death, limits: RecoveryLimits): Failure {
+  if (death.kind === "timeout") return { kind: "timeout", timeoutMs: limits.timeoutMs ?? 0 };
+  if (death.kind === "memory") return { kind: "memory", memoryMb: limits.memoryMb };
+  const { exitCode, signal, stderr } = death;
+  return { kind: "lost", exitCode, signal, stderr };
+}

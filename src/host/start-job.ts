@@ -1,0 +1,150 @@
+/** Makes a job of a captured function and its inputs, and sees it from there to its end. */
+import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
+import type { Backend } from "../backends/backend.js";
+import type { Captured } from "../capture/capture.js";
+import type { ClassRegistry } from "../codec/classes.js";
+import { CancelledError, InvokeError, NodewrenError } from "../errors.js";
+import { Job } from "../job.js";
+import { Ledger } from "../ledger.js";
+import { DEFAULT_MAX_ATTEMPTS, DEFAULT_RETRIES, type JobOptions } from "../options.js";
+import type { Store } from "../stores/store.js";
+import { digestOf } from "../wire/digest.js";
+import type { EncodedInputs } from "../wire/inputs.js";
+import { cancelledKey } from "../wire/keys.js";
+import type { Shard } from "../wire/messages.js";
+import { encodeAsyncInputs, encodeInputs, type Inputs, isAsyncIterable } from "./encode-inputs.js";
+import { Dispatcher } from "./invoke.js";
+import { type JobRun, type JobSettings, now } from "./job-run.js";
+import { Monitor } from "./monitor.js";
+import { planShards } from "./plan.js";
+import { showProgress } from "./progress.js";
+import { JobReport } from "./report.js";
+import { stackMapper } from "./stack.js";
+import { submitJob } from "./submit.js";
+
+/** What jobs of one executor share. */
+export interface Binding {
+  backend: Backend;
+  store: Store;
+  prefix: string;
+  classes: ClassRegistry | undefined;
+  /** Digests of function payloads that were stored already. */
+  stored: Set<string>;
+}
+
+export interface StartedJob<R> {
+  job: Job<R>;
+  cancel(why: string): void;
+  /** Resolves when nothing of the job runs any more. Never rejects. */
+  ended: Promise<void>;
+}
+
+interface Plan {
+  inputs: EncodedInputs;
+  shards: Shard[];
+}
+
+/** Throws `CodecError` and `OptionError` at once, unless inputs come from an async iterable: then the job rejects. */
+export function startJob<R>(
+  binding: Binding,
+  captured: Captured,
+  inputs: Inputs<unknown>,
+  options: JobOptions,
+): StartedJob<R> {
+  const plan = (encoded: EncodedInputs): Plan => ({
+    inputs: encoded,
+    shards: planShards(encoded, binding.backend.limits, options),
+  });
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  const planned = isAsyncIterable(inputs)
+    ? encodeAsyncInputs(inputs, binding.classes, controller.signal).then(plan)
+    : plan(encodeInputs(inputs, binding.classes));
+  const ledger = new Ledger<R>();
+  const run = newRun(binding, captured, options, ledger as Ledger<unknown>, controller.signal);
+  const cancel = (why: string) => cancelJob(run, controller, why);
+  const job = new Job<R>(run.jobId, ledger, { cancel, report: () => new JobReport(run) });
+  const ended = seeThrough(run, captured.bytes, planned, binding.stored, options);
+  followSignal(options.signal, cancel, ended);
+  return { job, cancel, ended };
+}
+
+function newRun(
+  binding: Binding,
+  captured: Captured,
+  options: JobOptions,
+  ledger: Ledger<unknown>,
+  signal: AbortSignal,
+): JobRun {
+  return {
+    ...binding,
+    jobId: randomUUID(),
+    functionName: captured.name,
+    functionDigest: digestOf(captured.bytes),
+    settings: settingsOf(options),
+    submittedAt: now(),
+    ledger,
+    starts: new Float64Array(1),
+    times: [],
+    signal,
+    mapStack: stackMapper(captured.scripts),
+    onProgress: () => {},
+  };
+}
+
+function settingsOf({ timeoutMs, memoryMb, retries, maxAttempts, env }: JobOptions): JobSettings {
+  return {
+    timeoutMs,
+    memoryMb,
+    retries: retries ?? DEFAULT_RETRIES,
+    maxAttempts: maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+    env: env && Object.keys(env).length > 0 ? env : undefined,
+  };
+}
+
+async function seeThrough(
+  run: JobRun,
+  payload: Uint8Array,
+  planned: Plan | Promise<Plan>,
+  stored: Set<string>,
+  options: JobOptions,
+): Promise<void> {
+  const view = showProgress(options.progress ?? true);
+  try {
+    const { inputs, shards } = planned instanceof Promise ? await planned : planned;
+    run.starts = inputs.starts;
+    run.onProgress = () => view.update({ total: inputs.count, done: run.ledger.done, failed: run.ledger.failed });
+    run.ledger.open(inputs.count);
+    run.onProgress();
+    if (inputs.count === 0) return;
+    await submitJob(run, { payload, inputs: inputs.pieces, shards, stored });
+    await new Dispatcher(run, new Monitor(run), shards).done;
+  } catch (error) {
+    run.ledger.fail(asNodewrenError(error));
+  } finally {
+    view.stop();
+  }
+}
+
+function asNodewrenError(error: unknown): NodewrenError {
+  if (error instanceof NodewrenError) return error;
+  return new InvokeError(`The job could not be started: ${error}`, { cause: error });
+}
+
+function cancelJob(run: JobRun, controller: AbortController, why: string): void {
+  if (run.ledger.isComplete) return;
+  const reason = new CancelledError(run.jobId, why);
+  run.ledger.fail(reason);
+  controller.abort(reason);
+  // The futures have settled, so a store that fails now has nobody left to tell.
+  run.store.putIfAbsent(cancelledKey(run.prefix, run.jobId), Buffer.from(JSON.stringify({ why }))).catch(() => {});
+}
+
+function followSignal(signal: AbortSignal | undefined, cancel: (why: string) => void, ended: Promise<void>): void {
+  if (!signal) return;
+  const onAbort = () => cancel(`its signal was aborted: ${signal.reason}`);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
+  void ended.then(() => signal.removeEventListener("abort", onAbort));
+}

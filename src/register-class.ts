@@ -1,0 +1,21 @@
+import { type AnyClass, type ClassOptions, ClassRegistry } from "./codec/classes.js";
+
+const registry = new ClassRegistry();
+let isEmpty = true;
+
+/**
+ * Lets instances of a class be inputs, results and fields of thrown errors. The class travels to the workers with each
+ * function that is mapped from then on. Without hooks an instance travels as its own enumerable fields and is made
+ * again without its constructor being run; a class with private `#fields` needs the hooks.
+ *
+ * @throws OptionError when the name is empty or taken, or when only one of the two hooks is given
+ */
+export function registerClass<T extends object>(cls: AnyClass<T>, options: ClassOptions<T> = {}): void {
+  registry.register(cls, options);
+  isEmpty = false;
+}
+
+/** What was registered so far; undefined when nothing was. */
+export function registeredClasses(): ClassRegistry | undefined {
+  return isEmpty ? undefined : registry;
+}

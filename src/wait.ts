@@ -1,0 +1,47 @@
+import { OptionError } from "./errors.js";
+import type { Future } from "./future.js";
+
+export interface WaitOptions {
+  /** `"all"`: until every future has settled. `"any"`: until one has. `"now"`: not at all. Default `"all"`. */
+  until?: "all" | "any" | "now" | undefined;
+  /** Longest time to wait, ms. Default: none. When it is over, `wait` resolves with what is known. */
+  timeoutMs?: number | undefined;
+}
+
+/**
+ * Waits for futures, of one job or of several, and tells the settled ones from the pending ones, each in the order
+ * given. Never rejects because a call failed.
+ * @returns `[ready, pending]`
+ */
+export async function wait<R>(
+  futures: Iterable<Future<R>>,
+  options: WaitOptions = {},
+): Promise<[ready: Future<R>[], pending: Future<R>[]]> {
+  const all = [...futures];
+  const { until = "all", timeoutMs } = options;
+  if (!["all", "any", "now"].includes(until))
+    throw new OptionError("until", `Option until of wait() must be "all", "any" or "now", but is ${String(until)}.`);
+  if (timeoutMs !== undefined && !(timeoutMs >= 0))
+    throw new OptionError(
+      "timeoutMs",
+      `Option timeoutMs of wait() must be a number of at least 0 (ms), but is ${timeoutMs}.`,
+    );
+  const pending = all.filter((future) => future.status === "pending");
+  const enough = until === "now" || pending.length === 0 || (until === "any" && pending.length < all.length);
+  if (!enough) await within(timeoutMs, pending, until === "any");
+  return [all.filter((future) => future.status !== "pending"), all.filter((future) => future.status === "pending")];
+}
+
+async function within(timeoutMs: number | undefined, pending: Future<unknown>[], any: boolean): Promise<void> {
+  const settled = pending.map((future) => future.settled());
+  const enough: Promise<unknown> = any ? Promise.race(settled) : Promise.all(settled);
+  if (timeoutMs === undefined) await enough;
+  else await Promise.race([enough, timeout(timeoutMs, enough)]);
+}
+
+function timeout(timeoutMs: number, orDone: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, Math.min(timeoutMs, 2 ** 31 - 1));
+    void orDone.then(() => clearTimeout(timer));
+  });
+}
