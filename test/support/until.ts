@@ -1,0 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Resolves with the time it took, ms, once the condition holds; throws when it does not within `limitMs`. */
+export async function until(condition: () => boolean | Promise<boolean>, limitMs: number): Promise<number> {
+  const started = performance.now();
+  while (!(await condition())) {
+    if (performance.now() - started > limitMs) throw new Error(`Not so within ${limitMs} ms: ${condition}`);
+    await sleep(10);
+  }
+  return performance.now() - started;
+}
