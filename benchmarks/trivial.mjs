@@ -1,0 +1,35 @@
+// Trivial calls on warm workers: what the library itself costs.
+import { inNewProcess, medianTime } from "./lib/measure.mjs";
+import { peers } from "./lib/peers.mjs";
+import { table } from "./lib/table.mjs";
+
+const SIZES = [100, 1000, 5000, 100_000];
+
+/** faast.js takes over a millisecond a call: 100,000 of them would take minutes. */
+const MOST_CALLS = { "faast.js (processes)": 5000 };
+
+export function trivial(workers) {
+  const rows = Object.keys(peers).map((name) => ({
+    name,
+    values: SIZES.map((calls) =>
+      calls > (MOST_CALLS[name] ?? Infinity) ? null : inNewProcess("trivial.mjs", [name, workers, calls]),
+    ),
+  }));
+  return table(
+    "Trivial calls on warm workers, ms",
+    SIZES.map((calls) => `${calls.toLocaleString("en")} calls`),
+    rows,
+  );
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const [name, workers, calls] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
+  const pool = await peers[name](workers);
+  const inputs = Array.from({ length: calls }, (_, i) => i);
+  const took = await medianTime(async () => {
+    const results = await pool.map("addOne", inputs);
+    if (results.length !== calls || results[calls - 1] !== calls) throw new Error("wrong result");
+  });
+  await pool.close();
+  console.log(took);
+}
