@@ -16,12 +16,14 @@ export function define(target: object, key: PropertyKey, value: unknown, enumera
 /** Reads the fields of a plain object, of one without a prototype, or of a registered class. */
 export function readFields(decoder: Decoder, target: Record<string, unknown>): void {
   const id = decoder.input.unsigned();
+  const isPlain = Object.getPrototypeOf(target) === Object.prototype;
   if (id === 0) {
-    readProperties(decoder, target);
+    if (isPlain) readDictionary(decoder, target);
+    else readProperties(decoder, target);
     return;
   }
   const { keys, inherited } = decoder.shapes[id - 1] ?? readShape(decoder, id);
-  if (inherited || Object.getPrototypeOf(target) !== Object.prototype) {
+  if (inherited || !isPlain) {
     for (const key of keys) define(target, key, decoder.read());
   } else {
     for (let i = 0; i < keys.length; i++) target[keys[i] as string] = decoder.read();
@@ -35,6 +37,16 @@ function readShape({ input, shapes }: Decoder, id: number): KeyList {
   const shape = { keys, inherited: keys.some((key) => key in Object.prototype) };
   shapes.push(shape);
   return shape;
+}
+
+/** Assigns where that makes data, for it is several times faster than to define. */
+function readDictionary(decoder: Decoder, target: Record<string, unknown>): void {
+  const { input } = decoder;
+  for (let count = input.count(2); count > 0; count--) {
+    const key = readString(input);
+    if (key in Object.prototype) define(target, key, decoder.read());
+    else target[key] = decoder.read();
+  }
 }
 
 /** Reads properties of which each stands beside its key. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { refuseSymbolKeys, writeProperties } from "./encode-properties.js";
+import { writeProperties } from "./encode-properties.js";
 import type { Encoder } from "./encoder.js";
 import { indexStep } from "./path.js";
 import { refuseAccessor } from "./refuse.js";
@@ -19,7 +19,6 @@ const NO_ELEMENTS: readonly unknown[] = [];
 const lookupGetter = (Object.prototype as any).__lookupGetter__ as (this: object, key: PropertyKey) => unknown;
 
 export function writeArrayContents(encoder: Encoder, array: readonly unknown[]): void {
-  refuseSymbolKeys(array);
   if (!isDense(encoder, array)) writeSparse(encoder, array);
   else if (!writePacked(encoder, array)) writeDense(encoder, array);
 }
@@ -28,9 +27,9 @@ export function writeArrayContents(encoder: Encoder, array: readonly unknown[]):
 function isDense(encoder: Encoder, array: readonly unknown[]): boolean {
   const { length } = array;
   if (length <= LISTED_LENGTH) {
-    const names = Object.getOwnPropertyNames(array);
-    if (names.length !== length + 1 || names[length] !== "length") return false;
-  } else if (samplesShowHole(array)) {
+    const keys = Reflect.ownKeys(array);
+    if (keys.length !== length + 1 || keys[length] !== "length") return false;
+  } else if (Object.getOwnPropertySymbols(array).length > 0 || samplesShowHole(array)) {
     return false;
   }
   refuseElementGetters(encoder, array);
@@ -81,8 +80,8 @@ function writeSparse(encoder: Encoder, array: readonly unknown[]): void {
 /** Writes an array of numbers in the narrowest type that holds them all. False: something else is among them. */
 function writePacked({ out }: Encoder, array: readonly unknown[]): boolean {
   const type = array.length >= PACKED_LENGTH ? packedType(array) : -1;
-  const TypedArray = PACKED_TYPES[type];
-  if (!TypedArray) return false;
+  if (type < 0) return false;
+  const TypedArray = PACKED_TYPES[type] as (typeof PACKED_TYPES)[number];
   out.byte(ArrayMode.PACKED + type);
   out.unsigned(array.length);
   out.raw(new Uint8Array(new TypedArray(array as number[]).buffer));

@@ -10,11 +10,13 @@ const LOOP_READ_LIMIT = 12;
 export function writeString(out: ByteWriter, text: string): void {
   const { length } = text;
   if (length < SHORT_STRING_LIMIT && writeShort(out, text)) return;
-  if (Buffer.byteLength(text) === length) {
+  const size = Buffer.byteLength(text);
+  if (size === length) {
     startString(out, Tag.STRING_LATIN1, length);
     out.position += out.buffer.write(text, out.position, length, "latin1");
   } else if (isWellFormed(text)) {
-    writeUtf8(out, text);
+    startString(out, Tag.STRING_UTF8, size);
+    out.position += out.buffer.write(text, out.position, size, "utf8");
   } else {
     startString(out, Tag.STRING_UTF16, length * 2);
     out.position += out.buffer.write(text, out.position, length * 2, "utf16le");
@@ -24,12 +26,6 @@ export function writeString(out: ByteWriter, text: string): void {
 /** UTF-8 would replace a lone surrogate. */
 function isWellFormed(text: string): boolean {
   return (text as string & { isWellFormed(): boolean }).isWellFormed();
-}
-
-function writeUtf8(out: ByteWriter, text: string): void {
-  const size = Buffer.byteLength(text);
-  startString(out, Tag.STRING_UTF8, size);
-  out.position += out.buffer.write(text, out.position, size, "utf8");
 }
 
 function startString(out: ByteWriter, tag: number, size: number): void {
