@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { writeProperties } from "./encode-properties.js";
+import { refuseSymbolKeys, writeProperties } from "./encode-properties.js";
 import type { Encoder } from "./encoder.js";
 import { indexStep } from "./path.js";
 import { refuseAccessor } from "./refuse.js";
@@ -71,6 +71,7 @@ function writeDense(encoder: Encoder, array: readonly unknown[]): void {
 }
 
 function writeSparse(encoder: Encoder, array: readonly unknown[]): void {
+  refuseSymbolKeys(array);
   const names = Object.getOwnPropertyNames(array).filter((name) => name !== "length");
   encoder.out.byte(ArrayMode.SPARSE);
   encoder.out.unsigned(array.length);

@@ -1,10 +1,10 @@
 import { writeArrayContents } from "./encode-array.js";
 import { writeDomExceptionHead, writeErrorContents, writeErrorHead } from "./encode-error.js";
-import { writeProperties } from "./encode-properties.js";
+import { refuseSymbolKeys, writeProperties } from "./encode-properties.js";
 import type { Encoder } from "./encoder.js";
 import type { ContainerKind } from "./kinds.js";
 import { mapKeyStep, mapValueStep, propertyStep, setStep } from "./path.js";
-import { refuseAccessor, refuseHidden, refuseSymbolKey } from "./refuse.js";
+import { refuseAccessor, refuseHidden } from "./refuse.js";
 import { writeString } from "./strings.js";
 import { Tag } from "./tags.js";
 
@@ -44,8 +44,7 @@ export function writeContents(encoder: Encoder, kind: ContainerKind, value: obje
 
 function writeFields(encoder: Encoder, value: object): void {
   const keys = Object.getOwnPropertyNames(value);
-  const symbols = Object.getOwnPropertySymbols(value);
-  if (symbols.length > 0) refuseSymbolKey(symbols[0] as symbol);
+  refuseSymbolKeys(value);
   const keysBeside = writeShape(encoder, keys);
   const { trail } = encoder;
   for (let i = 0; i < keys.length; i++) {
@@ -75,6 +74,7 @@ function writeShape({ out, shapes, depth }: Encoder, keys: readonly string[]): b
 }
 
 function writeEntries(encoder: Encoder, map: Map<unknown, unknown>): void {
+  refuseSymbolKeys(map);
   const { out, trail } = encoder;
   out.unsigned(mapSize.call(map));
   let entry = 0;
@@ -88,6 +88,7 @@ function writeEntries(encoder: Encoder, map: Map<unknown, unknown>): void {
 }
 
 function writeMembers(encoder: Encoder, set: Set<unknown>): void {
+  refuseSymbolKeys(set);
   const { out, trail } = encoder;
   out.unsigned(setSize.call(set));
   let entry = 0;

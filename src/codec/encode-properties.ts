@@ -3,9 +3,11 @@ import { propertyStep } from "./path.js";
 import { refuseAccessor, refuseHidden, refuseSymbolKey } from "./refuse.js";
 import { writeString } from "./strings.js";
 
-/** Writes named properties as a count, then keys beside values. Refuses what is not plain and enumerable. */
+/**
+ * Writes named properties as a count, then keys beside values. Refuses what is not plain and enumerable. Symbol keys are
+ * the caller's to refuse, before it writes anything that the owner holds.
+ */
 export function writeProperties(encoder: Encoder, owner: object, keys: readonly string[]): void {
-  refuseSymbolKeys(owner);
   encoder.out.unsigned(keys.length);
   for (const key of keys) {
     encoder.trail?.at(propertyStep(key));
@@ -18,6 +20,6 @@ export function writeProperties(encoder: Encoder, owner: object, keys: readonly 
 }
 
 export function refuseSymbolKeys(owner: object): void {
-  const [symbol] = Object.getOwnPropertySymbols(owner);
-  if (symbol !== undefined) refuseSymbolKey(symbol);
+  const symbols = Object.getOwnPropertySymbols(owner);
+  if (symbols.length > 0) refuseSymbolKey(symbols[0] as symbol);
 }

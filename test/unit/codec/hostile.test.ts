@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ClassRegistry } from "../../../src/codec/classes.js";
 import { decode, encode } from "../../../src/codec/codec.js";
 import { ArrayMode, FORMAT_VERSION, HAS_BUFFERS, Tag } from "../../../src/codec/tags.js";
 import { CodecError, VersionError } from "../../../src/errors.js";
@@ -33,8 +34,10 @@ describe("decode refuses", () => {
   });
 
   it("a huge length of a sparse array costs nothing, and is one", () => {
+    const before = process.memoryUsage().heapUsed;
     const value = decode(bytes(Tag.ARRAY, ArrayMode.SPARSE, 0x80, 0x80, 0x80, 0x0c, 0)) as unknown[];
     expect(value.length).toBe(0x1800000);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(50e6);
     expect(() => decode(bytes(Tag.ARRAY, ArrayMode.SPARSE, ...HUGER, 0))).toThrow(CodecError);
   });
 
@@ -68,6 +71,13 @@ describe("decode refuses", () => {
     ["buffers that are not there", Uint8Array.of(FORMAT_VERSION | HAS_BUFFERS, 5)],
   ])("%s", (_name, hostile) => {
     expect(() => decode(hostile)).toThrow(CodecError);
+  });
+
+  it("a reference to an instance that its hook has not made yet", () => {
+    const classes = new ClassRegistry();
+    classes.register(Set, { encode: (set) => [...set], decode: (state) => new Set(state as unknown[]) });
+    const looped = bytes(Tag.CLASS_HOOK, 0, 0x83, 0x53, 0x65, 0x74, Tag.ARRAY, ArrayMode.DENSE, 1, Tag.REFERENCE, 0);
+    expect(() => decode(looped, { classes })).toThrow(/not made yet/);
   });
 
   it("another version, by both numbers", () => {

@@ -65,7 +65,7 @@ const refused: [name: string, value: unknown, message: RegExp][] = [
   ["a symbol key", { [Symbol("k")]: 1 }, /under a symbol, Symbol\(k\)/],
   ["a symbol key of an array", Object.assign([1], { [Symbol("k")]: 1 }), /Symbol\(k\)/],
   ["a symbol key of a long array", long((a) => Object.assign(a, { [Symbol("k")]: 1 })), /Symbol\(k\)/],
-  ["a symbol key of a Map", Object.assign(new Map(), { [Symbol("k")]: 1 }), /Symbol\(k\)/],
+  ["a symbol key of a Map", Object.assign(new Map([[1, { a: [1] }]]), { [Symbol("k")]: 1 }), /Symbol\(k\)/],
 ];
 
 function viewOfDetached(): Uint8Array {

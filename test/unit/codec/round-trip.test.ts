@@ -31,7 +31,9 @@ const values: Record<string, unknown> = {
   "no prototype": Object.assign(Object.create(null), { a: 1, b: Object.create(null) }),
   "many keys": Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`k${i}`, i])),
   "many shapes": Array.from({ length: 100 }, (_, i) => ({ [`k${i % 40}`]: i, [`l${i % 13}`]: i })),
-  "keys with zeroes": [...Array(12).keys()].map((i) => (i % 2 ? { [`a\0b${i}`]: 1 } : { a: 1, [`b${i}`]: 2 })),
+  "keys with zeroes": [...Array(40).keys()].map((i) =>
+    i % 2 ? { [`a\0b${i >> 1}`]: 1 } : { a: 1, [`b${i >> 1}`]: 2 },
+  ),
   "too many shapes": Array.from({ length: 5000 }, (_, i) => ({ [`k${i}`]: i })),
   arrays: [[], [[]], [undefined, null], long],
   "packed arrays": [
