@@ -4,7 +4,7 @@ import { encode } from "../codec/codec.js";
 import { CodecError } from "../errors.js";
 import { classNameOf, type Failure } from "../wire/failure.js";
 
-/** Folder of the worker's own code, whose frames say nothing to the user. */
+/** Folder of the worker's own code. */
 const OWN_CODE = new URL("..", import.meta.url).href;
 
 export function encodeThrown(value: unknown, classes: ClassRegistry | undefined): Uint8Array {
@@ -20,11 +20,13 @@ export function encodeThrown(value: unknown, classes: ClassRegistry | undefined)
   }
 }
 
+/** Cuts the stack where the worker called the user's function: what is below that says nothing to the user. */
 function trimStack(value: unknown): void {
   try {
     if (!(value instanceof Error) || typeof value.stack !== "string") return;
-    const frames = value.stack.split("\n").filter((line) => !(/^ {4}at /.test(line) && line.includes(OWN_CODE)));
-    value.stack = frames.join("\n");
+    const lines = value.stack.split("\n");
+    const end = lines.findIndex((line) => /^ {4}at /.test(line) && line.includes(OWN_CODE));
+    if (end > 0) value.stack = lines.slice(0, end).join("\n");
   } catch {
     // A frozen error, or one whose stack is an accessor that throws, keeps what it has.
   }

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { root, runTypeScript } from "../support/run-script.js";
+
+describe("examples", () => {
+  it("squares.ts prints what the README says", async () => {
+    expect(await runTypeScript("examples/squares.ts")).toMatchObject({ code: 0, stdout: "[ 1, 4, 9 ]\n", stderr: "" });
+  });
+
+  it("the README's first screen is squares.ts", () => {
+    const code = (text: string) =>
+      text
+        .split("\n")
+        .map((line) => line.replace(/\s*\/\/.*/, ""))
+        .filter((line) => line !== "");
+    const readme = readFileSync(join(root, "README.md"), "utf8").match(/```ts\n(.*?)```/s)?.[1] ?? "";
+    expect(code(readme)).toEqual(code(readFileSync(join(root, "examples/squares.ts"), "utf8")));
+  });
+
+  it("fib.ts starts each call from the snapshot, and leaves the caller's counter alone", async () => {
+    const { code, stdout } = await runTypeScript("examples/fib.ts");
+    expect(code).toBe(0);
+    expect(stdout.match(/\{ v: 144, calls: 287 \}/g)).toHaveLength(3);
+    expect(stdout).toContain("counter here: 0");
+  });
+
+  it("matvec.ts gives 1,000 vectors of the right deviation, and the speed-up", async () => {
+    const { code, stdout, stderr } = await runTypeScript("examples/matvec.ts");
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    const [, lowest, highest] = stdout.match(/deviation over 32·b²: ([\d.]+)\.\.([\d.]+)/) ?? [];
+    expect(Number(lowest)).toBeGreaterThan(0.8);
+    expect(Number(highest)).toBeLessThan(1.2);
+    expect(stdout).toMatch(/1000 calls in \d+\.\d s, speed-up \d+\.\d\dx\n$/);
+  }, 180_000);
+});
