@@ -1,29 +1,59 @@
 /** Tells the watchdog thread which call runs since when, through memory that both share: it costs a call nanoseconds. */
 
+/** Taken at load: the user's function may replace the global one. */
+const { now } = Date;
+
 const INDEX = 0;
 const STARTED = 1;
 const TIMEOUT = 2;
+const BETWEEN_CALLS_SINCE = 3;
+const SLOTS = 4;
 
 /** Value of the index while no call runs. */
 const IDLE = -1;
 
+/**
+ * Longest time that a shard may spend outside of its calls, to fetch, prepare and store, ms. A function that replaced
+ * what the worker needs may have made it unable to go on.
+ */
+const STUCK_MS = 120_000;
+
 export class CallClock {
-  /** Index of the running call or -1, Unix time of its start in ms, its time limit in ms (0: none). */
+  /**
+   * Index of the running call or -1, Unix time of its start in ms, its time limit in ms (0: none), and the Unix time
+   * since which a shard is under way but no call runs (0: there is no shard, or a call runs).
+   */
   readonly memory: Float64Array;
 
   constructor(memory?: Float64Array) {
     this.memory =
-      memory ?? new Float64Array(new SharedArrayBuffer(3 * Float64Array.BYTES_PER_ELEMENT)).fill(IDLE, 0, 1);
+      memory ?? new Float64Array(new SharedArrayBuffer(SLOTS * Float64Array.BYTES_PER_ELEMENT)).fill(IDLE, 0, 1);
   }
 
-  start(index: number, timeoutMs: number | undefined): void {
-    this.memory[STARTED] = Date.now();
+  startShard(): void {
+    this.memory[BETWEEN_CALLS_SINCE] = now();
+  }
+
+  startCall(index: number, timeoutMs: number | undefined): void {
+    this.memory[STARTED] = now();
     this.memory[TIMEOUT] = timeoutMs ?? 0;
+    this.memory[BETWEEN_CALLS_SINCE] = 0;
     this.memory[INDEX] = index;
   }
 
-  stop(): void {
+  endCalls(): void {
     this.memory[INDEX] = IDLE;
+    this.memory[BETWEEN_CALLS_SINCE] = now();
+  }
+
+  endShard(): void {
+    this.memory[INDEX] = IDLE;
+    this.memory[BETWEEN_CALLS_SINCE] = 0;
+  }
+
+  get isStuck(): boolean {
+    const since = this.memory[BETWEEN_CALLS_SINCE] as number;
+    return since > 0 && now() - since > STUCK_MS;
   }
 
   /** Index of the running call; null while none runs. */
@@ -42,6 +72,6 @@ export class CallClock {
     // Read before the times: the main thread may go on to the next call meanwhile, which must not be blamed.
     const { index } = this;
     const timeoutMs = this.memory[TIMEOUT] as number;
-    return timeoutMs > 0 && Date.now() - this.startedAt > timeoutMs ? index : null;
+    return timeoutMs > 0 && now() - this.startedAt > timeoutMs ? index : null;
   }
 }

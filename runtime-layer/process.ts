@@ -5,10 +5,15 @@ import type { Store } from "../src/stores/store.js";
 import type { FromWorker, ProcessSetting, ShardRequest, ToWorker, WorkerFailure } from "../src/wire/messages.js";
 import { FunctionCache } from "../src/worker/functions.js";
 import { OutputCapture } from "../src/worker/output.js";
-import { type Platform, runShard } from "../src/worker/run-shard.js";
+import type { Platform } from "../src/worker/platform.js";
+import { runShard } from "../src/worker/run-shard.js";
 import { Strays } from "../src/worker/strays.js";
 import { CallClock } from "./call-clock.js";
 import { reportStatus } from "./status.js";
+
+/** Taken away from the user's function, whose `process.send?.("ready")` and the like are not meant for our host. */
+const sendToHost = process.send?.bind(process);
+delete process.send;
 
 const clock = new CallClock();
 const output = new OutputCapture();
@@ -20,8 +25,8 @@ const platform: Platform = {
   functions: new FunctionCache(),
   output,
   strays,
-  onCallStart: (index, timeoutMs) => clock.start(index, timeoutMs),
-  onCallsEnd: () => clock.stop(),
+  onCallStart: (index, timeoutMs) => clock.startCall(index, timeoutMs),
+  onCallsEnd: () => clock.endCalls(),
 };
 
 output.install();
@@ -39,19 +44,22 @@ const watchdog = new Worker(new URL("./watchdog.js", import.meta.url), {
   workerData: { clock: clock.memory, ...(JSON.parse(process.argv[2] as string) as ProcessSetting) },
 });
 watchdog.unref();
+const send = (message: FromWorker): unknown => sendToHost?.(message);
 send({ type: "ready" });
 
 async function run(request: ShardRequest): Promise<void> {
   const { attemptId } = request;
-  const controller = new AbortController();
-  cancels.set(attemptId, controller);
   try {
+    clock.startShard();
+    const controller = new AbortController();
+    cancels.set(attemptId, controller);
     if (request.store.temporary) watchdog.postMessage({ type: "temporary", folder: request.store.folder });
     const answer = await runShard(request, await storeOf(request), () => controller.signal, platform);
     send({ type: "done", attemptId, answer, retire: strays.tainted });
   } catch (error) {
     send({ type: "failed", attemptId, failure: failureOf(error) });
   } finally {
+    clock.endShard();
     cancels.delete(attemptId);
   }
 }
@@ -63,11 +71,8 @@ function storeOf({ store }: ShardRequest): Promise<Store> {
   return known;
 }
 
+/** An error with a code was foreseen, by us or by Node; one without may come of globals that a call has replaced. */
 function failureOf(error: unknown): WorkerFailure {
-  const { code, message, stack } = error as Partial<WorkerFailure>;
-  return { code: String(code ?? "INVOKE"), message: String(message ?? error), stack };
-}
-
-function send(message: FromWorker): void {
-  process.send?.(message);
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return { code: String(code ?? ""), message: String(message ?? error), retire: typeof code !== "string" };
 }

@@ -27,12 +27,18 @@ let reported: number | null = null;
 
 parentPort?.on("message", (message: { type: "orphaned" } | { type: "temporary"; folder: string }) => {
   if (message.type === "temporary") temporaryFolder = message.folder;
-  else endOrphan();
+  else if (isOrphan()) endOrphan();
+  // The channel was closed, but not by the host's death: the user's function did it, and nothing can be answered now.
+  else process.kill(process.pid, "SIGKILL");
 });
 setInterval(look, TICK_MS);
 
 function look(): void {
   if (isOrphan()) endOrphan();
+  if (clock.isStuck) {
+    reportStatus({ type: "stuck", index: null });
+    process.kill(process.pid, "SIGKILL");
+  }
   end("timeout", clock.overdueIndex);
   if (memoryMb !== undefined && process.memoryUsage.rss() > (memoryMb + NODE_OVERHEAD_MB) * 2 ** 20)
     end("memory", clock.index);

@@ -35,8 +35,13 @@ export class Future<R> implements PromiseLike<R> {
   /** Resolves once the call has settled, however it ended. Never rejects. */
   settled(): Promise<Outcome<R>> {
     return new Promise((resolve) => {
-      this.#ledger.whenSettled(this.index, () => resolve(this.#outcome as Outcome<R>));
+      this.whenSettled(() => resolve(this.#outcome as Outcome<R>));
     });
+  }
+
+  /** @internal Calls back once settled, at once when it is. Returns the way to take that back. */
+  whenSettled(tell: () => void): () => void {
+    return this.#ledger.whenSettled(this.index, tell);
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a future is awaitable, that is its use

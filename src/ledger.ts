@@ -12,7 +12,7 @@ export class Ledger<R> {
   readonly #outcomes: (Outcome<R> | undefined)[] = [];
   readonly #order: number[] = [];
   readonly #outputs = new Map<number, CallOutput>();
-  readonly #waiting = new Map<number, (() => void)[]>();
+  readonly #waiting = new Map<number, Set<() => void>>();
   #total: number | undefined;
   #failed = 0;
   #failure: NodewrenError | undefined;
@@ -89,10 +89,15 @@ export class Ledger<R> {
     return this.#change.promise;
   }
 
-  /** Calls back once the call has settled: at once when it has. */
-  whenSettled(index: number, tell: () => void): void {
-    if (this.#outcomes[index]) tell();
-    else this.#waiting.set(index, [...(this.#waiting.get(index) ?? []), tell]);
+  /** Calls back once the call has settled: at once when it has. Returns the way to take that back. */
+  whenSettled(index: number, tell: () => void): () => void {
+    if (this.#outcomes[index]) {
+      tell();
+      return () => {};
+    }
+    const waiting = this.#waiting.get(index) ?? new Set();
+    this.#waiting.set(index, waiting.add(tell));
+    return () => waiting.delete(tell);
   }
 }
 

@@ -1,6 +1,9 @@
 import { OptionError } from "./errors.js";
 import type { Future } from "./future.js";
 
+/** Longest delay of a Node timer, ms. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
 export interface WaitOptions {
   /** `"all"`: until every future has settled. `"any"`: until one has. `"now"`: not at all. Default `"all"`. */
   until?: "all" | "any" | "now" | undefined;
@@ -32,16 +35,16 @@ export async function wait<R>(
   return [all.filter((future) => future.status !== "pending"), all.filter((future) => future.status === "pending")];
 }
 
-async function within(timeoutMs: number | undefined, pending: Future<unknown>[], any: boolean): Promise<void> {
-  const settled = pending.map((future) => future.settled());
-  const enough: Promise<unknown> = any ? Promise.race(settled) : Promise.all(settled);
-  if (timeoutMs === undefined) await enough;
-  else await Promise.race([enough, timeout(timeoutMs, enough)]);
-}
-
-function timeout(timeoutMs: number, orDone: Promise<unknown>): Promise<void> {
+/** Resolves when all of them, or any one, have settled, or when the time is over. Leaves nothing behind. */
+function within(timeoutMs: number | undefined, pending: Future<unknown>[], any: boolean): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, Math.min(timeoutMs, 2 ** 31 - 1));
-    void orDone.then(() => clearTimeout(timer));
+    let missing = any ? 1 : pending.length;
+    const end = () => {
+      clearTimeout(timer);
+      for (const forget of forgets) forget();
+      resolve();
+    };
+    const timer = timeoutMs === undefined ? undefined : setTimeout(end, Math.min(timeoutMs, MAX_TIMEOUT_MS));
+    const forgets = pending.map((future) => future.whenSettled(() => --missing === 0 && end()));
   });
 }

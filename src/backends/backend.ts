@@ -30,7 +30,8 @@ export interface Backend {
 
 /** How and at which call a worker ended, as far as the backend knows. */
 export interface Death {
-  kind: "timeout" | "memory" | "exit" | "signal";
+  /** `stuck`: it ran no call any more, and did not go on with the shard either. */
+  kind: "timeout" | "memory" | "exit" | "signal" | "stuck";
   /** Index in the job of the call that ran; undefined when that is not known. */
   index: number | undefined;
   /** Whether that call surely ended the worker; else it is a suspect only. */

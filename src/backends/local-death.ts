@@ -21,7 +21,7 @@ function causeOf(
   status: StatusLine | undefined,
   stderr: string,
 ): Omit<Death, "index" | "certain"> {
-  if (status?.type === "timeout" || status?.type === "memory") return { kind: status.type };
+  if (status?.type === "timeout" || status?.type === "memory" || status?.type === "stuck") return { kind: status.type };
   if (HEAP_EXHAUSTED.test(stderr)) return { kind: "memory" };
   if (signal) return { kind: "signal", signal };
   return { kind: "exit", exitCode: code ?? undefined };

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { createRequire } from "node:module";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
+import { textOf } from "../text-of.js";
 import type {
   Answer,
   FromWorker,
@@ -11,7 +12,9 @@ import type {
   ShardRequest,
   StatusLine,
   ToWorker,
+  WorkerFailure,
 } from "../wire/messages.js";
+import { readFromWorker, readStatusLine } from "../wire/read-messages.js";
 import { WorkerDeath, WorkerRefusal } from "./backend.js";
 import { deathOf } from "./local-death.js";
 import { LinesTail, TextTail } from "./tails.js";
@@ -36,8 +39,8 @@ export class LocalProcess {
   /** Resolves when the process has ended and its last words were read. */
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
-  readonly #stderr: TextTail;
-  readonly #status: LinesTail<StatusLine>;
+  readonly #stderr = new TextTail();
+  readonly #status = new LinesTail<StatusLine>(readStatusLine);
   #running: Running | undefined;
   #isReserved = false;
   #isReady = false;
@@ -48,16 +51,22 @@ export class LocalProcess {
   constructor(memoryMb: number | undefined) {
     this.memoryMb = memoryMb;
     this.#child = startChild(memoryMb);
-    this.#child.stdout?.resume();
-    this.#stderr = new TextTail(this.#child.stderr as Readable);
-    this.#status = new LinesTail<StatusLine>(this.#child.stdio[STATUS_FD] as Readable);
-    for (const pipe of this.#child.stdio) (pipe as Socket | null)?.unref();
-    this.#child.on("message", (message: FromWorker) => this.#take(message));
     this.retired = new Promise((resolve) => {
       this.#retire = resolve;
     });
     this.ended = this.#watchEnd();
+    this.#child.on("message", (message) => this.#take(readFromWorker(message)));
+    this.#readPipes();
     this.#hold(false);
+  }
+
+  /** A process that could not be started, for want of descriptors say, has no pipes. */
+  #readPipes(): void {
+    const { stdout, stderr, stdio } = this.#child;
+    stdout?.resume();
+    this.#stderr.follow(stderr);
+    this.#status.follow((stdio?.[STATUS_FD] as Readable | null | undefined) ?? null);
+    for (const pipe of stdio ?? []) (pipe as Socket | null)?.unref?.();
   }
 
   /** Whether the process can take a shard. */
@@ -66,7 +75,7 @@ export class LocalProcess {
   }
 
   isRunning(attemptId: string): boolean {
-    return this.#running?.request.attemptId === attemptId;
+    return this.#running !== undefined && this.#running.request.attemptId === attemptId;
   }
 
   /** Keeps the process for the one who is about to run a shard on it. */
@@ -74,12 +83,21 @@ export class LocalProcess {
     this.#isReserved = true;
   }
 
+  free(): void {
+    this.#isReserved = false;
+  }
+
   /** Runs a shard; only one at a time. */
   run(request: ShardRequest): Promise<Answer> {
     this.#hold(true);
     return new Promise((resolve, reject) => {
       this.#running = { request, resolve, reject };
-      this.#send({ type: "run", request });
+      try {
+        this.#send({ type: "run", request });
+      } catch (cause) {
+        const message = `The request could not be sent to a worker: ${textOf(cause)}`;
+        this.#release()?.reject(new WorkerRefusal("invoke", message, { transient: false, cause }));
+      }
       if (this.#exit) this.#loseRunning(this.#exit);
     });
   }
@@ -102,7 +120,8 @@ export class LocalProcess {
     if (this.#child.connected) this.#child.send(message, () => {});
   }
 
-  #take(message: FromWorker): void {
+  #take(message: FromWorker | undefined): void {
+    if (!message) return;
     if (message.type === "ready") this.#isReady = true;
     else if (this.isRunning(message.attemptId)) this.#settle(message);
   }
@@ -113,8 +132,8 @@ export class LocalProcess {
       if (message.retire) this.kill();
       resolve(message.answer);
     } else {
-      const { code, message: text } = message.failure;
-      reject(new WorkerRefusal(code === "STORE" ? "store" : "invoke", text, { transient: false }));
+      if (message.failure.retire) this.kill();
+      reject(refusalOf(message.failure));
     }
   }
 
@@ -159,6 +178,11 @@ export class LocalProcess {
     const why = "error" in exit ? exit.error.message : `exit code ${exit.code}, signal ${exit.signal}\n${stderr}`;
     return new WorkerRefusal("invoke", `A worker process could not be started: ${why}`, { transient: true });
   }
+}
+
+/** A worker that failed in a way that nobody foresaw may be broken, by the user's function for one: another may do. */
+function refusalOf({ code, message, retire }: WorkerFailure): WorkerRefusal {
+  return new WorkerRefusal(code === "STORE" ? "store" : "invoke", message, { transient: retire });
 }
 
 function startChild(memoryMb: number | undefined): ChildProcess {

@@ -2,8 +2,9 @@
 import { availableParallelism } from "node:os";
 import { atExit } from "../at-exit.js";
 import { checkExecutorOptions } from "../options.js";
+import { textOf } from "../text-of.js";
 import type { Answer, ShardRequest } from "../wire/messages.js";
-import type { Backend, BackendLimits } from "./backend.js";
+import { type Backend, type BackendLimits, WorkerRefusal } from "./backend.js";
 import { LocalProcess } from "./local-process.js";
 
 /** So many that the last ones are short and no worker idles at the end; a shard costs about 0.2 ms here. */
@@ -12,9 +13,15 @@ const SHARDS_PER_WORKER = 16;
 /** Time that a cancelled call gets to heed its signal before its process is ended, ms. */
 const CANCEL_GRACE_MS = 100;
 
+/** Shards that may be served before one that waits for a process with another memory limit. */
+const MAX_PASSED_OVER = 32;
+
 interface Waiting {
   memoryMb: number | undefined;
+  /** Times that a later one was served first. */
+  passedOver: number;
   start(worker: LocalProcess): void;
+  fail(error: unknown): void;
 }
 
 /** Processes start when first needed, serve any job, and end with `close()` or when the host dies. */
@@ -36,11 +43,20 @@ export class LocalBackend implements Backend {
 
   warm(workers: number, memoryMb: number | undefined): void {
     const wanted = Math.min(workers, this.limits.concurrency);
-    while (this.#workers.size < wanted) this.#startProcess(memoryMb);
+    try {
+      while (this.#workers.size < wanted) this.#startProcess(memoryMb);
+    } catch {
+      // The first shard will need a process, too, and tell why there is none.
+    }
   }
 
   async invoke(request: ShardRequest, signal: AbortSignal): Promise<Answer> {
     const worker = await this.#acquire(request, signal);
+    if (signal.aborted) {
+      worker.free();
+      this.#serve();
+      throw signal.reason;
+    }
     const onAbort = () => this.#endCall(worker, request.attemptId);
     signal.addEventListener("abort", onAbort, { once: true });
     try {
@@ -67,9 +83,14 @@ export class LocalBackend implements Backend {
       };
       const waiting: Waiting = {
         memoryMb: request.memoryMb,
+        passedOver: 0,
         start: (worker) => {
           signal.removeEventListener("abort", onAbort);
           resolve(worker);
+        },
+        fail: (error) => {
+          signal.removeEventListener("abort", onAbort);
+          reject(error);
         },
       };
       signal.addEventListener("abort", onAbort, { once: true });
@@ -80,11 +101,36 @@ export class LocalBackend implements Backend {
 
   #serve(): void {
     while (this.#queue.length > 0) {
-      const worker = this.#freeProcess((this.#queue[0] as Waiting).memoryMb);
+      const index = this.#nextInQueue();
+      const waiting = this.#queue[index] as Waiting;
+      const worker = this.#freeProcessFor(waiting);
       if (!worker) return;
-      worker.reserve();
-      (this.#queue.shift() as Waiting).start(worker);
+      this.#queue.splice(index, 1);
+      if (worker instanceof LocalProcess) {
+        worker.reserve();
+        waiting.start(worker);
+      } else waiting.fail(worker);
     }
+  }
+
+  /** Undefined when all are busy; a refusal when none can be started, for want of memory or a missing file say. */
+  #freeProcessFor({ memoryMb }: Waiting): LocalProcess | WorkerRefusal | undefined {
+    try {
+      return this.#freeProcess(memoryMb);
+    } catch (cause) {
+      const message = `A worker process could not be started: ${textOf(cause)}`;
+      return new WorkerRefusal("invoke", message, { transient: true, cause });
+    }
+  }
+
+  /** The first that a free process fits, since another would have to be started; but nobody is passed over for ever. */
+  #nextInQueue(): number {
+    const [head] = this.#queue as [Waiting];
+    const limits = new Set([...this.#workers].filter((worker) => worker.isFree).map((worker) => worker.memoryMb));
+    const fitting = this.#queue.findIndex(({ memoryMb }) => limits.has(memoryMb));
+    if (fitting <= 0 || head.passedOver >= MAX_PASSED_OVER) return 0;
+    head.passedOver++;
+    return fitting;
   }
 
   /** A process with this memory limit that can take a shard; one with another limit makes room when all places are taken. */

@@ -11,12 +11,10 @@ const LINES_SHOWN = 20;
 export class TextTail {
   #text = "";
 
-  constructor(stream: Readable) {
-    stream.setEncoding("utf8");
-    stream.on("data", (chunk: string) => {
+  follow(stream: Readable | null): void {
+    onText(stream, (chunk) => {
       this.#text = (this.#text + chunk).slice(-TEXT_LENGTH);
     });
-    stream.on("error", () => {});
   }
 
   text(): string {
@@ -24,15 +22,21 @@ export class TextTail {
   }
 }
 
-/** Keeps the last of a stream of JSON objects, one a line. */
+/** Longest line of a status pipe; the user's function may write garbage there. */
+const LINE_LENGTH = 1024;
+
+/** Keeps the last line that `read` makes something of. */
 export class LinesTail<T> {
+  readonly #read: (line: string) => T | undefined;
   #rest = "";
   #last: T | undefined;
 
-  constructor(stream: Readable) {
-    stream.setEncoding("utf8");
-    stream.on("data", (chunk: string) => this.#add(chunk));
-    stream.on("error", () => {});
+  constructor(read: (line: string) => T | undefined) {
+    this.#read = read;
+  }
+
+  follow(stream: Readable | null): void {
+    onText(stream, (chunk) => this.#add(chunk));
   }
 
   last(): T | undefined {
@@ -41,8 +45,14 @@ export class LinesTail<T> {
 
   #add(chunk: string): void {
     const lines = (this.#rest + chunk).split("\n");
-    this.#rest = lines.pop() as string;
-    const line = lines.at(-1);
-    if (line !== undefined) this.#last = JSON.parse(line) as T;
+    this.#rest = (lines.pop() as string).slice(-LINE_LENGTH);
+    for (const line of lines) this.#last = this.#read(line) ?? this.#last;
   }
+}
+
+function onText(stream: Readable | null, take: (chunk: string) => void): void {
+  stream?.setEncoding("utf8");
+  stream?.on("data", take);
+  // A broken pipe says no more than the end of its process does.
+  stream?.on("error", () => {});
 }

@@ -30,8 +30,12 @@ function deadlineOf({ backend, settings }: JobRun, { shard }: ShardRequest): num
   return Math.min(callsMs, backend.maxShardMs) + GRACE_MS;
 }
 
-function rejectionBy(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+/** Rejects with the signal's reason once it is aborted. Nobody need look at it. */
+export function rejectionBy(signal: AbortSignal): Promise<never> {
+  const rejection = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
+  rejection.catch(() => {});
+  return rejection;
 }

@@ -2,6 +2,7 @@ import type { ClassRegistry } from "../codec/classes.js";
 import { encode } from "../codec/codec.js";
 import { OptionError } from "../errors.js";
 import { type EncodedInputs, InputsWriter } from "../wire/inputs.js";
+import { rejectionBy } from "./deadline.js";
 
 /** Anything to map over. */
 export type Inputs<I> = Iterable<I> | AsyncIterable<I>;
@@ -33,11 +34,19 @@ export async function encodeAsyncInputs(
   signal: AbortSignal,
 ): Promise<EncodedInputs> {
   const encoder = new InputsEncoder(classes);
-  for await (const input of inputs) {
-    signal.throwIfAborted();
-    encoder.add(input);
+  const iterator = inputs[Symbol.asyncIterator]();
+  const aborted = rejectionBy(signal);
+  try {
+    for (;;) {
+      const step = await Promise.race([iterator.next(), aborted]);
+      if (step.done) return encoder.finish();
+      encoder.add(step.value);
+    }
+  } catch (error) {
+    // Not awaited: an iterator that hangs in next() would hang here, too.
+    void Promise.resolve(iterator.return?.()).catch(() => {});
+    throw error;
   }
-  return encoder.finish();
 }
 
 class InputsEncoder {

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WorkerDeath, WorkerRefusal } from "../backends/backend.js";
 import { InvokeError, NodewrenError } from "../errors.js";
+import { textOf } from "../text-of.js";
 import type { Shard, ShardRequest } from "../wire/messages.js";
 import { WIRE_VERSION } from "../wire/version.js";
 import { invokeInTime } from "./deadline.js";
@@ -13,6 +14,7 @@ import { commitSplit, commitVerdict } from "./verdict.js";
 
 /** First pause before another try at a shard, ms; it doubles with each try. */
 const FIRST_BACKOFF_MS = 50;
+const MAX_BACKOFF_MS = 2000;
 
 export class Dispatcher {
   readonly #run: JobRun;
@@ -37,6 +39,7 @@ export class Dispatcher {
   }
 
   #pump(): void {
+    if (this.#run.signal.aborted) this.#queue.length = 0;
     while (this.#active < this.#run.backend.limits.concurrency && this.#queue.length > 0) {
       this.#active++;
       void this.#see(this.#queue.pop() as Task);
@@ -68,21 +71,25 @@ export class Dispatcher {
   }
 
   async #recover(task: Task, error: unknown): Promise<void> {
-    if (error instanceof WorkerDeath) await this.#take(task, afterDeath(task, error.death, this.#run.settings));
-    else if (error instanceof WorkerRefusal) await this.#take(task, afterRefusal(task, error, this.#run.settings));
-    else throw error;
+    const { settings, stored, functionDigest } = this.#run;
+    if (error instanceof WorkerDeath) await this.#take(task, afterDeath(task, error.death, settings));
+    else if (error instanceof WorkerRefusal) {
+      // The function may be gone from the store: the next job stores it again.
+      if (error.kind === "store") stored.delete(functionDigest);
+      await this.#take(task, afterRefusal(task, error, settings));
+    } else this.#monitor.fail(task, asNodewrenError(error));
   }
 
   async #take(task: Task, step: Step): Promise<void> {
-    if (step.kind === "retry") await this.#retry(task);
+    if (step.kind === "retry") await this.#retry(task, step.afterPause);
     else if (step.kind === "split") this.#enqueue(await commitSplit(this.#run, this.#monitor, task, step));
     else this.#enqueue(await commitVerdict(this.#run, this.#monitor, task, step.failure));
   }
 
-  /** With a growing pause and jitter, so that many shards do not come back at once to what just failed. */
-  async #retry(task: Task): Promise<void> {
-    const pause = FIRST_BACKOFF_MS * 2 ** (task.tries - 1) * (0.5 + Math.random());
-    await sleep(pause, undefined, { signal: this.#run.signal }).catch(() => {});
+  /** After a refusal with a growing pause and jitter, so that many shards do not come back at once to what just failed. */
+  async #retry(task: Task, afterPause: boolean): Promise<void> {
+    const pause = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (task.tries - 1)) * (0.5 + Math.random());
+    if (afterPause) await sleep(pause, undefined, { signal: this.#run.signal }).catch(() => {});
     task.attempt++;
     this.#enqueue([task]);
   }
@@ -113,5 +120,5 @@ function requestOf(run: JobRun, task: Task): ShardRequest {
 function asNodewrenError(error: unknown): NodewrenError {
   return error instanceof NodewrenError
     ? error
-    : new InvokeError(`The job could not go on: ${error}`, { cause: error });
+    : new InvokeError(`The job could not go on: ${textOf(error)}`, { cause: error });
 }

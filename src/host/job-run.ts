@@ -24,6 +24,8 @@ export interface JobRun {
   readonly backend: Backend;
   readonly settings: JobSettings;
   readonly classes: ClassRegistry | undefined;
+  /** Digests of function payloads that this executor has stored already. */
+  readonly stored: Set<string>;
   /** Unix time of the `map()`, ms. */
   readonly submittedAt: number;
   readonly ledger: Ledger<unknown>;

@@ -41,6 +41,14 @@ export class Monitor {
     return [];
   }
 
+  /** Settles the shard's calls with an error that no result object holds, such as that the object is damaged. */
+  fail({ shard }: Task, reason: NodewrenError): void {
+    for (let index = shard.first; index < shard.first + shard.count; index++)
+      this.#run.ledger.settle({ index, status: "rejected", reason });
+    this.#run.ledger.announce();
+    this.#run.onProgress();
+  }
+
   #outcomeOf(call: CallResult, identity: CallIdentity, output: CallOutput | undefined): Outcome<unknown> {
     const { index } = identity;
     try {

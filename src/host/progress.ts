@@ -1,6 +1,7 @@
 /** Shows how far a job is: a bar on a terminal, or the user's own function. */
 import type { SingleBar } from "cli-progress";
 import type { Progress, ProgressOption } from "../options.js";
+import { textOf } from "../text-of.js";
 
 /** A job that is over sooner shows no bar, ms. */
 const BAR_DELAY_MS = 400;
@@ -15,8 +16,17 @@ export interface ProgressView {
 }
 
 export function showProgress(option: ProgressOption): ProgressView {
-  if (typeof option === "function") return { update: option, stop: () => {} };
+  if (typeof option === "function") return { update: (progress) => tell(option, progress), stop: () => {} };
   return option && process.stderr.isTTY ? new BarView() : { update: () => {}, stop: () => {} };
+}
+
+/** What the user's function throws must not change what becomes of the calls. */
+function tell(listener: (progress: Progress) => void, progress: Progress): void {
+  try {
+    listener(progress);
+  } catch (error) {
+    process.emitWarning(`The progress function threw ${textOf(error)}`, "NodewrenWarning");
+  }
 }
 
 class BarView implements ProgressView {

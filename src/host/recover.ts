@@ -4,7 +4,7 @@ import type { Failure } from "../wire/failure.js";
 import type { Task } from "./job-run.js";
 
 export type Step =
-  | { kind: "retry" }
+  | { kind: "retry"; afterPause: boolean }
   /** `failure` is the verdict on the suspect call when that is certain already. */
   | { kind: "split"; suspect: number | undefined; failure: Failure | undefined }
   | { kind: "giveUp"; failure: Failure };
@@ -20,22 +20,24 @@ export interface RecoveryLimits {
 export function afterDeath(task: Task, death: Death, limits: RecoveryLimits): Step {
   const mayRetry = task.tries < triesAllowed(death, limits);
   const failure = failureOf(death, limits);
-  if (task.shard.count === 1) return mayRetry ? { kind: "retry" } : { kind: "giveUp", failure };
+  if (task.shard.count === 1) return mayRetry ? { kind: "retry", afterPause: false } : { kind: "giveUp", failure };
   const isVerdict = death.certain && !mayRetry;
   return { kind: "split", suspect: death.index, failure: isVerdict ? failure : undefined };
 }
 
 export function afterRefusal(task: Task, refusal: WorkerRefusal, limits: RecoveryLimits): Step {
-  if (refusal.transient && task.tries < limits.maxAttempts) return { kind: "retry" };
+  if (refusal.transient && task.tries < limits.maxAttempts) return { kind: "retry", afterPause: true };
   return { kind: "giveUp", failure: { kind: refusal.kind, message: refusal.message } };
 }
 
 /**
- * What the function itself brings about, it would bring about again: only `retries` speaks for another try. A signal
- * may come from anywhere, such as the system's own out-of-memory killer.
+ * What the function itself brings about, it would bring about again: only `retries` speaks for another try. But a signal
+ * may come from anywhere, such as the system's own out-of-memory killer; and an exit that no running call asked for may
+ * be the late deed of a call that ran before on the same worker.
  */
-function triesAllowed(death: Death, limits: RecoveryLimits): number {
-  return death.kind === "signal" ? Math.max(limits.maxAttempts, limits.retries + 1) : limits.retries + 1;
+function triesAllowed(death: Death, { retries, maxAttempts }: RecoveryLimits): number {
+  const mayBeInnocent = death.kind === "signal" || death.kind === "stuck" || (death.kind === "exit" && !death.certain);
+  return mayBeInnocent ? Math.max(maxAttempts, retries + 1) : retries + 1;
 }
 
 function failureOf(death: Death, limits: RecoveryLimits): Failure {

@@ -1,6 +1,6 @@
 /** Makes a job of a captured function and its inputs, and sees it from there to its end. */
 import { randomUUID } from "node:crypto";
-import { setMaxListeners } from "node:events";
+import { getMaxListeners, setMaxListeners } from "node:events";
 import type { Backend } from "../backends/backend.js";
 import type { Captured } from "../capture/capture.js";
 import type { ClassRegistry } from "../codec/classes.js";
@@ -9,6 +9,7 @@ import { Job } from "../job.js";
 import { Ledger } from "../ledger.js";
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_RETRIES, type JobOptions } from "../options.js";
 import type { Store } from "../stores/store.js";
+import { textOf } from "../text-of.js";
 import { digestOf } from "../wire/digest.js";
 import type { EncodedInputs } from "../wire/inputs.js";
 import { cancelledKey } from "../wire/keys.js";
@@ -63,9 +64,9 @@ export function startJob<R>(
     : plan(encodeInputs(inputs, binding.classes));
   const ledger = new Ledger<R>();
   const run = newRun(binding, captured, options, ledger as Ledger<unknown>, controller.signal);
-  const cancel = (why: string) => cancelJob(run, controller, why);
+  const cancel = (why: string, cause?: unknown) => cancelJob(run, controller, why, cause);
   const job = new Job<R>(run.jobId, ledger, { cancel, report: () => new JobReport(run) });
-  const ended = seeThrough(run, captured.bytes, planned, binding.stored, options);
+  const ended = seeThrough(run, captured.bytes, planned, options);
   followSignal(options.signal, cancel, ended);
   return { job, cancel, ended };
 }
@@ -107,19 +108,22 @@ async function seeThrough(
   run: JobRun,
   payload: Uint8Array,
   planned: Plan | Promise<Plan>,
-  stored: Set<string>,
   options: JobOptions,
 ): Promise<void> {
   const view = showProgress(options.progress ?? true);
   try {
     const { inputs, shards } = planned instanceof Promise ? await planned : planned;
+    run.signal.throwIfAborted();
     run.starts = inputs.starts;
     run.onProgress = () => view.update({ total: inputs.count, done: run.ledger.done, failed: run.ledger.failed });
     run.ledger.open(inputs.count);
     run.onProgress();
     if (inputs.count === 0) return;
-    await submitJob(run, { payload, inputs: inputs.pieces, shards, stored });
+    await submitJob(run, { payload, inputs: inputs.pieces, shards });
     await new Dispatcher(run, new Monitor(run), shards).done;
+    // A net that should never catch anything: whatever was overlooked, no future may stay open.
+    if (!run.ledger.isComplete)
+      throw new InvokeError(`Some calls of job ${run.jobId} came to no end. Please report this.`);
   } catch (error) {
     run.ledger.fail(asNodewrenError(error));
   } finally {
@@ -129,22 +133,32 @@ async function seeThrough(
 
 function asNodewrenError(error: unknown): NodewrenError {
   if (error instanceof NodewrenError) return error;
-  return new InvokeError(`The job could not be started: ${error}`, { cause: error });
+  return new InvokeError(`The job could not be started: ${textOf(error)}`, { cause: error });
 }
 
-function cancelJob(run: JobRun, controller: AbortController, why: string): void {
+function cancelJob(run: JobRun, controller: AbortController, why: string, cause?: unknown): void {
   if (run.ledger.isComplete) return;
-  const reason = new CancelledError(run.jobId, why);
+  const reason = new CancelledError(run.jobId, why, cause === undefined ? {} : { cause });
   run.ledger.fail(reason);
+  run.onProgress();
   controller.abort(reason);
   // The futures have settled, so a store that fails now has nobody left to tell.
   run.store.putIfAbsent(cancelledKey(run.prefix, run.jobId), Buffer.from(JSON.stringify({ why }))).catch(() => {});
 }
 
-function followSignal(signal: AbortSignal | undefined, cancel: (why: string) => void, ended: Promise<void>): void {
+function followSignal(
+  signal: AbortSignal | undefined,
+  cancel: (why: string, cause: unknown) => void,
+  ended: Promise<void>,
+): void {
   if (!signal) return;
-  const onAbort = () => cancel(`its signal was aborted: ${signal.reason}`);
+  const onAbort = () => cancel(`its signal was aborted: ${textOf(signal.reason)}`, signal.reason);
+  // Many jobs may follow one signal; Node's warning of a leak is not meant for that.
+  setMaxListeners(getMaxListeners(signal) + 1, signal);
   if (signal.aborted) onAbort();
   else signal.addEventListener("abort", onAbort, { once: true });
-  void ended.then(() => signal.removeEventListener("abort", onAbort));
+  void ended.then(() => {
+    signal.removeEventListener("abort", onAbort);
+    setMaxListeners(getMaxListeners(signal) - 1, signal);
+  });
 }

@@ -10,8 +10,6 @@ export interface Uploads {
   payload: Uint8Array;
   inputs: readonly Uint8Array[];
   shards: readonly Shard[];
-  /** Digests of payloads that this executor has stored already. */
-  stored: Set<string>;
 }
 
 /** Rejects with `StoreError` when something cannot be stored; no worker has been asked for anything then. */
@@ -23,10 +21,10 @@ export async function submitJob(run: JobRun, uploads: Uploads): Promise<void> {
   await run.store.putIfAbsent(jobKey(run.prefix, run.jobId), encodeJobRecord(recordOf(run, uploads.shards)));
 }
 
-async function storeFunction(run: JobRun, { payload, stored }: Uploads): Promise<void> {
-  if (stored.has(run.functionDigest)) return;
+async function storeFunction(run: JobRun, { payload }: Uploads): Promise<void> {
+  if (run.stored.has(run.functionDigest)) return;
   await run.store.putIfAbsent(functionKey(run.prefix, run.functionDigest), payload);
-  stored.add(run.functionDigest);
+  run.stored.add(run.functionDigest);
 }
 
 function recordOf(run: JobRun, shards: readonly Shard[]) {

@@ -91,13 +91,13 @@ export async function readFileRange(path: string, range: ByteRange | undefined):
   try {
     file = openSync(path, "r");
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
     throw error;
   }
   try {
     const status = fstatSync(file);
     if (status.isDirectory()) return undefined;
-    const start = Math.min(range?.start ?? 0, status.size);
+    const start = Math.min(Math.max(0, range?.start ?? 0), status.size);
     const bytes = Math.max(0, Math.min(range?.end ?? status.size, status.size) - start);
     return bytes <= SYNC_BYTES ? readAtSync(file, start, bytes) : await readAt(path, start, bytes);
   } finally {

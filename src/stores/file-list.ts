@@ -14,6 +14,7 @@ interface Place {
 /** Keys that start with `prefix` and come after `startAfter`; the folder `hidden` of the top level is left out. */
 export function* listFiles(root: string, prefix: string, startAfter: string, hidden: string): Generator<StoreEntry> {
   const start = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+  if (start.startsWith(`${hidden}/`)) return;
   // Reversed, so that the next place in order can be popped from the end.
   const places = placesIn(root, start, hidden).reverse();
   for (let place = places.pop(); place; place = places.pop()) {

@@ -1,14 +1,14 @@
 /** A folder as object store: each key is a file below it. For one machine, or for a file system that all workers share. */
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, unlinkSync } from "node:fs";
+import { linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { atExit } from "../at-exit.js";
-import { StoreError } from "../errors.js";
+import { OptionError, StoreError } from "../errors.js";
 import { codeOf, readFileRange, storeError, writeNewFile } from "./file-io.js";
 import { listFiles } from "./file-list.js";
-import { checkKey } from "./keys.js";
+import { checkKey, checkPrefix } from "./keys.js";
 import type { Body, ByteRange, Store, StoreEntry } from "./store.js";
 
 /** Where bodies are written before they get their name; no key may begin with it. */
@@ -37,6 +37,8 @@ export class FileStore implements Store {
 
   /** @param folder made when something is first stored; it stays after `close()`. */
   constructor(folder: string, options: { temporary?: boolean } = {}) {
+    if (typeof folder !== "string" || folder === "")
+      throw new OptionError("folder", 'new FileStore() takes the path of a folder, such as new FileStore("runs").');
     this.folder = resolve(folder);
     this.temporary = options.temporary ?? false;
   }
@@ -59,7 +61,7 @@ export class FileStore implements Store {
         inFolder(file, () => linkSync(staged, file));
         return true;
       } catch (error) {
-        if (codeOf(error) === "EEXIST") return false;
+        if (codeOf(error) === "EEXIST" && !isFolder(file)) return false;
         throw error;
       } finally {
         unlinkSync(staged);
@@ -81,6 +83,7 @@ export class FileStore implements Store {
   }
 
   async *list(prefix: string, { startAfter = "" }: { startAfter?: string } = {}): AsyncIterable<StoreEntry> {
+    checkPrefix(prefix);
     try {
       yield* listFiles(this.folder, prefix, startAfter, STAGING_FOLDER);
     } catch (cause) {
@@ -89,10 +92,11 @@ export class FileStore implements Store {
   }
 
   async delete(key: string): Promise<void> {
+    const file = this.#fileOf(key);
     try {
-      await rm(this.#fileOf(key), { force: true });
+      if (!isFolder(file)) await rm(file, { force: true });
     } catch (cause) {
-      throw cause instanceof StoreError ? cause : storeError("delete", this.folder, key, cause);
+      if (codeOf(cause) !== "ENOTDIR") throw storeError("delete", this.folder, key, cause);
     }
   }
 
@@ -108,14 +112,14 @@ export class FileStore implements Store {
       await inNewFolder(staged, () => writeNewFile(staged, body));
       return commit(staged);
     } catch (cause) {
-      rmSync(staged, { force: true });
+      removeQuietly(staged);
       throw storeError("write", this.folder, key, cause);
     }
   }
 
   #fileOf(key: string): string {
     checkKey(key);
-    if (key.startsWith(`${STAGING_FOLDER}/`))
+    if (key === STAGING_FOLDER || key.startsWith(`${STAGING_FOLDER}/`))
       throw new StoreError(`Not a key: ${key}. Names below ${STAGING_FOLDER}/ are the store's own.`, { key });
     return join(this.folder, key);
   }
@@ -129,6 +133,17 @@ function makeTemporaryFolder(): string {
   } catch (cause) {
     throw storeError("make", tmpdir(), beginning, cause);
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** The error that led here says more than one from the cleaning up. */
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {}
 }
 
 /** Runs the action on the file, and again with the file's folder made when that was missing. */

@@ -5,15 +5,26 @@ const MAX_KEY_BYTES = 1024;
 
 /** Throws `StoreError` unless every store can hold the key. */
 export function checkKey(key: string): void {
-  const segments = key.split("/");
-  if (segments.some((segment) => segment === "" || segment === "." || segment === "..") || key.includes("\0"))
-    throw new StoreError(`Not a key: ${JSON.stringify(key)}. Use segments joined by "/", none empty, "." or "..".`, {
-      key,
-    });
+  checkSegments(key, key.split("/"));
   if (Buffer.byteLength(key) > MAX_KEY_BYTES)
     throw new StoreError(`A key of ${Buffer.byteLength(key)} bytes is too long; at most ${MAX_KEY_BYTES} bytes.`, {
       key,
     });
+}
+
+/** Throws `StoreError` unless keys can begin like this. What follows the last slash need not be a whole segment. */
+export function checkPrefix(prefix: string): void {
+  checkSegments(prefix, prefix.split("/").slice(0, -1));
+}
+
+function checkSegments(key: string, segments: string[]): void {
+  const isBad = segments.some((segment) => segment === "" || segment === "." || segment === "..");
+  // A lone surrogate has no UTF-8 of its own: two keys would become one.
+  if (isBad || key.includes("\0") || Buffer.from(key).toString() !== key)
+    throw new StoreError(
+      `Not a key: ${JSON.stringify(key)}. Use well-formed text in segments joined by "/", none of them empty, "." or "..".`,
+      { key },
+    );
 }
 
 /** Order of keys by their UTF-8 bytes, which is not the order of JavaScript's own string comparison. */

@@ -27,7 +27,10 @@ export interface StoreEntry {
   bytes: number;
 }
 
-/** Every method rejects with `StoreError` when the store cannot be read or written. */
+/**
+ * Every method rejects with `StoreError` when the key is none or the store cannot be read or written. The bytes of a
+ * body belong to the store until its promise has settled: do not change them meanwhile.
+ */
 export interface Store {
   readonly reach: Reach;
   readonly descriptor: StoreDescriptor;

@@ -1,8 +1,9 @@
-/** The inputs object: every encoded input, each behind its length, so that any run of calls is one byte range. */
+/** The inputs object: every encoded input, each behind its length and checksum, so that any run of calls is one byte range. */
+import { crc32 } from "node:zlib";
 import { StoreError } from "../errors.js";
 
-/** Bytes of the little-endian length before each input. */
-const LENGTH_BYTES = 4;
+/** Bytes before each input: its length and its CRC-32, both little-endian. */
+const FRAME_BYTES = 8;
 
 /** Pieces of the object grow from the first size to the second, so that a small job allocates little. */
 const FIRST_PIECE_BYTES = 4 * 1024;
@@ -18,10 +19,12 @@ export class InputsWriter {
   #count = 0;
 
   add(encoded: Uint8Array): void {
-    const size = LENGTH_BYTES + encoded.byteLength;
+    const size = FRAME_BYTES + encoded.byteLength;
     if (this.#piece.byteLength - this.#used < size) this.#nextPiece(size);
-    new DataView(this.#piece.buffer, this.#used).setUint32(0, encoded.byteLength, true);
-    this.#piece.set(encoded, this.#used + LENGTH_BYTES);
+    const frame = new DataView(this.#piece.buffer, this.#used);
+    frame.setUint32(0, encoded.byteLength, true);
+    frame.setUint32(4, crc32(encoded), true);
+    this.#piece.set(encoded, this.#used + FRAME_BYTES);
     this.#used += size;
     this.#noteStart();
     this.#bytes += size;
@@ -61,15 +64,17 @@ export interface EncodedInputs {
   starts: Float64Array;
 }
 
-/** The encoded inputs of a shard, from its byte range of the inputs object. */
+/** The encoded inputs of a shard, from its byte range of the inputs object. Throws `StoreError` when they are damaged. */
 export function* readInputs(range: Uint8Array, count: number): Generator<Uint8Array> {
   const view = new DataView(range.buffer, range.byteOffset, range.byteLength);
   let at = 0;
   for (let i = 0; i < count; i++) {
-    const end = at + LENGTH_BYTES <= range.byteLength ? at + LENGTH_BYTES + view.getUint32(at, true) : Infinity;
-    if (end > range.byteLength)
-      throw new StoreError(`The inputs object is cut short: input ${i} of ${count} is missing.`);
-    yield range.subarray(at + LENGTH_BYTES, end);
+    const start = at + FRAME_BYTES;
+    const end = start <= range.byteLength ? start + view.getUint32(at, true) : Infinity;
+    const input = end <= range.byteLength ? range.subarray(start, end) : undefined;
+    if (!input || crc32(input) !== view.getUint32(at + 4, true))
+      throw new StoreError(`The inputs object is damaged at input ${i} of ${count} of the shard. Run the job again.`);
+    yield input;
     at = end;
   }
 }

@@ -56,9 +56,11 @@ export type FromWorker =
 
 /** Why a worker could not run a shard, as plain data. */
 export interface WorkerFailure {
+  /** Code of the error; empty when it has none. */
   code: string;
   message: string;
-  stack: string | undefined;
+  /** Whether the worker should not be used again, and the shard be given to another. */
+  retire: boolean;
 }
 
 /** What a local worker process tells of itself on its status pipe, one JSON object a line; the last ones outlive it. */
@@ -66,6 +68,8 @@ export type StatusLine =
   | { type: "running"; index: number }
   | { type: "timeout"; index: number }
   | { type: "memory"; index: number }
+  /** A shard is under way, but has run no call for too long. */
+  | { type: "stuck"; index: null }
   | { type: "exit"; index: number | null; code: number };
 
 /** What a local worker process is started with, as JSON in its first argument. */

@@ -1,4 +1,5 @@
 /** Collects what a call writes to stdout and stderr, so that it travels with the call's result. */
+import { StringDecoder } from "node:string_decoder";
 import type { CallOutput } from "../errors.js";
 
 /** Most that is kept of each stream of a call, in UTF-16 units; the note tells that there was more. */
@@ -7,8 +8,13 @@ const CUT_NOTE = "\n[nodewren: the rest of the output was cut]\n";
 
 type StreamName = keyof CallOutput;
 
+function newDecoders(): Record<StreamName, StringDecoder> {
+  return { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
+}
+
 export class OutputCapture {
   #current: CallOutput | undefined;
+  #decoders = newDecoders();
 
   /** Diverts this process's streams. They are made on first use only: making them costs milliseconds at start-up. */
   install(): void {
@@ -18,6 +24,7 @@ export class OutputCapture {
 
   start(): void {
     this.#current = undefined;
+    this.#decoders = newDecoders();
   }
 
   /** What was written since `start()`; undefined when nothing was. */
@@ -52,14 +59,17 @@ export class OutputCapture {
   }
 
   #add(name: StreamName, chunk: unknown, encoding: unknown): void {
-    const text =
-      typeof chunk === "string" && encoding !== "hex" && encoding !== "base64"
-        ? chunk
-        : Buffer.from(chunk as Uint8Array).toString("utf8");
     this.#current ??= { stdout: "", stderr: "" };
     const soFar = this.#current[name];
     if (soFar.length > MAX_LENGTH) return;
-    const joined = soFar + text;
+    const joined = soFar + this.#textOf(name, chunk, encoding);
     this.#current[name] = joined.length > MAX_LENGTH ? joined.slice(0, MAX_LENGTH) + CUT_NOTE : joined;
+  }
+
+  /** A character may come in two chunks, so what is left of one waits in the decoder for the next. */
+  #textOf(name: StreamName, chunk: unknown, encoding: unknown): string {
+    if (typeof chunk === "string" && (typeof encoding !== "string" || /^utf-?8$/i.test(encoding))) return chunk;
+    const bytes = typeof chunk === "string" ? Buffer.from(chunk, encoding as BufferEncoding) : (chunk as Uint8Array);
+    return this.#decoders[name].write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   }
 }

@@ -8,7 +8,7 @@ import type { Failure } from "../wire/failure.js";
 import type { ShardRequest } from "../wire/messages.js";
 import type { CallResult } from "../wire/result.js";
 import { Context, type ShardContext } from "./context.js";
-import type { Strays } from "./strays.js";
+import type { Platform } from "./platform.js";
 import { encodeThrown } from "./thrown.js";
 
 export interface CallJob {
@@ -17,7 +17,7 @@ export interface CallJob {
   request: ShardRequest;
   program: Program;
   context: ShardContext;
-  strays: Strays;
+  platform: Platform;
 }
 
 type Outcome = Omit<CallResult, "startMs">;
@@ -32,11 +32,12 @@ export async function runCall(call: CallJob): Promise<Outcome> {
 }
 
 async function tryCall(call: CallJob, attempt: number): Promise<Outcome> {
+  call.platform.onCallStart?.(call.index, call.request.timeoutMs);
   const started = performance.now();
   let classes: ClassRegistry | undefined;
   let value: unknown;
   try {
-    value = await call.strays.during(async () => {
+    value = await call.platform.strays.during(async () => {
       const instance = call.program.instantiate();
       classes = unpackClasses(instance.classes);
       const input = decode(call.input, { classes });

@@ -8,23 +8,8 @@ import { type Answer, MAX_ANSWER_BYTES, type ShardRequest } from "../wire/messag
 import { type CallResult, decodeResult, encodeResult, type ShardResult } from "../wire/result.js";
 import { WIRE_VERSION } from "../wire/version.js";
 import type { ShardContext } from "./context.js";
-import type { FunctionCache } from "./functions.js";
-import type { OutputCapture } from "./output.js";
+import type { Platform } from "./platform.js";
 import { runCall } from "./run-call.js";
-import type { Strays } from "./strays.js";
-
-/** What the platform's entry gives the worker. */
-export interface Platform {
-  /** Name of this worker in reports, such as `"process 4711"`. */
-  name: string;
-  functions: FunctionCache;
-  output: OutputCapture;
-  strays: Strays;
-  /** Called before each call, so that the entry can watch how long it runs. */
-  onCallStart?(index: number, timeoutMs: number | undefined): void;
-  /** Called after the last call. */
-  onCallsEnd?(): void;
-}
 
 /** Runs the shard and commits its result. Rejects only when the shard could not be run or its result not stored. */
 export async function runShard(
@@ -81,10 +66,9 @@ async function runCalls(
   const origin = startedAt - performance.timeOrigin;
   for (const input of inputs) {
     const index = request.shard.first + calls.length;
-    platform.onCallStart?.(index, request.timeoutMs);
     const startMs = performance.now() - origin;
     platform.output.start();
-    const outcome = await runCall({ index, input, request, program, context, strays: platform.strays });
+    const outcome = await runCall({ index, input, request, program, context, platform });
     const written = platform.output.finish();
     if (written) output[calls.length] = written;
     calls.push({ ...outcome, startMs });

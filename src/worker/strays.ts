@@ -26,8 +26,16 @@ export class Strays {
    */
   during<T>(running: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#fail = reject;
-      running().then((value) => nextTurn(() => resolve(value)), reject);
+      const fail = (error: unknown) => {
+        this.#fail = undefined;
+        reject(error);
+      };
+      const succeed = (value: T) => {
+        if (this.#fail === fail) this.#fail = undefined;
+        resolve(value);
+      };
+      this.#fail = fail;
+      running().then((value) => nextTurn(() => succeed(value)), fail);
     });
   }
 

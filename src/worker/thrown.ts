@@ -2,6 +2,7 @@
 import type { ClassRegistry } from "../codec/classes.js";
 import { encode } from "../codec/codec.js";
 import { CodecError } from "../errors.js";
+import { textOf } from "../text-of.js";
 import { classNameOf, type Failure } from "../wire/failure.js";
 
 /** Folder of the worker's own code. */
@@ -9,14 +10,23 @@ const OWN_CODE = new URL("..", import.meta.url).href;
 
 export function encodeThrown(value: unknown, classes: ClassRegistry | undefined): Uint8Array {
   const className = classNameOf(value);
-  trimStack(value);
-  const failure: Failure = { kind: "thrown", className, summary: summaryOf(value, className), value };
+  try {
+    trimStack(value);
+    const failure: Failure = { kind: "thrown", className, summary: summaryOf(value, className), value };
+    return encodeWhatTravels(failure, classes);
+  } catch {
+    // A value made to resist, such as a proxy whose traps throw: that it was thrown is all that can be told.
+    return encode({ kind: "thrown", className, summary: `a value that cannot be read`, value: undefined });
+  }
+}
+
+function encodeWhatTravels(failure: Failure & { kind: "thrown" }, classes: ClassRegistry | undefined): Uint8Array {
   try {
     return encode(failure, { root: "thrown", classes });
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
     const lost = `${failure.summary} [of which ${error.path} could not travel: ${error.message}]`;
-    return encode({ ...failure, summary: lost, value: portable(value) });
+    return encode({ ...failure, summary: lost, value: portable(failure.value) });
   }
 }
 
@@ -33,13 +43,8 @@ function trimStack(value: unknown): void {
 }
 
 function summaryOf(value: unknown, className: string): string {
-  try {
-    if (value instanceof Error || Object.prototype.toString.call(value) === "[object Error]")
-      return `${className}: ${(value as Error).message}`;
-    return typeof value === "string" ? JSON.stringify(value) : String(value);
-  } catch {
-    return `a value of class ${className} that cannot be shown as text`;
-  }
+  const isError = value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
+  return isError ? `${className}: ${(value as Error).message}` : textOf(value);
 }
 
 /** An Error with the message and stack of the original and those of its own fields that can travel. */
@@ -50,7 +55,8 @@ function portable(value: unknown): unknown {
     name: { value: String(value.name), configurable: true, writable: true, enumerable: false },
     stack: { value: String(value.stack), configurable: true, writable: true, enumerable: false },
   });
-  for (const [name, field] of Object.entries(value)) if (canTravel(field)) Object.assign(copy, { [name]: field });
+  for (const [name, field] of Object.entries(Object.getOwnPropertyDescriptors(value)))
+    if (field.enumerable && canTravel(field.value)) Object.defineProperty(copy, name, { ...field, value: field.value });
   return copy;
 }
 
