@@ -6,11 +6,12 @@ import { refreshRequired } from "./identity/required.js";
 import { lookAtFunction } from "./inspect/look.js";
 import { scriptOf } from "./inspect/scripts.js";
 import { InspectorBlocked, releaseObjects } from "./inspect/session.js";
-import { type CaptureSummary, summarise } from "./summary.js";
 import { captureText } from "./text-only.js";
+import { excerptOf, nameOf } from "./texts.js";
+import { summarise, type CaptureSummary } from "./summary.js";
 import type { Callable } from "./types.js";
 import { Walker } from "./walk/walker.js";
-import { type CaptureWarning, limitSize, warningsOf } from "./warnings.js";
+import { limitSize, warningsOf, type CaptureWarning } from "./warnings.js";
 
 export type { CaptureSummary, CaptureWarning };
 
@@ -58,7 +59,6 @@ export interface Captured {
 }
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
-const EXCERPT_LINES = 5;
 
 /**
  * Captures a function with everything it closes over, synchronously, as a payload that a worker can rebuild. Runs none
@@ -103,16 +103,6 @@ function captureLive(fn: Callable, options: CaptureOptions): Captured {
   };
 }
 
-export function nameOf(fn: Callable): string {
-  const name = Object.getOwnPropertyDescriptor(fn, "name")?.value;
-  return typeof name === "string" ? name : "";
-}
-
-export function excerptOf(fn: Callable): string {
-  const lines = Function.prototype.toString.call(fn).split("\n");
-  return lines.length > EXCERPT_LINES ? [...lines.slice(0, EXCERPT_LINES), "…"].join("\n") : lines.join("\n");
-}
-
 interface Origin {
   position: SourcePosition | undefined;
   excerpt: string;
@@ -136,12 +126,7 @@ function notAFunction(value: unknown): CaptureError {
 function scriptsOf(walker: Walker): CapturedScript[] {
   const scripts = new Map<string, CapturedScript>();
   for (const { fn } of walker.nodes) {
-    if (fn?.script)
-      scripts.set(fn.script.scriptId, {
-        url: fn.script.url,
-        sourceMapUrl: fn.script.sourceMapUrl,
-        scriptId: fn.script.scriptId,
-      });
+    if (fn?.script) scripts.set(fn.script.scriptId, { url: fn.script.url, sourceMapUrl: fn.script.sourceMapUrl, scriptId: fn.script.scriptId });
   }
   return [...scripts.values()];
 }
@@ -151,12 +136,7 @@ function packagesOf(walker: Walker): CapturedPackage[] {
   for (const { data } of walker.nodes) {
     if (data.k !== "pkg") continue;
     const exportName = data.path.map((step: string) => step.slice(1)).join(".");
-    const entry = {
-      specifier: data.specifier,
-      importer: data.importer,
-      via: data.via,
-      ...(exportName && { exportName }),
-    };
+    const entry = { specifier: data.specifier, importer: data.importer, via: data.via, ...(exportName && { exportName }) };
     found.set(JSON.stringify(entry), entry);
   }
   return [...found.values()];

@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { type Payload, writePayload } from "../payload.js";
 import type { Loose } from "../types.js";
-import { settlePools } from "../walk/binary.js";
 import { claimByPlace } from "../walk/classes.js";
 import { isNode } from "../walk/functions.js";
 import type { FunctionInfo, HostNode } from "../walk/graph.js";
 import { settleHomes } from "../walk/homes.js";
 import { finishPartial } from "../walk/members.js";
+import { settlePools } from "../walk/binary.js";
 import type { Walker } from "../walk/walker.js";
 import { emitUnit, namesFor } from "./code.js";
+import { markConstants } from "./constants.js";
 import { refuseLiveImports } from "./live-imports.js";
 import { creationOrder } from "./order.js";
 import { scopeTree } from "./scopes.js";
@@ -32,6 +33,7 @@ export function assemble(walker: Walker, roots: Roots): { bytes: Uint8Array; pac
   const emitted = scopeTree(walker, coded).map((root) => emitUnit(root, namesFor(suffix)));
   const scopes = scopeEntries(emitted);
   const packages = packageTable(walker);
+  markConstants(walker.nodes);
   const ordered = creationOrder(walker.nodes);
   const payload = {
     ...roots,
@@ -59,8 +61,7 @@ function settleElements(walker: Walker): void {
     if (!info || info.source.parts) continue;
     const { usesSuper, privateNames } = info.source.analysis;
     const isBound = (usesSuper && info.home === undefined) || privateNames.size > 0;
-    if (!walker.claims.has(node.value) && isBound && !claimByPlace(walker, node))
-      refuseHomeless(walker, node, usesSuper);
+    if (!walker.claims.has(node.value) && isBound && !claimByPlace(walker, node)) refuseHomeless(walker, node, usesSuper);
     const claim = walker.claims.get(node.value);
     if (!claim) continue;
     info.element = claim;
@@ -73,23 +74,17 @@ function settleElements(walker: Walker): void {
 
 function refuseHomeless(walker: Walker, node: HostNode, usesSuper: boolean): never {
   const what = usesSuper ? "super" : "private names";
-  return walker.refuse(
-    { from: node.step, text: node.step.text === "" ? what : ` -> ${what}` },
-    {
-      reason: `it is a method taken off its class or object, and uses ${what}, whose home cannot be found`,
-      cure: "Capture the object or class itself, and call the method on it.",
-    },
-  );
+  return walker.refuse({ from: node.step, text: node.step.text === "" ? what : ` -> ${what}` }, {
+    reason: `it is a method taken off its class or object, and uses ${what}, whose home cannot be found`,
+    cure: "Capture the object or class itself, and call the method on it.",
+  });
 }
 
 /** Functions whose own name is a variable that other captured code assigns. */
 function markContested(nodes: readonly HostNode[]): void {
-  const assigned = new Set(
-    nodes.flatMap((node) => node.fn?.references.filter((one) => one.assigned).map((one) => one.name) ?? []),
-  );
+  const assigned = new Set(nodes.flatMap((node) => node.fn?.references.filter((one) => one.assigned).map((one) => one.name) ?? []));
   for (const node of nodes) {
-    for (const reference of node.fn?.references ?? [])
-      if (assigned.has(reference.name)) (reference as Loose).contested = true;
+    for (const reference of node.fn?.references ?? []) if (assigned.has(reference.name)) (reference as Loose).contested = true;
   }
 }
 
@@ -98,16 +93,12 @@ function scopeEntries(emitted: ReturnType<typeof emitUnit>[]): Loose[] {
   const entries: Loose[] = [];
   for (const [unit, { instances }] of emitted.entries()) {
     for (const { instance, maker, names } of instances) {
-      const vars = names.map((name) => (instance.vars.has(name) ? instance.vars.get(name)?.encoded : ["u"]));
-      ids.set(
-        instance,
-        entries.push({ unit, parent: instance.parent ? ids.get(instance.parent) : -1, maker, vars }) - 1,
-      );
+      const vars = names.map((name) => instance.vars.has(name) ? instance.vars.get(name)?.encoded : ["u"]);
+      ids.set(instance, entries.push({ unit, parent: instance.parent ? ids.get(instance.parent) : -1, maker, vars }) - 1);
     }
   }
   for (const { places } of emitted) {
-    for (const [node, { instance, index }] of places)
-      Object.assign(node.data, { s: ids.get(instance), i: index }, formOf(node));
+    for (const [node, { instance, index }] of places) Object.assign(node.data, { s: ids.get(instance), i: index }, formOf(node));
   }
   return entries;
 }

@@ -2,7 +2,7 @@ import type { Unit } from "../payload.js";
 import type { Loose } from "../types.js";
 import type { FunctionInfo, HostNode } from "../walk/graph.js";
 import { applyEdits, classEdits, functionEdits } from "./edits.js";
-import { type Instance, infoOf } from "./scopes.js";
+import { infoOf, type Instance } from "./scopes.js";
 import { CodeWriter } from "./writer.js";
 
 /** Code of a scope of the program, from which each of its runs is made. */
@@ -35,16 +35,7 @@ export interface Names {
 
 export function namesFor(suffix: string): Names {
   const name = (text: string): string => text + suffix;
-  return {
-    suffix,
-    importer: name("import"),
-    own: name("own"),
-    x: name("x"),
-    set: name("set"),
-    index: name("index"),
-    home: name("home"),
-    args: name("args"),
-  };
+  return { suffix, importer: name("import"), own: name("own"), x: name("x"), set: name("set"), index: name("index"), home: name("home"), args: name("args") };
 }
 
 export interface EmittedUnit {
@@ -64,7 +55,7 @@ export function emitUnit(root: Instance, names: Names): EmittedUnit {
   positions(top);
   const nodes = [...places.keys()];
   const strict = nodes.every((node) => infoOf(node).strict);
-  const first = Math.max(0, top.items.length > 0 ? Math.min(...top.items.map((item) => item.line)) : 0);
+  const first = Math.max(0, (top.items.length > 0 ? Math.min(...top.items.map((item) => item.line)) : 0));
   const writer = new CodeWriter(first - 1);
   writer.add(`${strict ? '"use strict"; ' : ""}return ${scopeHead(top, names)}\n`);
   writeItems(writer, top, names, strict);
@@ -86,13 +77,7 @@ function itemFor(template: Template, key: string, make: () => Partial<Item>): It
   return item;
 }
 
-function collect(
-  instance: Instance,
-  template: Template,
-  maker: number,
-  instances: EmittedUnit["instances"],
-  places: EmittedUnit["places"],
-): void {
+function collect(instance: Instance, template: Template, maker: number, instances: EmittedUnit["instances"], places: EmittedUnit["places"]): void {
   instances.push({ instance, maker, names: [], template } as Loose);
   for (const name of instance.vars.keys()) if (!template.names.includes(name)) template.names.push(name);
   for (const node of instance.functions) {
@@ -108,18 +93,9 @@ function collect(
 /** Closures of one text need its code once, unless something written into the code differs. */
 function functionKey(info: FunctionInfo): string {
   const { source, look, fn } = info;
-  const form = [
-    info.self !== undefined,
-    info.args !== undefined,
-    info.home !== undefined,
-    stripsName(info),
-    info.strict,
-    fn.name,
-  ];
+  const form = [info.self !== undefined, info.args !== undefined, info.home !== undefined, stripsName(info), info.strict, fn.name];
   const place = look.location ? [look.location.scriptId, look.location.line, look.location.column] : [];
-  const forClass = info.classInfo
-    ? [info.classInfo.stamped, info.classInfo.staticPrivates.length > 0, info.classInfo.keys.size]
-    : [];
+  const forClass = info.classInfo ? [info.classInfo.stamped, info.classInfo.staticPrivates.length > 0, info.classInfo.keys.size] : [];
   return JSON.stringify([place, form, forClass, source.text]);
 }
 
@@ -127,9 +103,7 @@ function functionKey(info: FunctionInfo): string {
 function stripsName({ references, source, fn }: FunctionInfo): boolean {
   const own = source.parsed.node["id"]?.name;
   const reference = !source.parts && own ? references.find((one) => one.name === own) : undefined;
-  return (
-    reference !== undefined && (reference.value !== fn || reference.assigned || (reference as Loose).contested === true)
-  );
+  return reference !== undefined && (reference.value !== fn || reference.assigned || (reference as Loose).contested === true);
 }
 
 function startOf({ source, look }: FunctionInfo): { line: number; column: number } {
@@ -169,14 +143,7 @@ function writeItems(writer: CodeWriter, template: Template, names: Names, strict
   }
 }
 
-function writeFunction(
-  writer: CodeWriter,
-  info: FunctionInfo,
-  names: Names,
-  strict: boolean,
-  line: number,
-  column: number,
-): void {
+function writeFunction(writer: CodeWriter, info: FunctionInfo, names: Names, strict: boolean, line: number, column: number): void {
   const { before, text, after } = codeOf(info, names);
   const wraps = (info.strict && !strict && !info.source.parts) || info.self !== undefined || info.args !== undefined;
   const receiver = `.call(${names.x}.self, ${names.x}.args)`;
@@ -201,11 +168,7 @@ function codeOf(info: FunctionInfo, names: Names): { before: string; text: strin
   return { before: `return ({ [${name}]: `, text, after: `\n})[${name}];` };
 }
 
-function methodCode(
-  { source, fn, home }: FunctionInfo,
-  text: string,
-  names: Names,
-): { before: string; text: string; after: string } {
+function methodCode({ source, fn, home }: FunctionInfo, text: string, names: Names): { before: string; text: string; after: string } {
   const element = source.parsed.element as Loose;
   const computed = element.computed ? methodKey(fn.name, element.kind) : String(element.key.name ?? element.key.value);
   const key = JSON.stringify(computed);

@@ -1,7 +1,7 @@
-import type { ClassParts } from "../source/class-parts.js";
-import { isFunctionNode, type SyntaxNode } from "../source/estree.js";
 import type { ClassInfo, FunctionInfo } from "../walk/graph.js";
+import { isFunctionNode, type SyntaxNode } from "../source/estree.js";
 import { computedKey } from "../walk/names.js";
+import type { ClassParts } from "../source/class-parts.js";
 
 export interface Edit {
   start: number;
@@ -34,7 +34,7 @@ function blank(text: string, { start, end }: SyntaxNode): Edit {
 /** Changes to a function's text: dynamic imports go through the worker's resolver, computed keys become fixed ones. */
 export function functionEdits({ source, fn }: FunctionInfo, names: EditNames, stripName: boolean): Edit[] {
   const { imports, outerArguments } = source.analysis;
-  const edits: Edit[] = imports.map(({ start }) => ({ start, end: start + "import".length, text: names.importer }));
+  const edits: Edit[] = imports.map(({ start, end }) => ({ start, end, text: names.importer }));
   for (const { start, end, shorthand } of outerArguments) {
     edits.push({ start, end, text: shorthand ? `arguments: ${names.args}` : names.args });
   }
@@ -55,11 +55,9 @@ export function classEdits(info: FunctionInfo, names: EditNames): Edit[] {
   const classInfo = info.classInfo as ClassInfo;
   const edits = functionEdits(info, names, false);
   if (parts.heritage) edits.push({ ...spanOf(parts.heritage), text: `(${names.x}.heritage)` });
-  for (const [index, start] of [...classInfo.keys.keys()].entries())
-    edits.push(keyEdit(parts, start, `${names.x}.keys[${index}]`));
+  for (const [index, start] of [...classInfo.keys.keys()].entries()) edits.push(keyEdit(parts, start, `${names.x}.keys[${index}]`));
   for (const one of parts.statics) edits.push(staticEdit(source.text, one));
-  if (needsHooks(info))
-    edits.push({ start: parts.node.end - 1, end: parts.node.end - 1, text: hookText(parts, names.x) });
+  if (needsHooks(info)) edits.push({ start: parts.node.end - 1, end: parts.node.end - 1, text: hookText(parts, names.x) });
   if (classInfo.stamped) edits.push(...stampEdits(source.text, parts, names.x));
   return edits;
 }
@@ -104,9 +102,7 @@ function initialiserEdit(text: string, field: SyntaxNode, x: string): Edit {
   const { value, key } = field as SyntaxNode & { value: SyntaxNode; key: SyntaxNode };
   const code = text.slice(value.start, value.end);
   const isAnonymous = (isFunctionNode(value) || value.type === "ClassExpression") && !value["id"];
-  const name = JSON.stringify(
-    key.type === "PrivateIdentifier" ? `#${key["name"]}` : String(key["name"] ?? key["value"]),
-  );
+  const name = JSON.stringify(key.type === "PrivateIdentifier" ? `#${key["name"]}` : String(key["name"] ?? key["value"]));
   const kept = isAnonymous && !field["computed"] ? `{${name}: ${code}}[${name}]` : `(${code})`;
   return { ...spanOf(value), text: `${x}.stamping ? void 0 : ${kept}` };
 }

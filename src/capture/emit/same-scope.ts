@@ -1,41 +1,59 @@
-import { lookAtFunction } from "../inspect/look.js";
 import { atEntry, canProbe, type Pause } from "../inspect/probe.js";
+import { lookAtFunction } from "../inspect/look.js";
 import type { Callable } from "../types.js";
 import { declaredAs, probeTarget } from "../walk/bindings.js";
 import type { HostNode } from "../walk/graph.js";
 import { chainOf, infoOf } from "./scopes.js";
 
-/** Runs of scopes that were told apart before: functions never change their scopes. */
-const known = new WeakMap<Callable, Map<number, object>>();
+/** Stands for one run of a scope. Runs found to be one are linked; runs found to differ know each other. */
+interface Run {
+  same: Run | undefined;
+  others: Set<Run>;
+}
+
+/** What was found out before, by function and depth: functions never change their scopes. */
+const known = new WeakMap<Callable, Map<number, Run>>();
 
 /**
  * Whether two functions stand in the same run of a scope, whose variables all have equal values; undefined when that
  * cannot be proved. `shared` names the variables that captured code assigns.
  */
 export function sameScope(a: HostNode, b: HostNode, depth: number, shared: readonly string[]): boolean | undefined {
-  const [first, second] = [tokenOf(a, depth), tokenOf(b, depth)];
-  if (first && second) return first === second;
+  const [first, second] = [runOf(a, depth), runOf(b, depth)];
+  if (first === second) return true;
+  if ([...first.others].some((one) => settled(one) === second)) return false;
   const verdict = holdsOwnObject(a, depth) || probe(a, b, depth, shared);
-  if (verdict === true) setToken(a, depth, setToken(b, depth, second ?? first ?? {}));
+  if (verdict === true) join(first, second);
   else if (verdict === false) {
-    setToken(a, depth, first ?? {});
-    setToken(b, depth, second ?? {});
+    first.others.add(second);
+    second.others.add(first);
   }
   return verdict;
 }
 
-function tokenOf(node: HostNode, depth: number): object | undefined {
-  return known.get(node.value)?.get(depth);
+function settled(run: Run): Run {
+  let at = run;
+  while (at.same) at = at.same;
+  return at;
 }
 
-function setToken(node: HostNode, depth: number, token: object): object {
-  const tokens = known.get(node.value) ?? new Map<number, object>();
-  known.set(node.value, tokens.set(depth, token));
-  return token;
+function runOf(node: HostNode, depth: number): Run {
+  const runs = known.get(node.value) ?? new Map<number, Run>();
+  known.set(node.value, runs);
+  const run = runs.get(depth) ?? { same: undefined, others: new Set() };
+  runs.set(depth, run);
+  return settled(run);
 }
 
-const MAKES_AN_OBJECT =
-  /^(ArrowFunctionExpression|FunctionExpression|ClassExpression|ObjectExpression|ArrayExpression)$/;
+function join(first: Run, second: Run): void {
+  second.same = first;
+  for (const one of second.others) {
+    first.others.add(one);
+    one.others.add(first);
+  }
+}
+
+const MAKES_AN_OBJECT = /^(ArrowFunctionExpression|FunctionExpression|ClassExpression|ObjectExpression|ArrayExpression)$/;
 
 /** A constant that is initialised with a literal object has another object in each run, so equal objects prove one run. */
 function holdsOwnObject(node: HostNode, depth: number): boolean {

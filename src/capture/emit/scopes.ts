@@ -1,7 +1,7 @@
 import type { ScopeView } from "../inspect/look.js";
 import type { Callable } from "../types.js";
-import { variableStep } from "../walk/bindings.js";
 import type { FunctionInfo, HostNode, Reference } from "../walk/graph.js";
+import { variableStep } from "../walk/bindings.js";
 import type { Walker } from "../walk/walker.js";
 import { sameScope } from "./same-scope.js";
 
@@ -49,9 +49,7 @@ function instanceOf(key: string, unit: string, parent: Instance | undefined): In
 
 /** Scopes of a function without the global ones, outermost first. */
 export function chainOf(node: HostNode): ScopeView[] {
-  return infoOf(node)
-    .look.scopes.filter(({ description }) => !isGlobal(description))
-    .reverse();
+  return infoOf(node).look.scopes.filter(({ description }) => !isGlobal(description)).reverse();
 }
 
 function isGlobal(description: string): boolean {
@@ -95,20 +93,12 @@ function place(walker: Walker, node: HostNode, root: Instance, facts: Facts): vo
   at.functions.push(node);
   for (const reference of infoOf(node).references) {
     const instance = byDepth.get(placeOf(node, reference).depth) as Instance;
-    if (reference.name !== "arguments" && !instance.vars.has(reference.name))
-      instance.vars.set(reference.name, reference);
+    if (reference.name !== "arguments" && !instance.vars.has(reference.name)) instance.vars.set(reference.name, reference);
   }
 }
 
 /** The instance below `parent` that is the same run of the scope as the function's own; undefined when there is none. */
-function findInstance(
-  walker: Walker,
-  node: HostNode,
-  parent: Instance,
-  key: string,
-  depth: number,
-  facts: Facts,
-): Instance | undefined {
+function findInstance(walker: Walker, node: HostNode, parent: Instance, key: string, depth: number, facts: Facts): Instance | undefined {
   const candidates = parent.children.filter((one) => one.key === key && mayBeSame(node, one, depth));
   const shared = [...facts.assigned].filter((one) => one.startsWith(`${key} `)).map((one) => one.slice(key.length + 1));
   const isModule = chainOf(node)[depth]?.description === "Module";
@@ -138,10 +128,7 @@ function mayBeSame(node: HostNode, instance: Instance, depth: number): boolean {
 function sameValues(a: ScopeView | undefined, b: ScopeView | undefined): boolean {
   if (!a || !b || a.description !== b.description) return false;
   const names = Object.keys(a.values);
-  return (
-    names.length === Object.keys(b.values).length &&
-    names.every((name) => name in b.values && Object.is(a.values[name], b.values[name]))
-  );
+  return names.length === Object.keys(b.values).length && names.every((name) => name in b.values && Object.is(a.values[name], b.values[name]));
 }
 
 export type { Callable };

@@ -51,12 +51,7 @@ function foundInModules(value: object): IntrinsicPath | undefined {
 function isInternalLooking(value: object): boolean {
   if (typeof value === "function") return true;
   const proto = Object.getPrototypeOf(value);
-  return (
-    proto === null ||
-    proto === Object.prototype ||
-    types.isModuleNamespaceObject(value) ||
-    Object.hasOwn(value, "constructor")
-  );
+  return proto === null || proto === Object.prototype || types.isModuleNamespaceObject(value) || Object.hasOwn(value, "constructor");
 }
 
 function addGlobals(): void {
@@ -66,6 +61,28 @@ function addGlobals(): void {
     if (descriptor && isObject(descriptor.value)) add(descriptor.value, { root: name, path: [] }, DEPTH);
   }
   for (const name of ["process", "Buffer"]) add((globalThis as Loose)[name], { root: name, path: [] }, 1);
+}
+
+let lazyAreKnown = false;
+
+/**
+ * Built-ins behind getters of the global object (`crypto`, `fetch`), which load something when read: asked for only
+ * when an object of Node's is met that nothing else explains.
+ */
+export function lazyBuiltinOf(value: object): IntrinsicPath | undefined {
+  if (!lazyAreKnown) addLazyGlobals();
+  lazyAreKnown = true;
+  return table.get(value);
+}
+
+function addLazyGlobals(): void {
+  for (const name of standardGlobals()) {
+    const descriptor = LEFT_OUT.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
+    const value = descriptor && (globalThis as Loose)[name];
+    if (isObject(value)) add(value, { root: name, path: [] }, DEPTH);
+  }
+  const { subtle } = globalThis.crypto ?? {};
+  if (subtle) add(subtle, { root: "crypto", path: [".subtle"] }, 0);
 }
 
 /** Built-in modules that the program has loaded; asking for them loads nothing. */

@@ -1,4 +1,4 @@
-import type { Callable, Loose } from "../types.js";
+import type { Loose, Callable } from "../types.js";
 import { objectIdOf, post, realValueOf } from "./session.js";
 
 export interface Location {
@@ -51,7 +51,27 @@ function symbolOf(objectId: string): unknown {
 function scopesOf(remote: Loose): ScopeView[] {
   if (!remote?.objectId) return [];
   const entries = Array.from(realValueOf(remote.objectId) as ArrayLike<{ description: string; object: Loose }>);
-  return entries.map(({ description, object }) => ({ description, values: object }));
+  return entries.map(({ description, object }) => ({ description, values: description.startsWith("Global") ? object : valuesOf(object) }));
+}
+
+/** Stands for a variable whose declaration has not run yet. */
+export const UNINITIALISED = Object.freeze({ uninitialised: true });
+
+/** Engines before V8 12 (Node 20) show a variable that is not initialised as undefined; newer ones throw when it is read. */
+export const TELLS_UNINITIALISED = Number(process.versions.v8.split(".")[0]) >= 12;
+
+function valuesOf(scope: Loose): Record<string, unknown> {
+  const values: Record<string, unknown> = Object.create(null);
+  for (const name of Object.keys(scope)) values[name] = readVariable(scope, name);
+  return values;
+}
+
+function readVariable(scope: Loose, name: string): unknown {
+  try {
+    return scope[name];
+  } catch {
+    return UNINITIALISED;
+  }
 }
 
 /** Reads what a function closes over, without running any of the user's code. */

@@ -1,4 +1,4 @@
-import type { Callable, Loose } from "../types.js";
+import type { Loose, Callable } from "../types.js";
 import { debuggerAttached, objectIdOf, post, SLOT, session, slot } from "./session.js";
 
 /** What can be done while a function stands paused at its entry, before any of its code has run. */
@@ -63,7 +63,7 @@ function pauseOf({ callFrameId, scopeChain }: Loose): Pause {
       post("Debugger.setVariableValue", { callFrameId, scopeNumber, variableName: name, newValue: argumentFor(value) });
     },
     read(expression) {
-      const wrapped = `${SLOT}.out = { value: (${expression}) }`;
+      const wrapped = `void (${SLOT}.out = { value: (${expression}) })`;
       slot.out = undefined;
       post("Debugger.evaluateOnCallFrame", { callFrameId, expression: wrapped, silent: true, returnByValue: true });
       const found = slot.out as { value: unknown } | undefined;
@@ -79,8 +79,7 @@ function argumentFor(value: unknown): object {
   if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) {
     return { unserializableValue: Object.is(value, -0) ? "-0" : String(value) };
   }
-  const hasIdentity =
-    (typeof value === "object" && value !== null) || typeof value === "function" || typeof value === "symbol";
+  const hasIdentity = (typeof value === "object" && value !== null) || typeof value === "function" || typeof value === "symbol";
   if (hasIdentity) return { objectId: objectIdOf(value) };
   return value === undefined ? {} : { value };
 }

@@ -8,7 +8,7 @@ export interface Script {
   isModule: boolean;
 }
 
-const known = new Map<string, Script>();
+const known = new Map<string, Script | undefined>();
 const sources = new Map<string, string>();
 /** Programs that make scripts at run time (notebooks, `new Function`) must not grow these tables without bound. */
 const SCRIPTS_KEPT = 20_000;
@@ -16,7 +16,10 @@ const SOURCES_KEPT = 64;
 
 /** The script with that id, or undefined when the engine has forgotten it. */
 export function scriptOf(scriptId: string): Script | undefined {
-  if (!known.has(scriptId)) withDebugger(() => undefined);
+  if (!known.has(scriptId)) {
+    withDebugger(() => keepSource(scriptId));
+    if (!known.has(scriptId)) known.set(scriptId, undefined);
+  }
   return known.get(scriptId);
 }
 
@@ -24,7 +27,12 @@ export function scriptOf(scriptId: string): Script | undefined {
 export function sourceOf(scriptId: string): string {
   const kept = sources.get(scriptId);
   if (kept !== undefined) return kept;
-  const source = withDebugger(() => readSource(scriptId));
+  return withDebugger(() => keepSource(scriptId));
+}
+
+/** A script's text is wanted soon after the script is met, and turning the debugger on is what costs. */
+function keepSource(scriptId: string): string {
+  const source = readSource(scriptId);
   if (sources.size >= SOURCES_KEPT) sources.delete(sources.keys().next().value as string);
   sources.set(scriptId, source);
   return source;

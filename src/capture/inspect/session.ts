@@ -1,6 +1,6 @@
+import type { Loose } from "../types.js";
 import inspector from "node:inspector";
 import process from "node:process";
-import type { Loose } from "../types.js";
 
 /** Session.post calls back before it returns, so every command of the inspector can be used as a plain function. */
 export type Post = (method: string, params?: object) => any;

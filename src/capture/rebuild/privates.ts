@@ -14,7 +14,7 @@ export interface ClassHooks {
 }
 
 /** An argument that answers whatever a parameter pattern asks, so that no default initialiser runs. */
-const anything: Loose = new Proxy(() => {}, {
+const anything: Loose = new Proxy(function () {}, {
   get: (_target, key) => (key === Symbol.iterator ? endless : key === Symbol.toPrimitive ? () => "" : anything),
   getOwnPropertyDescriptor: () => undefined,
   ownKeys: () => ["prototype"],
@@ -36,10 +36,7 @@ interface PrivateEntry {
 export function makeStamped(make: Make, classes: readonly PrivateEntry[], proto: Loose): Make {
   return (heap, run) => {
     let made: Loose;
-    for (const {
-      c: [c],
-      base,
-    } of classes) {
+    for (const { c: [c], base } of classes) {
       const hook = run.hooks[c] as ClassHooks;
       hook.stamping = true;
       if (base) made = constructBase(heap[c], valueIn(heap, proto) as object);
@@ -52,7 +49,7 @@ export function makeStamped(make: Make, classes: readonly PrivateEntry[], proto:
 }
 
 function constructBase(base: Callable, proto: object): object {
-  const target = (): void => {};
+  const target = function (): void {};
   target.prototype = proto;
   return Reflect.construct(base, DUMMIES, target);
 }
@@ -60,7 +57,9 @@ function constructBase(base: Callable, proto: object): object {
 /** `super()` takes the class's prototype at the time of the call: for a moment, a function that gives our object. */
 function stamp(derived: Callable, object: object): void {
   const parent = Object.getPrototypeOf(derived);
-  Object.setPrototypeOf(derived, () => object);
+  Object.setPrototypeOf(derived, function () {
+    return object;
+  });
   try {
     Reflect.construct(derived, DUMMIES);
   } finally {

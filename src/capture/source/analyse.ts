@@ -9,8 +9,9 @@ export interface FreeName {
 }
 
 export interface DynamicImport {
-  /** Offsets of the keyword `import` in the function's text. */
+  /** Where the word that imports stands in the function's text. */
   start: number;
+  end: number;
   /** The specifier when it is a literal. */
   specifier: string | undefined;
 }
@@ -31,6 +32,8 @@ export interface Analysis {
   importMeta: boolean;
   hasWith: boolean;
   imports: DynamicImport[];
+  /** Literal arguments of calls of a free `require`. */
+  requires: (string | undefined)[];
   /** Private names that an enclosing class declares. */
   privateNames: Set<string>;
 }
@@ -58,6 +61,7 @@ class Analyser {
     importMeta: false,
     hasWith: false,
     imports: [],
+    requires: [],
     privateNames: new Set(),
   };
   private readonly scopes: Names[] = [];
@@ -65,12 +69,14 @@ class Analyser {
   private readonly parents: SyntaxNode[] = [];
   /** How many functions (other than arrows) or class bodies below the root give `this` a new meaning. */
   private receiverDepth = 0;
+  private rootIsFunction = false;
 
   constructor(private readonly skip: ReadonlySet<SyntaxNode>) {}
 
   run(root: SyntaxNode): Analysis {
     this.receiverDepth = isClassNode(root) ? 0 : -1;
     if (root.type === "ArrowFunctionExpression") this.receiverDepth = 0;
+    this.rootIsFunction = this.receiverDepth < 0;
     this.visit(root);
     return this.found;
   }
@@ -128,7 +134,9 @@ class Analyser {
       else found.usesNewTarget ||= atRoot;
     } else if (node.type === "ImportExpression") {
       const specifier = node.source.type === "Literal" ? String(node.source.value) : undefined;
-      found.imports.push({ start: node.start, specifier });
+      found.imports.push({ start: node.start, end: node.start + "import".length, specifier });
+    } else if (node.type === "CallExpression" && node["callee"].name === "require" && !this.isLocal("require")) {
+      found.requires.push(literalOf(node["arguments"][0]));
     } else if (node.type === "CallExpression" && node.callee.type === "Identifier" && node.callee.name === "eval") {
       found.directEval ||= !this.isLocal("eval");
     }
@@ -226,7 +234,20 @@ class Analyser {
     return this.scopes.some((names) => names.has(name));
   }
 
+  /** Vite writes `import()` and `import.meta` as names of its own. */
+  private isViteName(node: SyntaxNode): boolean {
+    if (node["name"] === "__vite_ssr_import_meta__") this.found.importMeta = true;
+    else if (node["name"] !== "__vite_ssr_dynamic_import__") return false;
+    else {
+      const call = this.parents.at(-1);
+      const specifier = call?.type === "CallExpression" ? literalOf(call["arguments"][0]) : undefined;
+      this.found.imports.push({ start: node.start, end: node.end, specifier });
+    }
+    return true;
+  }
+
   private reference(node: SyntaxNode): void {
+    if (this.isViteName(node)) return;
     const scope = this.scopes.findLastIndex((names) => names.has(node.name));
     if (scope >= 0) return scope === 0 ? this.use(this.found.ownName, node) : undefined;
     if (node.name === "arguments" && this.noteArguments()) return;
@@ -248,8 +269,12 @@ class Analyser {
   private noteArguments(): boolean {
     if (this.receiverDepth !== 0) return false;
     this.found.usesArguments = true;
-    return this.parents[0]?.type !== "ArrowFunctionExpression" && !isClassNode(this.parents[0] as SyntaxNode);
+    return this.rootIsFunction;
   }
+}
+
+function literalOf(node: SyntaxNode | undefined): string | undefined {
+  return node?.type === "Literal" ? String(node["value"]) : undefined;
 }
 
 function privateNamesOf(node: SyntaxNode): Names {

@@ -6,6 +6,8 @@ export interface Use {
   members: string[];
   /** "call" is `cfg.db.open()`: the last member is called with what is before it as `this`. */
   end: "read" | "call" | "write";
+  /** Whether this use can neither change nor pass on a list of primitives. */
+  harmless: boolean;
 }
 
 /** The expression of members around an identifier, as far as its keys are static. `parents` ends with the nearest. */
@@ -23,8 +25,50 @@ export function useOf(node: SyntaxNode, parents: readonly SyntaxNode[]): Use {
       top = parent;
     }
   }
-  return { members, end: endOf(top, parents[index]) };
+  const end = endOf(top, parents[index]);
+  return { members, end, harmless: isHarmless(members, end, top, parents.slice(0, index + 1)) };
 }
+
+const READING_METHODS = new Set(
+  "at concat entries every filter find findIndex findLast findLastIndex flatMap forEach includes indexOf join keys lastIndexOf map reduce reduceRight slice some toString values".split(" "),
+);
+/** Callbacks are given the list itself after the element and index; with reduce, after one value more. */
+const OWN_CALLBACK_PARAMS = 2;
+
+function isHarmless(members: string[], end: Use["end"], top: SyntaxNode, parents: readonly SyntaxNode[]): boolean {
+  const parent = parents.at(-1);
+  const [first = "", second] = members;
+  if (end === "write" || !parent) return false;
+  if (members.length === 0) return end === "read" && isRead(top, parent, parents.at(-2));
+  if (/^\d+$/.test(first)) return end === "read" || second !== undefined;
+  if (first === "length") return true;
+  return members.length === 1 && end === "call" && READING_METHODS.has(first) && hasOwnCallbacks(parent, first);
+}
+
+/** `list[index]`, `for (… of list)` and `...list`. */
+function isRead(top: SyntaxNode, parent: SyntaxNode, grandparent: SyntaxNode | undefined): boolean {
+  if (parent.type === "ForOfStatement") return parent["right"] === top;
+  if (parent.type === "SpreadElement") return true;
+  if (parent.type !== "MemberExpression" || parent["object"] !== top || !parent["computed"] || !grandparent) return false;
+  const isCalled = /^(Call|New)Expression$|^TaggedTemplate/.test(grandparent.type) && (grandparent["callee"] ?? grandparent["tag"]) === parent;
+  return INDEX.test(parent["property"].type) && !isCalled && !isWritten(parent, grandparent);
+}
+
+/** Keys of these forms may be anything, but what a method name leads to is then not called on the list. */
+const INDEX = /^(Identifier|BinaryExpression|UpdateExpression|MemberExpression|UnaryExpression|CallExpression)$/;
+
+function hasOwnCallbacks(call: SyntaxNode, method: string): boolean {
+  const limit = method.startsWith("reduce") ? OWN_CALLBACK_PARAMS + 1 : OWN_CALLBACK_PARAMS;
+  return (call["arguments"] ?? []).every((one: SyntaxNode) => {
+    if (one.type === "Literal" || one.type === "TemplateLiteral") return true;
+    if (!TAKES_CALLBACK.test(method)) return one.type !== "SpreadElement";
+    const isArrow = one.type === "ArrowFunctionExpression" && one["params"].length <= limit;
+    if (isArrow) return one["params"].every((param: SyntaxNode) => param.type === "Identifier");
+    return method.startsWith("reduce") && /^(ObjectExpression|ArrayExpression|UnaryExpression)$/.test(one.type);
+  });
+}
+
+const TAKES_CALLBACK = /^(every|filter|find|flatMap|forEach|map|reduce|some)/;
 
 function memberKey(parent: SyntaxNode, object: SyntaxNode): string | undefined {
   if (parent.type !== "MemberExpression" || parent.object !== object) return undefined;

@@ -6,17 +6,11 @@ import { fillPrototype } from "./objects.js";
 import { fillOwn } from "./properties.js";
 import type { Walker } from "./walker.js";
 
-const TYPED_ARRAY_TAG = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  Symbol.toStringTag,
-)?.get;
+const TYPED_ARRAY_TAG = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get;
 
 export function meetBuffer(walker: Walker, value: Loose, step: Step): HostNode {
   if (value.detached === true || (value.byteLength === 0 && isDetached(value))) {
-    return walker.refuse(step, {
-      reason: "its memory was transferred away",
-      cure: "Capture it before it is transferred.",
-    });
+    return walker.refuse(step, { reason: "its memory was transferred away", cure: "Capture it before it is transferred." });
   }
   const bytes = new Uint8Array(value);
   const data: Loose = { k: "buf", b: walker.blobs.push(bytes) - 1 };
@@ -39,10 +33,7 @@ function isDetached(value: ArrayBuffer): boolean {
 /** A view and its memory. Of a Buffer only its own bytes travel: small Buffers share one pool with strangers. */
 export function meetView(walker: Walker, value: Loose, step: Step): HostNode {
   if (types.isSharedArrayBuffer(value.buffer)) {
-    return walker.refuse(step, {
-      reason: "it shows a SharedArrayBuffer, and workers share no memory with this process",
-      cure: "Copy it into an ordinary typed array first.",
-    });
+    return walker.refuse(step, { reason: "it shows a SharedArrayBuffer, and workers share no memory with this process", cure: "Copy it into an ordinary typed array first." });
   }
   const isBuffer = Buffer.isBuffer(value);
   const pooled = isBuffer && value.buffer.byteLength === Buffer.poolSize && !walker.known(value.buffer);
@@ -51,8 +42,7 @@ export function meetView(walker: Walker, value: Loose, step: Step): HostNode {
   if (pooled) ownBytes(walker, node);
   else sharedBytes(walker, node);
   const natural = isBuffer ? Buffer.prototype : (globalThis as Loose)[type].prototype;
-  (node as Loose).fill = () =>
-    finish(walker, node, natural, (key) => !types.isDataView(value) && /^\d+$/.test(String(key)));
+  (node as Loose).fill = () => finish(walker, node, natural, (key) => !types.isDataView(value) && /^\d+$/.test(String(key)));
   return node;
 }
 
@@ -77,11 +67,7 @@ function sharedBytes(walker: Walker, node: HostNode): void {
 
 /** Views on resizable memory may follow its length; those have no length of their own to write down. */
 function isLengthTracking(value: Loose): boolean {
-  return (
-    value.buffer.resizable === true &&
-    value.byteOffset + value.byteLength === value.buffer.byteLength &&
-    value.byteLength > 0
-  );
+  return value.buffer.resizable === true && value.byteOffset + value.byteLength === value.buffer.byteLength && value.byteLength > 0;
 }
 
 function finish(walker: Walker, node: HostNode, natural: object, skip: (key: PropertyKey) => boolean): void {

@@ -1,22 +1,27 @@
-import { types } from "node:util";
-import { isInternal } from "../identity/builtins.js";
 import { standardGlobals } from "../identity/globals.js";
 import { importerOf, isInstalledPackage } from "../identity/packages.js";
+import { isInternal } from "../identity/builtins.js";
+import { TELLS_UNINITIALISED, UNINITIALISED } from "../inspect/look.js";
 import { atEntry, canProbe } from "../inspect/probe.js";
+import { parsedScript, type Declared, type StaticScope } from "../source/script.js";
 import type { FreeName } from "../source/analyse.js";
-import { type Declared, parsedScript, type StaticScope } from "../source/script.js";
 import type { Callable, Loose } from "../types.js";
+import { types } from "node:util";
 import type { FunctionInfo, HostNode, Reference, Step } from "./graph.js";
-import type { Walker } from "./walker.js";
+import { stepTo } from "./properties.js";
+import { isObject, type Walker } from "./walker.js";
 
 /** Finds the variables that a function uses, and captures what it uses of them. */
 export function addReferences(walker: Walker, node: HostNode): void {
   const info = node.fn as FunctionInfo;
   for (const [name, free] of namesOf(walker, info, node.step)) {
     const found = find(info, name);
-    if (!found) continue;
     const step = variableStep(node.step, name);
-    const reference: Reference = { name, ...found, assigned: free.assigned, encoded: undefined };
+    if (!found) {
+      if (name === "globalThis" || name === "global") checkGlobalMembers(walker, free, step);
+      continue;
+    }
+    const reference: Reference = { name, ...found, assigned: free.assigned, encoded: undefined, harmless: !free.assigned && free.uses.every((use) => use.harmless) };
     checkBinding(walker, info, reference, step);
     info.references.push(reference);
     capture(walker, reference, free, step);
@@ -33,10 +38,7 @@ function namesOf(walker: Walker, info: FunctionInfo, step: Step): [string, FreeN
   const found = isDeclaration === false ? undefined : find(info, own);
   if (!found || (isDeclaration === undefined && found.value === info.fn)) return names;
   if (isDeclaration === undefined) {
-    walker.refuse(variableStep(step, own), {
-      reason: "whether it means the function itself or a variable around it cannot be told",
-      cure: "Give the variable another name than the function.",
-    });
+    walker.refuse(variableStep(step, own), { reason: "whether it means the function itself or a variable around it cannot be told", cure: "Give the variable another name than the function." });
   }
   return [...names, [own, ownName]];
 }
@@ -45,13 +47,19 @@ export function variableStep(from: Step, name: string): Step {
   return { from, text: from.text === "" && !from.from ? name : ` -> ${name}` };
 }
 
+/** A property that the program put on the global object is not there on a worker. */
+function checkGlobalMembers(walker: Walker, { uses }: FreeName, step: Step): void {
+  for (const { members, end } of uses) {
+    const [name] = members;
+    const isWritten = end === "write" && members.length === 1;
+    if (name === undefined || isWritten || !Object.hasOwn(globalThis, name) || standardGlobals().has(name)) continue;
+    walker.refuse(stepTo(step, name), { reason: "this program put it on the global object, which a worker does not share", cure: "Keep it in a variable, and capture that." });
+  }
+}
+
 function capture(walker: Walker, reference: Reference, free: FreeName, step: Step): void {
   for (const use of free.uses) {
-    reference.encoded = walker.need(
-      reference.value,
-      use.members.length === 0 && use.end === "write" ? { members: [], end: "read" } : use,
-      step,
-    );
+    reference.encoded = walker.need(reference.value, use, step);
   }
 }
 
@@ -75,10 +83,12 @@ function globalOfUser(name: string): { view: number; value: unknown } | undefine
 function checkBinding(walker: Walker, info: FunctionInfo, reference: Reference, step: Step): void {
   const { name, view } = reference;
   if (view < 0) return;
+  if (reference.value === UNINITIALISED) walker.refuse(step, uninitialised);
   if (info.look.scopes[view]?.description === "With Block") {
     walker.refuse(step, { reason: "it is found through a with statement", cure: "Name the object at each use." });
   }
-  const kind = declaredAs(info, name)?.kind;
+  const needsKind = reference.assigned || reference.value === undefined || isObject(reference.value);
+  const kind = needsKind ? declaredAs(info, name)?.kind : undefined;
   if (kind === "import") rememberImport(walker, info, reference);
   if (reference.assigned && (kind === "const" || kind === "import")) {
     walker.refuse(step, { reason: `the function assigns it, but it is a constant`, cure: "Declare it with let." });
@@ -105,26 +115,20 @@ function rememberImport(walker: Walker, info: FunctionInfo, { name, value }: Ref
 }
 
 /** A variable before its declaration reads as undefined in the inspector, but would throw in the code. */
-function checkInitialised(
-  walker: Walker,
-  info: FunctionInfo,
-  name: string,
-  kind: Declared | undefined,
-  step: Step,
-): void {
+function checkInitialised(walker: Walker, info: FunctionInfo, name: string, kind: Declared | undefined, step: Step): void {
+  if (TELLS_UNINITIALISED) return;
   if (kind === "var" || kind === "param" || kind === "function" || kind === "catch") return;
   const state = probed(info, name);
   if (state === "set") return;
-  const unsure = state === "unknown";
-  walker.refuse(step, {
-    reason: unsure
-      ? "it reads as undefined, and whether it is initialised yet cannot be told here"
-      : "it is not initialised yet",
-    cure: unsure
-      ? "Give it a value other than undefined, such as null, or run without a debugger."
-      : "Call map() after its declaration has run.",
-  });
+  walker.refuse(step, state === "unknown" ? unsure : uninitialised);
 }
+
+const uninitialised = { reason: "it is not initialised yet", cure: "Call map() after its declaration has run." };
+
+const unsure = {
+  reason: "it reads as undefined, and whether it is initialised yet cannot be told here",
+  cure: "Give it a value other than undefined, such as null, or run without a debugger.",
+};
 
 const initialised = new WeakMap<Callable, Set<string>>();
 
@@ -146,8 +150,7 @@ export function probeTarget({ fn, source }: FunctionInfo): Callable | undefined 
     for (const key of Reflect.ownKeys(holder)) {
       const own = Object.getOwnPropertyDescriptor(holder, key);
       const method = own?.value ?? own?.get;
-      const isCode =
-        typeof method === "function" && key !== "constructor" && !types.isProxy(method) && !isInternal(method);
+      const isCode = typeof method === "function" && key !== "constructor" && !types.isProxy(method) && !isInternal(method);
       if (isCode && source.text.includes(Function.prototype.toString.call(method))) return method;
     }
   }

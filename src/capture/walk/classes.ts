@@ -29,13 +29,7 @@ export function fillClass(walker: Walker, node: HostNode): void {
   const prototype = walker.known(node.value.prototype);
   if (!prototype || prototype.data.k !== "pro") return walker.refuse(node.step, tampered);
   prototype.whole = true;
-  diff(
-    walker,
-    prototype,
-    node,
-    claimed.prototype,
-    (key, own) => key === "constructor" && own.value === node.value && flagsOf(own) === 5,
-  );
+  diff(walker, prototype, node, claimed.prototype, (key, own) => key === "constructor" && own.value === node.value && flagsOf(own) === 5);
   addStaticPrivates(walker, node, parts);
 }
 
@@ -55,8 +49,7 @@ function addHeritage(walker: Walker, node: HostNode, parts: ClassParts): void {
   info.heritage = extendsNull ? null : walker.encode(parent, { from: node.step, text: " extends" });
   node.data.heritage = info.heritage;
   if (!extendsNull) node.needs.push(info.heritage);
-  if (!extendsNull && parent.prototype !== above)
-    prototype.data.late = walker.encode(above, stepTo(prototype.step, "__proto__"));
+  if (!extendsNull && parent.prototype !== above) prototype.data.late = walker.encode(above, stepTo(prototype.step, "__proto__"));
 }
 
 /** Keys of fields are evaluated once, when the class is made; those that the text alone tells can be had again. */
@@ -64,13 +57,7 @@ function addKeysOfFields(walker: Walker, node: HostNode, parts: ClassParts): voi
   for (const field of parts.computedFields) {
     const key = keyFromText(field["key"]);
     if (key === undefined) {
-      walker.refuse(
-        { from: node.step, text: " (computed field)" },
-        {
-          reason: "the key of a computed field cannot be read",
-          cure: "Define the field in the constructor, or give it a fixed name.",
-        },
-      );
+      walker.refuse({ from: node.step, text: " (computed field)" }, { reason: "the key of a computed field cannot be read", cure: "Define the field in the constructor, or give it a fixed name." });
     }
     node.fn?.classInfo?.keys.set(field["key"].start, walker.encode(key, node.step));
   }
@@ -97,24 +84,16 @@ function claimMethods(walker: Walker, node: HostNode, parts: ClassParts): Claime
     const slots = element.isStatic ? claimed.own : claimed.prototype;
     const key = element.key ?? findKey(holder, element, text, slots);
     if (key === undefined) {
-      walker.refuse(
-        { from: node.step, text: " (computed method)" },
-        {
-          reason: "a method with a computed key was removed or replaced, so its key cannot be read",
-          cure: "Give the method a fixed name.",
-        },
-      );
+      walker.refuse({ from: node.step, text: " (computed method)" }, { reason: "a method with a computed key was removed or replaced, so its key cannot be read", cure: "Give the method a fixed name." });
     }
     const fn = functionAt(holder, key, element, text);
     const slot = slots.get(key) ?? {};
     slot[element.slot] = fn ?? GONE;
     slots.set(key, slot);
-    if (element.node["computed"])
-      node.fn?.classInfo?.keys.set(element.node["key"].start, walker.encode(key, node.step));
+    if (element.node["computed"]) node.fn?.classInfo?.keys.set(element.node["key"].start, walker.encode(key, node.step));
     if (fn) claim(walker, node, element, key, fn);
   }
-  for (const key of node.fn?.classInfo?.keys.values() ?? [])
-    if (typeof key === "object" && !Array.isArray(key)) node.needs.push(key);
+  for (const key of node.fn?.classInfo?.keys.values() ?? []) if (typeof key === "object" && !Array.isArray(key)) node.needs.push(key);
   return claimed;
 }
 
@@ -127,40 +106,19 @@ function claim(walker: Walker, node: HostNode, element: ClassElement, key: Prope
   if (Reflect.ownKeys(fn).length !== natural || !Object.isExtensible(fn)) walker.encode(fn, stepTo(node.step, key));
 }
 
-function functionAt(
-  holder: object,
-  key: PropertyKey,
-  { slot, node }: ClassElement,
-  text: string,
-): Callable | undefined {
+function functionAt(holder: object, key: PropertyKey, { slot, node }: ClassElement, text: string): Callable | undefined {
   const fn = (Object.getOwnPropertyDescriptor(holder, key) as Loose)?.[slot];
   if (typeof fn !== "function" || types.isProxy(fn)) return undefined;
   const written = Function.prototype.toString.call(fn);
-  return text.slice(node.start, node.end).replace(/^static\s+/, "") === written ||
-    text.slice(node.start, node.end) === written
-    ? fn
-    : undefined;
+  return text.slice(node.start, node.end).replace(/^static\s+/, "") === written || text.slice(node.start, node.end) === written ? fn : undefined;
 }
 
-function findKey(
-  holder: object,
-  element: ClassElement,
-  text: string,
-  taken: Map<PropertyKey, Loose>,
-): PropertyKey | undefined {
-  return Reflect.ownKeys(holder).find(
-    (key) => !taken.get(key)?.[element.slot] && functionAt(holder, key, element, text),
-  );
+function findKey(holder: object, element: ClassElement, text: string, taken: Map<PropertyKey, Loose>): PropertyKey | undefined {
+  return Reflect.ownKeys(holder).find((key) => !taken.get(key)?.[element.slot] && functionAt(holder, key, element, text));
 }
 
 /** Writes the properties of a class or its prototype that its text does not make, or makes otherwise. */
-function diff(
-  walker: Walker,
-  entry: HostNode,
-  owner: HostNode,
-  made: Map<PropertyKey, Loose>,
-  isNatural: (key: PropertyKey, own: PropertyDescriptor) => boolean,
-): void {
+function diff(walker: Walker, entry: HostNode, owner: HostNode, made: Map<PropertyKey, Loose>, isNatural: (key: PropertyKey, own: PropertyDescriptor) => boolean): void {
   const { value, step, data } = entry;
   const entries: Loose[] = [];
   const dropped: Loose[] = [];

@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import { isInternal } from "../identity/builtins.js";
+import { isInternal, lazyBuiltinOf } from "../identity/builtins.js";
 import { importerOf, packageOfFile, packagePathOf } from "../identity/packages.js";
 import { type FunctionLook, lookAtFunction } from "../inspect/look.js";
 import { type Script, scriptOf } from "../inspect/scripts.js";
@@ -43,6 +43,8 @@ export function isNode(encoded: Loose): encoded is HostNode {
 function meetInternal(walker: Walker, fn: Callable, step: Step): HostNode {
   const required = requireOf(fn);
   if (required) return walker.addNode(fn, step, { k: "req", file: required });
+  const lazy = lazyBuiltinOf(fn);
+  if (lazy) return walker.addNode(fn, step, { k: "g", ...lazy });
   const name = fn.name ? `the function ${fn.name}` : "a function";
   return walker.refuse(step, {
     reason: `it is ${name} of Node.js itself, which no public name reaches on a worker`,
@@ -85,8 +87,7 @@ function infoOf(fn: Callable, source: FunctionSource, look: FunctionLook, script
     source,
     look,
     script,
-    strict:
-      script?.isModule || Boolean(source.parts) || (source.surroundings()?.strict ?? !Object.hasOwn(fn, "caller")),
+    strict: script?.isModule || Boolean(source.parts) || (source.surroundings()?.strict ?? !Object.hasOwn(fn, "caller")),
     references: [],
     self: undefined,
     args: undefined,
@@ -112,12 +113,9 @@ function fillPrototypeObject(walker: Walker, entry: HostNode, owner: HostNode): 
   walker.takeWhole(owner);
   if (owner.fn?.classInfo) return;
   const { value, step } = entry;
-  const natural = owner.fn?.source.parsed.node["generator"]
-    ? Object.getPrototypeOf(protoOfKind(owner))
-    : Object.prototype;
+  const natural = owner.fn?.source.parsed.node["generator"] ? Object.getPrototypeOf(protoOfKind(owner)) : Object.prototype;
   const proto = Object.getPrototypeOf(value);
-  if (proto !== natural && !owner.fn?.source.parsed.node["generator"])
-    entry.data.late = walker.encode(proto, stepTo(step, "__proto__"));
+  if (proto !== natural && !owner.fn?.source.parsed.node["generator"]) entry.data.late = walker.encode(proto, stepTo(step, "__proto__"));
   const entries: Loose[] = [];
   for (const key of Reflect.ownKeys(value)) {
     const descriptor = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor;
@@ -142,11 +140,7 @@ function fillFunction(walker: Walker, node: HostNode): void {
   if (proto !== natural) node.data.late = walker.encode(proto, stepTo(node.step, "__proto__"));
   const parsed = info.source.parsed;
   const hasPrototype = Object.hasOwn(node.value, "prototype");
-  fillFunctionProperties(walker, node, {
-    name: naturalNameOf(info),
-    length: naturalLength(parsed.node["params"]),
-    hasPrototype,
-  });
+  fillFunctionProperties(walker, node, { name: naturalNameOf(info), length: naturalLength(parsed.node["params"]), hasPrototype });
 }
 
 const ASYNC = Object.getPrototypeOf(async () => {});
@@ -185,13 +179,7 @@ export function fillFunctionProperties(walker: Walker, node: HostNode, natural: 
   data.x = extensibility(value);
 }
 
-function isNaturalProperty(
-  walker: Walker,
-  node: HostNode,
-  key: PropertyKey,
-  own: PropertyDescriptor,
-  natural: Natural,
-): boolean {
+function isNaturalProperty(walker: Walker, node: HostNode, key: PropertyKey, own: PropertyDescriptor, natural: Natural): boolean {
   const { value } = node;
   if (key === "name" || key === "length") return own.value === natural[key] && flagsOf(own) === 4;
   if (key === "caller" || key === "arguments") return !node.fn?.strict && own.value === null;
@@ -212,48 +200,14 @@ function isPristine(prototype: object, fn: Callable): boolean {
 
 /** Forms of code whose meaning hangs on where they stand. */
 export function refuseForms(walker: Walker, step: Step, { source }: FunctionInfo): void {
-  const { directEval, importMeta, hasWith, imports, usesNewTarget } = source.analysis;
-  if (directEval)
-    refuseForm(
-      walker,
-      step,
-      "eval",
-      "it calls eval directly, so what it needs cannot be known",
-      "Write the code out, or use new Function.",
-    );
-  if (hasWith)
-    refuseForm(
-      walker,
-      step,
-      "with",
-      "it uses a with statement, so what it needs cannot be known",
-      "Name the object at each use.",
-    );
-  if (importMeta)
-    refuseForm(
-      walker,
-      step,
-      "import.meta",
-      "import.meta speaks of a file that the worker does not run",
-      "Compute what you need from it outside, and capture that.",
-    );
-  if (usesNewTarget && source.isArrow)
-    refuseForm(
-      walker,
-      step,
-      "new.target",
-      "an arrow function's new.target cannot be read",
-      "Store new.target in a variable outside.",
-    );
-  for (const { specifier } of imports) {
+  const { directEval, importMeta, hasWith, imports, requires, usesNewTarget } = source.analysis;
+  if (directEval) refuseForm(walker, step, "eval", "it calls eval directly, so what it needs cannot be known", "Write the code out, or use new Function.");
+  if (hasWith) refuseForm(walker, step, "with", "it uses a with statement, so what it needs cannot be known", "Name the object at each use.");
+  if (importMeta) refuseForm(walker, step, "import.meta", "import.meta speaks of a file that the worker does not run", "Compute what you need from it outside, and capture that.");
+  if (usesNewTarget && source.isArrow) refuseForm(walker, step, "new.target", "an arrow function's new.target cannot be read", "Store new.target in a variable outside.");
+  for (const specifier of [...imports.map((one) => one.specifier), ...requires]) {
     if (specifier !== undefined && /^(\.|\/|#|file:)/.test(specifier)) {
-      refuseForm(
-        walker,
-        step,
-        `import(${JSON.stringify(specifier)})`,
-        `the file ${specifier} is not on the worker`,
-        "Import it at the top of your file: what the function uses then travels with it.",
-      );
+      refuseForm(walker, step, `import(${JSON.stringify(specifier)})`, `the file ${specifier} is not on the worker`, "Import it at the top of your file: what the function uses then travels with it.");
     }
   }
 }

@@ -23,6 +23,8 @@ export interface Reference {
   value: unknown;
   assigned: boolean;
   encoded: Loose;
+  /** Whether no use of it here can change or pass on a list of primitives. */
+  harmless: boolean;
 }
 
 /** What is known of a captured function whose code travels. */

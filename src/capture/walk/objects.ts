@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import { builtinOf } from "../identity/builtins.js";
+import { builtinOf, lazyBuiltinOf } from "../identity/builtins.js";
 import { packageOfFile } from "../identity/packages.js";
 import { lookAtFunction, lookAtProxy } from "../inspect/look.js";
 import { scriptOf } from "../inspect/scripts.js";
@@ -18,13 +18,13 @@ const NOTHING = (): boolean => false;
 /** Enters an object that travels by value: decides its kind, and leaves a task that walks what it holds. */
 export function meetObject(walker: Walker, value: Loose, step: Step): HostNode {
   if (types.isProxy(value)) return meetProxy(walker, value, step);
+  const made = madeByConstructor(walker, value, step);
+  if (made) return made;
   const kind = exoticKind(walker, value, step);
   if (kind) return enter(walker, value, step, kind.data, kind.fill);
   if (ArrayBuffer.isView(value)) return meetView(walker, value, step);
   if (types.isArrayBuffer(value)) return meetBuffer(walker, value, step);
-  const made = madeByConstructor(walker, value, step);
-  if (made) return made;
-  refuseNative(walker, value, step);
+  if (isNativeInstance(walker, value)) return meetNative(walker, value, step);
   return enter(walker, value, step, { k: "obj" }, fillPlain);
 }
 
@@ -38,21 +38,11 @@ function exoticKind(walker: Walker, value: Loose, step: Step): { data: Loose; fi
   if (Array.isArray(value)) return { data: { k: "arr", n: value.length }, fill: fillArray };
   if (types.isMap(value)) return { data: { k: "map" }, fill: fillMap };
   if (types.isSet(value)) return { data: { k: "set" }, fill: fillSet };
-  if (types.isDate(value))
-    return {
-      data: { k: "date", t: walker.encode(Date.prototype.getTime.call(value), step) },
-      fill: fillRest(Date.prototype),
-    };
-  if (types.isRegExp(value))
-    return { data: regExpData(walker, value, step), fill: fillRest(RegExp.prototype, ["lastIndex"]) };
+  if (types.isDate(value)) return { data: { k: "date", t: walker.encode(Date.prototype.getTime.call(value), step) }, fill: fillRest(Date.prototype) };
+  if (types.isRegExp(value)) return { data: regExpData(walker, value, step), fill: fillRest(RegExp.prototype, ["lastIndex"]) };
   if (types.isNativeError(value)) return { data: { k: "err" }, fill: fillError };
-  if (types.isBoxedPrimitive(value))
-    return { data: { k: "box", v: walker.encode(unbox(value), step) }, fill: fillBoxed };
-  if (types.isArgumentsObject(value))
-    return {
-      data: { k: "args", sloppy: Object.hasOwn(value, "callee") && !accessorCallee(value) },
-      fill: fillArguments,
-    };
+  if (types.isBoxedPrimitive(value)) return { data: { k: "box", v: walker.encode(unbox(value), step) }, fill: fillBoxed };
+  if (types.isArgumentsObject(value)) return { data: { k: "args", sloppy: Object.hasOwn(value, "callee") && !accessorCallee(value) }, fill: fillArguments };
   return undefined;
 }
 
@@ -61,8 +51,7 @@ function accessorCallee(value: object): boolean {
 }
 
 function regExpData(walker: Walker, value: RegExp, step: Step): Loose {
-  const read = (key: string): string =>
-    (Object.getOwnPropertyDescriptor(RegExp.prototype, key) as Loose).get.call(value);
+  const read = (key: string): string => (Object.getOwnPropertyDescriptor(RegExp.prototype, key) as Loose).get.call(value);
   return { k: "re", s: read("source"), f: read("flags"), last: walker.encode(value.lastIndex, step) };
 }
 
@@ -129,12 +118,7 @@ const fillArray: Fill = (walker, node) => {
     node.data.v = Array.from({ length: value.length }, (_, index) =>
       Object.hasOwn(value, index) ? walker.encode(value[index], { from: step, text: `[${index}]` }) : ["h"],
     );
-    const rest = encodeProperties(
-      walker,
-      value,
-      step,
-      (key) => key === "length" || (typeof key === "string" && /^\d+$/.test(key)),
-    );
+    const rest = encodeProperties(walker, value, step, (key) => key === "length" || (typeof key === "string" && /^\d+$/.test(key)));
     if (rest.length > 0) node.data.p = rest;
     node.data.x = extensibility(value);
   }
@@ -171,10 +155,7 @@ const fillMap: Fill = (walker, node) => {
   node.data.v = [];
   for (const [key, value] of Map.prototype.entries.call(node.value)) {
     const label = typeof key === "string" ? JSON.stringify(key) : "…";
-    node.data.v.push(
-      walker.encode(key, { from: step, text: ".keys()" }),
-      walker.encode(value, { from: step, text: `.get(${label})` }),
-    );
+    node.data.v.push(walker.encode(key, { from: step, text: ".keys()" }), walker.encode(value, { from: step, text: `.get(${label})` }));
   }
   fillRest(Map.prototype)(walker, node);
 };
@@ -214,8 +195,13 @@ function madeByConstructor(walker: Walker, value: Loose, step: Step): HostNode |
   if (!args) return undefined;
   const constructor = walker.encode(proto.constructor, step);
   const data = { k: "made", c: constructor, args: args.map((one) => walker.encode(one, step)) };
-  return enter(walker, value, step, data, (at, node) => fillOwn(at, node, (key) => typeof key === "symbol"));
+  return enter(walker, value, step, data, fillMade);
 }
+
+const fillMade: Fill = (walker, node) => {
+  fillOwn(walker, node, (key) => typeof key === "symbol" || key === "stack");
+  if (Object.hasOwn(node.value, "stack")) (node.data.p ??= []).push("stack", ["d", 5, walker.encode(node.value.stack, node.step)]);
+};
 
 function argumentsOf(value: Loose, proto: unknown): unknown[] | undefined {
   if (proto === URL.prototype) return [value.href];
@@ -226,25 +212,29 @@ function argumentsOf(value: Loose, proto: unknown): unknown[] | undefined {
 }
 
 const ORDINARY_PROTOTYPES = new Set<unknown>([
-  Object.prototype,
-  Array.prototype,
-  Function.prototype,
-  Map.prototype,
-  Set.prototype,
-  ...[Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError].map(
-    (one) => one.prototype,
-  ),
+  Object.prototype, Array.prototype, Function.prototype, Map.prototype, Set.prototype,
+  ...[Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError].map((one) => one.prototype),
   Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),
 ]);
 
-/** Instances of the engine's and Node's own classes have state that shows nowhere. */
-function refuseNative(walker: Walker, value: object, step: Step): void {
+/** Instances of the engine's and Node's own classes have state that shows nowhere; some are to be had by a global name. */
+function meetNative(walker: Walker, value: object, step: Step): HostNode {
+  const builtin = lazyBuiltinOf(value);
+  if (builtin) return walker.addNode(value, step, { k: "g", ...builtin });
+  return walker.refuse(step, nativeInstanceRefusal(nativeClassOf(walker, value) || "a class of Node.js"));
+}
+
+function isNativeInstance(walker: Walker, value: object): boolean {
+  return nativeClassOf(walker, value) !== undefined;
+}
+
+/** Name of the built-in class along the prototype chain whose instances cannot be copied. */
+function nativeClassOf(walker: Walker, value: object): string | undefined {
   for (let proto = Object.getPrototypeOf(value); proto; proto = Object.getPrototypeOf(proto)) {
-    if (ORDINARY_PROTOTYPES.has(proto)) return;
-    if (types.isProxy(proto)) return;
+    if (ORDINARY_PROTOTYPES.has(proto) || types.isProxy(proto)) return undefined;
     const constructor = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
-    const native =
-      builtinOf(proto) !== undefined || (constructor?.prototype === proto && walker.isInternal(constructor));
-    if (native) walker.refuse(step, nativeInstanceRefusal(constructor?.name || "a class of Node.js"));
+    const isNative = builtinOf(proto) !== undefined || (constructor?.prototype === proto && walker.isInternal(constructor));
+    if (isNative) return String(constructor?.name ?? "");
   }
+  return undefined;
 }

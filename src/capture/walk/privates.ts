@@ -57,12 +57,7 @@ function ownerOf(walker: Walker, node: HostNode, fn: Callable): Owner | undefine
   const info = classNode.fn?.classInfo;
   if (!info) return undefined;
   info.stamped = true;
-  const owner: Owner = {
-    classNode,
-    isBase: parts.heritage === undefined,
-    fields: new Set(parts.privateFields),
-    values: [],
-  };
+  const owner: Owner = { classNode, isBase: parts.heritage === undefined, fields: new Set(parts.privateFields), values: [] };
   (node.data.priv ??= []).push([classNode, owner.values]);
   return owner;
 }

@@ -1,5 +1,5 @@
-import process from "node:process";
 import { types } from "node:util";
+import process from "node:process";
 import type { Loose } from "../types.js";
 
 /** Why a value cannot travel, and what to do about it. */
@@ -38,10 +38,7 @@ const keyRefusal: Refusal = {
 };
 
 function weak(name: string): Refusal {
-  return {
-    reason: `it is a ${name}, whose entries cannot be listed`,
-    cure: `Use a ${name.slice(4)}, or ${MAKE_INSIDE.charAt(0).toLowerCase()}${MAKE_INSIDE.slice(1)}`,
-  };
+  return { reason: `it is a ${name}, whose entries cannot be listed`, cure: `Use a ${name.slice(4)}, or ${MAKE_INSIDE.charAt(0).toLowerCase()}${MAKE_INSIDE.slice(1)}` };
 }
 
 function running(what: string): Refusal {

@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import { CaptureError, type SourcePosition } from "../../errors.js";
 import { builtinOf, isInternal } from "../identity/builtins.js";
-import type { PackagePath } from "../identity/packages.js";
+import { type PackagePath } from "../identity/packages.js";
 import { requiredPathOf } from "../identity/required.js";
 import type { Use } from "../source/uses.js";
 import type { Callable, Loose } from "../types.js";
@@ -96,9 +96,7 @@ export class Walker {
       case "bigint":
         return ["i", String(value)];
       case "number":
-        return Number.isFinite(value) && !Object.is(value, -0)
-          ? value
-          : ["n", Object.is(value, -0) ? "-0" : String(value)];
+        return Number.isFinite(value) && !Object.is(value, -0) ? value : ["n", Object.is(value, -0) ? "-0" : String(value)];
       case "symbol":
         return this.ids.get(value) ?? this.addNode(value, step, symbolData(value));
       default:
@@ -115,9 +113,7 @@ export class Walker {
     if (shared) return shared;
     const refusal = types.isProxy(value) ? undefined : refusalOf(value);
     if (refusal) return this.refuse(step, refusal);
-    return typeof value === "function" && !types.isProxy(value)
-      ? meetFunction(this, value, step)
-      : meetObject(this, value, step);
+    return typeof value === "function" && !types.isProxy(value) ? meetFunction(this, value, step) : meetObject(this, value, step);
   }
 
   /** Objects that travel by reference: the caller's own, built-ins, packages. */

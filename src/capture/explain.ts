@@ -1,0 +1,43 @@
+import { type Captured, type CaptureOptions, capture, type CaptureSummary, type CaptureWarning } from "./capture.js";
+import type { Callable } from "./types.js";
+
+/** What would travel with a function; `toString()` gives it as text for people. */
+export interface Explanation extends CaptureSummary {
+  name: string;
+  warnings: readonly CaptureWarning[];
+  toString(): string;
+}
+
+/** Captures a function and tells what its payload holds, without sending anything. Throws as `capture` does. */
+export function explain(fn: Callable, options: CaptureOptions = {}): Explanation {
+  const { name, summary, warnings } = capture(fn, options);
+  return { ...summary, name, warnings, toString: () => textOf({ name, summary, warnings }) };
+}
+
+function textOf({ name, summary, warnings }: Pick<Captured, "name" | "summary" | "warnings">): string {
+  const { variables, functions, modules, packages, bytes } = summary;
+  const rows = variables.map((one) => `${one.path}: ${one.kind}, ${sizeText(one.bytes)}`);
+  return [
+    `${name || "(anonymous function)"}: ${sizeText(bytes)}, ${functions} ${functions === 1 ? "function" : "functions"}`,
+    ...branch("variables", rows),
+    ...branch("code from", modules),
+    ...branch("packages, loaded on the worker", packages),
+    ...branch(
+      "warnings",
+      warnings.map(({ message }) => message),
+    ),
+  ].join("\n");
+}
+
+function branch(title: string, rows: readonly string[]): string[] {
+  if (rows.length === 0) return [];
+  const last = rows.length - 1;
+  return [`${title}:`, ...rows.map((row, index) => `${index === last ? "└─" : "├─"} ${row}`)];
+}
+
+const KIB = 1024;
+
+function sizeText(bytes: number): string {
+  if (bytes < KIB) return `${bytes} B`;
+  return bytes < KIB * KIB ? `${(bytes / KIB).toFixed(1)} KiB` : `${(bytes / KIB / KIB).toFixed(1)} MiB`;
+}
