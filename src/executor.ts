@@ -1,9 +1,10 @@
 /** What a user makes first: binds a backend and a store, and maps functions over inputs. */
 import type { Backend } from "./backends/backend.js";
 import { LocalBackend } from "./backends/local.js";
-import { capture } from "./capture/capture.js";
+import { Broadcast } from "./broadcast.js";
 import { InvokeError, OptionError } from "./errors.js";
 import type { Future } from "./future.js";
+import { captureFunction } from "./host/capture-function.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
 import { type Binding, type StartedJob, startJob } from "./host/start-job.js";
 import type { Job } from "./job.js";
@@ -11,7 +12,6 @@ import { checkExecutorOptions, checkJobOptions, type ExecutorOptions, type JobOp
 import { registeredClasses } from "./register-class.js";
 import { FileStore } from "./stores/file.js";
 import type { Store } from "./stores/store.js";
-import { packClasses } from "./wire/classes.js";
 import type { CallContext } from "./worker/context.js";
 
 /** A function that can be mapped: sync or async, of an input and the call's context. */
@@ -51,8 +51,7 @@ export class Executor {
     checkInputs(inputs);
     checkJobOptions(options);
     this.#backend.warm(lengthOf(inputs), options.memoryMb);
-    const classes = registeredClasses();
-    const captured = capture(fn, classes ? { classes: packClasses(classes) } : {});
+    const captured = captureFunction(fn, options);
     const started = startJob<Awaited<R>>(this.#binding(), captured, inputs, this.#withDefaults(options));
     this.#keepWhileRunning(started);
     return started.job;
@@ -61,6 +60,17 @@ export class Executor {
   /** Runs `fn` on one input. Options and errors are those of `map()`. */
   call<I, R>(fn: MapFunction<I, R>, input: I, options: JobOptions = {}): Future<Awaited<R>> {
     return this.map(fn, [input], options).futures[0] as Future<Awaited<R>>;
+  }
+
+  /**
+   * A large value for functions to close over, stored once, and decoded once per worker instead of for every call.
+   * It travels as it is now; functions read its `value`.
+   *
+   * @throws CodecError when the value cannot travel
+   */
+  broadcast<T>(value: T): Broadcast<T> {
+    this.#checkOpen();
+    return new Broadcast(value);
   }
 
   /** Cancels what still runs, ends every worker, and removes the store if it was a temporary one. */

@@ -1,5 +1,8 @@
 export { type Backend, type BackendLimits, type Death, WorkerDeath, WorkerRefusal } from "./backends/backend.js";
 export { LocalBackend } from "./backends/local.js";
+export type { Broadcast } from "./broadcast.js";
+export type { CaptureSummary, CaptureWarning } from "./capture/capture.js";
+export { type Explanation, explain } from "./capture/explain.js";
 export type { AnyClass, ClassOptions } from "./codec/classes.js";
 export {
   CallError,

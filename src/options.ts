@@ -44,6 +44,10 @@ export interface JobOptions {
   maxAttempts?: number | undefined;
   /** Cancels the job when aborted. */
   signal?: AbortSignal | undefined;
+  /** What to do about captured text that looks like a secret. Default "warn", by `process.emitWarning`. */
+  secrets?: "warn" | "error" | "ignore" | undefined;
+  /** Largest function payload, code and captured values together, bytes. Default 64 MiB. */
+  maxPayloadBytes?: number | undefined;
   /** Default: the executor's. */
   progress?: ProgressOption | undefined;
   /** Environment variables that the job's calls see, besides the executor's. */
@@ -108,6 +112,9 @@ const JOB_CHECKS: Record<keyof JobOptions, Check> = {
   memoryMb: integerIn(MIN_MEMORY_MB, Infinity, " (MiB)"),
   retries: integerIn(0, MAX_TRIES),
   maxAttempts: integerIn(1, MAX_TRIES),
+  secrets: (value) =>
+    ["warn", "error", "ignore"].includes(value as string) ? undefined : `"warn", "error" or "ignore"`,
+  maxPayloadBytes: integerIn(1, Infinity, " (bytes)"),
   signal: (value) => (value instanceof AbortSignal ? undefined : "an AbortSignal"),
   progress: isProgress,
   env: isEnv,

@@ -71,11 +71,11 @@ export class Dispatcher {
   }
 
   async #recover(task: Task, error: unknown): Promise<void> {
-    const { settings, stored, functionDigest } = this.#run;
+    const { settings, stored } = this.#run;
     if (error instanceof WorkerDeath) await this.#take(task, afterDeath(task, error.death, settings));
     else if (error instanceof WorkerRefusal) {
-      // The function may be gone from the store: the next job stores it again.
-      if (error.kind === "store") stored.delete(functionDigest);
+      // Someone may have cleaned the store: the next job stores again what it needs.
+      if (error.kind === "store") stored.clear();
       await this.#take(task, afterRefusal(task, error, settings));
     } else this.#monitor.fail(task, asNodewrenError(error));
   }

@@ -24,7 +24,7 @@ export interface JobRun {
   readonly backend: Backend;
   readonly settings: JobSettings;
   readonly classes: ClassRegistry | undefined;
-  /** Digests of function payloads that this executor has stored already. */
+  /** Keys of payloads and broadcasts that this executor has stored already. */
   readonly stored: Set<string>;
   /** Unix time of the `map()`, ms. */
   readonly submittedAt: number;

@@ -14,6 +14,7 @@ import { digestOf } from "../wire/digest.js";
 import type { EncodedInputs } from "../wire/inputs.js";
 import { cancelledKey } from "../wire/keys.js";
 import type { Shard } from "../wire/messages.js";
+import type { CapturedFunction } from "./capture-function.js";
 import { encodeAsyncInputs, encodeInputs, type Inputs, isAsyncIterable } from "./encode-inputs.js";
 import { Dispatcher } from "./invoke.js";
 import { type JobRun, type JobSettings, now } from "./job-run.js";
@@ -22,7 +23,7 @@ import { planShards } from "./plan.js";
 import { showProgress } from "./progress.js";
 import { JobReport } from "./report.js";
 import { stackMapper } from "./stack.js";
-import { submitJob } from "./submit.js";
+import { submitJob, type Uploads } from "./submit.js";
 
 /** What jobs of one executor share. */
 export interface Binding {
@@ -30,7 +31,7 @@ export interface Binding {
   store: Store;
   prefix: string;
   classes: ClassRegistry | undefined;
-  /** Digests of function payloads that were stored already. */
+  /** Keys of payloads and broadcasts that were stored already. */
   stored: Set<string>;
 }
 
@@ -49,7 +50,7 @@ interface Plan {
 /** Throws `CodecError` and `OptionError` at once, unless inputs come from an async iterable: then the job rejects. */
 export function startJob<R>(
   binding: Binding,
-  captured: Captured,
+  { captured, broadcasts }: CapturedFunction,
   inputs: Inputs<unknown>,
   options: JobOptions,
 ): StartedJob<R> {
@@ -66,7 +67,7 @@ export function startJob<R>(
   const run = newRun(binding, captured, options, ledger as Ledger<unknown>, controller.signal);
   const cancel = (why: string, cause?: unknown) => cancelJob(run, controller, why, cause);
   const job = new Job<R>(run.jobId, ledger, { cancel, report: () => new JobReport(run) });
-  const ended = seeThrough(run, captured.bytes, planned, options);
+  const ended = seeThrough(run, { payload: captured.bytes, broadcasts }, planned, options);
   followSignal(options.signal, cancel, ended);
   return { job, cancel, ended };
 }
@@ -106,7 +107,7 @@ function settingsOf({ timeoutMs, memoryMb, retries, maxAttempts, env }: JobOptio
 
 async function seeThrough(
   run: JobRun,
-  payload: Uint8Array,
+  uploads: Pick<Uploads, "payload" | "broadcasts">,
   planned: Plan | Promise<Plan>,
   options: JobOptions,
 ): Promise<void> {
@@ -119,7 +120,7 @@ async function seeThrough(
     run.ledger.open(inputs.count);
     run.onProgress();
     if (inputs.count === 0) return;
-    await submitJob(run, { payload, inputs: inputs.pieces, shards });
+    await submitJob(run, { ...uploads, inputs: inputs.pieces, shards });
     await new Dispatcher(run, new Monitor(run), shards).done;
     // A net that should never catch anything: whatever was overlooked, no future may stay open.
     if (!run.ledger.isComplete)

@@ -1,13 +1,16 @@
-/** Puts a job into the store: the function payload, the inputs, and last the record that makes them a job. */
+/** Puts a job into the store: function payload, broadcasts, inputs, and last the record that makes them a job. */
+import type { Broadcast } from "../broadcast.js";
 
 import { encodeJobRecord } from "../wire/job-record.js";
-import { functionKey, inputsKey, jobKey } from "../wire/keys.js";
+import { broadcastKey, functionKey, inputsKey, jobKey } from "../wire/keys.js";
 import type { Shard } from "../wire/messages.js";
 import { WIRE_VERSION } from "../wire/version.js";
 import type { JobRun } from "./job-run.js";
 
 export interface Uploads {
   payload: Uint8Array;
+  /** Those that the function closes over. */
+  broadcasts: Iterable<Broadcast<unknown>>;
   inputs: readonly Uint8Array[];
   shards: readonly Shard[];
 }
@@ -15,16 +18,17 @@ export interface Uploads {
 /** Rejects with `StoreError` when something cannot be stored; no worker has been asked for anything then. */
 export async function submitJob(run: JobRun, uploads: Uploads): Promise<void> {
   await Promise.all([
-    storeFunction(run, uploads),
+    storeOnce(run, functionKey(run.prefix, run.functionDigest), uploads.payload),
+    ...Array.from(uploads.broadcasts, ({ digest, bytes }) => storeOnce(run, broadcastKey(run.prefix, digest), bytes)),
     run.store.putIfAbsent(inputsKey(run.prefix, run.jobId), uploads.inputs),
   ]);
   await run.store.putIfAbsent(jobKey(run.prefix, run.jobId), encodeJobRecord(recordOf(run, uploads.shards)));
 }
 
-async function storeFunction(run: JobRun, { payload }: Uploads): Promise<void> {
-  if (run.stored.has(run.functionDigest)) return;
-  await run.store.putIfAbsent(functionKey(run.prefix, run.functionDigest), payload);
-  run.stored.add(run.functionDigest);
+async function storeOnce(run: JobRun, key: string, bytes: Uint8Array): Promise<void> {
+  if (run.stored.has(key)) return;
+  await run.store.putIfAbsent(key, bytes);
+  run.stored.add(key);
 }
 
 function recordOf(run: JobRun, shards: readonly Shard[]) {
