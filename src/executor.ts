@@ -4,6 +4,7 @@ import { LocalBackend } from "./backends/local.js";
 import { Broadcast } from "./broadcast.js";
 import { InvokeError, OptionError } from "./errors.js";
 import type { Future } from "./future.js";
+import { functionOfModule, isModuleFunction, type ModuleFunction } from "./host/by-module.js";
 import { captureFunction } from "./host/capture-function.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
 import { type Binding, type StartedJob, startJob } from "./host/start-job.js";
@@ -45,21 +46,31 @@ export class Executor {
    * @returns the job; await it for the results in the order of the inputs
    * @throws OptionError, CaptureError, CodecError before anything is uploaded
    */
-  map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options: JobOptions = {}): Job<Awaited<R>> {
+  map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options?: JobOptions): Job<Awaited<R>>;
+  /** The form by module path: nothing is captured; a worker imports the module and calls the export. */
+  map<R = unknown>(fn: ModuleFunction, inputs: Inputs<unknown>, options?: JobOptions): Job<R>;
+  map(
+    given: MapFunction<never, unknown> | ModuleFunction,
+    inputs: Inputs<unknown>,
+    options: JobOptions = {},
+  ): Job<unknown> {
     this.#checkOpen();
+    const fn = isModuleFunction(given) ? functionOfModule(given) : given;
     checkFunction(fn);
     checkInputs(inputs);
     checkJobOptions(options);
     this.#backend.warm(lengthOf(inputs), options.memoryMb);
     const captured = captureFunction(fn, options);
-    const started = startJob<Awaited<R>>(this.#binding(), captured, inputs, this.#withDefaults(options));
+    const started = startJob<unknown>(this.#binding(), captured, inputs, this.#withDefaults(options));
     this.#keepWhileRunning(started);
     return started.job;
   }
 
   /** Runs `fn` on one input. Options and errors are those of `map()`. */
-  call<I, R>(fn: MapFunction<I, R>, input: I, options: JobOptions = {}): Future<Awaited<R>> {
-    return this.map(fn, [input], options).futures[0] as Future<Awaited<R>>;
+  call<I, R>(fn: MapFunction<I, R>, input: I, options?: JobOptions): Future<Awaited<R>>;
+  call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
+  call(fn: MapFunction<never, unknown> | ModuleFunction, input: unknown, options: JobOptions = {}): Future<unknown> {
+    return this.map(fn as ModuleFunction, [input], options).futures[0] as Future<unknown>;
   }
 
   /**

@@ -25,6 +25,7 @@ export {
 } from "./errors.js";
 export { Executor, type MapFunction } from "./executor.js";
 export type { Future } from "./future.js";
+export type { ModuleFunction } from "./host/by-module.js";
 export type { Inputs } from "./host/encode-inputs.js";
 export type { CallTimes, JobReport, ReportTotals } from "./host/report.js";
 export type { Job, Settled } from "./job.js";

@@ -68,6 +68,19 @@ describe("the packed package", () => {
     expect(run(process.execPath, ["main.mjs"], project)).toBe("[1,8,27]\n");
   });
 
+  it("maps a function by the path of its module", () => {
+    writeFileSync(join(project, "work.mjs"), "export const cube = (x) => x ** 3;");
+    writeFileSync(
+      join(project, "by-module.mjs"),
+      `import { Executor } from "nodewren";
+       const executor = new Executor({ workers: 1 });
+       const module = new URL("./work.mjs", import.meta.url);
+       console.log(JSON.stringify(await executor.map({ module, name: "cube" }, [1, 2, 3])));
+       await executor.close();`,
+    );
+    expect(run(process.execPath, ["by-module.mjs"], project)).toBe("[1,8,27]\n");
+  });
+
   it("maps a closure from a CommonJS module", () => {
     writeFileSync(
       join(project, "main.cjs"),
