@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { runNode } from "../support/run-script.js";
+
+const cli = (...args: string[]) => runNode(["dist/src/cli/main.js", ...args]);
+
+describe("nodewren explain", () => {
+  it("shows what would travel, as text and as data", async () => {
+    const text = await cli("explain", "test/fixtures/explained.ts#withTax");
+    expect(text).toMatchObject({ code: 0, stderr: "" });
+    expect(text.stdout).toMatch(/withTax: .*1 function/);
+    expect(text.stdout).toContain("rate");
+    const data = await cli("explain", "--json", "test/fixtures/explained.ts#withTax");
+    const { name, functions, variables } = JSON.parse(data.stdout);
+    expect({ name, functions }).toEqual({ name: "withTax", functions: 1 });
+    expect(variables.map(({ path }: { path: string }) => path)).toEqual(expect.arrayContaining(["rate"]));
+  });
+
+  it("says what is wrong, and with which exit code", async () => {
+    expect(await cli("explain", "test/fixtures/explained.ts#nothing")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("It has: withTax."),
+    });
+    expect(await cli("explain", "missing.ts#f")).toMatchObject({ code: 1, stderr: expect.stringContaining("no file") });
+    expect((await cli("explain")).code).toBe(2);
+    expect((await cli("dance")).code).toBe(2);
+    expect(await cli("--version")).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+  });
+});
