@@ -2,7 +2,7 @@
  * A thread of each local worker that goes on while the user's function blocks the main one: it ends the process when a
  * call overruns its time or memory, or when the host has died, and leaves word of what was running.
  */
-import { rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { CallClock } from "./call-clock.js";
 import { reportStatus } from "./status.js";
@@ -17,6 +17,9 @@ interface Setting {
 /** Time between two looks, ms: how late a time limit may be noticed, at 0.1 % of a core. */
 const TICK_MS = 20;
 
+/** A dead host's pipes close before its children get another parent; by then they have it, ms. */
+const REPARENTED_MS = 200;
+
 /** Node itself needs about this much besides the user's heap and buffers, MiB. */
 const NODE_OVERHEAD_MB = 96;
 
@@ -27,9 +30,7 @@ let reported: number | null = null;
 
 parentPort?.on("message", (message: { type: "orphaned" } | { type: "temporary"; folder: string }) => {
   if (message.type === "temporary") temporaryFolder = message.folder;
-  else if (isOrphan()) endOrphan();
-  // The channel was closed, but not by the host's death: the user's function did it, and nothing can be answered now.
-  else process.kill(process.pid, "SIGKILL");
+  else setTimeout(endUnheard, REPARENTED_MS);
 });
 setInterval(look, TICK_MS);
 
@@ -70,10 +71,20 @@ function isOrphan(): boolean {
   }
 }
 
+/** The channel was closed, but not by the host's death: the user's function did it, and nothing can be answered now. */
+function endUnheard(): void {
+  process.kill(process.pid, "SIGKILL");
+}
+
 /** Nobody else can remove the folder of a host that was killed. */
 function endOrphan(): void {
   try {
-    if (temporaryFolder !== undefined) rmSync(temporaryFolder, { recursive: true, force: true, maxRetries: 2 });
+    if (temporaryFolder !== undefined) {
+      // Under another name first, so that calls that still go on cannot store anything more in it.
+      const gone = `${temporaryFolder}.gone`;
+      renameSync(temporaryFolder, gone);
+      rmSync(gone, { recursive: true, force: true, maxRetries: 2 });
+    }
   } catch {
     // Another worker of the same host is at it, too.
   }

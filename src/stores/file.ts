@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { atExit } from "../at-exit.js";
 import { OptionError, StoreError } from "../errors.js";
 import { codeOf, readFileRange, storeError, writeNewFile } from "./file-io.js";
@@ -35,12 +35,18 @@ export class FileStore implements Store {
   readonly temporary: boolean;
   #keep: (() => void) | undefined;
 
-  /** @param folder made when something is first stored; it stays after `close()`. */
-  constructor(folder: string, options: { temporary?: boolean } = {}) {
+  readonly #makesFolder: boolean;
+
+  /**
+   * @param folder made when something is first stored; it stays after `close()`.
+   * @param options.makesFolder `false`: fail when the folder is missing. Default `true`.
+   */
+  constructor(folder: string, options: { temporary?: boolean; makesFolder?: boolean } = {}) {
     if (typeof folder !== "string" || folder === "")
       throw new OptionError("folder", 'new FileStore() takes the path of a folder, such as new FileStore("runs").');
     this.folder = resolve(folder);
     this.temporary = options.temporary ?? false;
+    this.#makesFolder = options.makesFolder ?? true;
   }
 
   /** A store in a new folder under the system's temporary one, removed by `close()` or when the process ends. */
@@ -58,7 +64,7 @@ export class FileStore implements Store {
     const file = this.#fileOf(key);
     return this.#write(key, body, (staged) => {
       try {
-        inFolder(file, () => linkSync(staged, file));
+        this.#inFolder(file, () => linkSync(staged, file));
         return true;
       } catch (error) {
         if (codeOf(error) === "EEXIST" && !isFolder(file)) return false;
@@ -71,7 +77,7 @@ export class FileStore implements Store {
 
   async put(key: string, body: Body): Promise<void> {
     const file = this.#fileOf(key);
-    await this.#write(key, body, (staged) => inFolder(file, () => renameSync(staged, file)));
+    await this.#write(key, body, (staged) => this.#inFolder(file, () => renameSync(staged, file)));
   }
 
   async get(key: string, range?: ByteRange): Promise<Uint8Array | undefined> {
@@ -109,11 +115,37 @@ export class FileStore implements Store {
   async #write<T>(key: string, body: Body, commit: (staged: string) => T): Promise<T> {
     const staged = join(this.folder, STAGING_FOLDER, randomUUID());
     try {
-      await inNewFolder(staged, () => writeNewFile(staged, body));
+      await this.#inFolder(staged, () => writeNewFile(staged, body));
       return commit(staged);
     } catch (cause) {
       removeQuietly(staged);
       throw storeError("write", this.folder, key, cause);
+    }
+  }
+
+  /** Runs the action on the file, and again with the file's folder made when that was missing. */
+  #inFolder<T>(file: string, action: () => T): T {
+    const again = (error: unknown): T => {
+      if (codeOf(error) !== "ENOENT") throw error;
+      this.#makeFolder(dirname(file));
+      return action();
+    };
+    try {
+      const result = action();
+      return result instanceof Promise ? (result.catch(again) as T) : result;
+    } catch (error) {
+      return again(error);
+    }
+  }
+
+  /** Where the store's own folder must not be made again, folders are made one by one below it. */
+  #makeFolder(folder: string): void {
+    if (this.#makesFolder) mkdirSync(folder, { recursive: true });
+    else {
+      const names = relative(this.folder, folder).split(sep);
+      names.forEach((_, i) => {
+        makeOne(join(this.folder, ...names.slice(0, i + 1)));
+      });
     }
   }
 
@@ -146,23 +178,10 @@ function removeQuietly(file: string): void {
   } catch {}
 }
 
-/** Runs the action on the file, and again with the file's folder made when that was missing. */
-function inFolder(file: string, action: () => void): void {
+function makeOne(folder: string): void {
   try {
-    action();
+    mkdirSync(folder);
   } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
-    mkdirSync(dirname(file), { recursive: true });
-    action();
-  }
-}
-
-async function inNewFolder(file: string, action: () => Promise<void>): Promise<void> {
-  try {
-    await action();
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
-    mkdirSync(dirname(file), { recursive: true });
-    await action();
+    if (codeOf(error) !== "EEXIST") throw error;
   }
 }
