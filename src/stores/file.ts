@@ -51,7 +51,7 @@ export class FileStore implements Store {
 
   /** A store in a new folder under the system's temporary one, removed by `close()` or when the process ends. */
   static temporary(): FileStore {
-    const store = new FileStore(makeTemporaryFolder(), { temporary: true });
+    const store = new FileStore(makeTemporaryFolder(), { temporary: true, makesFolder: false });
     store.#keep = atExit(() => rmSync(store.folder, { recursive: true, force: true }));
     return store;
   }
