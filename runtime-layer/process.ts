@@ -53,7 +53,6 @@ async function run(request: ShardRequest): Promise<void> {
     clock.startShard();
     const controller = new AbortController();
     cancels.set(attemptId, controller);
-    if (request.store.temporary) watchdog.postMessage({ type: "temporary", folder: request.store.folder });
     const answer = await runShard(request, await storeOf(request), () => controller.signal, platform);
     send({ type: "done", attemptId, answer, retire: strays.tainted });
   } catch (error) {
@@ -66,9 +65,12 @@ async function run(request: ShardRequest): Promise<void> {
 
 function storeOf({ store }: ShardRequest): Promise<Store> {
   const key = JSON.stringify(store);
-  const known = stores.get(key) ?? openStore(store);
-  stores.set(key, known);
-  return known;
+  const known = stores.get(key);
+  if (known) return known;
+  if (store.temporary) watchdog.postMessage({ type: "temporary", folder: store.folder });
+  const opened = openStore(store);
+  stores.set(key, opened);
+  return opened;
 }
 
 /** An error with a code was foreseen, by us or by Node; one without may come of globals that a call has replaced. */

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { atExit } from "../at-exit.js";
 import { OptionError, StoreError } from "../errors.js";
 import { codeOf, readFileRange, storeError, writeNewFile } from "./file-io.js";
@@ -138,14 +138,17 @@ export class FileStore implements Store {
     }
   }
 
-  /** Where the store's own folder must not be made again, folders are made one by one below it. */
+  /** One by one: a recursive mkdir hides why a folder cannot be made, and would make the store's own folder again. */
   #makeFolder(folder: string): void {
-    if (this.#makesFolder) mkdirSync(folder, { recursive: true });
-    else {
-      const names = relative(this.folder, folder).split(sep);
-      names.forEach((_, i) => {
-        makeOne(join(this.folder, ...names.slice(0, i + 1)));
-      });
+    if (folder === this.folder && !this.#makesFolder)
+      throw Object.assign(new Error(`The folder ${folder} is gone`), { code: "ENOENT" });
+    try {
+      mkdirSync(folder);
+    } catch (error) {
+      if (codeOf(error) === "EEXIST") return;
+      if (codeOf(error) !== "ENOENT" || dirname(folder) === folder) throw error;
+      this.#makeFolder(dirname(folder));
+      mkdirSync(folder);
     }
   }
 
@@ -176,12 +179,4 @@ function removeQuietly(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {}
-}
-
-function makeOne(folder: string): void {
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error;
-  }
 }
