@@ -34,7 +34,11 @@ strays.install();
 // Ctrl-C reaches every process of the terminal's group; what becomes of the work is for the host to say.
 process.on("SIGINT", () => {});
 process.on("exit", (code) => reportStatus({ type: "exit", index: clock.index, code }));
-process.on("disconnect", () => watchdog.postMessage({ type: "orphaned" }));
+process.on("disconnect", () => {
+  // With no channel left, nothing else would keep the process alive until the watchdog has cleaned up.
+  watchdog.ref();
+  watchdog.postMessage({ type: "orphaned" });
+});
 process.on("message", (message: ToWorker) => {
   if (message.type === "run") void run(message.request);
   else cancels.get(message.attemptId)?.abort();

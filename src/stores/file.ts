@@ -139,16 +139,16 @@ export class FileStore implements Store {
   }
 
   /** One by one: a recursive mkdir hides why a folder cannot be made, and would make the store's own folder again. */
-  #makeFolder(folder: string): void {
+  #makeFolder(folder: string, mayMakeParent = true): void {
     if (folder === this.folder && !this.#makesFolder)
       throw Object.assign(new Error(`The folder ${folder} is gone`), { code: "ENOENT" });
     try {
       mkdirSync(folder);
     } catch (error) {
       if (codeOf(error) === "EEXIST") return;
-      if (codeOf(error) !== "ENOENT" || dirname(folder) === folder) throw error;
+      if (codeOf(error) !== "ENOENT" || !mayMakeParent || dirname(folder) === folder) throw error;
       this.#makeFolder(dirname(folder));
-      mkdirSync(folder);
+      this.#makeFolder(folder, false);
     }
   }
 
