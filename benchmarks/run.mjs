@@ -1,13 +1,14 @@
 // All questions, side by side with peers, in one run: npm run bench [-- startup trivial …]. Writes results.md.
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
+import { capture } from "./capture.mjs";
 import { memory } from "./memory.mjs";
 import { shards } from "./shards.mjs";
 import { speedup } from "./speedup.mjs";
 import { startup } from "./startup.mjs";
 import { trivial } from "./trivial.mjs";
 
-const questions = { startup, trivial, shards, speedup, memory };
+const questions = { startup, trivial, shards, speedup, memory, capture };
 const asked = process.argv.slice(2);
 const workers = availableParallelism();
 const machine = `Node ${process.version}, ${workers} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB. Medians of 5, except memory (1 run). In parentheses: the ratio to nodewren.`;
