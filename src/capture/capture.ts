@@ -6,12 +6,12 @@ import { refreshRequired } from "./identity/required.js";
 import { lookAtFunction } from "./inspect/look.js";
 import { scriptOf } from "./inspect/scripts.js";
 import { InspectorBlocked, releaseObjects } from "./inspect/session.js";
+import { type CaptureSummary, summarise } from "./summary.js";
 import { captureText } from "./text-only.js";
 import { excerptOf, nameOf } from "./texts.js";
-import { summarise, type CaptureSummary } from "./summary.js";
 import type { Callable } from "./types.js";
 import { Walker } from "./walk/walker.js";
-import { limitSize, warningsOf, type CaptureWarning } from "./warnings.js";
+import { type CaptureWarning, limitSize, warningsOf } from "./warnings.js";
 
 export type { CaptureSummary, CaptureWarning };
 
@@ -69,7 +69,7 @@ export function capture(fn: Callable, options: CaptureOptions = {}): Captured {
     return captureLive(fn, options);
   } catch (error) {
     if (error instanceof InspectorBlocked) return captureText(fn, options, error);
-    throw error;
+    throw error instanceof CaptureError ? error : unexpected(fn, error);
   } finally {
     releaseObjects();
   }
@@ -103,6 +103,13 @@ function captureLive(fn: Callable, options: CaptureOptions): Captured {
   };
 }
 
+/** What an exotic object or a limit of the engine threw at us: still an error that says which function was meant. */
+function unexpected(fn: Callable, cause: unknown): CaptureError {
+  const reason = `reading it failed with ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`;
+  const cure = "Capture less: give the function plain values instead of this object.";
+  return new CaptureError({ path: nameOf(fn) || "the function", reason, cure, excerpt: excerptOf(fn) }, { cause });
+}
+
 interface Origin {
   position: SourcePosition | undefined;
   excerpt: string;
@@ -126,7 +133,12 @@ function notAFunction(value: unknown): CaptureError {
 function scriptsOf(walker: Walker): CapturedScript[] {
   const scripts = new Map<string, CapturedScript>();
   for (const { fn } of walker.nodes) {
-    if (fn?.script) scripts.set(fn.script.scriptId, { url: fn.script.url, sourceMapUrl: fn.script.sourceMapUrl, scriptId: fn.script.scriptId });
+    if (fn?.script)
+      scripts.set(fn.script.scriptId, {
+        url: fn.script.url,
+        sourceMapUrl: fn.script.sourceMapUrl,
+        scriptId: fn.script.scriptId,
+      });
   }
   return [...scripts.values()];
 }
@@ -136,7 +148,12 @@ function packagesOf(walker: Walker): CapturedPackage[] {
   for (const { data } of walker.nodes) {
     if (data.k !== "pkg") continue;
     const exportName = data.path.map((step: string) => step.slice(1)).join(".");
-    const entry = { specifier: data.specifier, importer: data.importer, via: data.via, ...(exportName && { exportName }) };
+    const entry = {
+      specifier: data.specifier,
+      importer: data.importer,
+      via: data.via,
+      ...(exportName && { exportName }),
+    };
     found.set(JSON.stringify(entry), entry);
   }
   return [...found.values()];

@@ -1,4 +1,4 @@
-import { type Captured, type CaptureOptions, capture, type CaptureSummary, type CaptureWarning } from "./capture.js";
+import { type Captured, type CaptureOptions, type CaptureSummary, type CaptureWarning, capture } from "./capture.js";
 import type { Callable } from "./types.js";
 
 /** What would travel with a function; `toString()` gives it as text for people. */

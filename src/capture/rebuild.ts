@@ -1,13 +1,13 @@
-import { loadPackage, importFrom, type ImportPackage } from "./rebuild/packages.js";
 import vm from "node:vm";
 import { type Payload, readPayload } from "./payload.js";
 import { type Fill, fillsOf, sealOf } from "./rebuild/fill.js";
 import { lateFillsOf, makeFunctionOf } from "./rebuild/functions.js";
+import { type ImportPackage, importFrom, loadPackage } from "./rebuild/packages.js";
 import { makeStamped } from "./rebuild/privates.js";
-import { type LiveScope, type Make, makeOf, type Run } from "./rebuild/shells.js";
 import { isSharedKind, sharedValue } from "./rebuild/shared.js";
-import { type Heap, valueIn } from "./rebuild/values.js";
+import { type LiveScope, type Make, makeOf, type Run } from "./rebuild/shells.js";
 import { templated } from "./rebuild/templates.js";
+import { type Heap, valueIn } from "./rebuild/values.js";
 import type { Callable, Loose } from "./types.js";
 
 export interface LoadOptions {
@@ -69,13 +69,24 @@ function planOf(payload: Payload, blob: (index: number) => Uint8Array, options: 
   const fresh = steps.filter((step, id): step is Step => step !== undefined && payload.heap[id].st !== 1);
   const filled = fresh.filter((step) => step.fills.length > 0);
   const sealed = fresh.filter((step) => step.seal);
-  return { constant, fresh, filled, sealed, roots: payload.units.map((unit) => compile(unit, payload.suffix, options)) };
+  return {
+    constant,
+    fresh,
+    filled,
+    sealed,
+    roots: payload.units.map((unit) => compile(unit, payload.suffix, options)),
+  };
 }
 
 function stepOf(entry: Loose, id: number, blob: (index: number) => Uint8Array): Step {
   const make = makeFunctionOf(entry, id) ?? makeOf(entry, blob);
   const stamped = entry.stamps ? makeStamped(make, entry.stamps, entry.proto) : make;
-  return { id, make: stamped, fills: [...fillsOf(entry), ...lateFillsOf(entry, id, () => current)], seal: sealOf(entry.x) };
+  return {
+    id,
+    make: stamped,
+    fills: [...fillsOf(entry), ...lateFillsOf(entry, id, () => current)],
+    seal: sealOf(entry.x),
+  };
 }
 
 function compile(unit: Payload["units"][number], suffix: string, options: LoadOptions): () => LiveScope {

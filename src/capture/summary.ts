@@ -19,9 +19,29 @@ export interface CaptureSummary {
 }
 
 const KINDS: Record<string, string> = {
-  arr: "array", obj: "object", map: "Map", set: "Set", date: "Date", re: "RegExp", box: "wrapper", err: "error", buf: "ArrayBuffer",
-  view: "typed array", fn: "function", cls: "class", el: "method", pro: "prototype", bound: "bound function", proxy: "proxy",
-  g: "built-in", pkg: "package", ref: "reference", req: "require", made: "object", args: "arguments", sym: "symbol",
+  arr: "array",
+  obj: "object",
+  map: "Map",
+  set: "Set",
+  date: "Date",
+  re: "RegExp",
+  box: "wrapper",
+  err: "error",
+  buf: "ArrayBuffer",
+  view: "typed array",
+  fn: "function",
+  cls: "class",
+  el: "method",
+  pro: "prototype",
+  bound: "bound function",
+  proxy: "proxy",
+  g: "built-in",
+  pkg: "package",
+  ref: "reference",
+  req: "require",
+  made: "object",
+  args: "arguments",
+  sym: "symbol",
 };
 
 export function summarise(walker: Walker): CaptureSummary {
@@ -37,7 +57,8 @@ export function summarise(walker: Walker): CaptureSummary {
     for (const { name, value, encoded } of node.fn.references) {
       const target = walker.known(value);
       const path = target ? pathText(target.step) : `${pathText(node.step)}${node.step.text ? " -> " : ""}${name}`;
-      if (!variables.has(path)) variables.set(path, { path, kind: kindOf(value, target), bytes: sizeOf(encoded, target) });
+      if (!variables.has(path))
+        variables.set(path, { path, kind: kindOf(value, target), bytes: sizeOf(encoded, target) });
     }
   }
   return { variables: [...variables.values()], functions, modules: [...modules], packages: [...packages], bytes: 0 };
@@ -61,7 +82,8 @@ function sizeOf(encoded: unknown, node: HostNode | undefined): number {
     else if (!seen.has(next)) {
       seen.add(next);
       bytes += (next as HostNode).bytes ?? 0;
-      for (const inner of Object.values(((next as HostNode).data as object) ?? (Array.isArray(next) ? next : []))) if (inner !== undefined) pending.push(inner);
+      for (const inner of Object.values(((next as HostNode).data as object) ?? (Array.isArray(next) ? next : [])))
+        if (inner !== undefined) pending.push(inner);
     }
   }
   return bytes;

@@ -14,11 +14,15 @@ import { Walker } from "./walk/walker.js";
  */
 export function captureText(fn: Callable, options: CaptureOptions, cause: Error): Captured {
   const refuse = (path: string, reason: string, cure = ALLOW): never => {
-    throw new CaptureError({ path, reason: `${reason}, because ${cause.message}`, cure, excerpt: excerptOf(fn) }, { cause });
+    throw new CaptureError(
+      { path, reason: `${reason}, because ${cause.message}`, cure, excerpt: excerptOf(fn) },
+      { cause },
+    );
   };
   const source = sourceOfFunction(fn, undefined);
   if (!source) return refuse("the function", "its text cannot be read");
-  if (options.classes && options.classes.size > 0) refuse([...options.classes.keys()][0] ?? "", "a registered class cannot be captured");
+  if (options.classes && options.classes.size > 0)
+    refuse([...options.classes.keys()][0] ?? "", "a registered class cannot be captured");
   const need = needOf(fn, source);
   if (need) refuse(need, "what it holds cannot be read");
   return textPayload(fn, source, options);
@@ -36,7 +40,9 @@ function needOf(fn: Callable, { analysis, isArrow, parts, parsed }: FunctionSour
   if (isArrow && analysis.usesThis) return "this";
   if (isArrow && analysis.usesNewTarget) return "new.target";
   if (analysis.ownName.uses.length > 0 && !parsed.element && analysis.ownName.assigned) return nameOf(fn);
-  return Reflect.ownKeys(fn).find((key) => !ORDINARY.has(key)) === undefined ? undefined : "the function's own properties";
+  return Reflect.ownKeys(fn).find((key) => !ORDINARY.has(key)) === undefined
+    ? undefined
+    : "the function's own properties";
 }
 
 const ORDINARY = new Set<PropertyKey>(["length", "name", "prototype", "caller", "arguments"]);

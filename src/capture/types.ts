@@ -3,5 +3,4 @@
 export type Loose = any;
 
 /** Any function or class, as `typeof value === "function"` tells it. */
-// biome-ignore lint/complexity/noBannedTypes: classes can not be called, so no call signature fits
 export type Callable = Function;

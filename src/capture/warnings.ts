@@ -19,9 +19,16 @@ const DEFAULT_WARN_BYTES = 1024 * 1024;
 
 export function warningsOf(walker: Walker, summary: CaptureSummary, options: WarningOptions): CaptureWarning[] {
   const { warnBytes = DEFAULT_WARN_BYTES, secrets = "warn" } = options;
-  const large = summary.variables.filter((one) => one.bytes >= warnBytes).map(({ path, bytes }): CaptureWarning => {
-    return { kind: "large", path, bytes, message: `${path} takes about ${mebibytes(bytes)} MiB and is sent with the function.` };
-  });
+  const large = summary.variables
+    .filter((one) => one.bytes >= warnBytes)
+    .map(({ path, bytes }): CaptureWarning => {
+      return {
+        kind: "large",
+        path,
+        bytes,
+        message: `${path} takes about ${mebibytes(bytes)} MiB and is sent with the function.`,
+      };
+    });
   return secrets === "ignore" ? large : [...large, ...secretWarnings(walker, secrets)];
 }
 
@@ -29,7 +36,8 @@ function mebibytes(bytes: number): string {
   return (bytes / 1024 / 1024).toFixed(1);
 }
 
-const SECRET_TEXT = /\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(ghp|gho|ghs|github_pat)_\w{20,}|\bxox[abpr]-[\w-]{10,}|\bsk-[\w-]{20,}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/;
+const SECRET_TEXT =
+  /\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(ghp|gho|ghs|github_pat)_\w{20,}|\bxox[abpr]-[\w-]{10,}|\bsk-[\w-]{20,}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/;
 const SECRET_NAME = /(pass(word|wd)|secret|api_?key|access_?key|private_?key|auth_?token|access_?token|credential)/i;
 /** Shorter texts under such a name are labels and placeholders more often than secrets. */
 const SECRET_LENGTH = 8;
@@ -38,12 +46,17 @@ function secretWarnings(walker: Walker, secrets: "warn" | "error"): CaptureWarni
   const found: CaptureWarning[] = [];
   const report = (path: string): void => {
     const message = `${path} looks like a secret and is sent with the function.`;
-    if (secrets === "error") walker.refuse({ from: undefined, text: path }, { reason: "it looks like a secret", cure: "Read it inside the function from where workers may read it." });
+    if (secrets === "error")
+      walker.refuse(
+        { from: undefined, text: path },
+        { reason: "it looks like a secret", cure: "Read it inside the function from where workers may read it." },
+      );
     found.push({ kind: "secret", path, message });
   };
   for (const node of walker.nodes) {
     for (const [label, text] of textsOf(node)) {
-      if (SECRET_TEXT.test(text) || (SECRET_NAME.test(label) && text.length >= SECRET_LENGTH)) report(joined(pathText(node.step), label, Boolean(node.fn)));
+      if (SECRET_TEXT.test(text) || (SECRET_NAME.test(label) && text.length >= SECRET_LENGTH))
+        report(joined(pathText(node.step), label, Boolean(node.fn)));
     }
   }
   return found;
@@ -61,7 +74,8 @@ function* textsOf({ data, fn, partial }: Walker["nodes"][number]): Generator<[st
   for (let index = 0; index < entries.length; index += 2) {
     if (typeof entries[index + 1] === "string") yield [String(entries[index]), entries[index + 1]];
   }
-  if (Array.isArray(data.v)) for (const [index, encoded] of data.v.entries()) if (typeof encoded === "string") yield [String(index), encoded];
+  if (Array.isArray(data.v))
+    for (const [index, encoded] of data.v.entries()) if (typeof encoded === "string") yield [String(index), encoded];
 }
 
 interface Origin {
@@ -71,7 +85,11 @@ interface Origin {
 
 export function limitSize(bytes: number, maxBytes: number, summary: CaptureSummary, origin: Origin): void {
   if (bytes <= maxBytes) return;
-  const largest = summary.variables.reduce((a, b) => (b.bytes > a.bytes ? b : a), { path: "the function", bytes: 0, kind: "" });
+  const largest = summary.variables.reduce((a, b) => (b.bytes > a.bytes ? b : a), {
+    path: "the function",
+    bytes: 0,
+    kind: "",
+  });
   throw new CaptureError({
     path: largest.path,
     reason: `the payload takes ${bytes} bytes, more than the limit of ${maxBytes}, and this is its largest part with about ${largest.bytes} bytes`,

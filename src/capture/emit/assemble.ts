@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { type Payload, writePayload } from "../payload.js";
 import type { Loose } from "../types.js";
+import { settlePools } from "../walk/binary.js";
 import { claimByPlace } from "../walk/classes.js";
 import { isNode } from "../walk/functions.js";
 import type { FunctionInfo, HostNode } from "../walk/graph.js";
 import { settleHomes } from "../walk/homes.js";
 import { finishPartial } from "../walk/members.js";
-import { settlePools } from "../walk/binary.js";
 import type { Walker } from "../walk/walker.js";
 import { emitUnit, namesFor } from "./code.js";
 import { markConstants } from "./constants.js";
@@ -46,12 +46,19 @@ export function assemble(walker: Walker, roots: Roots): { bytes: Uint8Array; pac
   return { bytes: writePayload(payload, walker.blobs), packages };
 }
 
-/** A suffix that depends on nothing but the code, so that equal captures give equal bytes, and no text can hold it. */
+const SUFFIX_DIGITS = 6;
+
+/** A suffix that depends on nothing but the code, so that equal captures give equal bytes, and that no text holds. */
 function suffixFor(nodes: readonly HostNode[]): string {
   const hash = createHash("sha256");
   const texts = nodes.map((node) => (node.fn as FunctionInfo).source.text);
   for (const text of texts) hash.update(text).update("\0");
-  return `_${hash.digest("hex").slice(0, 16)}`;
+  let digest = hash.digest("hex");
+  for (;;) {
+    const suffix = `_${digest.slice(0, SUFFIX_DIGITS)}`;
+    if (!texts.some((text) => text.includes(suffix))) return suffix;
+    digest = createHash("sha256").update(digest).digest("hex");
+  }
 }
 
 /** Methods of captured classes come with their class. */
@@ -61,7 +68,8 @@ function settleElements(walker: Walker): void {
     if (!info || info.source.parts) continue;
     const { usesSuper, privateNames } = info.source.analysis;
     const isBound = (usesSuper && info.home === undefined) || privateNames.size > 0;
-    if (!walker.claims.has(node.value) && isBound && !claimByPlace(walker, node)) refuseHomeless(walker, node, usesSuper);
+    if (!walker.claims.has(node.value) && isBound && !claimByPlace(walker, node))
+      refuseHomeless(walker, node, usesSuper);
     const claim = walker.claims.get(node.value);
     if (!claim) continue;
     info.element = claim;
@@ -74,17 +82,23 @@ function settleElements(walker: Walker): void {
 
 function refuseHomeless(walker: Walker, node: HostNode, usesSuper: boolean): never {
   const what = usesSuper ? "super" : "private names";
-  return walker.refuse({ from: node.step, text: node.step.text === "" ? what : ` -> ${what}` }, {
-    reason: `it is a method taken off its class or object, and uses ${what}, whose home cannot be found`,
-    cure: "Capture the object or class itself, and call the method on it.",
-  });
+  return walker.refuse(
+    { from: node.step, text: node.step.text === "" ? what : ` -> ${what}` },
+    {
+      reason: `it is a method taken off its class or object, and uses ${what}, whose home cannot be found`,
+      cure: "Capture the object or class itself, and call the method on it.",
+    },
+  );
 }
 
 /** Functions whose own name is a variable that other captured code assigns. */
 function markContested(nodes: readonly HostNode[]): void {
-  const assigned = new Set(nodes.flatMap((node) => node.fn?.references.filter((one) => one.assigned).map((one) => one.name) ?? []));
+  const assigned = new Set(
+    nodes.flatMap((node) => node.fn?.references.filter((one) => one.assigned).map((one) => one.name) ?? []),
+  );
   for (const node of nodes) {
-    for (const reference of node.fn?.references ?? []) if (assigned.has(reference.name)) (reference as Loose).contested = true;
+    for (const reference of node.fn?.references ?? [])
+      if (assigned.has(reference.name)) (reference as Loose).contested = true;
   }
 }
 
@@ -93,12 +107,16 @@ function scopeEntries(emitted: ReturnType<typeof emitUnit>[]): Loose[] {
   const entries: Loose[] = [];
   for (const [unit, { instances }] of emitted.entries()) {
     for (const { instance, maker, names } of instances) {
-      const vars = names.map((name) => instance.vars.has(name) ? instance.vars.get(name)?.encoded : ["u"]);
-      ids.set(instance, entries.push({ unit, parent: instance.parent ? ids.get(instance.parent) : -1, maker, vars }) - 1);
+      const vars = names.map((name) => (instance.vars.has(name) ? instance.vars.get(name)?.encoded : ["u"]));
+      ids.set(
+        instance,
+        entries.push({ unit, parent: instance.parent ? ids.get(instance.parent) : -1, maker, vars }) - 1,
+      );
     }
   }
   for (const { places } of emitted) {
-    for (const [node, { instance, index }] of places) Object.assign(node.data, { s: ids.get(instance), i: index }, formOf(node));
+    for (const [node, { instance, index }] of places)
+      Object.assign(node.data, { s: ids.get(instance), i: index }, formOf(node));
   }
   return entries;
 }

@@ -1,8 +1,9 @@
 import type { Unit } from "../payload.js";
+import { nameOf } from "../texts.js";
 import type { Loose } from "../types.js";
 import type { FunctionInfo, HostNode } from "../walk/graph.js";
 import { applyEdits, classEdits, functionEdits } from "./edits.js";
-import { infoOf, type Instance } from "./scopes.js";
+import { type Instance, infoOf } from "./scopes.js";
 import { CodeWriter } from "./writer.js";
 
 /** Code of a scope of the program, from which each of its runs is made. */
@@ -35,7 +36,16 @@ export interface Names {
 
 export function namesFor(suffix: string): Names {
   const name = (text: string): string => text + suffix;
-  return { suffix, importer: name("import"), own: name("own"), x: name("x"), set: name("set"), index: name("index"), home: name("home"), args: name("args") };
+  return {
+    suffix,
+    importer: name("import"),
+    own: name("own"),
+    x: name("x"),
+    set: name("s"),
+    index: name("i"),
+    home: name("home"),
+    args: name("args"),
+  };
 }
 
 export interface EmittedUnit {
@@ -55,11 +65,11 @@ export function emitUnit(root: Instance, names: Names): EmittedUnit {
   positions(top);
   const nodes = [...places.keys()];
   const strict = nodes.every((node) => infoOf(node).strict);
-  const first = Math.max(0, (top.items.length > 0 ? Math.min(...top.items.map((item) => item.line)) : 0));
+  const first = Math.max(0, top.items.length > 0 ? Math.min(...top.items.map((item) => item.line)) : 0);
   const writer = new CodeWriter(first - 1);
-  writer.add(`${strict ? '"use strict"; ' : ""}return ${scopeHead(top, names)}\n`);
+  writer.add(`${strict ? '"use strict"; ' : ""}return ${scopeHead(top, names)}`);
   writeItems(writer, top, names, strict);
-  writer.add(" } } });");
+  writer.add(scopeTail(top, names));
   const file = infoOf(nodes[0] as HostNode).script?.url || "nodewren-captured";
   return { unit: { file, strict, code: writer.toString(), lineOffset: first - 1 }, instances, places };
 }
@@ -77,7 +87,13 @@ function itemFor(template: Template, key: string, make: () => Partial<Item>): It
   return item;
 }
 
-function collect(instance: Instance, template: Template, maker: number, instances: EmittedUnit["instances"], places: EmittedUnit["places"]): void {
+function collect(
+  instance: Instance,
+  template: Template,
+  maker: number,
+  instances: EmittedUnit["instances"],
+  places: EmittedUnit["places"],
+): void {
   instances.push({ instance, maker, names: [], template } as Loose);
   for (const name of instance.vars.keys()) if (!template.names.includes(name)) template.names.push(name);
   for (const node of instance.functions) {
@@ -93,17 +109,28 @@ function collect(instance: Instance, template: Template, maker: number, instance
 /** Closures of one text need its code once, unless something written into the code differs. */
 function functionKey(info: FunctionInfo): string {
   const { source, look, fn } = info;
-  const form = [info.self !== undefined, info.args !== undefined, info.home !== undefined, stripsName(info), info.strict, fn.name];
+  const form = [
+    info.self !== undefined,
+    info.args !== undefined,
+    info.home !== undefined,
+    stripsName(info),
+    info.strict,
+    nameOf(fn),
+  ];
   const place = look.location ? [look.location.scriptId, look.location.line, look.location.column] : [];
-  const forClass = info.classInfo ? [info.classInfo.stamped, info.classInfo.staticPrivates.length > 0, info.classInfo.keys.size] : [];
+  const forClass = info.classInfo
+    ? [info.classInfo.stamped, info.classInfo.staticPrivates.length > 0, info.classInfo.keys.size]
+    : [];
   return JSON.stringify([place, form, forClass, source.text]);
 }
 
 /** A declared function that the program put something else in place of must not find itself under its name. */
 function stripsName({ references, source, fn }: FunctionInfo): boolean {
-  const own = source.parsed.node["id"]?.name;
+  const own = source.parsed.node.id?.name;
   const reference = !source.parts && own ? references.find((one) => one.name === own) : undefined;
-  return reference !== undefined && (reference.value !== fn || reference.assigned || (reference as Loose).contested === true);
+  return (
+    reference !== undefined && (reference.value !== fn || reference.assigned || (reference as Loose).contested === true)
+  );
 }
 
 function startOf({ source, look }: FunctionInfo): { line: number; column: number } {
@@ -111,7 +138,7 @@ function startOf({ source, look }: FunctionInfo): { line: number; column: number
   if (!location) return { line: 0, column: 0 };
   const { node } = source.parsed;
   const isPlain = source.isArrow || source.parts;
-  const mark = isPlain ? 0 : source.parsed.element ? node.start : source.text.indexOf("(", node["id"]?.end ?? 0);
+  const mark = isPlain ? 0 : source.parsed.element ? node.start : source.text.indexOf("(", node.id?.end ?? 0);
   const before = source.text.slice(0, mark);
   const breaks = before.split(/\r\n|[\n\r\u2028\u2029]/).length - 1;
   return { line: location.line - breaks, column: breaks === 0 ? Math.max(0, location.column - mark) : 0 };
@@ -127,23 +154,34 @@ function positions(template: Template): void {
   template.items.sort((a, b) => a.line - b.line || a.column - b.column || a.index - b.index);
 }
 
-function scopeHead({ names: variables }: Template, { set, index, x }: Names): string {
-  const assign = variables.map((name, at) => `${name} = ${set}[${at}];`).join(" ");
-  return `(${variables.join(", ")}) => ({ s: (${set}) => { ${assign} }, m: (${index}, ${x}) => { switch (${index}) {`;
+/** Kept short: what stands before a function on its line must fit into what stood there in the user's file. */
+function scopeHead({ names: variables }: Template, { index, x }: Names): string {
+  return `(${variables.join(",")})=>({m:(${index},${x})=>{switch(${index}){`;
+}
+
+function scopeTail({ names: variables }: Template, { set }: Names): string {
+  return `}},s:(${set})=>{${variables.map((name, at) => `${name}=${set}[${at}];`).join("")}}});`;
 }
 
 function writeItems(writer: CodeWriter, template: Template, names: Names, strict: boolean): void {
   for (const { index, template: inner, node, line, column } of template.items) {
-    writer.add(` case ${index}: `);
+    writer.add(`case ${index}:`);
     if (inner) {
       writer.add(`return ${scopeHead(inner, names)}`);
       writeItems(writer, inner, names, strict);
-      writer.add(" } } });");
+      writer.add(scopeTail(inner, names));
     } else writeFunction(writer, infoOf(node as HostNode), names, strict, line, column);
   }
 }
 
-function writeFunction(writer: CodeWriter, info: FunctionInfo, names: Names, strict: boolean, line: number, column: number): void {
+function writeFunction(
+  writer: CodeWriter,
+  info: FunctionInfo,
+  names: Names,
+  strict: boolean,
+  line: number,
+  column: number,
+): void {
   const { before, text, after } = codeOf(info, names);
   const wraps = (info.strict && !strict && !info.source.parts) || info.self !== undefined || info.args !== undefined;
   const receiver = `.call(${names.x}.self, ${names.x}.args)`;
@@ -162,20 +200,26 @@ function codeOf(info: FunctionInfo, names: Names): { before: string; text: strin
   const text = applyEdits(source.text, edits);
   if (element) return methodCode(info, text, names);
   void wrapping;
-  if (node["id"] && !stripsName(info)) return { before: "return (", text, after: "\n);" };
+  if (node.id && !stripsName(info)) return { before: "return(", text, after: ");" };
   const own = Object.getOwnPropertyDescriptor(fn, "name")?.value;
   const name = JSON.stringify(typeof own === "string" ? own : "");
-  return { before: `return ({ [${name}]: `, text, after: `\n})[${name}];` };
+  return { before: `return({[${name}]:`, text, after: `})[${name}];` };
 }
 
-function methodCode({ source, fn, home }: FunctionInfo, text: string, names: Names): { before: string; text: string; after: string } {
+function methodCode(
+  { source, fn, home }: FunctionInfo,
+  text: string,
+  names: Names,
+): { before: string; text: string; after: string } {
   const element = source.parsed.element as Loose;
-  const computed = element.computed ? methodKey(fn.name, element.kind) : String(element.key.name ?? element.key.value);
+  const computed = element.computed
+    ? methodKey(nameOf(fn), element.kind)
+    : String(element.key.name ?? element.key.value);
   const key = JSON.stringify(computed);
   const slot = element.kind === "get" || element.kind === "set" ? element.kind : "value";
   const taken = `${names.own}(${names.home}, ${key}).${slot}`;
   const keep = home === undefined ? "" : `${names.x}.home = ${names.home}; `;
-  return { before: `{ const ${names.home} = {`, text, after: `\n}; ${keep}return ${taken}; }` };
+  return { before: `{ const ${names.home} = {`, text, after: `}; ${keep}return ${taken}; }` };
 }
 
 function methodKey(name: string, kind: string): string {

@@ -32,7 +32,11 @@ function referencesIn(data: Loose): HostNode[] {
 }
 
 function markFrozen(nodes: readonly HostNode[]): void {
-  const candidates = new Set(nodes.filter(({ data }) => (data.k === "obj" || data.k === "arr") && data.x === 3 && !data.stamps && !hasAccessors(data)));
+  const candidates = new Set(
+    nodes.filter(
+      ({ data }) => (data.k === "obj" || data.k === "arr") && data.x === 3 && !data.stamps && !hasAccessors(data),
+    ),
+  );
   for (let changed = true; changed; ) {
     changed = false;
     for (const node of candidates) {
@@ -53,14 +57,26 @@ function markReadOnly(nodes: readonly HostNode[]): void {
   if (candidates.size === 0) return;
   for (const node of nodes) {
     for (const { value, harmless } of node.fn?.references ?? []) if (!harmless) dropByValue(candidates, value);
-    const inner = [...referencesIn(node.data), ...(node.fn ? [node.fn.self, node.fn.args] : []), node.data.target, node.data.self, node.data.t, node.data.h, node.data.f, node.data.heritage];
+    const inner = [
+      ...referencesIn(node.data),
+      ...(node.fn ? [node.fn.self, node.fn.args] : []),
+      node.data.target,
+      node.data.self,
+      node.data.t,
+      node.data.h,
+      node.data.f,
+      node.data.heritage,
+    ];
     for (const one of [...inner, ...privatesIn(node.data)]) dropReached(candidates, node, one);
   }
   for (const parts of candidates.values()) for (const { data } of parts) data.st = 1;
 }
 
 function privatesIn({ priv, args }: Loose): Loose[] {
-  return [...(priv ?? []).flatMap(([, values]: Loose) => values.map(([, value]: Loose) => value)), ...(Array.isArray(args) ? args : [])];
+  return [
+    ...(priv ?? []).flatMap(([, values]: Loose) => values.map(([, value]: Loose) => value)),
+    ...(Array.isArray(args) ? args : []),
+  ];
 }
 
 function dropByValue(candidates: Map<HostNode, HostNode[]>, value: unknown): void {
@@ -75,5 +91,10 @@ function dropReached(candidates: Map<HostNode, HostNode[]>, from: HostNode, to: 
 function isLongList({ data, value, needs }: HostNode): boolean {
   if (data.p || data.late || data.stamps || data.x) return false;
   if (data.k === "arr") return data.v?.length >= WORTH_SHARING && data.v.every((one: Loose) => !isReference(one));
-  return data.k === "view" && types.isTypedArray(value) && value.byteLength >= WORTH_SHARING && needs.every((one) => !one.data.p && !one.data.late);
+  return (
+    data.k === "view" &&
+    types.isTypedArray(value) &&
+    value.byteLength >= WORTH_SHARING &&
+    needs.every((one) => !one.data.p && !one.data.late)
+  );
 }

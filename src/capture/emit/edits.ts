@@ -1,7 +1,8 @@
-import type { ClassInfo, FunctionInfo } from "../walk/graph.js";
-import { isFunctionNode, type SyntaxNode } from "../source/estree.js";
-import { computedKey } from "../walk/names.js";
 import type { ClassParts } from "../source/class-parts.js";
+import { isFunctionNode, type SyntaxNode } from "../source/estree.js";
+import { nameOf } from "../texts.js";
+import type { ClassInfo, FunctionInfo } from "../walk/graph.js";
+import { computedKey } from "../walk/names.js";
 
 export interface Edit {
   start: number;
@@ -39,12 +40,12 @@ export function functionEdits({ source, fn }: FunctionInfo, names: EditNames, st
     edits.push({ start, end, text: shorthand ? `arguments: ${names.args}` : names.args });
   }
   const { element, node } = source.parsed;
-  if (element?.["computed"]) {
-    const key = JSON.stringify(computedKey(fn.name, element["kind"]) ?? "method");
+  if (element?.computed) {
+    const key = JSON.stringify(computedKey(nameOf(fn), element.kind) ?? "method");
     const bracket = source.text.indexOf("[", element.start);
-    edits.push({ start: bracket, end: source.text.indexOf("]", element["key"].end) + 1, text: `[${key}]` });
+    edits.push({ start: bracket, end: source.text.indexOf("]", element.key.end) + 1, text: `[${key}]` });
   }
-  if (stripName && node["id"]) edits.push(blank(source.text, node["id"]));
+  if (stripName && node.id) edits.push(blank(source.text, node.id));
   return edits;
 }
 
@@ -55,9 +56,11 @@ export function classEdits(info: FunctionInfo, names: EditNames): Edit[] {
   const classInfo = info.classInfo as ClassInfo;
   const edits = functionEdits(info, names, false);
   if (parts.heritage) edits.push({ ...spanOf(parts.heritage), text: `(${names.x}.heritage)` });
-  for (const [index, start] of [...classInfo.keys.keys()].entries()) edits.push(keyEdit(parts, start, `${names.x}.keys[${index}]`));
+  for (const [index, start] of [...classInfo.keys.keys()].entries())
+    edits.push(keyEdit(parts, start, `${names.x}.keys[${index}]`));
   for (const one of parts.statics) edits.push(staticEdit(source.text, one));
-  if (needsHooks(info)) edits.push({ start: parts.node.end - 1, end: parts.node.end - 1, text: hookText(parts, names.x) });
+  if (needsHooks(info))
+    edits.push({ start: parts.node.end - 1, end: parts.node.end - 1, text: hookText(parts, names.x) });
   if (classInfo.stamped) edits.push(...stampEdits(source.text, parts, names.x));
   return edits;
 }
@@ -67,15 +70,15 @@ function spanOf({ start, end }: SyntaxNode): { start: number; end: number } {
 }
 
 function keyEdit(parts: ClassParts, start: number, text: string): Edit {
-  const element = parts.node["body"].body.find((one: SyntaxNode) => one["key"]?.start === start);
-  return { ...spanOf(element["key"]), text };
+  const element = parts.node.body.body.find((one: SyntaxNode) => one.key?.start === start);
+  return { ...spanOf(element.key), text };
 }
 
 /** Private static fields stay declared; their values are set through the hooks. */
 function staticEdit(text: string, element: SyntaxNode): Edit {
   const edit = blank(text, element);
-  if (element["key"]?.type !== "PrivateIdentifier") return edit;
-  const declared = `static #${element["key"].name};`;
+  if (element.key?.type !== "PrivateIdentifier") return edit;
+  const declared = `static #${element.key.name};`;
   return { ...edit, text: declared + edit.text.slice(Math.min(declared.length, edit.text.search(/[\n\r]|$/))) };
 }
 
@@ -92,7 +95,7 @@ function hookText(parts: ClassParts, x: string): string {
 /** While an object is only being given its private fields, nothing of the user's code runs. */
 function stampEdits(text: string, parts: ClassParts, x: string): Edit[] {
   const edits = parts.initialised.map((field) => initialiserEdit(text, field, x));
-  const body = parts.constructorMethod?.["value"].body;
+  const body = parts.constructorMethod?.value.body;
   const leave = parts.heritage ? `if (${x}.stamping) { super(); return; }` : `if (${x}.stamping) return;`;
   if (body) edits.push({ start: body.start + 1, end: body.start + 1, text: leave });
   return edits;
@@ -101,8 +104,8 @@ function stampEdits(text: string, parts: ClassParts, x: string): Edit[] {
 function initialiserEdit(text: string, field: SyntaxNode, x: string): Edit {
   const { value, key } = field as SyntaxNode & { value: SyntaxNode; key: SyntaxNode };
   const code = text.slice(value.start, value.end);
-  const isAnonymous = (isFunctionNode(value) || value.type === "ClassExpression") && !value["id"];
-  const name = JSON.stringify(key.type === "PrivateIdentifier" ? `#${key["name"]}` : String(key["name"] ?? key["value"]));
-  const kept = isAnonymous && !field["computed"] ? `{${name}: ${code}}[${name}]` : `(${code})`;
+  const isAnonymous = (isFunctionNode(value) || value.type === "ClassExpression") && !value.id;
+  const name = JSON.stringify(key.type === "PrivateIdentifier" ? `#${key.name}` : String(key.name ?? key.value));
+  const kept = isAnonymous && !field.computed ? `{${name}: ${code}}[${name}]` : `(${code})`;
   return { ...spanOf(value), text: `${x}.stamping ? void 0 : ${kept}` };
 }

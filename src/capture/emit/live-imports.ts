@@ -12,7 +12,8 @@ interface Changing {
 }
 
 const refusal = {
-  reason: "it is an import of a variable that captured code assigns, and the two would not stay one variable on a worker",
+  reason:
+    "it is an import of a variable that captured code assigns, and the two would not stay one variable on a worker",
   cure: "Export a function that reads it, and call that.",
 };
 
@@ -37,7 +38,9 @@ function refuseImports(walker: Walker, node: HostNode, changing: Changing[]): vo
   for (const { name, value } of info.references) {
     if (declaredAs(info, name)?.kind !== "import") continue;
     const imported = info.script && parsedScript(info.script.scriptId)?.imports.get(name)?.imported;
-    const isLive = changing.some((one) => imported !== undefined && one.exported.has(imported) && Object.is(one.value, value));
+    const isLive = changing.some(
+      (one) => imported !== undefined && one.exported.has(imported) && Object.is(one.value, value),
+    );
     if (isLive) walker.refuse(variableStep(node.step, name), refusal);
   }
 }
@@ -49,4 +52,3 @@ function refuseMembers(walker: Walker, node: HostNode, changing: Changing[]): vo
     if (isLive) walker.refuse(stepTo(node.step, name), refusal);
   }
 }
-

@@ -1,5 +1,5 @@
-import type { HostNode } from "../walk/graph.js";
 import type { Loose } from "../types.js";
+import type { HostNode } from "../walk/graph.js";
 
 /** Orders objects so that each stands after those it is made from, and numbers them. */
 export function creationOrder(nodes: readonly HostNode[]): HostNode[] {

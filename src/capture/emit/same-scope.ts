@@ -1,8 +1,9 @@
-import { atEntry, canProbe, type Pause } from "../inspect/probe.js";
 import { lookAtFunction } from "../inspect/look.js";
+import { atEntry, canProbe, type Pause } from "../inspect/probe.js";
 import type { Callable } from "../types.js";
 import { declaredAs, probeTarget } from "../walk/bindings.js";
 import type { HostNode } from "../walk/graph.js";
+import { isObject } from "../walk/walker.js";
 import { chainOf, infoOf } from "./scopes.js";
 
 /** Stands for one run of a scope. Runs found to be one are linked; runs found to differ know each other. */
@@ -22,7 +23,7 @@ export function sameScope(a: HostNode, b: HostNode, depth: number, shared: reado
   const [first, second] = [runOf(a, depth), runOf(b, depth)];
   if (first === second) return true;
   if ([...first.others].some((one) => settled(one) === second)) return false;
-  const verdict = holdsOwnObject(a, depth) || probe(a, b, depth, shared);
+  const verdict = holdsOwnObject(a, depth) || (probe(a, b, depth, shared) ?? probe(b, a, depth, shared));
   if (verdict === true) join(first, second);
   else if (verdict === false) {
     first.others.add(second);
@@ -53,14 +54,15 @@ function join(first: Run, second: Run): void {
   }
 }
 
-const MAKES_AN_OBJECT = /^(ArrowFunctionExpression|FunctionExpression|ClassExpression|ObjectExpression|ArrayExpression)$/;
+const MAKES_AN_OBJECT =
+  /^(ArrowFunctionExpression|FunctionExpression|ClassExpression|ObjectExpression|ArrayExpression)$/;
 
 /** A constant that is initialised with a literal object has another object in each run, so equal objects prove one run. */
 function holdsOwnObject(node: HostNode, depth: number): boolean {
   const chain = chainOf(node);
   const inner = chain.slice(depth + 1);
   return Object.entries(chain[depth]?.values ?? {}).some(([name, value]) => {
-    if (inner.some(({ values }) => Object.hasOwn(values, name)) || !(value instanceof Object)) return false;
+    if (inner.some(({ values }) => Object.hasOwn(values, name)) || !isObject(value)) return false;
     const declared = declaredAs(infoOf(node), name);
     return declared?.kind === "const" && declared.init !== undefined && MAKES_AN_OBJECT.test(declared.init.type);
   });

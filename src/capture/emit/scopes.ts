@@ -1,7 +1,6 @@
 import type { ScopeView } from "../inspect/look.js";
-import type { Callable } from "../types.js";
-import type { FunctionInfo, HostNode, Reference } from "../walk/graph.js";
 import { variableStep } from "../walk/bindings.js";
+import type { FunctionInfo, HostNode, Reference } from "../walk/graph.js";
 import type { Walker } from "../walk/walker.js";
 import { sameScope } from "./same-scope.js";
 
@@ -47,17 +46,30 @@ function instanceOf(key: string, unit: string, parent: Instance | undefined): In
   return made;
 }
 
+const chains = new WeakMap<FunctionInfo, ScopeView[]>();
+
 /** Scopes of a function without the global ones, outermost first. */
 export function chainOf(node: HostNode): ScopeView[] {
-  return infoOf(node).look.scopes.filter(({ description }) => !isGlobal(description)).reverse();
+  const info = infoOf(node);
+  const known = chains.get(info);
+  if (known) return known;
+  const chain = info.look.scopes.filter(({ description }) => !isGlobal(description)).reverse();
+  chains.set(info, chain);
+  return chain;
 }
 
 function isGlobal(description: string): boolean {
   return description.startsWith("Global") || description.startsWith("Script");
 }
 
+const keys = new WeakMap<ScopeView, string>();
+
 function keyOf(node: HostNode, view: ScopeView, depth: number): string {
-  return JSON.stringify([infoOf(node).script?.scriptId, depth, view.description, Object.keys(view.values)]);
+  const known = keys.get(view);
+  if (known !== undefined) return known;
+  const key = JSON.stringify([infoOf(node).script?.scriptId, depth, view.description, Object.keys(view.values)]);
+  keys.set(view, key);
+  return key;
 }
 
 /** Key of the scope where a reference was found, and its place in the chain. */
@@ -93,12 +105,20 @@ function place(walker: Walker, node: HostNode, root: Instance, facts: Facts): vo
   at.functions.push(node);
   for (const reference of infoOf(node).references) {
     const instance = byDepth.get(placeOf(node, reference).depth) as Instance;
-    if (reference.name !== "arguments" && !instance.vars.has(reference.name)) instance.vars.set(reference.name, reference);
+    if (reference.name !== "arguments" && !instance.vars.has(reference.name))
+      instance.vars.set(reference.name, reference);
   }
 }
 
 /** The instance below `parent` that is the same run of the scope as the function's own; undefined when there is none. */
-function findInstance(walker: Walker, node: HostNode, parent: Instance, key: string, depth: number, facts: Facts): Instance | undefined {
+function findInstance(
+  walker: Walker,
+  node: HostNode,
+  parent: Instance,
+  key: string,
+  depth: number,
+  facts: Facts,
+): Instance | undefined {
   const candidates = parent.children.filter((one) => one.key === key && mayBeSame(node, one, depth));
   const shared = [...facts.assigned].filter((one) => one.startsWith(`${key} `)).map((one) => one.slice(key.length + 1));
   const isModule = chainOf(node)[depth]?.description === "Module";
@@ -121,14 +141,15 @@ function refuseUnproven(walker: Walker, node: HostNode, name: string): never {
 /** Runs whose variables differ, here or further out, are different runs. */
 function mayBeSame(node: HostNode, instance: Instance, depth: number): boolean {
   const [own, other] = [chainOf(node), chainOf(instance.members[0]?.node as HostNode)];
-  for (let at = 0; at <= depth; at++) if (!sameValues(own[at], other[at])) return false;
+  for (let at = depth; at >= 0; at--) if (!sameValues(own[at], other[at])) return false;
   return true;
 }
 
 function sameValues(a: ScopeView | undefined, b: ScopeView | undefined): boolean {
   if (!a || !b || a.description !== b.description) return false;
   const names = Object.keys(a.values);
-  return names.length === Object.keys(b.values).length && names.every((name) => name in b.values && Object.is(a.values[name], b.values[name]));
+  return (
+    names.length === Object.keys(b.values).length &&
+    names.every((name) => name in b.values && Object.is(a.values[name], b.values[name]))
+  );
 }
-
-export type { Callable };

@@ -16,7 +16,7 @@ export class CodeWriter {
     const breaks = [...text.matchAll(NEWLINE)];
     const last = breaks.at(-1);
     this.line += breaks.length;
-    this.column = last ? text.length - last.index - last[0].length : this.column + text.length;
+    this.column = last ? text.length - (last.index ?? 0) - last[0].length : this.column + text.length;
   }
 
   /** Moves on to a place of the file; a place that has gone by cannot be reached, and stays wrong. */

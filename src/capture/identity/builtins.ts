@@ -51,7 +51,12 @@ function foundInModules(value: object): IntrinsicPath | undefined {
 function isInternalLooking(value: object): boolean {
   if (typeof value === "function") return true;
   const proto = Object.getPrototypeOf(value);
-  return proto === null || proto === Object.prototype || types.isModuleNamespaceObject(value) || Object.hasOwn(value, "constructor");
+  return (
+    proto === null ||
+    proto === Object.prototype ||
+    types.isModuleNamespaceObject(value) ||
+    Object.hasOwn(value, "constructor")
+  );
 }
 
 function addGlobals(): void {

@@ -61,7 +61,12 @@ function lookUp(name: string, start: string): boolean {
  * The export of a package that `value` is, for a value whose code is in `file`. Searches what is loaded already and
  * loads nothing: the modules of `require`, then the module that the file itself is.
  */
-export function packagePathOf(value: object, url: string, isModule: boolean, importer: string): PackagePath | undefined {
+export function packagePathOf(
+  value: object,
+  url: string,
+  isModule: boolean,
+  importer: string,
+): PackagePath | undefined {
   const file = url.startsWith("file:") ? fileURLToPath(url) : url;
   if (isModule) return inModule(value, file, url);
   return inRequired(value, file, importer);

@@ -46,7 +46,8 @@ function add(file: string, root: Loose): void {
   if (!exported.has(root)) exported.set(root, { file, path: [] });
   for (const key of Object.getOwnPropertyNames(root)) {
     const child = memberOf(root, key);
-    if (isObject(child) && !exported.has(child) && !key.startsWith("@@")) exported.set(child, { file, path: [`.${key}`] });
+    if (isObject(child) && !exported.has(child) && !key.startsWith("@@"))
+      exported.set(child, { file, path: [`.${key}`] });
   }
 }
 

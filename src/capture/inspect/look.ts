@@ -1,4 +1,4 @@
-import type { Loose, Callable } from "../types.js";
+import type { Callable, Loose } from "../types.js";
 import { objectIdOf, post, realValueOf } from "./session.js";
 
 export interface Location {
@@ -26,7 +26,7 @@ export interface FunctionLook {
   bound: { target: Callable; self: unknown; args: unknown[] } | undefined;
 }
 
-function internalsOf(value: object): Map<string, any> {
+function internalsOf(value: object): Map<string, Loose> {
   const { internalProperties } = propertiesOf(value);
   return new Map((internalProperties ?? []).map((entry: Loose) => [entry.name, entry.value]));
 }
@@ -36,7 +36,7 @@ function propertiesOf(value: object): Loose {
 }
 
 /** The value behind a RemoteObject, for values that may be primitive. */
-function unwrap(remote: Loose): unknown {
+export function unwrap(remote: Loose): unknown {
   if (!remote) return undefined;
   if (remote.objectId) return remote.type === "symbol" ? symbolOf(remote.objectId) : realValueOf(remote.objectId);
   if (remote.unserializableValue === undefined) return remote.value === null ? null : remote.value;
@@ -51,7 +51,10 @@ function symbolOf(objectId: string): unknown {
 function scopesOf(remote: Loose): ScopeView[] {
   if (!remote?.objectId) return [];
   const entries = Array.from(realValueOf(remote.objectId) as ArrayLike<{ description: string; object: Loose }>);
-  return entries.map(({ description, object }) => ({ description, values: description.startsWith("Global") ? object : valuesOf(object) }));
+  return entries.map(({ description, object }) => ({
+    description,
+    values: description.startsWith("Global") ? object : valuesOf(object),
+  }));
 }
 
 /** Stands for a variable whose declaration has not run yet. */
@@ -82,7 +85,7 @@ export function lookAtFunction(fn: Callable): FunctionLook {
   return { location, scopes: scopesOf(internals.get("[[Scopes]]")), bound: boundPartsOf(internals) };
 }
 
-function boundPartsOf(internals: Map<string, any>): FunctionLook["bound"] {
+function boundPartsOf(internals: Map<string, Loose>): FunctionLook["bound"] {
   const target = internals.get("[[TargetFunction]]");
   if (!target) return undefined;
   const args = unwrap(internals.get("[[BoundArgs]]")) as ArrayLike<unknown> | undefined;
@@ -101,12 +104,20 @@ export function lookAtProxy(proxy: object): { target: object; handler: object } 
   return target && handler ? { target, handler } : undefined;
 }
 
-/** Private fields, methods and accessors of an object, base class first. */
-export function lookAtPrivates(value: object): PrivateElement[] {
-  const { privateProperties } = propertiesOf(value);
-  return (privateProperties ?? []).map((entry: Loose) => ({
+export interface PrivateLook {
+  /** Fields and accessors, base class first. */
+  elements: PrivateElement[];
+  /** Whether the object may be the receiver of private methods of some class. */
+  hasMethods: boolean;
+}
+
+/** Private elements of an object; methods only show as being there. */
+export function lookAtPrivates(value: object): PrivateLook {
+  const { privateProperties, internalProperties } = propertiesOf(value);
+  const elements = (privateProperties ?? []).map((entry: Loose) => ({
     name: entry.name,
     value: unwrap(entry.value),
     isAccessor: Boolean(entry.get ?? entry.set),
   }));
+  return { elements, hasMethods: (internalProperties ?? []).some((one: Loose) => one.name === "[[PrivateMethods]]") };
 }

@@ -1,5 +1,6 @@
-import type { Loose, Callable } from "../types.js";
-import { debuggerAttached, objectIdOf, post, SLOT, session, slot } from "./session.js";
+import type { Callable, Loose } from "../types.js";
+import { unwrap } from "./look.js";
+import { debuggerAttached, GROUP, objectIdOf, post, SLOT, session, slot } from "./session.js";
 
 /** What can be done while a function stands paused at its entry, before any of its code has run. */
 export interface Pause {
@@ -63,12 +64,9 @@ function pauseOf({ callFrameId, scopeChain }: Loose): Pause {
       post("Debugger.setVariableValue", { callFrameId, scopeNumber, variableName: name, newValue: argumentFor(value) });
     },
     read(expression) {
-      const wrapped = `void (${SLOT}.out = { value: (${expression}) })`;
-      slot.out = undefined;
-      post("Debugger.evaluateOnCallFrame", { callFrameId, expression: wrapped, silent: true, returnByValue: true });
-      const found = slot.out as { value: unknown } | undefined;
-      slot.out = undefined;
-      return found ? { value: found.value, failed: false } : { value: undefined, failed: true };
+      const params = { callFrameId, expression, silent: true, objectGroup: GROUP };
+      const { result, exceptionDetails } = post("Debugger.evaluateOnCallFrame", params);
+      return { value: exceptionDetails ? undefined : unwrap(result), failed: exceptionDetails !== undefined };
     },
   };
 }
@@ -79,7 +77,8 @@ function argumentFor(value: unknown): object {
   if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) {
     return { unserializableValue: Object.is(value, -0) ? "-0" : String(value) };
   }
-  const hasIdentity = (typeof value === "object" && value !== null) || typeof value === "function" || typeof value === "symbol";
+  const hasIdentity =
+    (typeof value === "object" && value !== null) || typeof value === "function" || typeof value === "symbol";
   if (hasIdentity) return { objectId: objectIdOf(value) };
   return value === undefined ? {} : { value };
 }

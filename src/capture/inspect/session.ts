@@ -1,9 +1,9 @@
-import type { Loose } from "../types.js";
 import inspector from "node:inspector";
 import process from "node:process";
+import type { Loose } from "../types.js";
 
 /** Session.post calls back before it returns, so every command of the inspector can be used as a plain function. */
-export type Post = (method: string, params?: object) => any;
+export type Post = (method: string, params?: object) => Loose;
 
 /** Why the inspector cannot be used here, such as a permission model that blocks it. */
 export class InspectorBlocked extends Error {}
@@ -14,7 +14,7 @@ interface Slot {
   call: unknown;
 }
 
-const GROUP = "nodewren-capture";
+export const GROUP = "nodewren-capture";
 const SLOT_KEY = Symbol.for("nodewren.capture.slot");
 /** How inspected code reaches the slot: `process` is the same object in every context of a thread. */
 export const SLOT = 'process[Symbol.for("nodewren.capture.slot")]';

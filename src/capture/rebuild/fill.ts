@@ -7,13 +7,17 @@ export type Fill = (heap: Heap, target: Loose) => void;
 /** The steps for one heap entry, in order; empty when its maker did everything. */
 export function fillsOf(entry: Loose): Fill[] {
   const fills: Fill[] = [];
-  if (entry.late !== undefined) fills.push((heap, target) => void Object.setPrototypeOf(target, valueIn(heap, entry.late) as object));
+  if (entry.late !== undefined)
+    fills.push((heap, target) => void Object.setPrototypeOf(target, valueIn(heap, entry.late) as object));
   if (entry.v && entry.k === "arr") fills.push(fillArray(entry));
   if (entry.v && entry.k === "map") fills.push(fillMap(entry.v));
   if (entry.v && entry.k === "set") fills.push(fillSet(entry.v));
   if (entry.drop) fills.push(dropAll(entry.drop));
   if (entry.p) fills.push(fillProperties(entry.p));
-  if (entry.last !== undefined) fills.push((heap, target) => { target.lastIndex = valueIn(heap, entry.last); });
+  if (entry.last !== undefined)
+    fills.push((heap, target) => {
+      target.lastIndex = valueIn(heap, entry.last);
+    });
   return fills;
 }
 

@@ -1,6 +1,6 @@
 import type { Loose } from "../types.js";
+import type { Fill } from "./fill.js";
 import type { ClassHooks } from "./privates.js";
-import { type Fill } from "./fill.js";
 import type { Make } from "./shells.js";
 import { valueIn } from "./values.js";
 

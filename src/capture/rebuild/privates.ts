@@ -14,7 +14,8 @@ export interface ClassHooks {
 }
 
 /** An argument that answers whatever a parameter pattern asks, so that no default initialiser runs. */
-const anything: Loose = new Proxy(function () {}, {
+function nothing(): void {}
+const anything: Loose = new Proxy(nothing, {
   get: (_target, key) => (key === Symbol.iterator ? endless : key === Symbol.toPrimitive ? () => "" : anything),
   getOwnPropertyDescriptor: () => undefined,
   ownKeys: () => ["prototype"],
@@ -36,11 +37,17 @@ interface PrivateEntry {
 export function makeStamped(make: Make, classes: readonly PrivateEntry[], proto: Loose): Make {
   return (heap, run) => {
     let made: Loose;
-    for (const { c: [c], base } of classes) {
+    for (const {
+      c: [c],
+      base,
+    } of classes) {
       const hook = run.hooks[c] as ClassHooks;
       hook.stamping = true;
       if (base) made = constructBase(heap[c], valueIn(heap, proto) as object);
-      else stamp(heap[c], (made ??= make(heap, run)));
+      else {
+        made ??= make(heap, run);
+        stamp(heap[c], made);
+      }
       hook.stamping = false;
     }
     for (const key of Reflect.ownKeys(made)) Reflect.deleteProperty(made, key);
@@ -49,7 +56,7 @@ export function makeStamped(make: Make, classes: readonly PrivateEntry[], proto:
 }
 
 function constructBase(base: Callable, proto: object): object {
-  const target = function (): void {};
+  function target(): void {}
   target.prototype = proto;
   return Reflect.construct(base, DUMMIES, target);
 }
@@ -57,9 +64,10 @@ function constructBase(base: Callable, proto: object): object {
 /** `super()` takes the class's prototype at the time of the call: for a moment, a function that gives our object. */
 function stamp(derived: Callable, object: object): void {
   const parent = Object.getPrototypeOf(derived);
-  Object.setPrototypeOf(derived, function () {
+  function give(): object {
     return object;
-  });
+  }
+  Object.setPrototypeOf(derived, give);
   try {
     Reflect.construct(derived, DUMMIES);
   } finally {

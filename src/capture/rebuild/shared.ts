@@ -35,7 +35,8 @@ export async function sharedValue(entry: Loose, around: Around): Promise<unknown
 }
 
 async function resolved(token: string, resolve: ((token: string) => unknown) | undefined): Promise<unknown> {
-  if (!resolve) throw new Error(`The function refers to the shared object ${token}, but this worker was given no way to get it`);
+  if (!resolve)
+    throw new Error(`The function refers to the shared object ${token}, but this worker was given no way to get it`);
   return resolve(token);
 }
 

@@ -79,8 +79,10 @@ function makeError(): unknown {
 }
 
 function makeArguments(): unknown {
-  // biome-ignore lint/complexity/noArguments: an arguments object is what is to be made
-  const made = (function (): unknown { return arguments; })();
+  const made = (function (): unknown {
+    // biome-ignore lint/complexity/noArguments: an arguments object is what is to be made
+    return arguments;
+  })();
   return made;
 }
 
@@ -107,7 +109,8 @@ function makeView({ type, b, o, n }: Loose): Make {
 /** The bound function's own name and length are defined with its properties. */
 function makeBound({ target, self, args }: Loose): Make {
   const bind = Function.prototype.bind;
-  return (heap) => bind.call(valueIn(heap, target) as Loose, valueIn(heap, self), ...args.map((one: Loose) => valueIn(heap, one)));
+  return (heap) =>
+    bind.call(valueIn(heap, target) as Loose, valueIn(heap, self), ...args.map((one: Loose) => valueIn(heap, one)));
 }
 
 function makeByConstructor({ c, args }: Loose): Make {

@@ -40,7 +40,8 @@ export function defineAll(heap: Heap, target: object, entries: readonly Loose[])
 
 function descriptorOf(heap: Heap, encoded: Loose): PropertyDescriptor {
   const tag = Array.isArray(encoded) ? encoded[0] : undefined;
-  if (tag === "d") return { value: valueIn(heap, encoded[2]), writable: has(encoded[1], WRITABLE), ...flags(encoded[1]) };
+  if (tag === "d")
+    return { value: valueIn(heap, encoded[2]), writable: has(encoded[1], WRITABLE), ...flags(encoded[1]) };
   if (tag !== "a") return { value: valueIn(heap, encoded), writable: true, enumerable: true, configurable: true };
   const get = valueIn(heap, encoded[2]) as PropertyDescriptor["get"];
   const set = valueIn(heap, encoded[3]) as PropertyDescriptor["set"];

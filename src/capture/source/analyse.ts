@@ -81,7 +81,7 @@ class Analyser {
     return this.found;
   }
 
-  private visit(node: SyntaxNode): void {
+  private visit(node: SyntaxNode): unknown {
     if (this.skip.has(node)) return;
     if (isFunctionNode(node)) return this.visitFunction(node);
     if (isClassNode(node)) return this.visitClass(node);
@@ -135,8 +135,8 @@ class Analyser {
     } else if (node.type === "ImportExpression") {
       const specifier = node.source.type === "Literal" ? String(node.source.value) : undefined;
       found.imports.push({ start: node.start, end: node.start + "import".length, specifier });
-    } else if (node.type === "CallExpression" && node["callee"].name === "require" && !this.isLocal("require")) {
-      found.requires.push(literalOf(node["arguments"][0]));
+    } else if (node.type === "CallExpression" && node.callee.name === "require" && !this.isLocal("require")) {
+      found.requires.push(literalOf(node.arguments[0]));
     } else if (node.type === "CallExpression" && node.callee.type === "Identifier" && node.callee.name === "eval") {
       found.directEval ||= !this.isLocal("eval");
     }
@@ -236,23 +236,23 @@ class Analyser {
 
   /** Vite writes `import()` and `import.meta` as names of its own. */
   private isViteName(node: SyntaxNode): boolean {
-    if (node["name"] === "__vite_ssr_import_meta__") this.found.importMeta = true;
-    else if (node["name"] !== "__vite_ssr_dynamic_import__") return false;
+    if (node.name === "__vite_ssr_import_meta__") this.found.importMeta = true;
+    else if (node.name !== "__vite_ssr_dynamic_import__") return false;
     else {
       const call = this.parents.at(-1);
-      const specifier = call?.type === "CallExpression" ? literalOf(call["arguments"][0]) : undefined;
+      const specifier = call?.type === "CallExpression" ? literalOf(call.arguments[0]) : undefined;
       this.found.imports.push({ start: node.start, end: node.end, specifier });
     }
     return true;
   }
 
-  private reference(node: SyntaxNode): void {
+  private reference(node: SyntaxNode): unknown {
     if (this.isViteName(node)) return;
     const scope = this.scopes.findLastIndex((names) => names.has(node.name));
     if (scope >= 0) return scope === 0 ? this.use(this.found.ownName, node) : undefined;
     if (node.name === "arguments" && this.noteArguments()) return;
     if (node.name === "arguments") {
-      const shorthand = this.parents.at(-1)?.["shorthand"] === true;
+      const shorthand = this.parents.at(-1)?.shorthand === true;
       this.found.outerArguments.push({ start: node.start, end: node.end, shorthand });
     }
     const entry = this.found.free.get(node.name) ?? { uses: [], assigned: false };
@@ -274,7 +274,7 @@ class Analyser {
 }
 
 function literalOf(node: SyntaxNode | undefined): string | undefined {
-  return node?.type === "Literal" ? String(node["value"]) : undefined;
+  return node?.type === "Literal" ? String(node.value) : undefined;
 }
 
 function privateNamesOf(node: SyntaxNode): Names {

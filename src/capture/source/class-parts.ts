@@ -34,7 +34,7 @@ export interface ClassParts {
 export function classParts(node: SyntaxNode): ClassParts {
   const parts: ClassParts = {
     node,
-    heritage: node["superClass"] ?? undefined,
+    heritage: node.superClass ?? undefined,
     methods: [],
     computedFields: [],
     statics: [],
@@ -46,17 +46,17 @@ export function classParts(node: SyntaxNode): ClassParts {
     left: new Set(),
   };
   if (parts.heritage) parts.left.add(parts.heritage);
-  for (const element of node["body"].body) addElement(parts, element);
+  for (const element of node.body.body) addElement(parts, element);
   return parts;
 }
 
 function addElement(parts: ClassParts, element: SyntaxNode): void {
-  const isPrivate = element["key"]?.type === "PrivateIdentifier";
-  if (isPrivate && !element["static"]) parts.hasInstancePrivates = true;
-  if (element["computed"]) parts.left.add(element["key"]);
+  const isPrivate = element.key?.type === "PrivateIdentifier";
+  if (isPrivate && !element.static) parts.hasInstancePrivates = true;
+  if (element.computed) parts.left.add(element.key);
   if (element.type === "StaticBlock") leaveOut(parts, element);
   else if (element.type === "PropertyDefinition") addField(parts, element, isPrivate);
-  else if (element["kind"] === "constructor") parts.constructorMethod = element;
+  else if (element.kind === "constructor") parts.constructorMethod = element;
   else if (!isPrivate) parts.methods.push(methodOf(element));
 }
 
@@ -66,18 +66,18 @@ function leaveOut(parts: ClassParts, element: SyntaxNode): void {
 }
 
 function addField(parts: ClassParts, element: SyntaxNode, isPrivate: boolean): void {
-  if (element["static"]) {
-    if (isPrivate) parts.staticPrivateFields.push(element["key"].name);
+  if (element.static) {
+    if (isPrivate) parts.staticPrivateFields.push(element.key.name);
     leaveOut(parts, element);
     return;
   }
-  if (isPrivate) parts.privateFields.push(element["key"].name);
-  if (element["computed"]) parts.computedFields.push(element);
-  if (element["value"]) parts.initialised.push(element);
+  if (isPrivate) parts.privateFields.push(element.key.name);
+  if (element.computed) parts.computedFields.push(element);
+  if (element.value) parts.initialised.push(element);
 }
 
 function methodOf(node: SyntaxNode): ClassElement {
-  const key = node["computed"] ? undefined : String(node["key"].name ?? node["key"].value);
-  const slot = node["kind"] === "get" || node["kind"] === "set" ? node["kind"] : "value";
-  return { node, isStatic: node["static"], slot, key };
+  const key = node.computed ? undefined : String(node.key.name ?? node.key.value);
+  const slot = node.kind === "get" || node.kind === "set" ? node.kind : "value";
+  return { node, isStatic: node.static, slot, key };
 }

@@ -1,7 +1,7 @@
 import { eachChild, isClassNode, isFunctionNode, type SyntaxNode } from "./estree.js";
 
 /** Adds the names that a binding pattern declares. */
-export function patternNames(pattern: SyntaxNode | null, into: Set<string>): void {
+export function patternNames(pattern: SyntaxNode | null, into: Set<string>): unknown {
   if (!pattern) return;
   switch (pattern.type) {
     case "Identifier":

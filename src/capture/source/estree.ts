@@ -1,9 +1,10 @@
+import type { Loose } from "../types.js";
 /** Syntax trees are read by field name; acorn's own types would ask for a cast at each step. */
 export interface SyntaxNode {
   type: string;
   start: number;
   end: number;
-  [field: string]: any;
+  [field: string]: Loose;
 }
 
 export function isNode(value: unknown): value is SyntaxNode {

@@ -1,4 +1,5 @@
 import { type Options, parse } from "acorn";
+import type { Loose } from "../types.js";
 import type { SyntaxNode } from "./estree.js";
 
 /** How a function's text has to be wrapped to be an expression; see `parseFunctionText`. */
@@ -79,7 +80,7 @@ export function parseScript(source: string, isModule: boolean): SyntaxNode | und
 function shift(root: SyntaxNode, by: number): void {
   const pending: unknown[] = [root];
   while (pending.length > 0) {
-    const node = pending.pop() as any;
+    const node = pending.pop() as Loose;
     if (typeof node.start === "number") {
       node.start -= by;
       node.end -= by;

@@ -56,13 +56,13 @@ function parseWhole(scriptId: string): ParsedScript | undefined {
 
 function lineStartsOf(source: string): number[] {
   const starts = [0];
-  for (const match of source.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) starts.push(match.index + match[0].length);
+  for (const match of source.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) starts.push((match.index ?? 0) + match[0].length);
   return starts;
 }
 
 function importsOf(tree: SyntaxNode): Map<string, ImportedName> {
   const imports = new Map<string, ImportedName>();
-  for (const statement of tree["body"]) {
+  for (const statement of tree.body) {
     if (statement.type !== "ImportDeclaration") continue;
     const specifier = String(statement.source.value);
     for (const one of statement.specifiers) {
@@ -75,7 +75,7 @@ function importsOf(tree: SyntaxNode): Map<string, ImportedName> {
 /** Names under which a module exports a variable of its own. */
 export function exportNamesOf(scriptId: string, local: string): Set<string> {
   const names = new Set<string>();
-  for (const statement of parsedScript(scriptId)?.tree["body"] ?? []) {
+  for (const statement of parsedScript(scriptId)?.tree.body ?? []) {
     if (statement.type !== "ExportNamedDeclaration" || statement.source) continue;
     const declared = new Set<string>();
     if (statement.declaration) hoistedNames(statement.declaration, declared);
@@ -91,7 +91,7 @@ export function exportNamesOf(scriptId: string, local: string): Set<string> {
 function importedName(specifier: SyntaxNode): string {
   if (specifier.type === "ImportDefaultSpecifier") return "default";
   if (specifier.type === "ImportNamespaceSpecifier") return "*";
-  return specifier["imported"].name ?? String(specifier["imported"].value);
+  return specifier.imported.name ?? String(specifier.imported.value);
 }
 
 /** Reads the text around the function at `location`; undefined when the script cannot be read or parsed. */
@@ -131,7 +131,7 @@ function pathTo(tree: SyntaxNode, offset: number): SyntaxNode[] {
 
 function hasHeadAt(node: SyntaxNode, offset: number): boolean {
   if (isClassNode(node)) return node.start === offset;
-  return isFunctionNode(node) && node.start <= offset && offset < node["body"].start;
+  return isFunctionNode(node) && node.start <= offset && offset < node.body.start;
 }
 
 function childAt(node: SyntaxNode, offset: number): SyntaxNode | undefined {
@@ -144,23 +144,23 @@ function childAt(node: SyntaxNode, offset: number): SyntaxNode | undefined {
 
 function makesStrict(node: SyntaxNode): boolean {
   if (isClassNode(node)) return true;
-  const statements = node.type === "Program" ? node["body"] : isFunctionNode(node) ? node["body"].body : undefined;
-  return Array.isArray(statements) && statements.some((one: SyntaxNode) => one["directive"] === "use strict");
+  const statements = node.type === "Program" ? node.body : isFunctionNode(node) ? node.body.body : undefined;
+  return Array.isArray(statements) && statements.some((one: SyntaxNode) => one.directive === "use strict");
 }
 
 function scopesOfNode(node: SyntaxNode): StaticScope[] {
-  if (node.type === "Program") return [scopeOf(node, [...node["body"]], true)];
+  if (node.type === "Program") return [scopeOf(node, [...node.body], true)];
   if (isFunctionNode(node)) return functionScopes(node);
-  if (isClassNode(node)) return node["id"] ? [named(node, node["id"].name, "class")] : [];
+  if (isClassNode(node)) return node.id ? [named(node, node.id.name, "class")] : [];
   if (node.type === "BlockStatement" || node.type === "StaticBlock") {
-    return [scopeOf(node, node["body"], node.type === "StaticBlock")];
+    return [scopeOf(node, node.body, node.type === "StaticBlock")];
   }
   if (node.type === "SwitchStatement") {
-    const statements = node["cases"].flatMap((one: SyntaxNode) => one["consequent"]);
+    const statements = node.cases.flatMap((one: SyntaxNode) => one.consequent);
     return [scopeOf(node, statements, false)];
   }
   if (/^For(In|Of)?Statement$/.test(node.type)) {
-    return [scopeOf(node, [node["init"] ?? node["left"]].filter(Boolean), false)];
+    return [scopeOf(node, [node.init ?? node.left].filter(Boolean), false)];
   }
   return node.type === "CatchClause" ? [catchScope(node)] : [];
 }
@@ -171,7 +171,7 @@ function named(node: SyntaxNode, name: string, kind: Declared): StaticScope {
 
 function catchScope(node: SyntaxNode): StaticScope {
   const names = new Set<string>();
-  patternNames(node["param"], names);
+  patternNames(node.param, names);
   return { start: node.start, names: declared(names, "catch") };
 }
 
@@ -180,13 +180,13 @@ function declared(names: Iterable<string>, kind: Declared): StaticScope["names"]
 }
 
 function functionScopes(node: SyntaxNode): StaticScope[] {
-  const own = node["id"] && node.type === "FunctionExpression" ? [named(node, node["id"].name, "function")] : [];
+  const own = node.id && node.type === "FunctionExpression" ? [named(node, node.id.name, "function")] : [];
   const params = new Set<string>(node.type === "ArrowFunctionExpression" ? [] : ["arguments"]);
-  for (const param of node["params"]) patternNames(param, params);
+  for (const param of node.params) patternNames(param, params);
   const vars = new Set<string>();
-  if (node["body"].type === "BlockStatement") hoistedNames(node["body"], vars);
+  if (node.body.type === "BlockStatement") hoistedNames(node.body, vars);
   const names = new Map([...declared(vars, "var"), ...declared(params, "param")]);
-  return [...own, { start: node["params"][0]?.start ?? node["body"].start - 1, names }];
+  return [...own, { start: node.params[0]?.start ?? node.body.start - 1, names }];
 }
 
 /** Scope of a list of statements; `hoists` also takes their `var` names. */
@@ -198,7 +198,7 @@ function scopeOf(node: SyntaxNode, statements: readonly SyntaxNode[], hoists: bo
     for (const name of vars) names.set(name, { kind: "var", init: undefined });
   }
   for (const statement of statements) {
-    const inner = /^Export(Named|Default)Declaration$/.test(statement.type) ? statement["declaration"] : statement;
+    const inner = /^Export(Named|Default)Declaration$/.test(statement.type) ? statement.declaration : statement;
     if (inner) for (const [name, entry] of entriesOf(inner)) names.set(name, entry);
   }
   return { start: node.start, names };
@@ -210,7 +210,7 @@ function entriesOf(node: SyntaxNode): StaticScope["names"] {
   const kind = kindOf(node);
   if (!kind) return new Map();
   const entries = declared(names, kind);
-  for (const declarator of node["declarations"] ?? []) {
+  for (const declarator of node.declarations ?? []) {
     if (declarator.id.type === "Identifier")
       entries.set(declarator.id.name, { kind, init: declarator.init ?? undefined });
   }
@@ -222,5 +222,5 @@ function kindOf(node: SyntaxNode): Declared | undefined {
   if (node.type === "FunctionDeclaration") return "function";
   if (node.type === "ClassDeclaration") return "class";
   if (node.type !== "VariableDeclaration") return undefined;
-  return node["kind"] === "let" || node["kind"] === "var" ? node["kind"] : "const";
+  return node.kind === "let" || node.kind === "var" ? node.kind : "const";
 }

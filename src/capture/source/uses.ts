@@ -30,7 +30,9 @@ export function useOf(node: SyntaxNode, parents: readonly SyntaxNode[]): Use {
 }
 
 const READING_METHODS = new Set(
-  "at concat entries every filter find findIndex findLast findLastIndex flatMap forEach includes indexOf join keys lastIndexOf map reduce reduceRight slice some toString values".split(" "),
+  "at concat entries every filter find findIndex findLast findLastIndex flatMap forEach includes indexOf join keys lastIndexOf map reduce reduceRight slice some toString values".split(
+    " ",
+  ),
 );
 /** Callbacks are given the list itself after the element and index; with reduce, after one value more. */
 const OWN_CALLBACK_PARAMS = 2;
@@ -47,11 +49,13 @@ function isHarmless(members: string[], end: Use["end"], top: SyntaxNode, parents
 
 /** `list[index]`, `for (… of list)` and `...list`. */
 function isRead(top: SyntaxNode, parent: SyntaxNode, grandparent: SyntaxNode | undefined): boolean {
-  if (parent.type === "ForOfStatement") return parent["right"] === top;
+  if (parent.type === "ForOfStatement") return parent.right === top;
   if (parent.type === "SpreadElement") return true;
-  if (parent.type !== "MemberExpression" || parent["object"] !== top || !parent["computed"] || !grandparent) return false;
-  const isCalled = /^(Call|New)Expression$|^TaggedTemplate/.test(grandparent.type) && (grandparent["callee"] ?? grandparent["tag"]) === parent;
-  return INDEX.test(parent["property"].type) && !isCalled && !isWritten(parent, grandparent);
+  if (parent.type !== "MemberExpression" || parent.object !== top || !parent.computed || !grandparent) return false;
+  const isCalled =
+    /^(Call|New)Expression$|^TaggedTemplate/.test(grandparent.type) &&
+    (grandparent.callee ?? grandparent.tag) === parent;
+  return INDEX.test(parent.property.type) && !isCalled && !isWritten(parent, grandparent);
 }
 
 /** Keys of these forms may be anything, but what a method name leads to is then not called on the list. */
@@ -59,11 +63,11 @@ const INDEX = /^(Identifier|BinaryExpression|UpdateExpression|MemberExpression|U
 
 function hasOwnCallbacks(call: SyntaxNode, method: string): boolean {
   const limit = method.startsWith("reduce") ? OWN_CALLBACK_PARAMS + 1 : OWN_CALLBACK_PARAMS;
-  return (call["arguments"] ?? []).every((one: SyntaxNode) => {
+  return (call.arguments ?? []).every((one: SyntaxNode) => {
     if (one.type === "Literal" || one.type === "TemplateLiteral") return true;
     if (!TAKES_CALLBACK.test(method)) return one.type !== "SpreadElement";
-    const isArrow = one.type === "ArrowFunctionExpression" && one["params"].length <= limit;
-    if (isArrow) return one["params"].every((param: SyntaxNode) => param.type === "Identifier");
+    const isArrow = one.type === "ArrowFunctionExpression" && one.params.length <= limit;
+    if (isArrow) return one.params.every((param: SyntaxNode) => param.type === "Identifier");
     return method.startsWith("reduce") && /^(ObjectExpression|ArrayExpression|UnaryExpression)$/.test(one.type);
   });
 }

@@ -1,12 +1,12 @@
+import { types } from "node:util";
+import { isInternal } from "../identity/builtins.js";
 import { standardGlobals } from "../identity/globals.js";
 import { importerOf, isInstalledPackage } from "../identity/packages.js";
-import { isInternal } from "../identity/builtins.js";
 import { TELLS_UNINITIALISED, UNINITIALISED } from "../inspect/look.js";
 import { atEntry, canProbe } from "../inspect/probe.js";
-import { parsedScript, type Declared, type StaticScope } from "../source/script.js";
 import type { FreeName } from "../source/analyse.js";
+import { type Declared, parsedScript, type StaticScope } from "../source/script.js";
 import type { Callable, Loose } from "../types.js";
-import { types } from "node:util";
 import type { FunctionInfo, HostNode, Reference, Step } from "./graph.js";
 import { stepTo } from "./properties.js";
 import { isObject, type Walker } from "./walker.js";
@@ -19,9 +19,16 @@ export function addReferences(walker: Walker, node: HostNode): void {
     const step = variableStep(node.step, name);
     if (!found) {
       if (name === "globalThis" || name === "global") checkGlobalMembers(walker, free, step);
+      else checkPatched(walker, name, free, step);
       continue;
     }
-    const reference: Reference = { name, ...found, assigned: free.assigned, encoded: undefined, harmless: !free.assigned && free.uses.every((use) => use.harmless) };
+    const reference: Reference = {
+      name,
+      ...found,
+      assigned: free.assigned,
+      encoded: undefined,
+      harmless: !free.assigned && free.uses.every((use) => use.harmless),
+    };
     checkBinding(walker, info, reference, step);
     info.references.push(reference);
     capture(walker, reference, free, step);
@@ -32,13 +39,16 @@ export function addReferences(walker: Walker, node: HostNode): void {
 function namesOf(walker: Walker, info: FunctionInfo, step: Step): [string, FreeName][] {
   const { free, ownName } = info.source.analysis;
   const names = [...free];
-  const own = info.source.parts ? undefined : info.source.parsed.node["id"]?.name;
+  const own = info.source.parts ? undefined : info.source.parsed.node.id?.name;
   if (!own || ownName.uses.length === 0) return names;
   const isDeclaration = info.source.surroundings()?.isDeclaration;
   const found = isDeclaration === false ? undefined : find(info, own);
   if (!found || (isDeclaration === undefined && found.value === info.fn)) return names;
   if (isDeclaration === undefined) {
-    walker.refuse(variableStep(step, own), { reason: "whether it means the function itself or a variable around it cannot be told", cure: "Give the variable another name than the function." });
+    walker.refuse(variableStep(step, own), {
+      reason: "whether it means the function itself or a variable around it cannot be told",
+      cure: "Give the variable another name than the function.",
+    });
   }
   return [...names, [own, ownName]];
 }
@@ -53,7 +63,29 @@ function checkGlobalMembers(walker: Walker, { uses }: FreeName, step: Step): voi
     const [name] = members;
     const isWritten = end === "write" && members.length === 1;
     if (name === undefined || isWritten || !Object.hasOwn(globalThis, name) || standardGlobals().has(name)) continue;
-    walker.refuse(stepTo(step, name), { reason: "this program put it on the global object, which a worker does not share", cure: "Keep it in a variable, and capture that." });
+    walker.refuse(stepTo(step, name), {
+      reason: "this program put it on the global object, which a worker does not share",
+      cure: "Keep it in a variable, and capture that.",
+    });
+  }
+}
+
+/** Loggers and test runners put their own functions there; on a worker, its own ones are what is wanted. */
+const ABOUT_THE_PROCESS = new Set(["console", "process"]);
+
+/** A built-in function that the program replaced (a mocked `Date.now`) is its own again on a worker. */
+function checkPatched(walker: Walker, name: string, { uses }: FreeName, step: Step): void {
+  const owner = Object.getOwnPropertyDescriptor(globalThis, name)?.value;
+  if (ABOUT_THE_PROCESS.has(name) || !standardGlobals().has(name) || !isObject(owner) || types.isProxy(owner)) return;
+  for (const { members, end } of uses) {
+    const member = members[0] === undefined ? undefined : Object.getOwnPropertyDescriptor(owner, members[0])?.value;
+    const isOwn = typeof member === "function" && !types.isProxy(member) && !isInternal(member);
+    if (isOwn && !(end === "write" && members.length === 1)) {
+      walker.refuse(stepTo(step, members[0] ?? ""), {
+        reason: "this program replaced it, and a worker has the built-in one",
+        cure: "Capture your own function in a variable, and call that.",
+      });
+    }
   }
 }
 
@@ -115,7 +147,13 @@ function rememberImport(walker: Walker, info: FunctionInfo, { name, value }: Ref
 }
 
 /** A variable before its declaration reads as undefined in the inspector, but would throw in the code. */
-function checkInitialised(walker: Walker, info: FunctionInfo, name: string, kind: Declared | undefined, step: Step): void {
+function checkInitialised(
+  walker: Walker,
+  info: FunctionInfo,
+  name: string,
+  kind: Declared | undefined,
+  step: Step,
+): void {
   if (TELLS_UNINITIALISED) return;
   if (kind === "var" || kind === "param" || kind === "function" || kind === "catch") return;
   const state = probed(info, name);
@@ -150,7 +188,8 @@ export function probeTarget({ fn, source }: FunctionInfo): Callable | undefined 
     for (const key of Reflect.ownKeys(holder)) {
       const own = Object.getOwnPropertyDescriptor(holder, key);
       const method = own?.value ?? own?.get;
-      const isCode = typeof method === "function" && key !== "constructor" && !types.isProxy(method) && !isInternal(method);
+      const isCode =
+        typeof method === "function" && key !== "constructor" && !types.isProxy(method) && !isInternal(method);
       if (isCode && source.text.includes(Function.prototype.toString.call(method))) return method;
     }
   }

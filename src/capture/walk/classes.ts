@@ -17,7 +17,7 @@ export function meetClass(node: HostNode): void {
 }
 
 /** Captures a class: what its code uses, what it extends, and every property that differs from what its text makes. */
-export function fillClass(walker: Walker, node: HostNode): void {
+export function fillClass(walker: Walker, node: HostNode): unknown {
   const info = node.fn as FunctionInfo & { classInfo: ClassInfo };
   const parts = info.source.parts as ClassParts;
   refuseForms(walker, node.step, info);
@@ -27,9 +27,15 @@ export function fillClass(walker: Walker, node: HostNode): void {
   const claimed = claimMethods(walker, node, parts);
   diff(walker, node, node, claimed.own, (key, own) => isNaturalOfClass(info, parts, key, own));
   const prototype = walker.known(node.value.prototype);
-  if (!prototype || prototype.data.k !== "pro") return walker.refuse(node.step, tampered);
+  if (prototype?.data.k !== "pro") return walker.refuse(node.step, tampered);
   prototype.whole = true;
-  diff(walker, prototype, node, claimed.prototype, (key, own) => key === "constructor" && own.value === node.value && flagsOf(own) === 5);
+  diff(
+    walker,
+    prototype,
+    node,
+    claimed.prototype,
+    (key, own) => key === "constructor" && own.value === node.value && flagsOf(own) === 5,
+  );
   addStaticPrivates(walker, node, parts);
 }
 
@@ -48,25 +54,43 @@ function addHeritage(walker: Walker, node: HostNode, parts: ClassParts): void {
   const extendsNull = above === null && parent === Function.prototype;
   info.heritage = extendsNull ? null : walker.encode(parent, { from: node.step, text: " extends" });
   node.data.heritage = info.heritage;
-  if (!extendsNull) node.needs.push(info.heritage);
-  if (!extendsNull && parent.prototype !== above) prototype.data.late = walker.encode(above, stepTo(prototype.step, "__proto__"));
+  if (extendsNull) return;
+  node.needs.push(info.heritage);
+  const target = walker.encode(above, stepTo(prototype.step, "__proto__"));
+  if (!comesWith(target, info.heritage)) prototype.data.late = target;
+  if (info.heritage.data.k === "bound") walker.refuse({ from: node.step, text: " extends" }, boundHeritage);
+}
+
+const boundHeritage = { reason: "the class extends a bound function", cure: "Let it extend the function itself." };
+
+/** Whether a prototype is there as soon as what is extended is there, and was not put in its place later. */
+function comesWith(prototype: Loose, heritage: HostNode): boolean {
+  if (prototype === null) return false;
+  const { k, f } = prototype.data;
+  return (k === "pro" && f === heritage) || ((k === "g" || k === "pkg") && k === heritage.data.k);
 }
 
 /** Keys of fields are evaluated once, when the class is made; those that the text alone tells can be had again. */
 function addKeysOfFields(walker: Walker, node: HostNode, parts: ClassParts): void {
   for (const field of parts.computedFields) {
-    const key = keyFromText(field["key"]);
+    const key = keyFromText(field.key);
     if (key === undefined) {
-      walker.refuse({ from: node.step, text: " (computed field)" }, { reason: "the key of a computed field cannot be read", cure: "Define the field in the constructor, or give it a fixed name." });
+      walker.refuse(
+        { from: node.step, text: " (computed field)" },
+        {
+          reason: "the key of a computed field cannot be read",
+          cure: "Define the field in the constructor, or give it a fixed name.",
+        },
+      );
     }
-    node.fn?.classInfo?.keys.set(field["key"].start, walker.encode(key, node.step));
+    node.fn?.classInfo?.keys.set(field.key.start, walker.encode(key, node.step));
   }
 }
 
 function keyFromText(key: SyntaxNode): unknown {
-  if (key.type === "Literal") return key["value"];
-  const isSymbol = key.type === "MemberExpression" && !key["computed"] && key["object"].name === "Symbol";
-  const symbol = isSymbol ? (Symbol as Loose)[key["property"].name] : undefined;
+  if (key.type === "Literal") return key.value;
+  const isSymbol = key.type === "MemberExpression" && !key.computed && key.object.name === "Symbol";
+  const symbol = isSymbol ? (Symbol as Loose)[key.property.name] : undefined;
   return typeof symbol === "symbol" ? symbol : undefined;
 }
 
@@ -84,16 +108,23 @@ function claimMethods(walker: Walker, node: HostNode, parts: ClassParts): Claime
     const slots = element.isStatic ? claimed.own : claimed.prototype;
     const key = element.key ?? findKey(holder, element, text, slots);
     if (key === undefined) {
-      walker.refuse({ from: node.step, text: " (computed method)" }, { reason: "a method with a computed key was removed or replaced, so its key cannot be read", cure: "Give the method a fixed name." });
+      walker.refuse(
+        { from: node.step, text: " (computed method)" },
+        {
+          reason: "a method with a computed key was removed or replaced, so its key cannot be read",
+          cure: "Give the method a fixed name.",
+        },
+      );
     }
     const fn = functionAt(holder, key, element, text);
     const slot = slots.get(key) ?? {};
     slot[element.slot] = fn ?? GONE;
     slots.set(key, slot);
-    if (element.node["computed"]) node.fn?.classInfo?.keys.set(element.node["key"].start, walker.encode(key, node.step));
+    if (element.node.computed) node.fn?.classInfo?.keys.set(element.node.key.start, walker.encode(key, node.step));
     if (fn) claim(walker, node, element, key, fn);
   }
-  for (const key of node.fn?.classInfo?.keys.values() ?? []) if (typeof key === "object" && !Array.isArray(key)) node.needs.push(key);
+  for (const key of node.fn?.classInfo?.keys.values() ?? [])
+    if (typeof key === "object" && !Array.isArray(key)) node.needs.push(key);
   return claimed;
 }
 
@@ -106,19 +137,40 @@ function claim(walker: Walker, node: HostNode, element: ClassElement, key: Prope
   if (Reflect.ownKeys(fn).length !== natural || !Object.isExtensible(fn)) walker.encode(fn, stepTo(node.step, key));
 }
 
-function functionAt(holder: object, key: PropertyKey, { slot, node }: ClassElement, text: string): Callable | undefined {
+function functionAt(
+  holder: object,
+  key: PropertyKey,
+  { slot, node }: ClassElement,
+  text: string,
+): Callable | undefined {
   const fn = (Object.getOwnPropertyDescriptor(holder, key) as Loose)?.[slot];
   if (typeof fn !== "function" || types.isProxy(fn)) return undefined;
   const written = Function.prototype.toString.call(fn);
-  return text.slice(node.start, node.end).replace(/^static\s+/, "") === written || text.slice(node.start, node.end) === written ? fn : undefined;
+  return text.slice(node.start, node.end).replace(/^static\s+/, "") === written ||
+    text.slice(node.start, node.end) === written
+    ? fn
+    : undefined;
 }
 
-function findKey(holder: object, element: ClassElement, text: string, taken: Map<PropertyKey, Loose>): PropertyKey | undefined {
-  return Reflect.ownKeys(holder).find((key) => !taken.get(key)?.[element.slot] && functionAt(holder, key, element, text));
+function findKey(
+  holder: object,
+  element: ClassElement,
+  text: string,
+  taken: Map<PropertyKey, Loose>,
+): PropertyKey | undefined {
+  return Reflect.ownKeys(holder).find(
+    (key) => !taken.get(key)?.[element.slot] && functionAt(holder, key, element, text),
+  );
 }
 
 /** Writes the properties of a class or its prototype that its text does not make, or makes otherwise. */
-function diff(walker: Walker, entry: HostNode, owner: HostNode, made: Map<PropertyKey, Loose>, isNatural: (key: PropertyKey, own: PropertyDescriptor) => boolean): void {
+function diff(
+  walker: Walker,
+  entry: HostNode,
+  owner: HostNode,
+  made: Map<PropertyKey, Loose>,
+  isNatural: (key: PropertyKey, own: PropertyDescriptor) => boolean,
+): void {
   const { value, step, data } = entry;
   const entries: Loose[] = [];
   const dropped: Loose[] = [];
@@ -143,7 +195,7 @@ function isMade(slot: Loose, own: PropertyDescriptor): boolean {
 function isNaturalOfClass(info: FunctionInfo, parts: ClassParts, key: PropertyKey, own: PropertyDescriptor): boolean {
   if (key === "prototype") return true;
   if (key === "name") return own.value === naturalNameOf(info) && flagsOf(own) === 4;
-  const params = parts.constructorMethod?.["value"].params ?? [];
+  const params = parts.constructorMethod?.value.params ?? [];
   return key === "length" && own.value === naturalLength(params) && flagsOf(own) === 4;
 }
 
@@ -151,12 +203,12 @@ function addStaticPrivates(walker: Walker, node: HostNode, parts: ClassParts): v
   if (parts.staticPrivateFields.length === 0) return;
   const names = new Set(parts.staticPrivateFields);
   const values: Loose[] = [];
-  for (const { name, value } of lookAtPrivates(node.value)) {
+  for (const { name, value } of lookAtPrivates(node.value).elements) {
     const bare = name.slice(1);
     if (names.has(bare)) values.push([bare, walker.encode(value, { from: node.step, text: `.${name}` })]);
   }
   (node.fn?.classInfo as ClassInfo).staticPrivates = values;
-  if (values.length > 0) (node.data.priv ??= []).push([node, values]);
+  if (values.length > 0) node.data.priv = [...(node.data.priv ?? []), [node, values]];
 }
 
 /** The class whose text holds a method that is met on its own, such as the original of a decorated one. */
@@ -176,7 +228,7 @@ export function claimByPlace(walker: Walker, node: HostNode): boolean {
 }
 
 function isAt(info: FunctionInfo, element: ClassElement, at: { line: number; column: number }): boolean {
-  const before = info.source.text.slice(0, element.node["value"].start);
+  const before = info.source.text.slice(0, element.node.value.start);
   const lines = before.split(/\r\n|[\n\r\u2028\u2029]/);
   const start = info.look.location as { line: number; column: number };
   const column = (lines.at(-1) as string).length + (lines.length === 1 ? start.column : 0);

@@ -87,7 +87,8 @@ function infoOf(fn: Callable, source: FunctionSource, look: FunctionLook, script
     source,
     look,
     script,
-    strict: script?.isModule || Boolean(source.parts) || (source.surroundings()?.strict ?? !Object.hasOwn(fn, "caller")),
+    strict:
+      script?.isModule || Boolean(source.parts) || (source.surroundings()?.strict ?? !Object.hasOwn(fn, "caller")),
     references: [],
     self: undefined,
     args: undefined,
@@ -102,8 +103,8 @@ function registerPrototype(walker: Walker, node: HostNode, source: FunctionSourc
   const prototype = Object.getOwnPropertyDescriptor(node.value, "prototype")?.value;
   if (typeof prototype !== "object" || prototype === null || walker.known(prototype)) return;
   const itsOwn = source.parts || Object.getOwnPropertyDescriptor(prototype, "constructor")?.value === node.value;
-  if (!itsOwn && !source.parsed.node["generator"]) return;
-  if (source.parsed.node["generator"] && Object.hasOwn(prototype, "constructor")) return;
+  if (!itsOwn && !source.parsed.node.generator) return;
+  if (source.parsed.node.generator && Object.hasOwn(prototype, "constructor")) return;
   const entry = walker.addNode(prototype, stepTo(node.step, "prototype"), { k: "pro", f: node });
   entry.needs.push(node);
   (entry as Loose).fill = () => fillPrototypeObject(walker, entry, node);
@@ -113,9 +114,10 @@ function fillPrototypeObject(walker: Walker, entry: HostNode, owner: HostNode): 
   walker.takeWhole(owner);
   if (owner.fn?.classInfo) return;
   const { value, step } = entry;
-  const natural = owner.fn?.source.parsed.node["generator"] ? Object.getPrototypeOf(protoOfKind(owner)) : Object.prototype;
+  const natural = owner.fn?.source.parsed.node.generator ? Object.getPrototypeOf(protoOfKind(owner)) : Object.prototype;
   const proto = Object.getPrototypeOf(value);
-  if (proto !== natural && !owner.fn?.source.parsed.node["generator"]) entry.data.late = walker.encode(proto, stepTo(step, "__proto__"));
+  if (proto !== natural && !owner.fn?.source.parsed.node.generator)
+    entry.data.late = walker.encode(proto, stepTo(step, "__proto__"));
   const entries: Loose[] = [];
   for (const key of Reflect.ownKeys(value)) {
     const descriptor = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor;
@@ -140,7 +142,11 @@ function fillFunction(walker: Walker, node: HostNode): void {
   if (proto !== natural) node.data.late = walker.encode(proto, stepTo(node.step, "__proto__"));
   const parsed = info.source.parsed;
   const hasPrototype = Object.hasOwn(node.value, "prototype");
-  fillFunctionProperties(walker, node, { name: naturalNameOf(info), length: naturalLength(parsed.node["params"]), hasPrototype });
+  fillFunctionProperties(walker, node, {
+    name: naturalNameOf(info),
+    length: naturalLength(parsed.node.params),
+    hasPrototype,
+  });
 }
 
 const ASYNC = Object.getPrototypeOf(async () => {});
@@ -179,7 +185,13 @@ export function fillFunctionProperties(walker: Walker, node: HostNode, natural: 
   data.x = extensibility(value);
 }
 
-function isNaturalProperty(walker: Walker, node: HostNode, key: PropertyKey, own: PropertyDescriptor, natural: Natural): boolean {
+function isNaturalProperty(
+  walker: Walker,
+  node: HostNode,
+  key: PropertyKey,
+  own: PropertyDescriptor,
+  natural: Natural,
+): boolean {
   const { value } = node;
   if (key === "name" || key === "length") return own.value === natural[key] && flagsOf(own) === 4;
   if (key === "caller" || key === "arguments") return !node.fn?.strict && own.value === null;
@@ -201,13 +213,47 @@ function isPristine(prototype: object, fn: Callable): boolean {
 /** Forms of code whose meaning hangs on where they stand. */
 export function refuseForms(walker: Walker, step: Step, { source }: FunctionInfo): void {
   const { directEval, importMeta, hasWith, imports, requires, usesNewTarget } = source.analysis;
-  if (directEval) refuseForm(walker, step, "eval", "it calls eval directly, so what it needs cannot be known", "Write the code out, or use new Function.");
-  if (hasWith) refuseForm(walker, step, "with", "it uses a with statement, so what it needs cannot be known", "Name the object at each use.");
-  if (importMeta) refuseForm(walker, step, "import.meta", "import.meta speaks of a file that the worker does not run", "Compute what you need from it outside, and capture that.");
-  if (usesNewTarget && source.isArrow) refuseForm(walker, step, "new.target", "an arrow function's new.target cannot be read", "Store new.target in a variable outside.");
+  if (directEval)
+    refuseForm(
+      walker,
+      step,
+      "eval",
+      "it calls eval directly, so what it needs cannot be known",
+      "Write the code out, or use new Function.",
+    );
+  if (hasWith)
+    refuseForm(
+      walker,
+      step,
+      "with",
+      "it uses a with statement, so what it needs cannot be known",
+      "Name the object at each use.",
+    );
+  if (importMeta)
+    refuseForm(
+      walker,
+      step,
+      "import.meta",
+      "import.meta speaks of a file that the worker does not run",
+      "Compute what you need from it outside, and capture that.",
+    );
+  if (usesNewTarget && source.isArrow)
+    refuseForm(
+      walker,
+      step,
+      "new.target",
+      "an arrow function's new.target cannot be read",
+      "Store new.target in a variable outside.",
+    );
   for (const specifier of [...imports.map((one) => one.specifier), ...requires]) {
     if (specifier !== undefined && /^(\.|\/|#|file:)/.test(specifier)) {
-      refuseForm(walker, step, `import(${JSON.stringify(specifier)})`, `the file ${specifier} is not on the worker`, "Import it at the top of your file: what the function uses then travels with it.");
+      refuseForm(
+        walker,
+        step,
+        `import(${JSON.stringify(specifier)})`,
+        `the file ${specifier} is not on the worker`,
+        "Import it at the top of your file: what the function uses then travels with it.",
+      );
     }
   }
 }

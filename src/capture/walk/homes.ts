@@ -1,12 +1,12 @@
+import { surroundingObject } from "../source/literal.js";
 import type { FunctionInfo, HostNode } from "./graph.js";
 import type { Walker } from "./walker.js";
-import { surroundingObject } from "../source/literal.js";
 
 /** Finds what `super` means in methods of object literals: the prototype of the object they were written in. */
 export function settleHomes(walker: Walker): void {
   for (const node of [...walker.nodes]) {
     const info = node.fn;
-    if (!info || !info.source.parsed.element || !info.source.analysis.usesSuper || walker.claims.has(node.value)) continue;
+    if (!info?.source.parsed.element || !info.source.analysis.usesSuper || walker.claims.has(node.value)) continue;
     const holders = holdersOf(walker, node);
     const protos = new Set(holders.map((one) => Object.getPrototypeOf(one.value)));
     const proto = protos.size === 1 ? [...protos][0] : undefined;

@@ -40,7 +40,8 @@ function needOwn(walker: Walker, node: HostNode, use: Use): boolean {
     put(node, name, encodeProperty(walker, descriptor, stepTo(node.step, name)));
     return true;
   }
-  if (use.end === "call" && rest.length === 0 && needsReceiver(descriptor.value) && !isModuleLike(node.value)) return false;
+  if (use.end === "call" && rest.length === 0 && needsReceiver(descriptor.value) && !isModuleLike(node.value))
+    return false;
   const encoded = walker.need(descriptor.value, { ...use, members: rest }, stepTo(node.step, name));
   put(node, name, withFlags(node.value, descriptor, encoded));
   return true;
@@ -95,7 +96,8 @@ export function finishPartial(node: HostNode): void {
   const partial = node.partial ?? new Map<string, Loose>();
   const order = node.data.k === "proxy" ? [...partial.keys()].sort() : Object.getOwnPropertyNames(node.value);
   const entries = order.flatMap((name) => (partial.has(name) ? [name, partial.get(name)] : []));
-  const extra = node.data.k === "obj" && !types.isModuleNamespaceObject(node.value) ? extensibility(node.value) : undefined;
+  const extra =
+    node.data.k === "obj" && !types.isModuleNamespaceObject(node.value) ? extensibility(node.value) : undefined;
   const proto = node.data.k === "obj" && Object.getPrototypeOf(node.value) === null ? { proto: null } : {};
   node.data = { k: "obj", ...proto, ...(entries.length > 0 && { p: entries }), ...(extra && { x: extra }) };
 }

@@ -1,14 +1,16 @@
+import { nameOf } from "../texts.js";
+import type { Loose } from "../types.js";
 import type { FunctionInfo } from "./graph.js";
 
 /** The name that a function gets from its own text as the payload writes it. */
 export function naturalNameOf({ source, fn }: FunctionInfo): string | undefined {
   const { element, node } = source.parsed;
-  if (element) return methodName(source.parsed.element as NonNullable<typeof element>, fn.name);
-  return node["id"] ? node["id"].name : anonymousName(fn);
+  if (element) return methodName(element, nameOf(fn));
+  return node.id ? node.id.name : anonymousName(fn);
 }
 
 /** Methods with a computed key are written with the key they ended up with, when it is a string. */
-function methodName(element: { [field: string]: any }, actual: string): string | undefined {
+function methodName(element: { [field: string]: Loose }, actual: string): string | undefined {
   const { key, computed, kind } = element;
   if (key.type === "PrivateIdentifier") return undefined;
   if (computed) return computedKey(actual, kind) === undefined ? undefined : actual;

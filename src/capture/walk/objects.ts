@@ -38,11 +38,21 @@ function exoticKind(walker: Walker, value: Loose, step: Step): { data: Loose; fi
   if (Array.isArray(value)) return { data: { k: "arr", n: value.length }, fill: fillArray };
   if (types.isMap(value)) return { data: { k: "map" }, fill: fillMap };
   if (types.isSet(value)) return { data: { k: "set" }, fill: fillSet };
-  if (types.isDate(value)) return { data: { k: "date", t: walker.encode(Date.prototype.getTime.call(value), step) }, fill: fillRest(Date.prototype) };
-  if (types.isRegExp(value)) return { data: regExpData(walker, value, step), fill: fillRest(RegExp.prototype, ["lastIndex"]) };
+  if (types.isDate(value))
+    return {
+      data: { k: "date", t: walker.encode(Date.prototype.getTime.call(value), step) },
+      fill: fillRest(Date.prototype),
+    };
+  if (types.isRegExp(value))
+    return { data: regExpData(walker, value, step), fill: fillRest(RegExp.prototype, ["lastIndex"]) };
   if (types.isNativeError(value)) return { data: { k: "err" }, fill: fillError };
-  if (types.isBoxedPrimitive(value)) return { data: { k: "box", v: walker.encode(unbox(value), step) }, fill: fillBoxed };
-  if (types.isArgumentsObject(value)) return { data: { k: "args", sloppy: Object.hasOwn(value, "callee") && !accessorCallee(value) }, fill: fillArguments };
+  if (types.isBoxedPrimitive(value))
+    return { data: { k: "box", v: walker.encode(unbox(value), step) }, fill: fillBoxed };
+  if (types.isArgumentsObject(value))
+    return {
+      data: { k: "args", sloppy: Object.hasOwn(value, "callee") && !accessorCallee(value) },
+      fill: fillArguments,
+    };
   return undefined;
 }
 
@@ -51,7 +61,8 @@ function accessorCallee(value: object): boolean {
 }
 
 function regExpData(walker: Walker, value: RegExp, step: Step): Loose {
-  const read = (key: string): string => (Object.getOwnPropertyDescriptor(RegExp.prototype, key) as Loose).get.call(value);
+  const read = (key: string): string =>
+    (Object.getOwnPropertyDescriptor(RegExp.prototype, key) as Loose).get.call(value);
   return { k: "re", s: read("source"), f: read("flags"), last: walker.encode(value.lastIndex, step) };
 }
 
@@ -100,7 +111,7 @@ const fillError: Fill = (walker, node) => {
   const { stack } = node.value;
   const own = Object.getOwnPropertyDescriptor(node.value, "stack");
   fillOwn(walker, node, (key) => key === "stack");
-  if (own) (node.data.p ??= []).push("stack", ["d", 5, walker.encode(stack, stepTo(node.step, "stack"))]);
+  if (own) addEntry(node, "stack", ["d", 5, walker.encode(stack, stepTo(node.step, "stack"))]);
   addPrivates(walker, node);
 };
 
@@ -118,12 +129,21 @@ const fillArray: Fill = (walker, node) => {
     node.data.v = Array.from({ length: value.length }, (_, index) =>
       Object.hasOwn(value, index) ? walker.encode(value[index], { from: step, text: `[${index}]` }) : ["h"],
     );
-    const rest = encodeProperties(walker, value, step, (key) => key === "length" || (typeof key === "string" && /^\d+$/.test(key)));
+    const rest = encodeProperties(
+      walker,
+      value,
+      step,
+      (key) => key === "length" || (typeof key === "string" && /^\d+$/.test(key)),
+    );
     if (rest.length > 0) node.data.p = rest;
     node.data.x = extensibility(value);
   }
   addPrivates(walker, node);
 };
+
+function addEntry({ data }: HostNode, key: string, value: Loose): void {
+  data.p = [...(data.p ?? []), key, value];
+}
 
 /** Arrays with far more places than elements are written property by property. */
 const MAX_PLAIN_LENGTH = 50_000_000;
@@ -147,7 +167,7 @@ function everyPlain(value: unknown[]): boolean {
 
 function lengthFlags(node: HostNode): void {
   const writable = Object.getOwnPropertyDescriptor(node.value, "length")?.writable;
-  if (!writable) (node.data.p ??= []).push("length", ["d", 0, node.value.length]);
+  if (!writable) addEntry(node, "length", ["d", 0, node.value.length]);
 }
 
 const fillMap: Fill = (walker, node) => {
@@ -155,7 +175,10 @@ const fillMap: Fill = (walker, node) => {
   node.data.v = [];
   for (const [key, value] of Map.prototype.entries.call(node.value)) {
     const label = typeof key === "string" ? JSON.stringify(key) : "…";
-    node.data.v.push(walker.encode(key, { from: step, text: ".keys()" }), walker.encode(value, { from: step, text: `.get(${label})` }));
+    node.data.v.push(
+      walker.encode(key, { from: step, text: ".keys()" }),
+      walker.encode(value, { from: step, text: `.get(${label})` }),
+    );
   }
   fillRest(Map.prototype)(walker, node);
 };
@@ -193,14 +216,14 @@ function madeByConstructor(walker: Walker, value: Loose, step: Step): HostNode |
   const proto = Object.getPrototypeOf(value);
   const args = argumentsOf(value, proto);
   if (!args) return undefined;
-  const constructor = walker.encode(proto.constructor, step);
-  const data = { k: "made", c: constructor, args: args.map((one) => walker.encode(one, step)) };
+  const maker = walker.encode(proto.constructor, step);
+  const data = { k: "made", c: maker, args: args.map((one) => walker.encode(one, step)) };
   return enter(walker, value, step, data, fillMade);
 }
 
 const fillMade: Fill = (walker, node) => {
   fillOwn(walker, node, (key) => typeof key === "symbol" || key === "stack");
-  if (Object.hasOwn(node.value, "stack")) (node.data.p ??= []).push("stack", ["d", 5, walker.encode(node.value.stack, node.step)]);
+  if (Object.hasOwn(node.value, "stack")) addEntry(node, "stack", ["d", 5, walker.encode(node.value.stack, node.step)]);
 };
 
 function argumentsOf(value: Loose, proto: unknown): unknown[] | undefined {
@@ -212,8 +235,14 @@ function argumentsOf(value: Loose, proto: unknown): unknown[] | undefined {
 }
 
 const ORDINARY_PROTOTYPES = new Set<unknown>([
-  Object.prototype, Array.prototype, Function.prototype, Map.prototype, Set.prototype,
-  ...[Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError].map((one) => one.prototype),
+  Object.prototype,
+  Array.prototype,
+  Function.prototype,
+  Map.prototype,
+  Set.prototype,
+  ...[Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError].map(
+    (one) => one.prototype,
+  ),
   Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),
 ]);
 
@@ -232,9 +261,9 @@ function isNativeInstance(walker: Walker, value: object): boolean {
 function nativeClassOf(walker: Walker, value: object): string | undefined {
   for (let proto = Object.getPrototypeOf(value); proto; proto = Object.getPrototypeOf(proto)) {
     if (ORDINARY_PROTOTYPES.has(proto) || types.isProxy(proto)) return undefined;
-    const constructor = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
-    const isNative = builtinOf(proto) !== undefined || (constructor?.prototype === proto && walker.isInternal(constructor));
-    if (isNative) return String(constructor?.name ?? "");
+    const maker = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
+    const isNative = builtinOf(proto) !== undefined || (maker?.prototype === proto && walker.isInternal(maker));
+    if (isNative) return String(maker?.name ?? "");
   }
   return undefined;
 }

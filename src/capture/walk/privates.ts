@@ -9,15 +9,16 @@ import type { Walker } from "./walker.js";
 export function addPrivates(walker: Walker, node: HostNode): void {
   const proto = Object.getPrototypeOf(node.value);
   if (proto === null || proto === Object.prototype || proto === Array.prototype || !mayHavePrivates(proto)) return;
-  const elements = lookAtPrivates(node.value);
-  if (elements.length === 0) return;
+  const { elements, hasMethods } = lookAtPrivates(node.value);
+  if (elements.length === 0 && !hasMethods) return;
   const classes = classesOf(node.value).reverse();
-  const owners = classes.map((fn) => ownerOf(walker, node, fn)).filter((owner) => owner !== undefined);
+  const owners = classes.map((fn) => ownerOf(walker, node, fn)).filter((owner): owner is Owner => owner !== undefined);
   for (const one of elements) {
     if (!one.isAccessor && !assignField(walker, node, owners, one)) refuseUnclaimed(walker, node.step, one);
   }
-  node.data.stamps = owners.map(({ classNode, isBase }) => ({ c: classNode, base: isBase }));
-  node.needs.push(...owners.map((owner) => owner.classNode));
+  const stamping = owners.filter((owner) => owner.fields.size === 0 || owner.values.length > 0);
+  node.data.stamps = stamping.map(({ classNode, isBase }) => ({ c: classNode, base: isBase }));
+  node.needs.push(...stamping.map((owner) => owner.classNode));
 }
 
 interface Owner {
@@ -43,8 +44,8 @@ function mayHavePrivates(proto: object): boolean {
 function classesOf(value: object): Callable[] {
   const found: Callable[] = [];
   for (let proto = Object.getPrototypeOf(value); proto && !types.isProxy(proto); proto = Object.getPrototypeOf(proto)) {
-    const constructor = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
-    if (typeof constructor === "function") found.push(constructor);
+    const maker = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
+    if (typeof maker === "function") found.push(maker);
   }
   return found;
 }
@@ -57,8 +58,13 @@ function ownerOf(walker: Walker, node: HostNode, fn: Callable): Owner | undefine
   const info = classNode.fn?.classInfo;
   if (!info) return undefined;
   info.stamped = true;
-  const owner: Owner = { classNode, isBase: parts.heritage === undefined, fields: new Set(parts.privateFields), values: [] };
-  (node.data.priv ??= []).push([classNode, owner.values]);
+  const owner: Owner = {
+    classNode,
+    isBase: parts.heritage === undefined,
+    fields: new Set(parts.privateFields),
+    values: [],
+  };
+  node.data.priv = [...(node.data.priv ?? []), [classNode, owner.values]];
   return owner;
 }
 

@@ -4,7 +4,12 @@ import type { HostNode, Step } from "./graph.js";
 import type { Walker } from "./walker.js";
 
 /** Own properties of an object as the payload writes them: `[key, value, key, value, …]`. */
-export function encodeProperties(walker: Walker, value: Loose, step: Step, skip: (key: PropertyKey) => boolean): Loose[] {
+export function encodeProperties(
+  walker: Walker,
+  value: Loose,
+  step: Step,
+  skip: (key: PropertyKey) => boolean,
+): Loose[] {
   const entries: Loose[] = [];
   for (const key of Reflect.ownKeys(value)) {
     if (skip(key)) continue;

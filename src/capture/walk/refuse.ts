@@ -1,5 +1,5 @@
-import { types } from "node:util";
 import process from "node:process";
+import { types } from "node:util";
 import type { Loose } from "../types.js";
 
 /** Why a value cannot travel, and what to do about it. */
@@ -38,7 +38,10 @@ const keyRefusal: Refusal = {
 };
 
 function weak(name: string): Refusal {
-  return { reason: `it is a ${name}, whose entries cannot be listed`, cure: `Use a ${name.slice(4)}, or ${MAKE_INSIDE.charAt(0).toLowerCase()}${MAKE_INSIDE.slice(1)}` };
+  return {
+    reason: `it is a ${name}, whose entries cannot be listed`,
+    cure: `Use a ${name.slice(4)}, or ${MAKE_INSIDE.charAt(0).toLowerCase()}${MAKE_INSIDE.slice(1)}`,
+  };
 }
 
 function running(what: string): Refusal {
@@ -46,14 +49,14 @@ function running(what: string): Refusal {
 }
 
 function byTag(value: Loose): Refusal | undefined {
-  const constructor = nativeConstructorName(value);
-  if (constructor === "WeakRef" || constructor === "FinalizationRegistry") {
-    return { reason: `it is a ${constructor}, which belongs to this process's memory`, cure: MAKE_INSIDE };
+  const maker = nativeConstructorName(value);
+  if (maker === "WeakRef" || maker === "FinalizationRegistry") {
+    return { reason: `it is a ${maker}, which belongs to this process's memory`, cure: MAKE_INSIDE };
   }
-  if (constructor.startsWith("WebAssembly.")) {
-    return { reason: `it is a ${constructor}`, cure: "Compile the module inside the function, from its bytes." };
+  if (maker.startsWith("WebAssembly.")) {
+    return { reason: `it is a ${maker}`, cure: "Compile the module inside the function, from its bytes." };
   }
-  if (/Iterator$/.test(constructor)) return running("an iterator that is already running");
+  if (/Iterator$/.test(maker)) return running("an iterator that is already running");
   return undefined;
 }
 

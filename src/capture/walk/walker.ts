@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import { CaptureError, type SourcePosition } from "../../errors.js";
 import { builtinOf, isInternal } from "../identity/builtins.js";
-import { type PackagePath } from "../identity/packages.js";
+import type { PackagePath } from "../identity/packages.js";
 import { requiredPathOf } from "../identity/required.js";
 import type { Use } from "../source/uses.js";
 import type { Callable, Loose } from "../types.js";
@@ -96,7 +96,9 @@ export class Walker {
       case "bigint":
         return ["i", String(value)];
       case "number":
-        return Number.isFinite(value) && !Object.is(value, -0) ? value : ["n", Object.is(value, -0) ? "-0" : String(value)];
+        return Number.isFinite(value) && !Object.is(value, -0)
+          ? value
+          : ["n", Object.is(value, -0) ? "-0" : String(value)];
       case "symbol":
         return this.ids.get(value) ?? this.addNode(value, step, symbolData(value));
       default:
@@ -113,7 +115,9 @@ export class Walker {
     if (shared) return shared;
     const refusal = types.isProxy(value) ? undefined : refusalOf(value);
     if (refusal) return this.refuse(step, refusal);
-    return typeof value === "function" && !types.isProxy(value) ? meetFunction(this, value, step) : meetObject(this, value, step);
+    return typeof value === "function" && !types.isProxy(value)
+      ? meetFunction(this, value, step)
+      : meetObject(this, value, step);
   }
 
   /** Objects that travel by reference: the caller's own, built-ins, packages. */
@@ -125,7 +129,8 @@ export class Walker {
     }
     const builtin = types.isProxy(value) ? undefined : builtinOf(value);
     if (builtin) return this.addNode(value, step, { k: "g", ...builtin });
-    const known = imported.get(value) ?? requiredPathOf(value, this.options.importer);
+    const known =
+      imported.get(value) ?? (types.isProxy(value) ? undefined : requiredPathOf(value, this.options.importer));
     return known ? this.addPackage(value, step, known) : this.meetPrototype(value, step);
   }
 
@@ -136,10 +141,10 @@ export class Walker {
   /** The prototype object of a function goes with the function. */
   private meetPrototype(value: object, step: Step): HostNode | undefined {
     if (types.isProxy(value) || typeof value === "function") return undefined;
-    const constructor = Object.getOwnPropertyDescriptor(value, "constructor")?.value;
-    if (typeof constructor !== "function" || types.isProxy(constructor)) return undefined;
-    if (Object.getOwnPropertyDescriptor(constructor, "prototype")?.value !== value) return undefined;
-    const owner = this.encode(constructor, { from: step, text: ".constructor" }) as HostNode;
+    const maker = Object.getOwnPropertyDescriptor(value, "constructor")?.value;
+    if (typeof maker !== "function" || types.isProxy(maker)) return undefined;
+    if (Object.getOwnPropertyDescriptor(maker, "prototype")?.value !== value) return undefined;
+    const owner = this.encode(maker, { from: step, text: ".constructor" }) as HostNode;
     if (owner.data.k === "g" || owner.data.k === "pkg") {
       return this.addNode(value, step, { ...owner.data, path: [...owner.data.path, ".prototype"] });
     }

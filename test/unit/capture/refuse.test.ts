@@ -1,0 +1,120 @@
+import net from "node:net";
+import { describe, expect, it } from "vitest";
+import { capture } from "../../../src/capture/capture.js";
+import { explain } from "../../../src/capture/explain.js";
+import type { Callable } from "../../../src/capture/types.js";
+
+function refusal(fn: Callable, options = {}): { path: string; reason: string; code: string } {
+  try {
+    capture(fn, options);
+  } catch (error) {
+    return error as never;
+  }
+  throw new Error("it was captured");
+}
+
+describe("refusals name the way to the value", () => {
+  const context = { deep: { socket: new net.Socket() }, small: 1 };
+  const helper = () => context.deep;
+
+  it.each<[string, () => Callable]>([
+    ["context.deep.socket", () => () => context.deep.socket.destroyed],
+    ["helper -> context.deep.socket", () => () => helper()],
+    [
+      "pending",
+      () =>
+        (
+          (pending) => () =>
+            pending
+        )(Promise.resolve(1)),
+    ],
+    [
+      "weak",
+      () =>
+        (
+          (weak) => () =>
+            weak
+        )(new WeakMap()),
+    ],
+    [
+      "running",
+      () =>
+        (
+          (running) => () =>
+            running
+        )([1].values()),
+    ],
+    [
+      "memory",
+      () =>
+        (
+          (memory) => () =>
+            memory
+        )(new SharedArrayBuffer(8)),
+    ],
+    [
+      "env",
+      () =>
+        (
+          (env) => () =>
+            env
+        )(process.env),
+    ],
+    ["eval", () => new Function("return () => eval('1')")()],
+    [
+      "list[1]",
+      () =>
+        (
+          (list) => () =>
+            list
+        )([1, new WeakSet()]),
+    ],
+  ])("%s", (path, make) => {
+    expect(refusal(make())).toMatchObject({ code: "CAPTURE", path });
+  });
+
+  it("takes only the members that are used", () => {
+    expect(capture(() => context.small).bytes.length).toBeGreaterThan(0);
+  });
+
+  it("names the largest variable when the payload is too big", () => {
+    const big = new Uint8Array(5_000);
+    expect(refusal(() => big.length, { maxBytes: 1_000 })).toMatchObject({ path: "big" });
+  });
+
+  it("refuses a variable that is not initialised yet", () => {
+    const early = (): unknown => {
+      const use = () => late;
+      const refused = refusal(use);
+      const late = 1;
+      return [refused.path, late];
+    };
+    expect(early()).toEqual(["late", 1]);
+  });
+
+  it("refuses what is not a function", () => {
+    expect(refusal(5 as never).reason).toContain("not a function");
+  });
+});
+
+describe("warnings", () => {
+  it("name large captures and what looks like a secret", () => {
+    const login = { password: "correct horse battery" };
+    const big = new Uint8Array(2_000);
+    const { warnings } = capture(() => [login.password, big.length], { warnBytes: 1_000 });
+    expect(warnings.map(({ kind, path }) => `${kind} ${path}`)).toEqual(["large big", "secret login.password"]);
+    expect(refusal(() => login.password, { secrets: "error" }).path).toBe("login.password");
+    expect(capture(() => login.password, { secrets: "ignore" }).warnings).toEqual([]);
+  });
+});
+
+describe("explain", () => {
+  it("lists what travels", () => {
+    const scale = [1, 2];
+    const told = explain(function work() {
+      return scale;
+    });
+    expect(told.variables).toMatchObject([{ path: "scale", kind: "array" }]);
+    expect(String(told)).toMatch(/^work: \d+ B, 1 function\nvariables:\n└─ scale: array/);
+  });
+});
