@@ -6,5 +6,12 @@ export default defineConfig({
     pool: "forks",
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    typecheck: {
+      enabled: true,
+      include: ["test/**/*.test-d.ts"],
+      tsconfig: "./tsconfig.json",
+      // Sources are checked by `npm run lint`; here only the tests of types count.
+      ignoreSourceErrors: true,
+    },
   },
 });

@@ -16,10 +16,10 @@ export interface WaitOptions {
  * given. Never rejects because a call failed.
  * @returns `[ready, pending]`
  */
-export async function wait<R>(
-  futures: Iterable<Future<R>>,
+export async function wait<F extends Future<unknown>>(
+  futures: Iterable<F>,
   options: WaitOptions = {},
-): Promise<[ready: Future<R>[], pending: Future<R>[]]> {
+): Promise<[ready: F[], pending: F[]]> {
   const all = [...futures];
   const { until = "all", timeoutMs } = options;
   if (!["all", "any", "now"].includes(until))

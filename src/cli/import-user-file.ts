@@ -25,7 +25,11 @@ function findTsx(path: string): string | undefined {
   for (const from of [path, join(process.cwd(), "package.json")]) {
     try {
       // What is found is the CommonJS form, beside which lies the ES module that registers for import().
-      return pathToFileURL(createRequire(from).resolve("tsx/esm/api").replace(/\.cjs$/, ".mjs")).href;
+      return pathToFileURL(
+        createRequire(from)
+          .resolve("tsx/esm/api")
+          .replace(/\.cjs$/, ".mjs"),
+      ).href;
     } catch {
       // Not installed there; the next place may have it.
     }

@@ -31,7 +31,7 @@ function deadlineOf({ backend, settings }: JobRun, { shard }: ShardRequest): num
 }
 
 /** Rejects with the signal's reason once it is aborted. Nobody need look at it. */
-export function rejectionBy(signal: AbortSignal): Promise<never> {
+function rejectionBy(signal: AbortSignal): Promise<never> {
   const rejection = new Promise<never>((_, reject) => {
     if (signal.aborted) reject(signal.reason);
     else signal.addEventListener("abort", () => reject(signal.reason), { once: true });

@@ -2,7 +2,6 @@ import type { ClassRegistry } from "../codec/classes.js";
 import { encode } from "../codec/codec.js";
 import { OptionError } from "../errors.js";
 import { type EncodedInputs, InputsWriter } from "../wire/inputs.js";
-import { rejectionBy } from "./deadline.js";
 
 /** Anything to map over. */
 export type Inputs<I> = Iterable<I> | AsyncIterable<I>;
@@ -28,25 +27,47 @@ export function encodeInputs(inputs: Iterable<unknown>, classes: ClassRegistry |
   return encoder.finish();
 }
 
-export async function encodeAsyncInputs(
+/** As `encodeInputs`. Rejects with the signal's reason once it is aborted, also while the next input is awaited. */
+export function encodeAsyncInputs(
   inputs: AsyncIterable<unknown>,
   classes: ClassRegistry | undefined,
   signal: AbortSignal,
 ): Promise<EncodedInputs> {
-  const encoder = new InputsEncoder(classes);
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    encodeAll(inputs, new InputsEncoder(classes), signal).then(resolve, reject);
+  });
+}
+
+async function encodeAll(
+  inputs: AsyncIterable<unknown>,
+  encoder: InputsEncoder,
+  signal: AbortSignal,
+): Promise<EncodedInputs> {
   const iterator = inputs[Symbol.asyncIterator]();
-  const aborted = rejectionBy(signal);
+  signal.addEventListener("abort", () => closeQuietly(iterator), { once: true });
+  for (;;) {
+    const step = await iterator.next();
+    signal.throwIfAborted();
+    if (step.done) return encoder.finish();
+    addOrClose(step.value, encoder, iterator);
+  }
+}
+
+function addOrClose(input: unknown, encoder: InputsEncoder, iterator: AsyncIterator<unknown>): void {
   try {
-    for (;;) {
-      const step = await Promise.race([iterator.next(), aborted]);
-      if (step.done) return encoder.finish();
-      encoder.add(step.value);
-    }
+    encoder.add(input);
   } catch (error) {
-    // Not awaited: an iterator that hangs in next() would hang here, too.
-    void Promise.resolve(iterator.return?.()).catch(() => {});
+    closeQuietly(iterator);
     throw error;
   }
+}
+
+/** Not awaited, since an iterator that hangs in next() would hang here, too; and what it throws says less than why. */
+function closeQuietly(iterator: AsyncIterator<unknown>): void {
+  void Promise.resolve()
+    .then(() => iterator.return?.())
+    .catch(() => {});
 }
 
 class InputsEncoder {

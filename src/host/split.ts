@@ -3,13 +3,20 @@ import { pieceName } from "../wire/keys.js";
 import type { Shard } from "../wire/messages.js";
 import { shardOf } from "./plan.js";
 
-/** Around the suspect call when there is one, else into halves. The shard has at least two calls. */
-export function splitShard(shard: Shard, suspect: number | undefined, starts: Float64Array): Shard[] {
-  const { first, count } = shard;
+/**
+ * Around the suspect call when there is one, else into halves. What follows a suspect is halved, too, since a function
+ * that kills its worker once may do it again. The shard has at least two calls.
+ */
+export function splitShard({ name, first, count }: Shard, suspect: number | undefined, starts: Float64Array): Shard[] {
   const end = first + count;
-  const cuts = suspect === undefined ? [first + Math.ceil(count / 2)] : [suspect, suspect + 1];
-  const edges = [first, ...cuts.filter((cut) => cut > first && cut < end), end];
-  return edges
-    .slice(1)
-    .map((edge, i) => shardOf(pieceName(shard.name, i), edges[i] as number, edge - (edges[i] as number), starts));
+  const cuts = suspect === undefined ? [middle(first, end)] : [suspect, suspect + 1, middle(suspect + 1, end)];
+  const edges = [first, ...new Set(cuts.filter((cut) => cut > first && cut < end)), end];
+  return edges.slice(1).map((edge, i) => {
+    const from = edges[i] as number;
+    return shardOf(pieceName(name, from, edge - from), from, edge - from, starts);
+  });
+}
+
+function middle(first: number, end: number): number {
+  return first + Math.ceil((end - first) / 2);
 }

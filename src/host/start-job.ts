@@ -155,11 +155,17 @@ function followSignal(
   if (!signal) return;
   const onAbort = () => cancel(`its signal was aborted: ${textOf(signal.reason)}`, signal.reason);
   // Many jobs may follow one signal; Node's warning of a leak is not meant for that.
-  setMaxListeners(getMaxListeners(signal) + 1, signal);
+  allowListeners(signal, 1);
   if (signal.aborted) onAbort();
   else signal.addEventListener("abort", onAbort, { once: true });
   void ended.then(() => {
     signal.removeEventListener("abort", onAbort);
-    setMaxListeners(getMaxListeners(signal) - 1, signal);
+    allowListeners(signal, -1);
   });
+}
+
+function allowListeners(signal: AbortSignal, more: number): void {
+  const allowed = getMaxListeners(signal);
+  // 0 stands for any number.
+  if (allowed > 0) setMaxListeners(allowed + more, signal);
 }

@@ -30,6 +30,8 @@ export function decodeJobRecord(bytes: Uint8Array, key: string): JobRecord {
   } catch (cause) {
     throw new StoreError(`The job record ${key} is damaged: it is not JSON.`, { key, cause });
   }
+  if (typeof record !== "object" || record === null)
+    throw new StoreError(`The job record ${key} is damaged: it is no object.`, { key });
   if (record.version !== WIRE_VERSION) throw new VersionError(`The job record ${key}`, record.version, WIRE_VERSION);
   return record;
 }

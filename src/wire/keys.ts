@@ -35,7 +35,8 @@ export function shardName(number: number): string {
   return String(number).padStart(SHARD_DIGITS, "0");
 }
 
-/** Name of a piece of a shard that was split; it sorts after the shard and before the next one. */
-export function pieceName(shard: string, piece: number): string {
-  return `${shard}.${piece}`;
+/** Name of a piece of a shard that was split, by its calls; it sorts after the shard and before the next one. */
+export function pieceName(shard: string, first: number, count: number): string {
+  const whole = shard.split(".", 1)[0];
+  return `${whole}.${first}-${count}`;
 }

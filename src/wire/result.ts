@@ -14,6 +14,9 @@ import { type CallOutput, StoreError, VersionError } from "../errors.js";
 import type { Shard } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
 
+/** Taken at load: on a worker, the user's function may replace the global one. */
+const toJson = JSON.stringify;
+
 const DIGEST_BYTES = 32;
 const PREAMBLE_BYTES = 1 + DIGEST_BYTES + 4;
 const ROW_BYTES = 25;
@@ -52,7 +55,7 @@ export interface ShardResult extends ResultHeader {
 
 /** The object's bytes, in pieces that are stored one after the other. */
 export function encodeResult({ calls, ...header }: ShardResult): Uint8Array[] {
-  const headerBytes = Buffer.from(JSON.stringify(header));
+  const headerBytes = Buffer.from(toJson(header));
   const head = Buffer.alloc(PREAMBLE_BYTES + headerBytes.byteLength + calls.length * ROW_BYTES);
   head[0] = WIRE_VERSION;
   head.writeUInt32LE(headerBytes.byteLength, 1 + DIGEST_BYTES);
@@ -88,8 +91,17 @@ export function decodeResult(object: Uint8Array, key: string): ShardResult {
   if (!digest([bytes]).equals(bytes.subarray(1, 1 + DIGEST_BYTES)))
     throw new StoreError(`The result object ${key} is damaged: its digest does not match. Run the job again.`, { key });
   const tableStart = PREAMBLE_BYTES + bytes.readUInt32LE(1 + DIGEST_BYTES);
-  const header = JSON.parse(bytes.toString("utf8", PREAMBLE_BYTES, tableStart)) as ResultHeader;
+  const header = readHeader(bytes.toString("utf8", PREAMBLE_BYTES, tableStart), key);
   return { ...header, calls: readRows(bytes, tableStart, header.count) };
+}
+
+/** The digest was right, so this was written so: by a worker whose globals a call had replaced, for one. */
+function readHeader(text: string, key: string): ResultHeader {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new StoreError(`The result object ${key} has no legible header. Run the job again.`, { key, cause });
+  }
 }
 
 function readRows(bytes: Buffer, tableStart: number, count: number): CallResult[] {

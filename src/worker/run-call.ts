@@ -53,7 +53,8 @@ function encodeValue(value: unknown, classes: ClassRegistry | undefined): Pick<O
   try {
     return { ok: true, bytes: encode(value, { root: "result", classes }) };
   } catch (error) {
-    if (!(error instanceof CodecError)) throw error;
+    // Thrown by a hook of a registered class.
+    if (!(error instanceof CodecError)) return { ok: false, bytes: encodeThrown(error, classes) };
     const failure: Failure = { kind: "unencodable", path: error.path, message: error.message };
     return { ok: false, bytes: encode(failure) };
   }

@@ -2,6 +2,7 @@
 import { FileStore } from "nodewren";
 import { describe, expect, it } from "vitest";
 import { newFolder } from "../support/folders.js";
+import { MemoryStore } from "../support/memory-store.js";
 import { runScript } from "../support/scripts.js";
 import { describeStore, keysOf } from "./store-contract.js";
 
@@ -9,6 +10,8 @@ describeStore("FileStore", () => {
   const folder = newFolder();
   return { store: new FileStore(`${folder}/not/made/yet`), reopen: () => new FileStore(`${folder}/not/made/yet`) };
 });
+
+describeStore("MemoryStore", () => ({ store: new MemoryStore() }));
 
 describe("FileStore, from several processes at once", () => {
   it("creates each key exactly once", async () => {

@@ -1,0 +1,319 @@
+/** Calls that spoil their own process. The host lives, every future settles, and later calls do not pay for it. */
+import { existsSync, readdirSync } from "node:fs";
+import { type CallContext, type Executor, FileStore, type MapFunction } from "nodewren";
+import { describe, expect, it } from "vitest";
+import { newExecutor } from "../support/executors.js";
+
+/** Long enough for a worker's last words to arrive, ms. */
+const LATER_MS = 150;
+
+const later = () => new Promise((resolve) => setTimeout(resolve, LATER_MS));
+
+/** Runs the spoiler, and then jobs that have done nothing wrong. */
+async function runThenInnocent(executor: Executor, spoiler: MapFunction<number, unknown>): Promise<string> {
+  const [outcome] = await executor.map(spoiler, [0]).settled();
+  for (let round = 0; round < 3; round++) {
+    const innocent = executor.map((x: number) => x + 1, [1, 2, 3], { callsPerShard: 1 });
+    expect(await innocent).toEqual([2, 3, 4]);
+    if (round === 0) await later();
+  }
+  return outcome?.status ?? "none";
+}
+
+describe("a call that touches the way to the host", () => {
+  it.each<[string, MapFunction<number, unknown>]>([
+    [
+      "writes garbage to the status pipe",
+      async () => {
+        const { writeSync } = await import("node:fs");
+        for (const text of ["garbage\n", "null\n", '{"type":', "\n\n", '{"type":"exit","index":99}\n'])
+          writeSync(4, text);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      },
+    ],
+    [
+      "writes megabytes without an end to the status pipe",
+      async () => {
+        const { writeSync } = await import("node:fs");
+        for (let i = 0; i < 64; i++)
+          try {
+            writeSync(4, "x".repeat(65_536));
+          } catch {
+            await new Promise((resolve) => setTimeout(resolve, 5));
+          }
+      },
+    ],
+    [
+      "sends messages of its own",
+      async () => {
+        for (const message of [null, "ready", 5, {}, { type: "done" }, { type: "failed" }]) process.send?.(message);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      },
+    ],
+    [
+      "sends a message when it is over",
+      () => {
+        setTimeout(() => process.send?.("ready"), 50);
+      },
+    ],
+    [
+      "closes the status pipe",
+      async () => {
+        (await import("node:fs")).closeSync(4);
+      },
+    ],
+    [
+      "closes its standard streams",
+      async () => {
+        const fs = await import("node:fs");
+        for (const fd of [1, 2]) fs.closeSync(fd);
+      },
+    ],
+    [
+      "removes every listener",
+      () => {
+        process.removeAllListeners();
+      },
+    ],
+    [
+      "disconnects",
+      () => {
+        process.disconnect();
+      },
+    ],
+    [
+      "exits a little later",
+      () => {
+        setTimeout(() => process.exit(1), 0);
+      },
+    ],
+    [
+      "throws a little later",
+      () => {
+        setTimeout(() => {
+          throw new Error("late");
+        }, 0);
+      },
+    ],
+    [
+      "goes to a folder that is deleted",
+      async () => {
+        const fs = await import("node:fs");
+        const folder = fs.mkdtempSync("/tmp/nodewren-test-gone-");
+        process.chdir(folder);
+        fs.rmdirSync(folder);
+      },
+    ],
+  ])("%s", async (_what, spoiler) => {
+    const executor = newExecutor({ workers: 1 });
+    expect(["fulfilled", "rejected"]).toContain(await runThenInnocent(executor, spoiler));
+  });
+
+  it("disconnects: the host's temporary store stays", async () => {
+    const executor = newExecutor({ workers: 2 });
+    const folder = await executor.call((_: number, { store }) => store.descriptor.folder as string, 0);
+    await executor
+      .map(async () => {
+        process.disconnect();
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }, [0])
+      .settled();
+    await later();
+    expect(existsSync(folder)).toBe(true);
+    expect(readdirSync(folder)).toContain("functions");
+  });
+});
+
+describe("a call that replaces globals", () => {
+  it.each<[string, MapFunction<number, unknown>]>([
+    [
+      "process.send",
+      () => {
+        process.send = () => true;
+      },
+    ],
+    [
+      "Date",
+      () => {
+        globalThis.Date = undefined as never;
+      },
+    ],
+    [
+      "Date.now",
+      () => {
+        Date.now = () => 0;
+      },
+    ],
+    [
+      "performance",
+      () => {
+        Object.defineProperty(globalThis, "performance", { value: undefined });
+      },
+    ],
+    [
+      "setImmediate",
+      () => {
+        globalThis.setImmediate = undefined as never;
+      },
+    ],
+    [
+      "Promise",
+      () => {
+        globalThis.Promise = undefined as never;
+      },
+    ],
+    [
+      "Buffer",
+      () => {
+        globalThis.Buffer = undefined as never;
+      },
+    ],
+    [
+      "AbortController",
+      () => {
+        globalThis.AbortController = undefined as never;
+      },
+    ],
+    [
+      "JSON.parse",
+      () => {
+        JSON.parse = () => undefined;
+      },
+    ],
+    [
+      "Array.prototype.map",
+      () => {
+        Array.prototype.map = undefined as never;
+      },
+    ],
+    [
+      "process.env",
+      () => {
+        process.env = {};
+      },
+    ],
+    [
+      "process.on",
+      () => {
+        process.on = undefined as never;
+        process.kill = undefined as never;
+      },
+    ],
+  ])("%s", async (_name, spoiler) => {
+    await runThenInnocent(newExecutor({ workers: 1 }), spoiler);
+  });
+
+  it("JSON.stringify", async () => {
+    await runThenInnocent(newExecutor({ workers: 1 }), () => {
+      JSON.stringify = () => "no";
+    });
+  });
+});
+
+describe("a call that writes or starts too much", () => {
+  it("100 MB of output come back cut", async () => {
+    const executor = newExecutor({ workers: 1 });
+    const job = executor.map(() => {
+      for (let i = 0; i < 100; i++) console.log("y".repeat(1_000_000));
+      return "done";
+    }, [0]);
+    expect(await job).toEqual(["done"]);
+    expect(job.futures[0]?.output.stdout.length).toBeLessThan(70_000);
+  });
+
+  it("megabytes past the capture, straight to its standard streams, are read and dropped", async () => {
+    const executor = newExecutor({ workers: 1 });
+    const job = executor.map(async () => {
+      const { execFileSync } = await import("node:child_process");
+      execFileSync("sh", ["-c", "head -c 20000000 /dev/zero >&2; head -c 20000000 /dev/zero"], { stdio: "inherit" });
+      return "done";
+    }, [0]);
+    expect(await job).toEqual(["done"]);
+  });
+
+  it("a grandchild that holds the pipes delays neither the verdict nor close()", async () => {
+    const executor = newExecutor({ workers: 1 });
+    const started = performance.now();
+    const job = executor.map(async () => {
+      const { spawn } = await import("node:child_process");
+      spawn("sleep", ["3"], { stdio: "inherit" });
+      process.exit(3);
+    }, [0]);
+    expect(await job.settled()).toMatchObject([{ reason: { code: "WORKER_LOST", exitCode: 3 } }]);
+    await executor.close();
+    expect(performance.now() - started).toBeLessThan(2500);
+  });
+
+  it("threads of its own", async () => {
+    const executor = newExecutor({ workers: 1 });
+    const inThread = (code: string) =>
+      executor.call(async (source: string) => {
+        const { Worker } = await import("node:worker_threads");
+        const thread = new Worker(source, { eval: true });
+        return new Promise((resolve) => thread.on("exit", resolve));
+      }, code);
+    expect(await inThread("console.log(1)")).toBe(0);
+    expect(await inThread("process.exit(4)")).toBe(4);
+    await expect(inThread('throw new Error("in thread")')).rejects.toMatchObject({ code: "CALL" });
+    expect(await inThread("")).toBe(0);
+  });
+
+  it.each<[string, MapFunction<number, unknown>]>([
+    [
+      "microtasks",
+      () => {
+        const again = (): void => queueMicrotask(again);
+        again();
+        return new Promise(() => {});
+      },
+    ],
+    [
+      "process.nextTick",
+      () => {
+        const again = (): void => process.nextTick(again);
+        again();
+        return new Promise(() => {});
+      },
+    ],
+    ["a regular expression", () => /^(a+)+$/.test(`${"a".repeat(40)}!`)],
+    ["Atomics.wait", () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)],
+  ])("an endless loop of %s is ended by timeoutMs, and by cancel()", async (_what, endless) => {
+    const executor = newExecutor({ workers: 1 });
+    expect(await executor.map(endless, [0], { timeoutMs: 200 }).settled()).toMatchObject([
+      { reason: { code: "CALL_TIMEOUT" } },
+    ]);
+    const job = executor.map(endless, [0]);
+    await later();
+    job.cancel();
+    expect(await executor.map((x: number) => x, [7])).toEqual([7]);
+  });
+});
+
+describe("timeoutMs", () => {
+  it("is for each try, as context.remainingMs says", async () => {
+    const executor = newExecutor({ workers: 1 });
+    const fn = async (_: number, { attempt, remainingMs }: CallContext) => {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      if (attempt < 3) throw new Error("again");
+      return [attempt, remainingMs];
+    };
+    expect(await executor.map(fn, [0], { timeoutMs: 400, retries: 2 })).toEqual([[3, expect.closeTo(400, -1)]]);
+  });
+});
+
+describe("many deaths in one shard", () => {
+  it("fail the calls that died, and none of the others", async () => {
+    const executor = newExecutor({ store: FileStore.temporary() });
+    const settled = await executor
+      .map(
+        (x: number) => (x % 3 === 0 ? process.exit(3) : x),
+        Array.from({ length: 15 }, (_, i) => i),
+        { shards: 1 },
+      )
+      .settled();
+    settled.forEach((outcome, x) => {
+      if (x % 3 === 0) expect(outcome).toMatchObject({ reason: { code: "WORKER_LOST", index: x, exitCode: 3 } });
+      else expect(outcome).toEqual({ status: "fulfilled", value: x });
+    });
+  });
+});

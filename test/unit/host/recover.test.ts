@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { type Death, WorkerRefusal } from "../../../src/backends/backend.js";
+import { newTask, type Task } from "../../../src/host/job-run.js";
+import { afterDeath, afterRefusal, type RecoveryLimits } from "../../../src/host/recover.js";
+
+const LIMITS: RecoveryLimits = { retries: 0, maxAttempts: 3, timeoutMs: 500, memoryMb: 64 };
+
+function taskOf(count: number, tries: number): Task {
+  const task = newTask({ name: "0", first: 10, count, byteStart: 0, byteEnd: 0 });
+  return Object.assign(task, { tries });
+}
+
+const certain = (kind: Death["kind"], more: Partial<Death> = {}): Death => ({
+  kind,
+  index: 12,
+  certain: true,
+  ...more,
+});
+const unknown = (kind: Death["kind"], more: Partial<Death> = {}): Death => ({
+  kind,
+  index: undefined,
+  certain: false,
+  ...more,
+});
+const suspected = (kind: Death["kind"]): Death => ({ kind, index: 12, certain: false });
+
+describe("after the death of a worker that ran one call", () => {
+  it.each<[string, Death, number, Partial<RecoveryLimits>, string]>([
+    ["its own exit", certain("exit"), 1, {}, "giveUp"],
+    ["its own exit, with retries left", certain("exit"), 1, { retries: 1 }, "retry"],
+    ["its own exit, with no retries left", certain("exit"), 2, { retries: 1 }, "giveUp"],
+    ["an exit that it may not have asked for", unknown("exit"), 1, {}, "retry"],
+    ["such an exit at the last attempt", unknown("exit"), 3, {}, "giveUp"],
+    ["its time limit", certain("timeout"), 1, {}, "giveUp"],
+    ["its time limit, with retries left", certain("timeout"), 2, { retries: 2 }, "retry"],
+    ["its memory", certain("memory"), 1, {}, "giveUp"],
+    ["memory without a word of who took it", unknown("memory"), 1, {}, "giveUp"],
+    ["a signal", unknown("signal"), 1, {}, "retry"],
+    ["a signal while it ran", suspected("signal"), 2, {}, "retry"],
+    ["a signal at the last attempt", suspected("signal"), 3, {}, "giveUp"],
+    ["a signal where there is one attempt only", unknown("signal"), 1, { maxAttempts: 1 }, "giveUp"],
+    ["a signal, with more retries than attempts", unknown("signal"), 4, { retries: 4 }, "retry"],
+  ])("by %s", (_how, death, tries, limits, kind) => {
+    expect(afterDeath(taskOf(1, tries), death, { ...LIMITS, ...limits }).kind).toBe(kind);
+  });
+
+  it("names what happened, with its numbers", () => {
+    const failureOf = (death: Death) => {
+      const step = afterDeath(taskOf(1, 9), death, LIMITS);
+      return step.kind === "giveUp" ? step.failure : step;
+    };
+    expect(failureOf(certain("timeout"))).toEqual({ kind: "timeout", timeoutMs: 500 });
+    expect(failureOf(certain("memory"))).toEqual({ kind: "memory", memoryMb: 64 });
+    expect(failureOf(certain("exit", { exitCode: 3, stderr: "last words" }))).toEqual({
+      kind: "lost",
+      exitCode: 3,
+      signal: undefined,
+      stderr: "last words",
+    });
+    expect(failureOf(unknown("signal", { signal: "SIGKILL" }))).toMatchObject({ kind: "lost", signal: "SIGKILL" });
+  });
+});
+
+describe("after the death of a worker that ran several calls", () => {
+  it("splits, whatever the tries, and passes the suspect on", () => {
+    for (const death of [unknown("exit"), unknown("signal"), unknown("memory")])
+      expect(afterDeath(taskOf(5, 1), death, LIMITS)).toEqual({
+        kind: "split",
+        suspect: undefined,
+        failure: undefined,
+      });
+    for (const tries of [1, 3])
+      expect(afterDeath(taskOf(5, tries), suspected("signal"), LIMITS)).toMatchObject({ kind: "split", suspect: 12 });
+  });
+
+  it("convicts the suspect at once when it is certain and has no try left", () => {
+    for (const kind of ["exit", "timeout", "memory"] as const)
+      expect(afterDeath(taskOf(5, 1), certain(kind), LIMITS)).toMatchObject({
+        kind: "split",
+        suspect: 12,
+        failure: { kind: kind === "exit" ? "lost" : kind },
+      });
+    expect(afterDeath(taskOf(5, 1), certain("exit"), { ...LIMITS, retries: 1 })).toMatchObject({ failure: undefined });
+    expect(afterDeath(taskOf(5, 1), suspected("memory"), LIMITS)).toMatchObject({ suspect: 12, failure: undefined });
+  });
+});
+
+describe("after a refusal", () => {
+  const refusal = (kind: "store" | "invoke", transient: boolean) => new WorkerRefusal(kind, "why", { transient });
+
+  it.each<["store" | "invoke", boolean, number, string]>([
+    ["invoke", true, 1, "retry"],
+    ["invoke", true, 2, "retry"],
+    ["invoke", true, 3, "giveUp"],
+    ["invoke", false, 1, "giveUp"],
+    ["store", true, 1, "retry"],
+    ["store", false, 1, "giveUp"],
+  ])("of kind %s, transient: %s, at try %d", (kind, transient, tries, expected) => {
+    for (const count of [1, 5]) {
+      const step = afterRefusal(taskOf(count, tries), refusal(kind, transient), LIMITS);
+      expect(step.kind).toBe(expected);
+      if (step.kind === "giveUp") expect(step.failure).toEqual({ kind, message: "why" });
+    }
+  });
+});

@@ -1,0 +1,179 @@
+/** The commits on a shard's key, and the monitor that reads them: whoever is first has won. */
+import { beforeEach, describe, expect, it } from "vitest";
+import { encode } from "../../../src/codec/codec.js";
+import { type CallError, StoreError } from "../../../src/errors.js";
+import { type JobRun, newTask, type Task } from "../../../src/host/job-run.js";
+import { Monitor } from "../../../src/host/monitor.js";
+import { shardOf } from "../../../src/host/plan.js";
+import { commitSplit, commitVerdict } from "../../../src/host/verdict.js";
+import type { Failure } from "../../../src/wire/failure.js";
+import { resultKey } from "../../../src/wire/keys.js";
+import { decodeResult, encodeResult, type ShardResult } from "../../../src/wire/result.js";
+import { newJobRun } from "../../support/job-runs.js";
+import { MemoryStore } from "../../support/memory-store.js";
+
+const CALLS = 8;
+const KEY = resultKey("", "job-1", "0000000");
+const LOST: Failure = { kind: "lost", exitCode: 3 };
+
+let store: MemoryStore;
+let run: JobRun;
+let monitor: Monitor;
+let task: Task;
+
+beforeEach(() => {
+  store = new MemoryStore();
+  run = newJobRun(CALLS, { store });
+  monitor = new Monitor(run);
+  task = newTask(shardOf("0000000", 2, 4, run.starts), 2);
+});
+
+function resultOf(values: unknown[], fields: Partial<ShardResult> = {}): Uint8Array {
+  const calls = values.map((value) => ({ ok: true, runMs: 1, startMs: 0, bytes: encode(value) }));
+  const header = { jobId: "job-1", shard: "0000000", attemptId: "a", attempt: 1, worker: "process 1" };
+  const whole = { ...header, startedAt: 0, fetchMs: 0, output: {}, count: values.length, calls, ...fields };
+  return Buffer.concat(encodeResult(whole));
+}
+
+const statuses = () => Array.from({ length: CALLS }, (_, i) => run.ledger.outcome(i)?.status);
+const resultAt = (index: number) => (run.ledger.outcome(index) as { value?: unknown } | undefined)?.value;
+const reasonOf = (index: number) => (run.ledger.outcome(index) as { reason?: Error } | undefined)?.reason;
+
+describe("looking", () => {
+  it("settles the shard's calls from the stored object, and no others", async () => {
+    await store.put(KEY, resultOf(["a", "b", "c", "d"]));
+    expect(await monitor.look(task, undefined)).toEqual([]);
+    expect(statuses()).toEqual([undefined, undefined, ...Array(4).fill("fulfilled"), undefined, undefined]);
+    expect([2, 3, 4, 5].map(resultAt)).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("takes the object that rides in the answer without asking the store", async () => {
+    await monitor.look(task, { result: resultOf([1, 2, 3, 4]), writeMs: 7 });
+    expect(resultAt(5)).toBe(4);
+    expect(run.times).toMatchObject([{ shard: "0000000", first: 2, writeMs: 7, worker: "process 1" }]);
+  });
+
+  it("twice settles once: what came first stands", async () => {
+    await monitor.look(task, { result: resultOf([1, 2, 3, 4]), writeMs: 0 });
+    await monitor.look(task, { result: resultOf([5, 6, 7, 8]), writeMs: 0 });
+    expect([2, 3, 4, 5].map(resultAt)).toEqual([1, 2, 3, 4]);
+    expect(run.ledger.done).toBe(4);
+  });
+
+  it("refuses when there is no object, so that the shard is tried again", async () => {
+    await expect(monitor.look(task, undefined)).rejects.toMatchObject({ kind: "store", transient: true });
+    expect(run.ledger.done).toBe(0);
+  });
+
+  it("takes nothing from a damaged object", async () => {
+    const object = resultOf([1, 2, 3, 4]);
+    object[object.length - 1] = (object.at(-1) as number) ^ 1;
+    await expect(monitor.look(task, { result: object, writeMs: 0 })).rejects.toBeInstanceOf(StoreError);
+    expect(run.ledger.done).toBe(0);
+  });
+
+  it("fails only the call whose value cannot be decoded", async () => {
+    const calls = [encode(1), new Uint8Array([99, 1, 2]), encode(3), new Uint8Array(0)];
+    const rows = calls.map((bytes) => ({ ok: true, runMs: 1, startMs: 0, bytes }));
+    await monitor.look(task, { result: resultOf([], { calls: rows, count: 4 }), writeMs: 0 });
+    expect(statuses().slice(2, 6)).toEqual(["fulfilled", "rejected", "fulfilled", "rejected"]);
+    expect(reasonOf(3)).toMatchObject({
+      code: "CODEC",
+      message: expect.stringContaining("result of call 3 of job job-1"),
+    });
+  });
+
+  it("tells of progress once per shard, and wakes those who wait", async () => {
+    let told = 0;
+    run.onProgress = () => told++;
+    const changed = run.ledger.changed();
+    await monitor.look(task, { result: resultOf([1, 2, 3, 4]), writeMs: 0 });
+    await changed;
+    expect(told).toBe(1);
+  });
+
+  it("hands on the output, and the mapped stack of what was thrown", async () => {
+    const mapped = new Monitor({ ...run, mapStack: (stack) => `mapped ${stack}` });
+    const failure: Failure = { kind: "thrown", className: "E", summary: "E: m", value: new Error("m") };
+    const call = { ok: false, runMs: 1, startMs: 0, bytes: encode(failure) };
+    const output = { 1: { stdout: "hello", stderr: "" } };
+    await mapped.look(task, { result: resultOf([], { calls: Array(4).fill(call), count: 4, output }), writeMs: 0 });
+    expect(run.ledger.output(3)).toEqual({ stdout: "hello", stderr: "" });
+    expect(run.ledger.output(2)).toEqual({ stdout: "", stderr: "" });
+    expect(reasonOf(3)).toMatchObject({ index: 3, className: "E", output: { stdout: "hello" } });
+    expect((reasonOf(3) as CallError).cause).toMatchObject({ stack: expect.stringMatching(/^mapped Error: m/) });
+  });
+});
+
+describe("a verdict", () => {
+  it("is stored and fails every call of the shard", async () => {
+    expect(await commitVerdict(run, monitor, task, LOST)).toEqual([]);
+    expect(statuses()).toEqual([undefined, undefined, ...Array(4).fill("rejected"), undefined, undefined]);
+    expect(reasonOf(2)).toMatchObject({ code: "WORKER_LOST", index: 2, attempt: 2, exitCode: 3 });
+    expect(decodeResult((await store.get(KEY)) as Uint8Array, KEY)).toMatchObject({ worker: "host", count: 4 });
+    expect(run.times).toEqual([]);
+  });
+
+  it("gives way to a result that was stored before it", async () => {
+    await store.put(KEY, resultOf([1, 2, 3, 4]));
+    await commitVerdict(run, monitor, task, LOST);
+    expect([2, 3, 4, 5].map(resultAt)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("gives way to a split that another host stored before it, and leaves its pieces to run", async () => {
+    const split = [shardOf("x", 2, 1, run.starts), shardOf("y", 3, 3, run.starts)];
+    await store.put(KEY, resultOf([], { split }));
+    const left = await commitVerdict(run, monitor, task, LOST);
+    expect(left.map(({ shard }) => shard)).toEqual(split);
+    expect(run.ledger.done).toBe(0);
+  });
+
+  it("stands all the same when the store does not take it", async () => {
+    store.putIfAbsent = async () => {
+      throw new StoreError("full");
+    };
+    expect(await commitVerdict(run, monitor, task, LOST)).toEqual([]);
+    expect(statuses().slice(2, 6)).toEqual(Array(4).fill("rejected"));
+  });
+});
+
+describe("a split", () => {
+  const split = (suspect: number | undefined, failure?: Failure) =>
+    commitSplit(run, monitor, task, { kind: "split", suspect, failure });
+
+  it("is stored and leaves its pieces to run, at the next attempt", async () => {
+    const left = await split(undefined);
+    expect(left.map(({ shard }) => [shard.first, shard.count])).toEqual([
+      [2, 2],
+      [4, 2],
+    ]);
+    expect(left.every(({ attempt, tries }) => attempt === 3 && tries === 0)).toBe(true);
+    const record = decodeResult((await store.get(KEY)) as Uint8Array, KEY);
+    expect(record.split).toEqual(left.map(({ shard }) => shard));
+    expect(run.ledger.done).toBe(0);
+  });
+
+  it("with a verdict on the suspect fails that call at once and leaves the others", async () => {
+    const left = await split(3, LOST);
+    expect(left.map(({ shard }) => [shard.first, shard.count])).toEqual([
+      [2, 1],
+      [4, 1],
+      [5, 1],
+    ]);
+    expect(statuses()[3]).toBe("rejected");
+    expect(run.ledger.done).toBe(1);
+  });
+
+  it("gives way to a result that was stored before it, verdict and all", async () => {
+    await store.put(KEY, resultOf([1, 2, 3, 4]));
+    expect(await split(3, LOST)).toEqual([]);
+    expect(resultAt(3)).toBe(2);
+  });
+
+  it("goes on without a record when the store does not take it", async () => {
+    store.putIfAbsent = async () => {
+      throw new StoreError("full");
+    };
+    expect(await split(undefined)).toHaveLength(2);
+  });
+});

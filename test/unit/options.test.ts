@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { OptionError } from "../../src/errors.js";
+import { checkExecutorOptions, checkJobOptions } from "../../src/options.js";
+
+const job = (options: object) => () => checkJobOptions(options);
+
+describe("of map()", () => {
+  it.each([
+    {},
+    { shards: undefined, signal: undefined },
+    { shards: 1 },
+    { callsPerShard: 1_000_000 },
+    { timeoutMs: 1 },
+    { timeoutMs: 2 ** 31 - 1 },
+    { memoryMb: 32 },
+    { retries: 0 },
+    { retries: 100 },
+    { maxAttempts: 1 },
+    { signal: new AbortController().signal },
+    { progress: () => {} },
+    { env: {} },
+    { env: Object.assign(Object.create(null), { A: "" }) },
+  ])("takes %j", (options) => expect(job(options)).not.toThrow());
+
+  it.each([
+    [{ shards: 0 }, "shards", /from 1|at least 1/],
+    [{ callsPerShard: 1.5 }, "callsPerShard", /integer/],
+    [{ timeoutMs: 0 }, "timeoutMs", /\(ms\), but is 0/],
+    [{ timeoutMs: "5s" }, "timeoutMs", /but is "5s"/],
+    [{ memoryMb: 31 }, "memoryMb", /at least 32 \(MiB\)/],
+    [{ memoryMb: [] }, "memoryMb", /but is an array/],
+    [{ retries: 101 }, "retries", /from 0 to 100/],
+    [{ maxAttempts: null }, "maxAttempts", /but is null/],
+    [{ signal: new AbortController() }, "signal", /AbortSignal, but is an object/],
+    [{ progress: 0 }, "progress", /true, false or a function/],
+    [{ env: { A: undefined } }, "env", /strings/],
+    [{ callsPershard: 5 }, "callsPershard", /no option callsPershard. It has: .*callsPerShard/],
+    [{ toString: 5 }, "toString", /no option toString/],
+    [{ shards: 2, callsPerShard: 3 }, "callsPerShard", /not both/],
+  ])("refuses %j, by name, with what it takes and what it got", (options, option, message) => {
+    expect(job(options)).toThrow(OptionError);
+    expect(job(options)).toThrow(expect.objectContaining({ code: "OPTION", option }));
+    expect(job(options)).toThrow(message);
+  });
+
+  it.each([null, 5, "fast", true, Symbol("s")])("refuses %s in the place of options", (options) => {
+    expect(job(options as never)).toThrow(expect.objectContaining({ code: "OPTION", option: "options" }));
+  });
+});
+
+describe("of new Executor()", () => {
+  const executor = (options: object) => () => checkExecutorOptions(options);
+
+  it.each([{}, { workers: 1 }, { workers: 1024 }, { backend: "local" }, { progress: false }, { env: { A: "1" } }])(
+    "takes %j",
+    (options) => expect(executor(options)).not.toThrow(),
+  );
+
+  it.each([
+    [{ workers: 0 }, "workers"],
+    [{ workers: 1025 }, "workers"],
+    [{ workers: "2" }, "workers"],
+    [{ backend: "lambada" }, "backend"],
+    [{ backend: null }, "backend"],
+    [{ store: "folder" }, "store"],
+    [{ store: { get: () => {} } }, "store"],
+    [{ retries: 1 }, "retries"],
+  ])("refuses %j", (options, option) => {
+    expect(executor(options)).toThrow(expect.objectContaining({ code: "OPTION", option }));
+  });
+});

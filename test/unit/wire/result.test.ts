@@ -1,0 +1,102 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { StoreError, VersionError } from "../../../src/errors.js";
+import { decodeResult, encodeResult, type ShardResult } from "../../../src/wire/result.js";
+
+/** On a failure fast-check prints the seed and the path; give them here to run the same case again. */
+const parameters = { numRuns: 200 };
+
+const call = fc.record({
+  ok: fc.boolean(),
+  runMs: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+  startMs: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+  bytes: fc.uint8Array({ maxLength: 100 }),
+});
+const text = fc.string({ unit: "binary", maxLength: 50 });
+
+const anyResult = fc
+  .record({
+    jobId: text,
+    shard: text,
+    attemptId: text,
+    attempt: fc.integer({ min: 1, max: 200 }),
+    worker: text,
+    startedAt: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+    fetchMs: fc.nat(),
+    output: fc.dictionary(fc.nat(50).map(String), fc.record({ stdout: text, stderr: text }), { noNullPrototype: true }),
+    calls: fc.array(call, { maxLength: 50 }),
+  })
+  .map((result): ShardResult => ({ ...result, count: result.calls.length }));
+
+function bytesOf(result: ShardResult): Uint8Array {
+  return Buffer.concat(encodeResult(result));
+}
+
+const EXAMPLE: ShardResult = {
+  jobId: "job-1",
+  shard: "0000000",
+  attemptId: "attempt-1",
+  attempt: 1,
+  worker: "process 1",
+  startedAt: 1.5,
+  fetchMs: 0.25,
+  count: 2,
+  output: { 1: { stdout: "out\n", stderr: "" } },
+  calls: [
+    { ok: true, runMs: 1.25, startMs: 0.5, bytes: new Uint8Array([1, 2, 3]) },
+    { ok: false, runMs: 0, startMs: 2, bytes: new Uint8Array(0) },
+  ],
+};
+
+describe("any result", () => {
+  it("comes back as it was", () => {
+    fc.assert(
+      fc.property(anyResult, (result) => {
+        const { calls, ...header } = decodeResult(bytesOf(result), "key");
+        const { calls: expected, ...expectedHeader } = result;
+        expect(header).toEqual(JSON.parse(JSON.stringify(expectedHeader)));
+        expect(calls.map((one) => ({ ...one, bytes: [...one.bytes] }))).toEqual(
+          expected.map((one) => ({ ...one, bytes: [...one.bytes] })),
+        );
+      }),
+      parameters,
+    );
+  });
+
+  it("comes back from memory that begins anywhere", () => {
+    const padded = Buffer.concat([Buffer.from("abc"), bytesOf(EXAMPLE), Buffer.from("xyz")]);
+    const { calls } = decodeResult(padded.subarray(3, padded.length - 3), "key");
+    expect(calls.map(({ bytes }) => [...bytes])).toEqual([[1, 2, 3], []]);
+  });
+});
+
+it("notices a change of any one bit", () => {
+  const object = bytesOf(EXAMPLE);
+  for (let at = 0; at < object.byteLength; at++)
+    for (const bit of [1, 128]) {
+      const changed = Uint8Array.from(object);
+      changed[at] = (changed[at] as number) ^ bit;
+      expect(() => decodeResult(changed, "key"), `byte ${at}`).toThrow(at === 0 ? VersionError : StoreError);
+    }
+});
+
+it("notices every cut, and what was added", () => {
+  const object = bytesOf(EXAMPLE);
+  expect(() => decodeResult(object.subarray(0, 0), "key")).toThrow();
+  for (let size = 1; size < object.byteLength; size++)
+    expect(() => decodeResult(object.subarray(0, size), "key"), `${size} bytes`).toThrow(StoreError);
+  expect(() => decodeResult(Buffer.concat([object, Buffer.from([0])]), "key")).toThrow(StoreError);
+});
+
+it("names the object, and the version that it found", () => {
+  const object = bytesOf(EXAMPLE);
+  object[40] = (object[40] as number) ^ 1;
+  expect(() => decodeResult(object, "jobs/j/results/0")).toThrow(/jobs\/j\/results\/0 is damaged/);
+  object[0] = 7;
+  expect(() => decodeResult(object, "jobs/j/results/0")).toThrow(/jobs\/j\/results\/0 has format version 7/);
+});
+
+it("keeps a split record, which has no calls", () => {
+  const split = [{ name: "0.0", first: 0, count: 2, byteStart: 0, byteEnd: 9 }];
+  expect(decodeResult(bytesOf({ ...EXAMPLE, count: 0, calls: [], split }), "key")).toMatchObject({ split, calls: [] });
+});
