@@ -1,0 +1,3 @@
+import "./commonjs.cjs";
+
+export const cases = globalThis[Symbol.for("nodewren.commonjs")];

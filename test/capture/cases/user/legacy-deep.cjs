@@ -1,0 +1,2 @@
+const os = require("os");
+module.exports = { deep: { value: 40, eol: () => os.EOL } };

@@ -1,0 +1,24 @@
+/** The programs of a batch as cases: each file's code makes a closure, in a module or in a script of its own. */
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { compileFunction } from "node:vm";
+
+/** Calls of each closure, so that the state that one leaves is seen by the next. */
+const CALLS = 3;
+
+export function casesOf(index) {
+  const programs = JSON.parse(readFileSync(index, "utf8"));
+  return programs.map(({ id, file, form }) => ({
+    id,
+    group: "fuzz",
+    ideal: "works",
+    args: [5],
+    calls: CALLS,
+    make: async () => (await makerOf(file, form))(),
+  }));
+}
+
+async function makerOf(file, form) {
+  if (form === "module") return (await import(pathToFileURL(file))).make;
+  return compileFunction(readFileSync(file, "utf8"), [], { filename: file })();
+}

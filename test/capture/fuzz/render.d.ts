@@ -1,0 +1,3 @@
+import type { Program } from "./arbitrary.js";
+
+export function renderProgram(program: Program): string;

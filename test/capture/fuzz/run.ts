@@ -1,0 +1,119 @@
+/**
+ * Differential fuzz: random programs make closures; each is captured and called here, rebuilt in a fresh process, called
+ * there from two instances, and every outcome compared.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import fc from "fast-check";
+import { captureUrl, judgeRecords, run } from "../harness/run.js";
+import type { Verdict } from "../harness/verdict.js";
+import { repository } from "../harness/workshop.js";
+import { type Program, program } from "./arbitrary.js";
+import { renderProgram } from "./render.js";
+import { shrink } from "./shrink.js";
+
+/** Programs that share a host process and a worker process. */
+const BATCH = 250;
+const host = join(repository, "test/capture/harness/host.js");
+const batchUrl = pathToFileURL(join(repository, "test/capture/fuzz/batch.js")).href;
+
+export interface Failure {
+  index: number;
+  verdict: Verdict;
+  program: Program;
+}
+
+export interface FuzzResult {
+  programs: number;
+  seed: number;
+  works: number;
+  /** Programs whose values must be refused, and were, by name. */
+  refused: number;
+  /** Programs that throw before they have made a closure. */
+  skipped: number;
+  failures: Failure[];
+}
+
+/** What a random program may hold that can't travel. */
+const REFUSED = [
+  /\bpromise\b/,
+  /\bgenerator\b/,
+  // A loop over constants whose body assigns one: the call would throw.
+  /assigns it, but it is a constant/,
+];
+
+export async function fuzz(options: { programs: number; seed: number }): Promise<FuzzResult> {
+  const samples = fc.sample(program, { numRuns: options.programs, seed: options.seed });
+  const result: FuzzResult = { ...options, works: 0, refused: 0, skipped: 0, failures: [] };
+  for (let start = 0; start < samples.length; start += BATCH) {
+    const batch = samples.slice(start, start + BATCH);
+    const verdicts = await judgeAll(batch);
+    for (const [i, verdict] of verdicts.entries()) count(result, verdict, start + i, batch[i] as Program);
+  }
+  return result;
+}
+
+function count(result: FuzzResult, verdict: Verdict, index: number, failed: Program): void {
+  const { outcome, detail } = verdict;
+  if (outcome === "works") result.works++;
+  else if (outcome === "unusable") result.skipped++;
+  else if (outcome === "refused" && REFUSED.some((one) => one.test(detail))) result.refused++;
+  else result.failures.push({ index, verdict, program: failed });
+}
+
+/** Source of the smallest program that fails the same way, with the verdict as a comment. */
+export async function explain(failure: Failure): Promise<string> {
+  const shrunk = await shrink(failure.program, failure.verdict, judgeAll);
+  const { outcome, detail } = shrunk.verdict;
+  return `${renderProgram(shrunk.program)}\n// ${outcome}\n${detail.replace(/^/gm, "// ")}`;
+}
+
+export const summary = ({ programs, seed, works, refused, skipped, failures }: FuzzResult) =>
+  `fuzz: ${programs} programs, seed ${seed}: ${works} equal, ${refused} refused, ${skipped} skipped, ${failures.length} failures`;
+
+/** A program that ends its process takes its whole batch along: halves find the one. */
+async function judgeAll(programs: Program[]): Promise<Verdict[]> {
+  try {
+    return await judgePrograms(programs);
+  } catch (error) {
+    if (programs.length === 1) return [crashOf(error)];
+    const half = Math.ceil(programs.length / 2);
+    return [...(await judgeAll(programs.slice(0, half))), ...(await judgeAll(programs.slice(half)))];
+  }
+}
+
+const crashOf = (error: unknown): Verdict => ({
+  id: "p0",
+  group: "fuzz",
+  ideal: "works",
+  outcome: "late",
+  detail: String(error),
+});
+
+async function judgePrograms(programs: Program[]): Promise<Verdict[]> {
+  const folder = mkdtempSync(join(tmpdir(), "nodewren-fuzz-"));
+  try {
+    const records = join(folder, "records");
+    const cases = writePrograms(programs, folder);
+    await run([host, pathToFileURL(cases).href, captureUrl, records], { cwd: folder, what: "host", out: records });
+    return await judgeRecords(records, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function writePrograms(programs: Program[], folder: string): string {
+  mkdirSync(join(folder, "programs"));
+  const index = programs.map((one, i) => {
+    const file = join(folder, "programs", `p${i}.${one.form === "module" ? "mjs" : "js"}`);
+    writeFileSync(file, renderProgram(one));
+    return { id: `p${i}`, file, form: one.form };
+  });
+  writeFileSync(join(folder, "index.json"), JSON.stringify(index));
+  const cases = join(folder, "cases.mjs");
+  const indexPath = JSON.stringify(join(folder, "index.json"));
+  writeFileSync(cases, `import { casesOf } from "${batchUrl}";\nexport const cases = casesOf(${indexPath});\n`);
+  return cases;
+}

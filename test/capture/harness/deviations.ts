@@ -1,0 +1,96 @@
+/**
+ * Where an environment may do otherwise than the ideal of a case says, and why. Wrong results, payloads that fail to
+ * load, and refusals that name nothing can't be declared.
+ */
+import type { Outcome, Verdict } from "./verdict.js";
+
+export interface Deviation {
+  /** Names of environments, or "all". */
+  environments: readonly string[] | "all";
+  /** Ids of cases. */
+  cases: readonly string[];
+  outcome: Extract<Outcome, "refused" | "works">;
+  reason: string;
+}
+
+const inGroup = (group: string, ...ids: string[]) => ids.map((id) => `${group}/${id}`);
+
+export const deviations: readonly Deviation[] = [
+  {
+    environments: ["inspect"],
+    cases: [
+      ...inGroup("functions", "arrow with this of the module", "arrow with this of a method"),
+      ...inGroup("functions", "arrow with this of a constructor", "two arrows with one this"),
+      ...inGroup("functions", "arrow in an arrow with this", "arrow with this and default parameters"),
+      ...inGroup("classes", "static this", "field arrow with this", "field arrow inside its instance"),
+    ],
+    outcome: "refused",
+    reason: "An arrow's `this` can only be read by pausing, which a debugger that is attached would notice.",
+  },
+  {
+    environments: ["inspect"],
+    cases: [
+      "values/undefined",
+      ...inGroup("variables and scopes", "let not given a value", "undefined shadowed beside a real one"),
+      "state and freshness/once",
+    ],
+    outcome: "refused",
+    reason: "Without pausing, a variable that is undefined can't be told from one that isn't initialised.",
+  },
+  {
+    environments: ["inspect"],
+    cases: [
+      ...inGroup("variables and scopes", "two factories, two variables", "equal values in separate variables"),
+      ...inGroup("variables and scopes", "one of two factories never changed", "closures of a for-let loop"),
+      ...inGroup("variables and scopes", "catch binding changed", "parameters that outlive the call"),
+      ...inGroup("variables and scopes", "scopes nested in recursion", "sibling closures, middle scope shared"),
+      ...inGroup("classes", "static accessors", "class over variables"),
+      "state and freshness/queue with head and tail",
+      "user's modules/CommonJS module",
+      "classes/private fields, constructor not run again",
+      "proxies/capture calls no trap",
+      "CommonJS/the user's module",
+    ],
+    outcome: "refused",
+    reason: "Whether two closures share an assigned variable is proved by pausing; it is never guessed.",
+  },
+  {
+    environments: ["tsc ES2019"],
+    cases: [
+      ...inGroup(
+        "classes",
+        "private fields with state",
+        "private accessors and methods",
+        "private field never given a value",
+      ),
+      ...inGroup("classes", "same private name in parent and child", "private field that refers back"),
+      ...inGroup("classes", "private fields of two linked instances", "private stamp on another object"),
+      ...inGroup("classes", "private fields, constructor not run again", "bound method of an instance"),
+      ...inGroup("classes", "private names that look alike"),
+      ...inGroup("TypeScript", "generic class with a private map", "accessor keyword"),
+    ],
+    outcome: "refused",
+    reason: "Below ES2022 private fields are entries of WeakMaps, which can't be listed: raise the target.",
+  },
+  {
+    environments: ["bundle ESM", "bundle CJS", "minified"],
+    cases: ["user's modules/dynamic import of a relative module"],
+    outcome: "works",
+    reason: "The bundler has made the import a variable of the bundle.",
+  },
+];
+
+/** The declaration that covers this verdict. */
+export function deviationOf(environment: string, { id, outcome }: Verdict): Deviation | undefined {
+  return deviations.find(
+    (one) =>
+      one.outcome === outcome &&
+      (one.environments === "all" || one.environments.includes(environment)) &&
+      one.cases.includes(id),
+  );
+}
+
+export function isIdeal({ ideal, outcome }: Verdict): boolean {
+  if (ideal === "either") return outcome === "works" || outcome === "refused";
+  return outcome === (ideal === "works" ? "works" : "refused");
+}

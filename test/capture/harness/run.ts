@@ -1,0 +1,76 @@
+/** Runs one environment: its host process, then a fresh worker process, then a verdict for each case. */
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { deserialize } from "node:v8";
+import type { Environment, HostProcess } from "./environments.js";
+import { type Answer, type CaseRecord, judge, type Verdict } from "./verdict.js";
+import { recordsOf, repository, type Workshop } from "./workshop.js";
+
+export const captureUrl = pathToFileURL(join(repository, "dist/src/capture/capture.js")).href;
+const rebuildUrl = pathToFileURL(join(repository, "dist/src/capture/rebuild.js")).href;
+const worker = join(repository, "test/capture/harness/worker.js");
+/** Hosts take about two seconds; a machine under load takes several times that. */
+const LIMIT_MS = 90_000;
+
+export async function runEnvironment(environment: Environment, workshop: Workshop): Promise<Verdict[]> {
+  const folder = environment.name.replaceAll(" ", "-").toLowerCase();
+  const host = environment.prepare(workshop, folder);
+  const records = recordsOf(workshop, folder);
+  await runHost(host, records, environment.name);
+  return judgeRecords(records, workshop.root);
+}
+
+/** Loads every payload of a file of records in a worker process of its own, and judges the outcomes. */
+export async function judgeRecords(records: string, cwd: string): Promise<Verdict[]> {
+  const answers = `${records}.answers`;
+  await run([worker, records, rebuildUrl, answers], { cwd, what: `worker of ${records}`, out: answers });
+  const told = deserialize(readFileSync(answers)) as Record<string, Answer>;
+  const captured = deserialize(readFileSync(records)) as CaseRecord[];
+  return captured.map((record) => judge(record, told[record.id]));
+}
+
+async function runHost({ args, cases, cwd, env, bare, input }: HostProcess, out: string, name: string) {
+  const told = { MATRIX_CAPTURE: captureUrl, MATRIX_OUT: out, ...env };
+  const work = bare ? [] : [pathToFileURL(cases).href, captureUrl, out];
+  await run([...args, ...work], { cwd, env: told, what: `host of ${name}`, out, input });
+}
+
+interface Run {
+  cwd: string;
+  env?: Record<string, string>;
+  what: string;
+  /** File that the process must have written. */
+  out: string;
+  /** Text for the standard input. */
+  input?: string | undefined;
+  program?: string;
+}
+
+/** Ends with an error that holds the output, unless the process wrote its file and left with 0. */
+export async function run(
+  args: string[],
+  { cwd, env, what, out, input, program = process.execPath }: Run,
+): Promise<void> {
+  const child = spawn(program, args, { cwd, env: cleanEnvironment(env), stdio: ["pipe", "pipe", "pipe"] });
+  if (input) child.stdin.write(input);
+  else child.stdin.end();
+  let output = "";
+  child.stdout.on("data", (chunk) => (output += chunk));
+  child.stderr.on("data", (chunk) => (output += chunk));
+  const timer = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS);
+  const [code, signal] = await new Promise<[number | null, string | null]>((done) =>
+    child.on("close", (...how) => done(how)),
+  );
+  clearTimeout(timer);
+  if (code !== 0 || !existsSync(out)) throw new Error(`${what}: ended with ${signal ?? code}\n${output.slice(-8_000)}`);
+}
+
+/** A test runner leaves variables of its own behind, which would tell our processes that they are its workers. */
+function cleanEnvironment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const foreign =
+    /^(VITEST|TEST$|NODE_OPTIONS|NODE_V8_COVERAGE|TINYPOOL|VITE_|NODE_ENV$|DEV$|PROD$|MODE$|SSR$|BASE_URL$)/;
+  const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  return { ...Object.fromEntries(kept), ...extra };
+}

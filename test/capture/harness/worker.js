@@ -1,0 +1,35 @@
+/** `node worker.js <records> <module of rebuild> <file to write>`: a fresh process that runs each payload twice. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { deserialize, serialize } from "node:v8";
+import { outcomeOf } from "./outcome.js";
+
+const [, , records, rebuildUrl, out] = process.argv;
+process.on("unhandledRejection", () => {});
+const { load } = await import(rebuildUrl);
+
+async function run({ bytes, thisArg, args, calls }) {
+  let payload;
+  try {
+    payload = await load(bytes);
+  } catch (error) {
+    return { broken: `load: ${error?.stack}` };
+  }
+  const runs = [];
+  for (let i = 0; i < 2; i++) {
+    let fn;
+    try {
+      ({ fn } = payload.instantiate());
+    } catch (error) {
+      return { broken: `instantiate: ${error?.stack}` };
+    }
+    runs.push(await outcomeOf(fn, { thisArg, args, calls }));
+  }
+  return { runs };
+}
+
+const answers = {};
+for (const record of deserialize(readFileSync(records))) {
+  if (record.bytes) answers[record.id] = await run(record);
+}
+writeFileSync(out, serialize(answers));
+process.exit(0);

@@ -1,0 +1,2 @@
+export const form = () => "dual";
+export default { form };

@@ -1,0 +1,4 @@
+export const fromSub = (x) => [x, "sub"];
+export default class Sub {
+  kind = "sub class";
+}
