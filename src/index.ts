@@ -2,7 +2,7 @@ export { type Backend, type BackendLimits, type Death, WorkerDeath, WorkerRefusa
 export { LocalBackend } from "./backends/local.js";
 export type { Broadcast } from "./broadcast.js";
 export type { CaptureSummary, CaptureWarning } from "./capture/capture.js";
-export { type Explanation, explain } from "./capture/explain.js";
+export type { Explanation } from "./capture/explain.js";
 export type { AnyClass, ClassOptions } from "./codec/classes.js";
 export {
   CallError,
@@ -26,6 +26,7 @@ export {
 export { Executor, type MapFunction } from "./executor.js";
 export type { Future } from "./future.js";
 export type { ModuleFunction } from "./host/by-module.js";
+export { explain } from "./host/capture-function.js";
 export type { Inputs } from "./host/encode-inputs.js";
 export type { CallTimes, JobReport, ReportTotals } from "./host/report.js";
 export type { Job, Settled } from "./job.js";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { explain } from "../capture/explain.js";
 import { OptionError } from "../errors.js";
+import { explain } from "../host/capture-function.js";
 import { importUserFile } from "./import-user-file.js";
 
 /** `nodewren explain file.ts#name`: what would travel with an exported function. */

@@ -1,6 +1,7 @@
 /** Captures what the user hands to `map()`, with the registered classes, and tells the user what looks doubtful. */
 import { Broadcast } from "../broadcast.js";
-import { type Captured, capture } from "../capture/capture.js";
+import { type Captured, type CaptureOptions, capture } from "../capture/capture.js";
+import { type Explanation, explain as explainCapture } from "../capture/explain.js";
 import type { JobOptions } from "../options.js";
 import { registeredClasses } from "../register-class.js";
 import { packClasses } from "../wire/classes.js";
@@ -12,10 +13,24 @@ export interface CapturedFunction {
 }
 
 /** Throws `CaptureError`. */
-export function captureFunction(fn: Function, { secrets, maxPayloadBytes }: JobOptions = {}): CapturedFunction {
+export function captureFunction(fn: Function, options: JobOptions = {}): CapturedFunction {
   const broadcasts = new Set<Broadcast<unknown>>();
+  const captured = capture(fn, captureOptions(options, broadcasts));
+  warn(captured);
+  return { captured, broadcasts };
+}
+
+/**
+ * Tells what would travel with a function, without sending anything: variables, functions, modules, packages, bytes,
+ * warnings. Print it, or read its fields. Throws `CaptureError` as `map()` would.
+ */
+export function explain(fn: Function, options: Pick<JobOptions, "secrets" | "maxPayloadBytes"> = {}): Explanation {
+  return explainCapture(fn, captureOptions(options, new Set()));
+}
+
+function captureOptions({ secrets, maxPayloadBytes }: JobOptions, broadcasts: Set<Broadcast<unknown>>): CaptureOptions {
   const classes = registeredClasses();
-  const captured = capture(fn, {
+  return {
     ...(classes && { classes: packClasses(classes) }),
     ...(secrets && { secrets }),
     ...(maxPayloadBytes && { maxBytes: maxPayloadBytes }),
@@ -24,12 +39,10 @@ export function captureFunction(fn: Function, { secrets, maxPayloadBytes }: JobO
       broadcasts.add(value);
       return value.digest;
     },
-  });
-  warn(captured);
-  return { captured, broadcasts };
+  };
 }
 
-/** Digests of payloads whose warnings were given: the same function, mapped in a loop, warns once. */
+/** Warnings that were given: the same function, mapped in a loop, warns once. */
 const warned = new Set<string>();
 
 function warn({ warnings, position, name }: Captured): void {
