@@ -1,6 +1,6 @@
 /**
- * A real Jupyter: Debian's nbclient runs a notebook's cells in tslab, the kernel for TypeScript. Both are optional:
- * `npm run setup:notebook` gets tslab, and `apt-get install python3-nbclient jupyter-client` the rest.
+ * A real Jupyter: Debian's nbclient runs a notebook's cells in tslab, the kernel for TypeScript. It is optional:
+ * `apt-get install python3-nbclient jupyter-client`.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { run } from "./run.js";
 import { repository } from "./workshop.js";
 
-const tslab = join(repository, "node_modules/.cache/tslab/node_modules/tslab/bin/tslab");
+const tslab = join(repository, "node_modules/tslab/bin/tslab");
 /** Debian's own Python first: another one in the PATH doesn't see Debian's packages. */
 const PYTHONS = ["/usr/bin/python3", "python3"];
 const EXECUTE = `
@@ -42,7 +42,7 @@ export interface Notebook {
 export function findJupyter(): { python: string } | { missing: string } {
   const python = PYTHONS.find((one) => spawnSync(one, ["-c", "import nbclient, jupyter_client"]).status === 0);
   if (!python) return { missing: "nbclient: apt-get install python3-nbclient jupyter-client" };
-  return existsSync(tslab) ? { python } : { missing: "tslab: npm run setup:notebook" };
+  return existsSync(tslab) ? { python } : { missing: "tslab: npm install" };
 }
 
 /** Executes the cells in one kernel whose folder is `cwd`; gives the cells with their outputs. */
