@@ -1,9 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { CountReporter } from "./test/support/count-reporter.js";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     pool: "forks",
+    reporters: ["default", new CountReporter()],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     typecheck: {
