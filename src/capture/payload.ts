@@ -22,8 +22,11 @@ export interface Unit {
   file: string;
   strict: boolean;
   code: string;
-  /** Number of lines that `code` has before line 1 of the file. */
-  lineOffset: number;
+  /**
+   * Where the code comes from, as quadruples in the code's order: line and column in `code`, then line and column in
+   * the file, all from 0. Each holds as far as the next; further lines of a function start in the same column in both.
+   */
+  positions: readonly number[];
 }
 
 /** One run of a scope: which code makes it, inside which other scope, and the values of its variables. */

@@ -3,12 +3,15 @@ import { type Payload, readPayload } from "./payload.js";
 import { type Fill, fillsOf, sealOf } from "./rebuild/fill.js";
 import { lateFillsOf, makeFunctionOf } from "./rebuild/functions.js";
 import { type ImportPackage, importFrom, loadPackage } from "./rebuild/packages.js";
+import { nameForUnit } from "./rebuild/positions.js";
 import { makeStamped } from "./rebuild/privates.js";
 import { isSharedKind, sharedValue } from "./rebuild/shared.js";
 import { type LiveScope, type Make, makeOf, type Run } from "./rebuild/shells.js";
 import { templated } from "./rebuild/templates.js";
 import { type Heap, valueIn } from "./rebuild/values.js";
 import type { Callable, Loose } from "./types.js";
+
+export { originalStack } from "./rebuild/positions.js";
 
 export interface LoadOptions {
   /** Objects that were sent by token: gives the object of a token. */
@@ -96,8 +99,7 @@ function compile(unit: Payload["units"][number], suffix: string, options: LoadOp
     return (await options.importPackage?.(entry)) ?? native(entry.specifier);
   };
   const compiled = vm.compileFunction(unit.code, [`import${suffix}`, `own${suffix}`], {
-    filename: unit.file,
-    lineOffset: unit.lineOffset,
+    filename: nameForUnit(unit),
   });
   return compiled(dynamicImport, Object.getOwnPropertyDescriptor);
 }

@@ -1,4 +1,5 @@
 /** What the user's function threw, as a failure record in bytes. Whatever of it cannot travel is named, not dropped. */
+import { originalStack } from "../capture/rebuild.js";
 import type { ClassRegistry } from "../codec/classes.js";
 import { encode } from "../codec/codec.js";
 import { CodecError } from "../errors.js";
@@ -11,7 +12,7 @@ const OWN_CODE = new URL("..", import.meta.url).href;
 export function encodeThrown(value: unknown, classes: ClassRegistry | undefined): Uint8Array {
   const className = classNameOf(value);
   try {
-    trimStack(value);
+    for (const error of errorsWithin(value)) tellStack(error);
     const failure: Failure = { kind: "thrown", className, summary: summaryOf(value, className), value };
     return encodeWhatTravels(failure, classes);
   } catch {
@@ -30,13 +31,29 @@ function encodeWhatTravels(failure: Failure & { kind: "thrown" }, classes: Class
   }
 }
 
-/** Cuts the stack where the worker called the user's function: what is below that says nothing to the user. */
-function trimStack(value: unknown): void {
+/** What was thrown, the causes behind it, and the members of an AggregateError. */
+function errorsWithin(value: unknown): Set<Error> {
+  const found = new Set<Error>();
+  const pending = [value];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (!(next instanceof Error) || found.has(next)) continue;
+    found.add(next);
+    pending.push(
+      next.cause,
+      ...(Array.isArray((next as AggregateError).errors) ? (next as AggregateError).errors : []),
+    );
+  }
+  return found;
+}
+
+/** Makes a stack speak of the user's file, and cuts it where the worker called the user's function. */
+function tellStack(error: Error): void {
   try {
-    if (!(value instanceof Error) || typeof value.stack !== "string") return;
-    const lines = value.stack.split("\n");
+    if (typeof error.stack !== "string") return;
+    const lines = originalStack(error.stack).split("\n");
     const end = lines.findIndex((line) => /^ {4}at /.test(line) && line.includes(OWN_CODE));
-    if (end > 0) value.stack = lines.slice(0, end).join("\n");
+    error.stack = (end > 0 ? lines.slice(0, end) : lines).join("\n");
   } catch {
     // A frozen error, or one whose stack is an accessor that throws, keeps what it has.
   }

@@ -1,10 +1,11 @@
 import type { Unit } from "../payload.js";
+import type { FunctionSource } from "../source/function-source.js";
 import { nameOf } from "../texts.js";
 import type { Loose } from "../types.js";
 import type { FunctionInfo, HostNode } from "../walk/graph.js";
-import { applyEdits, classEdits, functionEdits } from "./edits.js";
+import { applyEdits, classEdits, functionEdits, type Piece } from "./edits.js";
 import { type Instance, infoOf } from "./scopes.js";
-import { CodeWriter } from "./writer.js";
+import { CodeWriter, type Place, placeIn } from "./writer.js";
 
 /** Code of a scope of the program, from which each of its runs is made. */
 interface Template {
@@ -65,13 +66,12 @@ export function emitUnit(root: Instance, names: Names): EmittedUnit {
   positions(top);
   const nodes = [...places.keys()];
   const strict = nodes.every((node) => infoOf(node).strict);
-  const first = Math.max(0, top.items.length > 0 ? Math.min(...top.items.map((item) => item.line)) : 0);
-  const writer = new CodeWriter(first - 1);
+  const writer = new CodeWriter();
   writer.add(`${strict ? '"use strict"; ' : ""}return ${scopeHead(top, names)}`);
   writeItems(writer, top, names, strict);
   writer.add(scopeTail(top, names));
   const file = infoOf(nodes[0] as HostNode).script?.url || "nodewren-captured";
-  return { unit: { file, strict, code: writer.toString(), lineOffset: first - 1 }, instances, places };
+  return { unit: { file, strict, code: writer.toString(), positions: writer.positions }, instances, places };
 }
 
 function templateOf(): Template {
@@ -133,15 +133,21 @@ function stripsName({ references, source, fn }: FunctionInfo): boolean {
   );
 }
 
-function startOf({ source, look }: FunctionInfo): { line: number; column: number } {
+/** Where a function's text starts; the inspector tells where its parameters do. */
+function startOf({ source, look }: FunctionInfo): Place {
   const { location } = look;
   if (!location) return { line: 0, column: 0 };
-  const { node } = source.parsed;
-  const isPlain = source.isArrow || source.parts;
-  const mark = isPlain ? 0 : source.parsed.element ? node.start : source.text.indexOf("(", node.id?.end ?? 0);
-  const before = source.text.slice(0, mark);
-  const breaks = before.split(/\r\n|[\n\r\u2028\u2029]/).length - 1;
-  return { line: location.line - breaks, column: breaks === 0 ? Math.max(0, location.column - mark) : 0 };
+  const mark = source.isArrow || source.parts ? 0 : parametersOf(source);
+  const { line, column } = placeIn(source.text, mark, { line: 0, column: 0 });
+  return { line: location.line - line, column: line === 0 ? Math.max(0, location.column - column) : 0 };
+}
+
+const COMMENTS_BEFORE_PARAMETERS = /^(?:[^(/]|\/\*[\s\S]*?\*\/|\/\/.*)*/;
+
+function parametersOf({ parsed: { element, node }, text }: FunctionSource): number {
+  if (element) return node.start;
+  const from = node.id?.end ?? 0;
+  return from + (COMMENTS_BEFORE_PARAMETERS.exec(text.slice(from))?.[0].length ?? 0);
 }
 
 function positions(template: Template): void {
@@ -154,7 +160,6 @@ function positions(template: Template): void {
   template.items.sort((a, b) => a.line - b.line || a.column - b.column || a.index - b.index);
 }
 
-/** Kept short: what stands before a function on its line must fit into what stood there in the user's file. */
 function scopeHead({ names: variables }: Template, { index, x }: Names): string {
   return `(${variables.join(",")})=>({m:(${index},${x})=>{switch(${index}){`;
 }
@@ -170,47 +175,40 @@ function writeItems(writer: CodeWriter, template: Template, names: Names, strict
       writer.add(`return ${scopeHead(inner, names)}`);
       writeItems(writer, inner, names, strict);
       writer.add(scopeTail(inner, names));
-    } else writeFunction(writer, infoOf(node as HostNode), names, strict, line, column);
+    } else writeFunction(writer, infoOf(node as HostNode), names, strict, { line, column });
   }
 }
 
-function writeFunction(
-  writer: CodeWriter,
-  info: FunctionInfo,
-  names: Names,
-  strict: boolean,
-  line: number,
-  column: number,
-): void {
-  const { before, text, after } = codeOf(info, names);
+function writeFunction(writer: CodeWriter, info: FunctionInfo, names: Names, strict: boolean, start: Place): void {
+  const { before, pieces, after } = codeOf(info, names);
   const wraps = (info.strict && !strict && !info.source.parts) || info.self !== undefined || info.args !== undefined;
   const receiver = `.call(${names.x}.self, ${names.x}.args)`;
   const given = info.self !== undefined || info.args !== undefined ? receiver : "()";
   writer.add(wraps ? `return (function (${names.args}) { ${info.strict ? '"use strict"; ' : ""}${before}` : before);
-  writer.moveTo(line, column);
-  writer.add(text);
+  writer.addOriginal(info.source.text, pieces, start);
   writer.add(wraps ? `${after} })${given};` : after);
 }
 
-/** A function's text as an expression that gives it its own name. */
-function codeOf(info: FunctionInfo, names: Names): { before: string; text: string; after: string } {
-  const { source, fn } = info;
-  const { element, node, wrapping } = source.parsed;
-  const edits = source.parts ? classEdits(info, names) : functionEdits(info, names, stripsName(info));
-  const text = applyEdits(source.text, edits);
-  if (element) return methodCode(info, text, names);
-  void wrapping;
-  if (node.id && !stripsName(info)) return { before: "return(", text, after: ");" };
-  const own = Object.getOwnPropertyDescriptor(fn, "name")?.value;
-  const name = JSON.stringify(typeof own === "string" ? own : "");
-  return { before: `return({[${name}]:`, text, after: `})[${name}];` };
+interface FunctionCode {
+  before: string;
+  pieces: Piece[];
+  after: string;
 }
 
-function methodCode(
-  { source, fn, home }: FunctionInfo,
-  text: string,
-  names: Names,
-): { before: string; text: string; after: string } {
+/** A function's text as an expression that gives it its own name. */
+function codeOf(info: FunctionInfo, names: Names): FunctionCode {
+  const { source, fn } = info;
+  const { element, node } = source.parsed;
+  const edits = source.parts ? classEdits(info, names) : functionEdits(info, names, stripsName(info));
+  const pieces = applyEdits(source.text, edits);
+  if (element) return methodCode(info, pieces, names);
+  if (node.id && !stripsName(info)) return { before: "return(", pieces, after: ");" };
+  const own = Object.getOwnPropertyDescriptor(fn, "name")?.value;
+  const name = JSON.stringify(typeof own === "string" ? own : "");
+  return { before: `return({[${name}]:`, pieces, after: `})[${name}];` };
+}
+
+function methodCode({ source, fn, home }: FunctionInfo, pieces: Piece[], names: Names): FunctionCode {
   const element = source.parsed.element as Loose;
   const computed = element.computed
     ? methodKey(nameOf(fn), element.kind)
@@ -219,7 +217,7 @@ function methodCode(
   const slot = element.kind === "get" || element.kind === "set" ? element.kind : "value";
   const taken = `${names.own}(${names.home}, ${key}).${slot}`;
   const keep = home === undefined ? "" : `${names.x}.home = ${names.home}; `;
-  return { before: `{ const ${names.home} = {`, text, after: `}; ${keep}return ${taken}; }` };
+  return { before: `{ const ${names.home} = {`, pieces, after: `}; ${keep}return ${taken}; }` };
 }
 
 function methodKey(name: string, kind: string): string {

@@ -16,15 +16,22 @@ export interface EditNames {
   x: string;
 }
 
-export function applyEdits(text: string, edits: readonly Edit[]): string {
-  let result = "";
+/** A part of an edited text: where it stood in the text before, or what its text stands in place of. */
+export interface Piece {
+  text: string;
+  offset: number;
+}
+
+export function applyEdits(text: string, edits: readonly Edit[]): Piece[] {
+  const pieces: Piece[] = [];
   let at = 0;
   for (const edit of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
     if (edit.start < at) continue;
-    result += text.slice(at, edit.start) + edit.text;
+    pieces.push({ text: text.slice(at, edit.start), offset: at }, { text: edit.text, offset: edit.start });
     at = edit.end;
   }
-  return result + text.slice(at);
+  pieces.push({ text: text.slice(at), offset: at });
+  return pieces.filter((piece) => piece.text !== "");
 }
 
 /** Blanks that keep every line where it is. */
@@ -59,9 +66,9 @@ export function classEdits(info: FunctionInfo, names: EditNames): Edit[] {
   for (const [index, start] of [...classInfo.keys.keys()].entries())
     edits.push(keyEdit(parts, start, `${names.x}.keys[${index}]`));
   for (const one of parts.statics) edits.push(staticEdit(source.text, one));
+  if (classInfo.stamped) edits.push(...stampEdits(parts, names.x));
   if (needsHooks(info))
     edits.push({ start: parts.node.end - 1, end: parts.node.end - 1, text: hookText(parts, names.x) });
-  if (classInfo.stamped) edits.push(...stampEdits(source.text, parts, names.x));
   return edits;
 }
 
@@ -93,19 +100,20 @@ function hookText(parts: ClassParts, x: string): string {
 }
 
 /** While an object is only being given its private fields, nothing of the user's code runs. */
-function stampEdits(text: string, parts: ClassParts, x: string): Edit[] {
-  const edits = parts.initialised.map((field) => initialiserEdit(text, field, x));
+function stampEdits(parts: ClassParts, x: string): Edit[] {
+  const edits = parts.initialised.flatMap((field) => initialiserEdits(field, x));
   const body = parts.constructorMethod?.value.body;
   const leave = parts.heritage ? `if (${x}.stamping) { super(); return; }` : `if (${x}.stamping) return;`;
   if (body) edits.push({ start: body.start + 1, end: body.start + 1, text: leave });
   return edits;
 }
 
-function initialiserEdit(text: string, field: SyntaxNode, x: string): Edit {
+/** The initialiser stays where it is, so that edits within it hold. */
+function initialiserEdits(field: SyntaxNode, x: string): Edit[] {
   const { value, key } = field as SyntaxNode & { value: SyntaxNode; key: SyntaxNode };
-  const code = text.slice(value.start, value.end);
   const isAnonymous = (isFunctionNode(value) || value.type === "ClassExpression") && !value.id;
   const name = JSON.stringify(key.type === "PrivateIdentifier" ? `#${key.name}` : String(key.name ?? key.value));
-  const kept = isAnonymous && !field.computed ? `{${name}: ${code}}[${name}]` : `(${code})`;
-  return { ...spanOf(value), text: `${x}.stamping ? void 0 : ${kept}` };
+  const [before, after] = isAnonymous && !field.computed ? [`{${name}: `, `}[${name}]`] : ["(", ")"];
+  const at = (offset: number, text: string): Edit => ({ start: offset, end: offset, text });
+  return [at(value.start, `${x}.stamping ? void 0 : ${before}`), at(value.end, after)];
 }

@@ -1,28 +1,43 @@
+import type { Piece } from "./edits.js";
+
 const NEWLINE = /\r\n|[\n\r\u2028\u2029]/g;
 
-/** Writes code so that each function stands on its own line and column of the user's file, as far as order permits. */
-export class CodeWriter {
-  private readonly parts: string[] = [];
-  private line: number;
-  private column = 0;
+/** A place in code; both count from 0. */
+export interface Place {
+  line: number;
+  column: number;
+}
 
-  /** `firstLine` counts from 0. */
-  constructor(firstLine: number) {
-    this.line = firstLine;
-  }
+/** Where `offset` of a text is, when the text starts at `start`. */
+export function placeIn(text: string, offset: number, start: Place): Place {
+  const before = text.slice(0, offset);
+  const breaks = [...before.matchAll(NEWLINE)];
+  const last = breaks.at(-1);
+  if (!last) return { line: start.line, column: start.column + offset };
+  return { line: start.line + breaks.length, column: offset - (last.index ?? 0) - last[0].length };
+}
+
+/** Writes the code of a unit, and notes where in the user's script each part of it comes from. */
+export class CodeWriter {
+  /** As `Unit.positions`. */
+  readonly positions: number[] = [];
+  private readonly parts: string[] = [];
+  private at: Place = { line: 0, column: 0 };
 
   add(text: string): void {
     this.parts.push(text);
-    const breaks = [...text.matchAll(NEWLINE)];
-    const last = breaks.at(-1);
-    this.line += breaks.length;
-    this.column = last ? text.length - (last.index ?? 0) - last[0].length : this.column + text.length;
+    this.at = placeIn(text, text.length, this.at);
   }
 
-  /** Moves on to a place of the file; a place that has gone by cannot be reached, and stays wrong. */
-  moveTo(line: number, column: number): void {
-    if (line > this.line) this.add("\n".repeat(line - this.line));
-    if (line === this.line && column > this.column) this.add(" ".repeat(column - this.column));
+  /** Adds a function on lines of its own; `text` is the whole of it, and starts at `start` in its script. */
+  addOriginal(text: string, pieces: readonly Piece[], start: Place): void {
+    this.add("\n");
+    for (const piece of pieces) {
+      const { line, column } = placeIn(text, piece.offset, start);
+      this.positions.push(this.at.line, this.at.column, line, column);
+      this.add(piece.text);
+    }
+    this.add("\n");
   }
 
   toString(): string {
