@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { FileStore, type Outcome, wait } from "nodewren";
+import { Executor, FileStore, type Outcome, wait } from "nodewren";
 import { describe, expect, it } from "vitest";
 import { newExecutor } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";
@@ -328,5 +328,17 @@ describe("stores", () => {
     expect(keys).toContain(`jobs/${job.id}/job.json`);
     expect(keys).toContain(`jobs/${job.id}/inputs`);
     expect(keys).toContain(`jobs/${job.id}/results/0000000`);
+  });
+});
+
+describe("await using", () => {
+  it("closes the executor at the end of the block", async () => {
+    let seen: Executor;
+    {
+      await using executor = new Executor({ workers: 1, progress: false });
+      seen = executor;
+      expect(await executor.map((x: number) => x + 1, [1])).toEqual([2]);
+    }
+    expect(() => seen.map((x: number) => x, [1])).toThrow(/closed/);
   });
 });
