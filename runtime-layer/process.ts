@@ -4,6 +4,7 @@ import { openStore } from "../src/stores/open.js";
 import type { Store } from "../src/stores/store.js";
 import type { FromWorker, ProcessSetting, ShardRequest, ToWorker, WorkerFailure } from "../src/wire/messages.js";
 import { FunctionCache } from "../src/worker/functions.js";
+import { InputsCache } from "../src/worker/inputs-cache.js";
 import { OutputCapture } from "../src/worker/output.js";
 import type { Platform } from "../src/worker/platform.js";
 import { runShard } from "../src/worker/run-shard.js";
@@ -23,6 +24,7 @@ const cancels = new Map<string, AbortController>();
 const platform: Platform = {
   name: `process ${process.pid}`,
   functions: new FunctionCache(),
+  inputs: new InputsCache(),
   output,
   strays,
   onCallStart: (index, timeoutMs) => clock.startCall(index, timeoutMs),

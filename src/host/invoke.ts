@@ -108,6 +108,7 @@ function requestOf(run: JobRun, task: Task): ShardRequest {
     jobId: run.jobId,
     functionDigest: run.functionDigest,
     shard: task.shard,
+    inputsBytes: run.starts[run.starts.length - 1] as number,
     attemptId: randomUUID(),
     attempt: task.attempt,
     retries,

@@ -21,6 +21,8 @@ export interface ShardRequest {
   /** SHA-256 of the function payload. */
   functionDigest: string;
   shard: Shard;
+  /** Size of the job's whole inputs object. */
+  inputsBytes: number;
   /** Unique for this try; the result object carries it, so that a worker knows its own write again. */
   attemptId: string;
   /** Number of this try at the shard, from 1. */

@@ -1,4 +1,5 @@
 import type { FunctionCache } from "./functions.js";
+import type { InputsCache } from "./inputs-cache.js";
 import type { OutputCapture } from "./output.js";
 import type { Strays } from "./strays.js";
 
@@ -7,6 +8,7 @@ export interface Platform {
   /** Name of this worker in reports, such as `"process 4711"`. */
   name: string;
   functions: FunctionCache;
+  inputs: InputsCache;
   output: OutputCapture;
   strays: Strays;
   /** Called before each try at a call, so that the entry can watch how long it runs. */

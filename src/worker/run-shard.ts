@@ -1,9 +1,8 @@
 /** The generic worker: fetches a shard's function and inputs, runs its calls one after the other, writes one result. */
 import type { Program } from "../capture/rebuild.js";
-import { StoreError, VersionError } from "../errors.js";
+import { VersionError } from "../errors.js";
 import type { Store } from "../stores/store.js";
-import { readInputs } from "../wire/inputs.js";
-import { inputsKey, resultKey } from "../wire/keys.js";
+import { resultKey } from "../wire/keys.js";
 import { type Answer, MAX_ANSWER_BYTES, type ShardRequest } from "../wire/messages.js";
 import { type CallResult, decodeResult, encodeResult, type ShardResult } from "../wire/result.js";
 import { WIRE_VERSION } from "../wire/version.js";
@@ -22,7 +21,7 @@ export async function runShard(
   const startedAt = performance.timeOrigin + performance.now();
   const [program, inputs] = await Promise.all([
     platform.functions.get(store, request.prefix, request.functionDigest),
-    fetchInputs(request, store),
+    platform.inputs.get(request, store),
   ]);
   const fetchMs = performance.timeOrigin + performance.now() - startedAt;
   const restoreEnv = applyEnv(request.env);
@@ -33,14 +32,6 @@ export async function runShard(
   } finally {
     restoreEnv();
   }
-}
-
-async function fetchInputs({ prefix, jobId, shard }: ShardRequest, store: Store): Promise<Iterable<Uint8Array>> {
-  const key = inputsKey(prefix, jobId);
-  const range = await store.get(key, { start: shard.byteStart, end: shard.byteEnd });
-  if (!range)
-    throw new StoreError(`The store has no ${key}. Was it cleaned while the job ran? Run the job again.`, { key });
-  return readInputs(range, shard.count);
 }
 
 function shardContext(request: ShardRequest, store: Store, getSignal: () => AbortSignal): ShardContext {

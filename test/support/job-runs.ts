@@ -43,6 +43,7 @@ export function newRequest(shard: Shard, fields: Partial<ShardRequest> = {}): Sh
     jobId: "job-1",
     functionDigest: "0".repeat(64),
     shard,
+    inputsBytes: 0,
     attemptId: "attempt-1",
     attempt: 1,
     retries: 0,
