@@ -3,9 +3,8 @@ import { CaptureError } from "../errors.js";
 import { assemble } from "./emit/assemble.js";
 import { refreshBuiltins } from "./identity/builtins.js";
 import { refreshRequired } from "./identity/required.js";
-import { lookAtFunction } from "./inspect/look.js";
-import { scriptOf } from "./inspect/scripts.js";
 import { InspectorBlocked, releaseObjects } from "./inspect/session.js";
+import { originOf } from "./origin.js";
 import { type CaptureSummary, summarise } from "./summary.js";
 import { captureText } from "./text-only.js";
 import { excerptOf, nameOf } from "./texts.js";
@@ -47,7 +46,8 @@ export interface Captured {
   bytes: Uint8Array;
   /** The function's name, or "". */
   name: string;
-  position: SourcePosition | undefined;
+  /** Where the user wrote it. Reads a source map, if there is one. */
+  position(): SourcePosition | undefined;
   /** Scripts of the user's whose code travels; their source maps lead stack traces back to what the user wrote. */
   scripts: readonly CapturedScript[];
   /** Tokens that `reference` gave. */
@@ -78,6 +78,7 @@ export function capture(fn: Callable, options: CaptureOptions = {}): Captured {
 function captureLive(fn: Callable, options: CaptureOptions): Captured {
   refreshBuiltins();
   refreshRequired();
+  if (typeof fn !== "function") throw notAFunction(fn);
   const origin = originOf(fn);
   const walker = new Walker({ reference: options.reference, ...origin });
   const root = walker.encode(fn, { from: undefined, text: "" });
@@ -94,7 +95,7 @@ function captureLive(fn: Callable, options: CaptureOptions): Captured {
   return {
     bytes,
     name: nameOf(fn),
-    position: origin.position,
+    position: () => origin.tell().position,
     scripts: scriptsOf(walker),
     references: [...walker.references],
     packages,
@@ -108,21 +109,6 @@ function unexpected(fn: Callable, cause: unknown): CaptureError {
   const reason = `reading it failed with ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`;
   const cure = "Capture less: give the function plain values instead of this object.";
   return new CaptureError({ path: nameOf(fn) || "the function", reason, cure, excerpt: excerptOf(fn) }, { cause });
-}
-
-interface Origin {
-  position: SourcePosition | undefined;
-  excerpt: string;
-  importer: string;
-}
-
-function originOf(fn: Callable): Origin {
-  if (typeof fn !== "function") throw notAFunction(fn);
-  const { location } = lookAtFunction(fn);
-  const script = location && scriptOf(location.scriptId);
-  const url = script?.url ?? "";
-  const position = location && url ? { url, line: location.line + 1, column: location.column + 1 } : undefined;
-  return { position, excerpt: excerptOf(fn), importer: url };
 }
 
 function notAFunction(value: unknown): CaptureError {

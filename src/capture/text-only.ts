@@ -48,8 +48,8 @@ function needOf(fn: Callable, { analysis, isArrow, parts, parsed }: FunctionSour
 const ORDINARY = new Set<PropertyKey>(["length", "name", "prototype", "caller", "arguments"]);
 
 function textPayload(fn: Callable, source: FunctionSource, options: CaptureOptions): Captured {
-  const excerpt = excerptOf(fn);
-  const walker = new Walker({ reference: options.reference, position: undefined, excerpt, importer: "" });
+  const tell = () => ({ position: undefined, excerpt: excerptOf(fn) });
+  const walker = new Walker({ reference: options.reference, tell, importer: "" });
   const node = walker.addNode(fn, { from: undefined, text: "" }, { k: "fn" });
   node.whole = true;
   node.fn = {
@@ -67,6 +67,6 @@ function textPayload(fn: Callable, source: FunctionSource, options: CaptureOptio
   };
   const summary = summarise(walker);
   const { bytes } = assemble(walker, { name: nameOf(fn), root: node, classes: [] });
-  const nothing = { position: undefined, scripts: [], references: [], packages: [], warnings: [] };
+  const nothing = { position: () => undefined, scripts: [], references: [], packages: [], warnings: [] };
   return { bytes, name: nameOf(fn), ...nothing, summary: { ...summary, bytes: bytes.length } };
 }

@@ -10,6 +10,9 @@ export function nameOf(fn: Callable): string {
 
 /** The first lines of a function, for messages. */
 export function excerptOf(fn: Callable): string {
-  const lines = Function.prototype.toString.call(fn).split("\n");
+  return firstLines(Function.prototype.toString.call(fn).split("\n"));
+}
+
+export function firstLines(lines: readonly string[]): string {
   return lines.length > EXCERPT_LINES ? [...lines.slice(0, EXCERPT_LINES), "…"].join("\n") : lines.join("\n");
 }

@@ -1,4 +1,5 @@
-import { CaptureError, type SourcePosition } from "../errors.js";
+import { CaptureError } from "../errors.js";
+import type { Origin } from "./origin.js";
 import type { CaptureSummary } from "./summary.js";
 import { pathText } from "./walk/graph.js";
 import type { Walker } from "./walk/walker.js";
@@ -78,11 +79,6 @@ function* textsOf({ data, fn, partial }: Walker["nodes"][number]): Generator<[st
     for (const [index, encoded] of data.v.entries()) if (typeof encoded === "string") yield [String(index), encoded];
 }
 
-interface Origin {
-  position: SourcePosition | undefined;
-  excerpt: string;
-}
-
 export function limitSize(bytes: number, maxBytes: number, summary: CaptureSummary, origin: Origin): void {
   if (bytes <= maxBytes) return;
   const largest = summary.variables.reduce((a, b) => (b.bytes > a.bytes ? b : a), {
@@ -94,6 +90,6 @@ export function limitSize(bytes: number, maxBytes: number, summary: CaptureSumma
     path: largest.path,
     reason: `the payload takes ${bytes} bytes, more than the limit of ${maxBytes}, and this is its largest part with about ${largest.bytes} bytes`,
     cure: "Let each call read the data from a store, pass it as inputs, or raise maxBytes.",
-    ...origin,
+    ...origin.tell(),
   });
 }

@@ -45,7 +45,9 @@ function captureOptions({ secrets, maxPayloadBytes }: JobOptions, broadcasts: Se
 /** Warnings that were given: the same function, mapped in a loop, warns once. */
 const warned = new Set<string>();
 
-function warn({ warnings, position, name }: Captured): void {
+function warn(captured: Captured): void {
+  const { warnings, name } = captured;
+  const position = warnings.length > 0 ? captured.position() : undefined;
   for (const { message } of warnings) {
     const where = position ? ` at ${position.url}:${position.line}` : "";
     const text = `${message} (captured by ${name || "the function"}${where})`;

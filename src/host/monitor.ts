@@ -3,6 +3,7 @@
 import { WorkerRefusal } from "../backends/backend.js";
 import { decode } from "../codec/codec.js";
 import { type CallIdentity, type CallOutput, CodecError, type NodewrenError } from "../errors.js";
+import { errorsWithin } from "../errors-within.js";
 import type { Outcome } from "../ledger.js";
 import { errorOf, type Failure } from "../wire/failure.js";
 import { resultKey } from "../wire/keys.js";
@@ -63,8 +64,8 @@ export class Monitor {
   }
 
   #errorOf(failure: Failure, identity: CallIdentity, output: CallOutput = { stdout: "", stderr: "" }): NodewrenError {
-    if (failure.kind === "thrown" && failure.value instanceof Error && failure.value.stack)
-      failure.value.stack = this.#run.mapStack(failure.value.stack);
+    const thrown = failure.kind === "thrown" ? errorsWithin(failure.value) : [];
+    for (const error of thrown) if (error.stack) error.stack = this.#run.mapStack(error.stack);
     return errorOf(failure, identity, output);
   }
 

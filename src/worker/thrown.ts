@@ -3,6 +3,7 @@ import { originalStack } from "../capture/rebuild.js";
 import type { ClassRegistry } from "../codec/classes.js";
 import { encode } from "../codec/codec.js";
 import { CodecError } from "../errors.js";
+import { errorsWithin } from "../errors-within.js";
 import { textOf } from "../text-of.js";
 import { classNameOf, type Failure } from "../wire/failure.js";
 
@@ -29,22 +30,6 @@ function encodeWhatTravels(failure: Failure & { kind: "thrown" }, classes: Class
     const lost = `${failure.summary} [of which ${error.path} could not travel: ${error.message}]`;
     return encode({ ...failure, summary: lost, value: portable(failure.value) });
   }
-}
-
-/** What was thrown, the causes behind it, and the members of an AggregateError. */
-function errorsWithin(value: unknown): Set<Error> {
-  const found = new Set<Error>();
-  const pending = [value];
-  while (pending.length > 0) {
-    const next = pending.pop();
-    if (!(next instanceof Error) || found.has(next)) continue;
-    found.add(next);
-    pending.push(
-      next.cause,
-      ...(Array.isArray((next as AggregateError).errors) ? (next as AggregateError).errors : []),
-    );
-  }
-  return found;
 }
 
 /** Makes a stack speak of the user's file, and cuts it where the worker called the user's function. */

@@ -1,11 +1,11 @@
 import type { Unit } from "../payload.js";
-import type { FunctionSource } from "../source/function-source.js";
+import { type Place, startOf } from "../source/place.js";
 import { nameOf } from "../texts.js";
 import type { Loose } from "../types.js";
 import type { FunctionInfo, HostNode } from "../walk/graph.js";
 import { applyEdits, classEdits, functionEdits, type Piece } from "./edits.js";
 import { type Instance, infoOf } from "./scopes.js";
-import { CodeWriter, type Place, placeIn } from "./writer.js";
+import { CodeWriter } from "./writer.js";
 
 /** Code of a scope of the program, from which each of its runs is made. */
 interface Template {
@@ -97,7 +97,7 @@ function collect(
   instances.push({ instance, maker, names: [], template } as Loose);
   for (const name of instance.vars.keys()) if (!template.names.includes(name)) template.names.push(name);
   for (const node of instance.functions) {
-    const item = itemFor(template, functionKey(infoOf(node)), () => ({ node, ...startOf(infoOf(node)) }));
+    const item = itemFor(template, functionKey(infoOf(node)), () => ({ node, ...placeOf(infoOf(node)) }));
     places.set(node, { instance, index: item.index });
   }
   for (const child of instance.children) {
@@ -133,21 +133,8 @@ function stripsName({ references, source, fn }: FunctionInfo): boolean {
   );
 }
 
-/** Where a function's text starts; the inspector tells where its parameters do. */
-function startOf({ source, look }: FunctionInfo): Place {
-  const { location } = look;
-  if (!location) return { line: 0, column: 0 };
-  const mark = source.isArrow || source.parts ? 0 : parametersOf(source);
-  const { line, column } = placeIn(source.text, mark, { line: 0, column: 0 });
-  return { line: location.line - line, column: line === 0 ? Math.max(0, location.column - column) : 0 };
-}
-
-const COMMENTS_BEFORE_PARAMETERS = /^(?:[^(/]|\/\*[\s\S]*?\*\/|\/\/.*)*/;
-
-function parametersOf({ parsed: { element, node }, text }: FunctionSource): number {
-  if (element) return node.start;
-  const from = node.id?.end ?? 0;
-  return from + (COMMENTS_BEFORE_PARAMETERS.exec(text.slice(from))?.[0].length ?? 0);
+function placeOf({ source, look: { location } }: FunctionInfo): Place {
+  return location ? startOf(source, location) : { line: 0, column: 0 };
 }
 
 function positions(template: Template): void {

@@ -1,21 +1,5 @@
+import { type Place, placeIn } from "../source/place.js";
 import type { Piece } from "./edits.js";
-
-const NEWLINE = /\r\n|[\n\r\u2028\u2029]/g;
-
-/** A place in code; both count from 0. */
-export interface Place {
-  line: number;
-  column: number;
-}
-
-/** Where `offset` of a text is, when the text starts at `start`. */
-export function placeIn(text: string, offset: number, start: Place): Place {
-  const before = text.slice(0, offset);
-  const breaks = [...before.matchAll(NEWLINE)];
-  const last = breaks.at(-1);
-  if (!last) return { line: start.line, column: start.column + offset };
-  return { line: start.line + breaks.length, column: offset - (last.index ?? 0) - last[0].length };
-}
 
 /** Writes the code of a unit, and notes where in the user's script each part of it comes from. */
 export class CodeWriter {

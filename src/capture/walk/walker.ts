@@ -13,8 +13,8 @@ import { type Refusal, refusalOf } from "./refuse.js";
 
 export interface WalkOptions {
   reference: ((value: object) => string | undefined) | undefined;
-  position: SourcePosition | undefined;
-  excerpt: string | undefined;
+  /** What refusals say of the shipped function. */
+  tell(): { position: SourcePosition | undefined; excerpt: string };
   /** URL of the shipped function's script: where packages are resolved from when nothing better is known. */
   importer: string;
 }
@@ -78,8 +78,7 @@ export class Walker {
   }
 
   refuse(step: Step, { reason, cure }: Refusal): never {
-    const { position, excerpt } = this.options;
-    throw new CaptureError({ path: pathText(step) || "the function", reason, cure, position, excerpt });
+    throw new CaptureError({ path: pathText(step) || "the function", reason, cure, ...this.options.tell() });
   }
 
   takeWhole(node: HostNode): void {

@@ -181,7 +181,7 @@ describe("where code stands", () => {
     };
     const { fn } = await roundTrip(fail);
     expect(stackOf(fn)).toBeDefined();
-    expect(capture(fail).position?.url).toContain("rebuild.test.ts");
+    expect(capture(fail).position()?.url).toContain("rebuild.test.ts");
   });
 });
 
