@@ -31,8 +31,8 @@ const bundled =
   (folder) => {
     const outfile = join(folder, format === "esm" ? "main.mjs" : "main.cjs");
     const entryPoints = [`${SOURCES}main.ts`];
-    const options = { bundle: true, minify: true, sourcemap: true, platform: "node", external: ["nodewren"] } as const;
-    buildSync({ entryPoints, outfile, format, ...options });
+    const options = { bundle: true, minify: true, sourcemap: true, platform: "node" } as const;
+    buildSync({ entryPoints, outfile, format, external: ["nodewren"], ...options });
     return [outfile];
   };
 
