@@ -13,6 +13,7 @@ it("does not change what it is given", () => {
 
 it.each([
   ["--inspect", ""],
+  ["--inspect --no-warnings", "--no-warnings"],
   ["--inspect=127.0.0.1:9229 --no-warnings", "--no-warnings"],
   ["--inspect-brk=0 --inspect-publish-uid=http", ""],
   ["-r ./hook.js --no-warnings", "--no-warnings"],

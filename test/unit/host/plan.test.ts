@@ -102,6 +102,15 @@ describe("a plan from what is known", () => {
     expect(counts.length).toBeLessThan(70);
   });
 
+  it("cuts where the inputs are large, and only there", () => {
+    const sizes = [...Array(8).fill(20 * MIB), ...Array(40).fill(1), 200 * MIB, 1, 1];
+    const shards = planShards(inputsOf(sizes), { concurrency: 1, shardsPerWorker: 1 }, {});
+    for (const { count, byteStart, byteEnd } of shards)
+      if (count > 1) expect(byteEnd - byteStart).toBeLessThanOrEqual(64 * MIB);
+    expect(shards[0]?.count).toBe(2);
+    expect(shards.some(({ count }) => count > 5)).toBe(true);
+  });
+
   it("costs little more than shardsPerWorker shards a worker, however many calls there are", () => {
     for (const calls of [1e3, 1e5, 1e6]) expect(plan(calls, 8).length).toBeLessThan(8 * (16 + 2 * Math.log2(calls)));
   });

@@ -36,6 +36,7 @@ describe("after the death of a worker that ran one call", () => {
     ["its memory", certain("memory"), 1, {}, "giveUp"],
     ["memory without a word of who took it", unknown("memory"), 1, {}, "giveUp"],
     ["a signal", unknown("signal"), 1, {}, "retry"],
+    ["coming to no end outside of its call", unknown("stuck"), 1, {}, "retry"],
     ["a signal while it ran", suspected("signal"), 2, {}, "retry"],
     ["a signal at the last attempt", suspected("signal"), 3, {}, "giveUp"],
     ["a signal where there is one attempt only", unknown("signal"), 1, { maxAttempts: 1 }, "giveUp"],
