@@ -6,6 +6,8 @@ export interface Use {
   members: string[];
   /** "call" is `cfg.db.open()`: the last member is called with what is before it as `this`. */
   end: "read" | "call" | "write";
+  /** Of a call with one argument that is a string written out: that string. */
+  argument?: string;
   /** Whether this use can neither change nor pass on a list of primitives. */
   harmless: boolean;
 }
@@ -26,7 +28,13 @@ export function useOf(node: SyntaxNode, parents: readonly SyntaxNode[]): Use {
     }
   }
   const end = endOf(top, parents[index]);
-  return { members, end, harmless: isHarmless(members, end, top, parents.slice(0, index + 1)) };
+  const argument = end === "call" ? argumentOf(parents[index] as SyntaxNode) : undefined;
+  const harmless = isHarmless(members, end, top, parents.slice(0, index + 1));
+  return { members, end, harmless, ...(argument !== undefined && { argument }) };
+}
+
+function argumentOf({ arguments: given }: SyntaxNode): string | undefined {
+  return given?.length === 1 && typeof given[0].value === "string" ? given[0].value : undefined;
 }
 
 const READING_METHODS = new Set(

@@ -11,6 +11,7 @@ import type { FunctionInfo, HostNode, Step } from "./graph.js";
 import { naturalNameOf } from "./names.js";
 import { encodeKey, encodeProperty, extensibility, flagsOf, stepTo } from "./properties.js";
 import { arrowReceiver } from "./receiver.js";
+import { isFile, refusalOfFile, requireOf } from "./requires.js";
 import type { Walker } from "./walker.js";
 
 /** Enters a function: bound, a package's, a class, or code of the user's. */
@@ -50,14 +51,6 @@ function meetInternal(walker: Walker, fn: Callable, step: Step): HostNode {
     reason: `it is ${name} of Node.js itself, which no public name reaches on a worker`,
     cure: "Call it inside the function through the module it comes from.",
   });
-}
-
-/** The file whose `require` this is: each module has its own. */
-function requireOf(fn: Loose): string | undefined {
-  if (fn.name !== "require" || typeof fn.resolve !== "function" || typeof fn.cache !== "object") return undefined;
-  const paths: string[] | null = fn.resolve.paths?.("x") ?? null;
-  const [first] = paths ?? [];
-  return first ? `${first.replace(/node_modules$/, "")}noname.js` : undefined;
 }
 
 function meetPackaged(walker: Walker, fn: Callable, step: Step, script: Script): HostNode | undefined {
@@ -246,15 +239,9 @@ export function refuseForms(walker: Walker, step: Step, { source }: FunctionInfo
       "Store new.target in a variable outside.",
     );
   for (const specifier of [...imports.map((one) => one.specifier), ...requires]) {
-    if (specifier !== undefined && /^(\.|\/|#|file:)/.test(specifier)) {
-      refuseForm(
-        walker,
-        step,
-        `import(${JSON.stringify(specifier)})`,
-        `the file ${specifier} is not on the worker`,
-        "Import it at the top of your file: what the function uses then travels with it.",
-      );
-    }
+    if (specifier === undefined || !isFile(specifier)) continue;
+    const { reason, cure } = refusalOfFile(specifier);
+    refuseForm(walker, step, `import(${JSON.stringify(specifier)})`, reason, cure);
   }
 }
 

@@ -54,6 +54,16 @@ export interface ClassInfo {
   stamped: boolean;
 }
 
+/** What is known of a captured proxy. */
+export interface ProxyLook {
+  target: object;
+  handler: object;
+  /** Whether it has a trap for reading members. */
+  reads: boolean;
+  /** Whether its traps are code of a package, such as a notebook's kernel or a test runner. */
+  foreign: boolean;
+}
+
 /** A captured object. As JSON it is a reference to its place in the heap. */
 export class HostNode {
   /** The heap entry; its kind is decided when the object is met, the rest when it is processed. */
@@ -66,6 +76,7 @@ export class HostNode {
   /** Properties captured so far, when not the whole object is needed. */
   partial: Map<string, Loose> | undefined;
   fn: FunctionInfo | undefined;
+  proxy: ProxyLook | undefined;
   bytes = 0;
 
   constructor(

@@ -1,10 +1,11 @@
 import { types } from "node:util";
 import { isInternal } from "../identity/builtins.js";
-import { lookAtFunction, lookAtProxy } from "../inspect/look.js";
+import { lookAtFunction } from "../inspect/look.js";
 import { sourceOfFunction } from "../source/function-source.js";
 import type { Use } from "../source/uses.js";
 import type { Loose } from "../types.js";
-import type { HostNode } from "./graph.js";
+import type { HostNode, ProxyLook } from "./graph.js";
+import { isCommonJsModule } from "./modules.js";
 import { encodeProperty, extensibility, flagsOf, stepTo } from "./properties.js";
 import type { Walker } from "./walker.js";
 
@@ -15,13 +16,13 @@ import type { Walker } from "./walker.js";
 export function needMember(walker: Walker, node: HostNode, use: Use): boolean {
   const { k } = node.data;
   if (k === "g" || k === "pkg" || k === "ref" || k === "req") return true;
-  if (k === "proxy" && node.data.wraps) return needThroughProxy(walker, node, use);
+  if (k === "proxy") return needOfProxy(walker, node, use);
   if (k !== "obj" || !isPrunable(node.value)) return false;
-  return needOwn(walker, node, use);
+  return needOwn(walker, node, use, node.value);
 }
 
 function isPrunable(value: object): boolean {
-  if (types.isModuleNamespaceObject(value)) return true;
+  if (types.isModuleNamespaceObject(value) || isCommonJsModule(value)) return true;
   const proto = Object.getPrototypeOf(value);
   return proto === null || proto === Object.prototype || isNamespaceLike(proto);
 }
@@ -31,19 +32,20 @@ function isNamespaceLike(proto: object): boolean {
   return Object.getPrototypeOf(proto) === null && proto !== Object.prototype;
 }
 
-function needOwn(walker: Walker, node: HostNode, use: Use): boolean {
+/** `holder` is the node's own object, or for a proxy what it stands for. */
+function needOwn(walker: Walker, node: HostNode, use: Use, holder: object): boolean {
   const [name, ...rest] = use.members as [string, ...string[]];
-  const descriptor = Object.getOwnPropertyDescriptor(node.value, name);
-  if (!descriptor) return notOwn(walker, node, name);
+  const descriptor = Object.getOwnPropertyDescriptor(holder, name);
+  if (!descriptor) return notOwn(node, holder, name);
   if (descriptor.get || descriptor.set) {
     if (needsReceiver(descriptor.get) || needsReceiver(descriptor.set)) return false;
     put(node, name, encodeProperty(walker, descriptor, stepTo(node.step, name)));
     return true;
   }
-  if (use.end === "call" && rest.length === 0 && needsReceiver(descriptor.value) && !isModuleLike(node.value))
-    return false;
+  const isModule = node.proxy?.foreign || isModuleLike(holder);
+  if (use.end === "call" && rest.length === 0 && !isModule && needsReceiver(descriptor.value)) return false;
   const encoded = walker.need(descriptor.value, { ...use, members: rest }, stepTo(node.step, name));
-  put(node, name, withFlags(node.value, descriptor, encoded));
+  put(node, name, withFlags(holder, descriptor, encoded));
   return true;
 }
 
@@ -53,10 +55,9 @@ function withFlags(value: object, descriptor: PropertyDescriptor, encoded: Loose
 }
 
 /** A member that is not there reads as undefined here and there; one that is inherited may need the whole object. */
-function notOwn(walker: Walker, node: HostNode, name: string): boolean {
+function notOwn(node: HostNode, holder: object, name: string): boolean {
   node.partial ??= new Map();
-  void walker;
-  const proto = Object.getPrototypeOf(node.value);
+  const proto = Object.getPrototypeOf(holder);
   return proto === null || !(name in proto);
 }
 
@@ -82,6 +83,15 @@ function needsReceiver(fn: unknown): boolean {
   return !source.isArrow && (usesThis || usesSuper || directEval);
 }
 
+/** A proxy without a trap for reading gives what its target has; handlers of kernels and test runners do not travel. */
+function needOfProxy(walker: Walker, node: HostNode, use: Use): boolean {
+  const { reads, foreign, target } = node.proxy as ProxyLook;
+  if (reads) return foreign && needThroughProxy(walker, node, use);
+  const isWrite = use.end === "write" && use.members.length === 1;
+  if ((isWrite && !foreign) || types.isProxy(target) || !isPrunable(target)) return false;
+  return needOwn(walker, node, use, target);
+}
+
 /** Reads a member through a proxy that a test runner or notebook made; its handler is not the user's code. */
 function needThroughProxy(walker: Walker, node: HostNode, use: Use): boolean {
   const [name, ...rest] = use.members as [string, ...string[]];
@@ -100,9 +110,4 @@ export function finishPartial(node: HostNode): void {
     node.data.k === "obj" && !types.isModuleNamespaceObject(node.value) ? extensibility(node.value) : undefined;
   const proto = node.data.k === "obj" && Object.getPrototypeOf(node.value) === null ? { proto: null } : {};
   node.data = { k: "obj", ...proto, ...(entries.length > 0 && { p: entries }), ...(extra && { x: extra }) };
-}
-
-/** A whole wrapper proxy cannot travel as such; what it wraps can. */
-export function targetOfWrapper(value: object): object | undefined {
-  return lookAtProxy(value)?.target;
 }

@@ -1,13 +1,12 @@
 import { types } from "node:util";
 import { builtinOf, lazyBuiltinOf } from "../identity/builtins.js";
-import { packageOfFile } from "../identity/packages.js";
-import { lookAtFunction, lookAtProxy } from "../inspect/look.js";
-import { scriptOf } from "../inspect/scripts.js";
 import type { Loose } from "../types.js";
 import { meetBuffer, meetView } from "./binary.js";
 import type { HostNode, Step } from "./graph.js";
+import { isCommonJsModule, refuseModule } from "./modules.js";
 import { addPrivates } from "./privates.js";
 import { encodeProperties, extensibility, fillOwn, stepTo } from "./properties.js";
+import { meetProxy } from "./proxies.js";
 import { nativeInstanceRefusal } from "./refuse.js";
 import type { Walker } from "./walker.js";
 
@@ -25,7 +24,7 @@ export function meetObject(walker: Walker, value: Loose, step: Step): HostNode {
   if (ArrayBuffer.isView(value)) return meetView(walker, value, step);
   if (types.isArrayBuffer(value)) return meetBuffer(walker, value, step);
   if (isNativeInstance(walker, value)) return meetNative(walker, value, step);
-  return enter(walker, value, step, { k: "obj" }, fillPlain);
+  return enter(walker, value, step, { k: "obj" }, isCommonJsModule(value) ? refuseModule : fillPlain);
 }
 
 function enter(walker: Walker, value: object, step: Step, data: Loose, fill: Fill): HostNode {
@@ -188,28 +187,6 @@ const fillSet: Fill = (walker, node) => {
   node.data.v = values.map((value) => walker.encode(value, { from: node.step, text: ".values()" }));
   fillRest(Set.prototype)(walker, node);
 };
-
-function meetProxy(walker: Walker, value: object, step: Step): HostNode {
-  const parts = lookAtProxy(value);
-  if (!parts) return walker.refuse(step, { reason: "it is a revoked proxy", cure: "Capture the object itself." });
-  const node = walker.addNode(value, step, { k: "proxy" });
-  node.data.wraps = isWrapper(parts.handler);
-  (node as Loose).fill = () => {
-    node.data.t = walker.encode(parts.target, step);
-    node.data.h = walker.encode(parts.handler, { from: step, text: " (proxy handler)" });
-    node.needs.push(node.data.t, node.data.h);
-  };
-  return node;
-}
-
-/** Proxies that test runners and notebooks put around modules; their members are read, they themselves stay. */
-function isWrapper(handler: Loose): boolean {
-  const trap = Object.getOwnPropertyDescriptor(handler, "get")?.value;
-  if (typeof trap !== "function") return false;
-  const { location } = lookAtFunction(trap);
-  const url = location && scriptOf(location.scriptId)?.url;
-  return url !== undefined && packageOfFile(url) !== undefined;
-}
 
 /** A few classes of Node whose instances are made anew from what they show. */
 function madeByConstructor(walker: Walker, value: Loose, step: Step): HostNode | undefined {

@@ -10,6 +10,7 @@ import { type FunctionInfo, HostNode, pathText, type Step } from "./graph.js";
 import { needMember } from "./members.js";
 import { meetObject } from "./objects.js";
 import { type Refusal, refusalOf } from "./refuse.js";
+import { refusalOfRequire, refusalOfWholeRequire } from "./requires.js";
 
 export interface WalkOptions {
   reference: ((value: object) => string | undefined) | undefined;
@@ -40,6 +41,7 @@ export class Walker {
   encode(value: unknown, step: Step): Loose {
     if (!isObject(value)) return this.primitive(value, step);
     const node = this.node(value, step);
+    if (node.data.k === "req") this.refuse(step, refusalOfWholeRequire);
     this.takeWhole(node);
     return node;
   }
@@ -48,8 +50,14 @@ export class Walker {
   need(value: unknown, use: Use, step: Step): Loose {
     if (!isObject(value)) return this.primitive(value, step);
     const node = this.node(value, step);
+    if (node.data.k === "req") return this.needRequire(node, use, step);
     if (use.members.length === 0 || node.whole || !needMember(this, node, use)) this.takeWhole(node);
     return node;
+  }
+
+  private needRequire(node: HostNode, use: Use, step: Step): HostNode {
+    const refusal = refusalOfRequire(use);
+    return refusal ? this.refuse(step, refusal) : node;
   }
 
   /** Runs until nothing is left to be walked. */
