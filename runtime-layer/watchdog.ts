@@ -12,20 +12,22 @@ interface Setting {
   hostPid: number;
   /** Limit of the user's memory in MiB; undefined: none. */
   memoryMb: number | undefined;
+  /** The host's temporary store; undefined: it has none, or not yet. */
+  temporaryFolder: string | undefined;
 }
 
 /** Time between two looks, ms: how late a time limit may be noticed, at 0.1 % of a core. */
 const TICK_MS = 20;
 
 /** A dead host's pipes close before its children get another parent; by then they have it, ms. */
-const REPARENTED_MS = 200;
+const REPARENTED_MS = 1000;
 
 /** Node itself needs about this much besides the user's heap and buffers, MiB. */
 const NODE_OVERHEAD_MB = 96;
 
-const { clock: memory, hostPid, memoryMb } = workerData as Setting;
+const { clock: memory, hostPid, memoryMb, ...setting } = workerData as Setting;
 const clock = new CallClock(memory);
-let temporaryFolder: string | undefined;
+let { temporaryFolder } = setting;
 let reported: number | null = null;
 
 parentPort?.on("message", (message: { type: "orphaned" } | { type: "temporary"; folder: string }) => {

@@ -59,9 +59,10 @@ export class Executor {
     checkFunction(fn);
     checkInputs(inputs);
     checkJobOptions(options);
-    this.#backend.warm(lengthOf(inputs), options.memoryMb);
+    const binding = this.#binding();
+    this.#backend.warm(lengthOf(inputs), { memoryMb: options.memoryMb, store: binding.store.descriptor });
     const captured = captureFunction(fn, options);
-    const started = startJob<unknown>(this.#binding(), captured, inputs, this.#withDefaults(options));
+    const started = startJob<unknown>(binding, captured, inputs, this.#withDefaults(options));
     this.#keepWhileRunning(started);
     return started.job;
   }

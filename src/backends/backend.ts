@@ -1,5 +1,5 @@
 /** Where workers run: one small interface, one file per kind of backend. What a backend can do is data. */
-import type { Reach } from "../stores/store.js";
+import type { Reach, StoreDescriptor } from "../stores/store.js";
 import type { Answer, ShardRequest } from "../wire/messages.js";
 
 export interface BackendLimits {
@@ -7,6 +7,12 @@ export interface BackendLimits {
   concurrency: number;
   /** Shards that a job is cut into for each worker, so that slow ones even out. More cost more overhead. */
   shardsPerWorker: number;
+}
+
+/** What a worker is started with. */
+export interface WorkerSetting {
+  memoryMb: number | undefined;
+  store: StoreDescriptor;
 }
 
 export interface Backend {
@@ -17,7 +23,7 @@ export interface Backend {
   /** Longest that a shard may take, ms, after which the platform ends it; `Infinity` where every end is noticed. */
   readonly maxShardMs: number;
   /** Begins to start up to `workers` workers, so that they are warm when the first shard comes. Never throws. */
-  warm(workers: number, memoryMb: number | undefined): void;
+  warm(workers: number, setting: WorkerSetting): void;
   /**
    * Runs the shard on a worker. Resolves once its result object exists. Rejects with `WorkerDeath` when the worker
    * ended before that, and with `WorkerRefusal` when it could not run the shard.

@@ -15,7 +15,7 @@ import type {
   WorkerFailure,
 } from "../wire/messages.js";
 import { readFromWorker, readStatusLine } from "../wire/read-messages.js";
-import { WorkerDeath, WorkerRefusal } from "./backend.js";
+import { WorkerDeath, WorkerRefusal, type WorkerSetting } from "./backend.js";
 import { deathOf } from "./local-death.js";
 import { LinesTail, TextTail } from "./tails.js";
 import { workerEnv } from "./worker-env.js";
@@ -48,9 +48,9 @@ export class LocalProcess {
   #isRetired = false;
   #exit: Exit | undefined;
 
-  constructor(memoryMb: number | undefined) {
-    this.memoryMb = memoryMb;
-    this.#child = startChild(memoryMb);
+  constructor(setting: WorkerSetting) {
+    this.memoryMb = setting.memoryMb;
+    this.#child = startChild(setting);
     this.retired = new Promise((resolve) => {
       this.#retire = resolve;
     });
@@ -185,9 +185,10 @@ function refusalOf({ code, message, retire }: WorkerFailure): WorkerRefusal {
   return new WorkerRefusal(code === "STORE" ? "store" : "invoke", message, { transient: retire });
 }
 
-function startChild(memoryMb: number | undefined): ChildProcess {
+function startChild(setting: WorkerSetting): ChildProcess {
+  const { memoryMb } = setting;
   const entry = createRequire(import.meta.url).resolve("nodewren/worker");
-  return fork(entry, [JSON.stringify(settingOf(memoryMb))], {
+  return fork(entry, [JSON.stringify(processSettingOf(setting))], {
     serialization: "advanced",
     stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
     execArgv: memoryMb === undefined ? [] : [`--max-old-space-size=${memoryMb}`],
@@ -195,8 +196,12 @@ function startChild(memoryMb: number | undefined): ChildProcess {
   });
 }
 
-function settingOf(memoryMb: number | undefined): ProcessSetting {
-  return { hostPid: process.pid, ...(memoryMb === undefined ? {} : { memoryMb }) };
+function processSettingOf({ memoryMb, store }: WorkerSetting): ProcessSetting {
+  return {
+    hostPid: process.pid,
+    ...(memoryMb !== undefined && { memoryMb }),
+    ...(store.temporary === true && { temporaryFolder: String(store.folder) }),
+  };
 }
 
 type Exit = { code: number | null; signal: string | null } | { error: Error };

@@ -4,7 +4,7 @@ import { atExit } from "../at-exit.js";
 import { checkExecutorOptions } from "../options.js";
 import { textOf } from "../text-of.js";
 import type { Answer, ShardRequest } from "../wire/messages.js";
-import { type Backend, type BackendLimits, WorkerRefusal } from "./backend.js";
+import { type Backend, type BackendLimits, WorkerRefusal, type WorkerSetting } from "./backend.js";
 import { LocalProcess } from "./local-process.js";
 
 /** So many that the last ones are short and no worker idles at the end; a shard costs about 0.2 ms here. */
@@ -17,7 +17,7 @@ const CANCEL_GRACE_MS = 100;
 const MAX_PASSED_OVER = 32;
 
 interface Waiting {
-  memoryMb: number | undefined;
+  setting: WorkerSetting;
   /** Times that a later one was served first. */
   passedOver: number;
   start(worker: LocalProcess): void;
@@ -41,10 +41,10 @@ export class LocalBackend implements Backend {
     this.limits = { concurrency, shardsPerWorker: SHARDS_PER_WORKER };
   }
 
-  warm(workers: number, memoryMb: number | undefined): void {
+  warm(workers: number, setting: WorkerSetting): void {
     const wanted = Math.min(workers, this.limits.concurrency);
     try {
-      while (this.#workers.size < wanted) this.#startProcess(memoryMb);
+      while (this.#workers.size < wanted) this.#startProcess(setting);
     } catch {
       // The first shard will need a process, too, and tell why there is none.
     }
@@ -82,7 +82,7 @@ export class LocalBackend implements Backend {
         reject(signal.reason);
       };
       const waiting: Waiting = {
-        memoryMb: request.memoryMb,
+        setting: request,
         passedOver: 0,
         start: (worker) => {
           signal.removeEventListener("abort", onAbort);
@@ -114,9 +114,9 @@ export class LocalBackend implements Backend {
   }
 
   /** Undefined when all are busy; a refusal when none can be started, for want of memory or a missing file say. */
-  #freeProcessFor({ memoryMb }: Waiting): LocalProcess | WorkerRefusal | undefined {
+  #freeProcessFor({ setting }: Waiting): LocalProcess | WorkerRefusal | undefined {
     try {
-      return this.#freeProcess(memoryMb);
+      return this.#freeProcess(setting);
     } catch (cause) {
       const message = `A worker process could not be started: ${textOf(cause)}`;
       return new WorkerRefusal("invoke", message, { transient: true, cause });
@@ -127,27 +127,27 @@ export class LocalBackend implements Backend {
   #nextInQueue(): number {
     const [head] = this.#queue as [Waiting];
     const limits = new Set([...this.#workers].filter((worker) => worker.isFree).map((worker) => worker.memoryMb));
-    const fitting = this.#queue.findIndex(({ memoryMb }) => limits.has(memoryMb));
+    const fitting = this.#queue.findIndex(({ setting }) => limits.has(setting.memoryMb));
     if (fitting <= 0 || head.passedOver >= MAX_PASSED_OVER) return 0;
     head.passedOver++;
     return fitting;
   }
 
   /** A process with this memory limit that can take a shard; one with another limit makes room when all places are taken. */
-  #freeProcess(memoryMb: number | undefined): LocalProcess | undefined {
+  #freeProcess(setting: WorkerSetting): LocalProcess | undefined {
     const free = [...this.#workers].filter((worker) => worker.isFree);
-    const fitting = free.find((worker) => worker.memoryMb === memoryMb);
+    const fitting = free.find((worker) => worker.memoryMb === setting.memoryMb);
     if (fitting) return fitting;
     if (this.#workers.size >= this.limits.concurrency) {
       if (!free[0]) return undefined;
       this.#remove(free[0]);
     }
-    return this.#startProcess(memoryMb);
+    return this.#startProcess(setting);
   }
 
-  #startProcess(memoryMb: number | undefined): LocalProcess {
+  #startProcess(setting: WorkerSetting): LocalProcess {
     this.#forgetExit ??= atExit(() => this.#killAll());
-    const worker = new LocalProcess(memoryMb);
+    const worker = new LocalProcess(setting);
     this.#workers.add(worker);
     void worker.retired.then(() => {
       this.#workers.delete(worker);

@@ -38,7 +38,7 @@ export class Monitor {
     });
     this.#noteTimes(task, result, writeMs);
     this.#run.ledger.announce();
-    this.#run.onProgress();
+    if (!this.#run.signal.aborted) this.#run.onProgress();
     return [];
   }
 

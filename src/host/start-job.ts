@@ -165,7 +165,11 @@ function followSignal(
 }
 
 function allowListeners(signal: AbortSignal, more: number): void {
-  const allowed = getMaxListeners(signal);
-  // 0 stands for any number.
-  if (allowed > 0) setMaxListeners(allowed + more, signal);
+  try {
+    const allowed = getMaxListeners(signal);
+    // 0 stands for any number.
+    if (allowed > 0) setMaxListeners(allowed + more, signal);
+  } catch {
+    // Node 20 throws for a signal whose limit is 0; it needs none of this.
+  }
 }

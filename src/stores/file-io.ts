@@ -1,6 +1,7 @@
 /** Whole files in and out, synchronous for small ones, and the words for what can go wrong. */
-import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, read, readSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { promisify } from "node:util";
 import { StoreError } from "../errors.js";
 import type { Body, ByteRange } from "./store.js";
 
@@ -12,6 +13,8 @@ const SYNC_BYTES = 64 * 1024;
 
 /** Pieces are joined up to this size before they are written, since each write costs a call. */
 const WRITE_BYTES = 1024 * 1024;
+
+const readInto = promisify(read);
 
 const CURES: Record<string, string> = {
   ENOSPC: "Free some space, or give the FileStore a folder on another disk.",
@@ -100,7 +103,7 @@ export async function readFileRange(path: string, range: ByteRange | undefined):
     if (status.isDirectory()) return undefined;
     const start = Math.min(Math.max(0, range?.start ?? 0), status.size);
     const bytes = Math.max(0, Math.min(range?.end ?? status.size, status.size) - start);
-    return bytes <= SYNC_BYTES ? readAtSync(file, start, bytes) : await readAt(path, start, bytes);
+    return bytes <= SYNC_BYTES ? readAtSync(file, start, bytes) : await readAt(file, start, bytes);
   } finally {
     closeSync(file);
   }
@@ -117,18 +120,14 @@ function readAtSync(file: number, start: number, bytes: number): Uint8Array {
   return body;
 }
 
-async function readAt(path: string, start: number, bytes: number): Promise<Uint8Array> {
-  const file = await open(path, "r");
-  try {
-    const body = new Uint8Array(bytes);
-    let done = 0;
-    while (done < bytes) {
-      const { bytesRead } = await file.read(body, done, bytes - done, start + done);
-      if (bytesRead === 0) throw new Error("The file became shorter while it was read");
-      done += bytesRead;
-    }
-    return body;
-  } finally {
-    await file.close();
+/** Through the open descriptor, so that a file which is deleted meanwhile is still read to its end. */
+async function readAt(file: number, start: number, bytes: number): Promise<Uint8Array> {
+  const body = new Uint8Array(bytes);
+  let done = 0;
+  while (done < bytes) {
+    const { bytesRead } = await readInto(file, body, done, bytes - done, start + done);
+    if (bytesRead === 0) throw new Error("The file became shorter while it was read");
+    done += bytesRead;
   }
+  return body;
 }

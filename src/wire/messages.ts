@@ -79,4 +79,6 @@ export interface ProcessSetting {
   hostPid: number;
   /** Limit of the user's memory in MiB; absent: Node's own default. */
   memoryMb?: number;
+  /** The host's temporary store, which goes when the host is killed; absent: it has none. */
+  temporaryFolder?: string;
 }

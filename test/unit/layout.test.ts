@@ -14,12 +14,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   errors: [],
   "text-of": [],
   "at-exit": [],
+  "errors-within": [],
+  "source-map": [],
   codec: ["errors", "text-of"],
-  capture: ["errors", "text-of", "codec"],
+  capture: ["errors", "text-of", "codec", "source-map"],
   // A request names the store by its descriptor, and classes travel under the codec's names.
   wire: ["errors", "text-of", "codec", "stores/store"],
   stores: ["errors", "text-of", "at-exit"],
-  worker: ["errors", "text-of", "wire", "codec", "capture", "stores"],
+  worker: ["errors", "errors-within", "text-of", "wire", "codec", "capture", "stores"],
   // A backend knows the worker only by the path of its entry.
   backends: ["errors", "text-of", "at-exit", "wire", "stores/store", "options"],
   "runtime-layer": ["errors", "text-of", "wire", "stores", "worker"],
@@ -40,8 +42,9 @@ const WORKER_TYPES = ["worker/context"];
 
 /** Packages that the code may name, by folder or file. */
 const PACKAGES: Record<string, readonly string[]> = {
-  capture: ["acorn", "@jridgewell/trace-mapping"],
-  host: ["@jridgewell/trace-mapping", "cli-progress"],
+  capture: ["acorn"],
+  "source-map": ["@jridgewell/trace-mapping"],
+  host: ["cli-progress"],
   cli: ["commander"],
 };
 
