@@ -1,8 +1,9 @@
 import { lookAtFunction } from "../inspect/look.js";
-import { atEntry, canProbe, type Pause } from "../inspect/probe.js";
+import type { Pause } from "../inspect/probe.js";
 import type { Callable } from "../types.js";
-import { declaredAs, probeTarget } from "../walk/bindings.js";
+import { declaredAs } from "../walk/bindings.js";
 import type { HostNode } from "../walk/graph.js";
+import { whilePaused } from "../walk/probing.js";
 import { isObject } from "../walk/walker.js";
 import { chainOf, infoOf } from "./scopes.js";
 
@@ -70,11 +71,10 @@ function holdsOwnObject(node: HostNode, depth: number): boolean {
 
 /** Gives a variable another value in one function's scope, and looks whether the other function sees it. */
 function probe(a: HostNode, b: HostNode, depth: number, shared: readonly string[]): boolean | undefined {
-  const target = probeTarget(infoOf(a));
   const name = shared.find((one) => Object.hasOwn(chainOf(a)[depth]?.values ?? {}, one));
-  if (!target || !canProbe() || name === undefined) return undefined;
+  if (name === undefined) return undefined;
   const original = chainOf(a)[depth]?.values[name];
-  return atEntry(target, (pause) => seenBy(pause, b, depth, name, original));
+  return whilePaused(infoOf(a), (pause) => seenBy(pause, b, depth, name, original));
 }
 
 function seenBy(pause: Pause, other: HostNode, depth: number, name: string, original: unknown): boolean {

@@ -18,10 +18,10 @@ export function canProbe(): boolean {
 }
 
 /**
- * Pauses `fn` at its entry, runs `study`, and ends the call, so that none of its body runs. Undefined when it did not
- * pause, as with class constructors. Arguments are given so that no default initialiser would have to run.
+ * Calls `fn`, pauses at its entry, runs `study`, and ends the call, so that none of its body runs. Undefined when it did
+ * not pause, as with class constructors. For `walk/probing.ts` alone, which knows what can be paused safely.
  */
-export function atEntry<T>(fn: Callable, study: (pause: Pause) => T): T | undefined {
+export function atEntry<T>(fn: Callable, args: readonly unknown[], study: (pause: Pause) => T): T | undefined {
   const inspected = session();
   let outcome: { value: T } | { error: unknown } | undefined;
   const onPaused = ({ params }: Loose): void => {
@@ -34,7 +34,7 @@ export function atEntry<T>(fn: Callable, study: (pause: Pause) => T): T | undefi
   };
   inspected.on("Debugger.paused", onPaused);
   try {
-    callPaused(fn);
+    callPaused(fn, args);
   } finally {
     inspected.off("Debugger.paused", onPaused);
     post("Debugger.disable");
@@ -43,10 +43,10 @@ export function atEntry<T>(fn: Callable, study: (pause: Pause) => T): T | undefi
   return outcome?.value;
 }
 
-function callPaused(fn: Callable): void {
+function callPaused(fn: Callable, args: readonly unknown[]): void {
   post("Debugger.enable");
   const { breakpointId } = post("Debugger.setBreakpointOnFunctionCall", { objectId: objectIdOf(fn) });
-  slot.call = fn;
+  slot.call = () => fn(...args);
   try {
     const expression = `${SLOT}.call()`;
     session().post("Runtime.evaluate", { expression, silent: true, timeout: PROBE_LIMIT_MS } as never, () => {});

@@ -23,6 +23,16 @@ export function scriptOf(scriptId: string): Script | undefined {
   return known.get(scriptId);
 }
 
+/** Every script that the engine still holds. */
+export function liveScripts(): Script[] {
+  const live: Script[] = [];
+  withDebugger(
+    () => {},
+    (script) => live.push(script),
+  );
+  return live;
+}
+
 /** The whole text of a script as the engine sees it; empty when it is not to be had. */
 export function sourceOf(scriptId: string): string {
   const kept = sources.get(scriptId);
@@ -47,9 +57,9 @@ function readSource(scriptId: string): string {
 }
 
 /** The debugger slows the whole program down, so it is never left on. Turning it on reports every live script. */
-function withDebugger<T>(read: () => T): T {
+function withDebugger<T>(read: () => T, note: (script: Script) => void = () => {}): T {
   const inspected = session();
-  const onScript = ({ params }: Loose): void => remember(params);
+  const onScript = ({ params }: Loose): void => note(remember(params));
   inspected.on("Debugger.scriptParsed", onScript);
   try {
     post("Debugger.enable");
@@ -60,12 +70,14 @@ function withDebugger<T>(read: () => T): T {
   }
 }
 
-function remember(params: Loose): void {
+function remember(params: Loose): Script {
   if (known.size >= SCRIPTS_KEPT) known.clear();
-  known.set(params.scriptId, {
+  const script = {
     scriptId: params.scriptId,
     url: params.url,
     sourceMapUrl: params.sourceMapURL || undefined,
     isModule: Boolean(params.isModule),
-  });
+  };
+  known.set(params.scriptId, script);
+  return script;
 }

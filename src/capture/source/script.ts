@@ -116,6 +116,16 @@ export function nodePath(location: Location): SyntaxNode[] {
   return script && lineStart !== undefined ? pathTo(script.tree, lineStart + location.column) : [];
 }
 
+/** Nodes from the root of the script to the innermost one at a place; undefined when the script cannot be parsed. */
+export function pathToOffset({ scriptId, line, column }: Location): SyntaxNode[] | undefined {
+  const script = parsedScript(scriptId);
+  const lineStart = script?.lineStarts[line];
+  if (!script || lineStart === undefined) return undefined;
+  const path: SyntaxNode[] = [];
+  for (let node: SyntaxNode | undefined = script.tree; node; node = childAt(node, lineStart + column)) path.push(node);
+  return path;
+}
+
 /** Nodes from the root to the function or class whose head is at `offset`; empty when there is none. */
 function pathTo(tree: SyntaxNode, offset: number): SyntaxNode[] {
   const path: SyntaxNode[] = [];

@@ -3,11 +3,11 @@ import { isInternal } from "../identity/builtins.js";
 import { standardGlobals } from "../identity/globals.js";
 import { importerOf, isInstalledPackage } from "../identity/packages.js";
 import { TELLS_UNINITIALISED, UNINITIALISED } from "../inspect/look.js";
-import { atEntry, canProbe } from "../inspect/probe.js";
 import type { FreeName } from "../source/analyse.js";
 import { type Declared, parsedScript, type StaticScope } from "../source/script.js";
 import type { Callable, Loose } from "../types.js";
 import type { FunctionInfo, HostNode, Reference, Step } from "./graph.js";
+import { whilePaused } from "./probing.js";
 import { stepTo } from "./properties.js";
 import { isObject, type Walker } from "./walker.js";
 
@@ -173,25 +173,8 @@ const initialised = new WeakMap<Callable, Set<string>>();
 function probed(info: FunctionInfo, name: string): "set" | "unset" | "unknown" {
   const known = initialised.get(info.fn);
   if (known?.has(name)) return "set";
-  const target = probeTarget(info);
-  if (!target || !canProbe()) return "unknown";
-  const failed = atEntry(target, (pause) => pause.read(name).failed);
+  const failed = whilePaused(info, (pause) => pause.read(name).failed);
   if (failed === undefined) return "unknown";
   if (!failed) initialised.set(info.fn, (known ?? new Set()).add(name));
   return failed ? "unset" : "set";
-}
-
-/** A class cannot be called, but its methods stand in the same scopes. */
-export function probeTarget({ fn, source }: FunctionInfo): Callable | undefined {
-  if (!source.parts) return fn;
-  for (const holder of [fn.prototype, fn] as object[]) {
-    for (const key of Reflect.ownKeys(holder)) {
-      const own = Object.getOwnPropertyDescriptor(holder, key);
-      const method = own?.value ?? own?.get;
-      const isCode =
-        typeof method === "function" && key !== "constructor" && !types.isProxy(method) && !isInternal(method);
-      if (isCode && source.text.includes(Function.prototype.toString.call(method))) return method;
-    }
-  }
-  return undefined;
 }

@@ -1,6 +1,6 @@
-import { atEntry, canProbe } from "../inspect/probe.js";
 import type { Callable } from "../types.js";
 import type { FunctionInfo, HostNode } from "./graph.js";
+import { whilePaused } from "./probing.js";
 import type { Walker } from "./walker.js";
 
 interface Receiver {
@@ -31,8 +31,7 @@ export function arrowReceiver(walker: Walker, node: HostNode): void {
 function receiverOf(info: FunctionInfo): Receiver | undefined {
   const known = receivers.get(info.fn);
   if (known) return known;
-  if (!canProbe()) return undefined;
-  const found = atEntry(info.fn, (pause) => pause.read("this"));
+  const found = whilePaused(info, (pause) => pause.read("this"));
   if (!found || found.failed) return undefined;
   const receiver = { self: found.value };
   receivers.set(info.fn, receiver);

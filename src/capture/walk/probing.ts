@@ -1,0 +1,49 @@
+import { types } from "node:util";
+import { isInternal } from "../identity/builtins.js";
+import { lookAtFunction } from "../inspect/look.js";
+import { atEntry, canProbe, type Pause } from "../inspect/probe.js";
+import { pausesAtOnce, quietArguments } from "../source/entry.js";
+import { sourceOfFunction } from "../source/function-source.js";
+import type { Callable } from "../types.js";
+import { callersAllowPause } from "./callers.js";
+import type { FunctionInfo } from "./graph.js";
+
+/**
+ * Pauses a function at its entry and studies it there. Undefined where that could run any of the program's code, or
+ * could end the process: see `source/entry.ts` and `source/switch-tag.ts`.
+ */
+export function whilePaused<T>(info: FunctionInfo, study: (pause: Pause) => T): T | undefined {
+  if (!canProbe()) return undefined;
+  const target = targetOf(info);
+  if (!target || !callersAllowPause()) return undefined;
+  return atEntry(target.fn, quietArguments(target.node), study);
+}
+
+interface Target {
+  fn: Callable;
+  node: FunctionInfo["source"]["parsed"]["node"];
+}
+
+/** A class cannot be called, but its methods stand in the same scopes. */
+function targetOf({ fn, source }: FunctionInfo): Target | undefined {
+  if (!source.parts) return pausesAtOnce(source.parsed.node) ? { fn, node: source.parsed.node } : undefined;
+  for (const method of methodsOf(fn)) {
+    const found = sourceOfFunction(method, lookAtFunction(method).location);
+    const isOwn = found && !found.parts && source.text.includes(found.text);
+    if (isOwn && pausesAtOnce(found.parsed.node)) return { fn: method, node: found.parsed.node };
+  }
+  return undefined;
+}
+
+function methodsOf(fn: Callable): Callable[] {
+  const owned = ([fn.prototype, fn] as object[]).flatMap((holder) =>
+    Reflect.ownKeys(holder)
+      .filter((key) => key !== "constructor")
+      .map((key) => Object.getOwnPropertyDescriptor(holder, key)),
+  );
+  return owned.map((own) => own?.value ?? own?.get).filter(isCode);
+}
+
+function isCode(value: unknown): value is Callable {
+  return typeof value === "function" && !types.isProxy(value) && !isInternal(value);
+}

@@ -1,0 +1,70 @@
+// Pauses functions of every form, each from the top and from within the others; prints what it saw. Killed by the engine
+// if one of them is a form that it cannot pause at. Arguments: one in how many, seed.
+import { writeSync } from "node:fs";
+import { lookAtFunction } from "../../../src/capture/inspect/look.js";
+import { sourceOfFunction } from "../../../src/capture/source/function-source.js";
+import type { Callable, Loose } from "../../../src/capture/types.js";
+import type { FunctionInfo } from "../../../src/capture/walk/graph.js";
+import { whilePaused } from "../../../src/capture/walk/probing.js";
+import { functionTexts } from "./probe-shapes.js";
+
+const [every = 1, seed = 0] = process.argv.slice(2).map(Number);
+const effects = { n: 0 };
+const iter = {
+  [Symbol.iterator]() {
+    effects.n++;
+    return [{}][Symbol.iterator]();
+  },
+};
+let inside = false;
+const told = { functions: 0, paused: 0, pausedInside: 0, ran: [] as string[] };
+
+function pause(fn: Callable): boolean {
+  const source = sourceOfFunction(fn, lookAtFunction(fn).location);
+  return source !== undefined && whilePaused({ fn, source } as FunctionInfo, ({ read }) => read("this")) !== undefined;
+}
+
+const plain = () => 1;
+const touch = (): number => {
+  effects.n++;
+  if (inside && pause(plain)) told.pausedInside++;
+  return 1;
+};
+
+Object.assign(globalThis, {
+  effects,
+  iter,
+  touch,
+  keep: (fn: unknown) => fn,
+  last: (...all: unknown[]) => all.at(-1),
+  object: { y() {} },
+});
+
+/** Calls it for real, with a pause of another function wherever it comes to call `touch`. */
+function pauseInside(fn: Callable): void {
+  inside = true;
+  try {
+    const result = fn({}) as Loose;
+    result?.next?.();
+    result?.catch?.(() => {});
+  } catch {
+    // Functions that throw have got as far as that.
+  }
+  inside = false;
+}
+
+for (const text of functionTexts(every, seed)) {
+  let fn: Callable;
+  try {
+    fn = new Function(`return (${text})\n//# sourceURL=shape-${told.functions}.js`)();
+  } catch {
+    continue;
+  }
+  told.functions++;
+  if (process.env["PROBE_TRACE"]) writeSync(2, `${text}\n`);
+  effects.n = 0;
+  if (pause(fn)) told.paused++;
+  if (effects.n > 0) told.ran.push(text);
+  pauseInside(fn);
+}
+console.log(JSON.stringify(told));
