@@ -1,4 +1,4 @@
-import { type Options, parse } from "acorn";
+import { type Options, Parser } from "acorn";
 import type { Loose } from "../types.js";
 import type { SyntaxNode } from "./estree.js";
 
@@ -19,6 +19,16 @@ const WRAPPINGS: { wrapping: Wrapping; before: string; after: string }[] = [
   { wrapping: "method", before: "({", after: "\n})" },
   { wrapping: "classElement", before: "(class extends Object{", after: "\n})" },
 ];
+
+/** Acorn takes the slash after a `yield` for a division where the generator is a method, whose head has no `function`. */
+const GeneratorParser = Parser.extend(
+  (Base: Loose) =>
+    class extends Base {
+      inGeneratorContext(): boolean {
+        return this.inGenerator || super.inGeneratorContext();
+      }
+    } as Loose,
+);
 
 const OPTIONS: Options = {
   ecmaVersion: "latest",
@@ -65,7 +75,7 @@ const FUNCTION_OR_CLASS = /^(ArrowFunctionExpression|FunctionExpression|ClassExp
 
 function tryParse(source: string, options: Partial<Options> = {}): SyntaxNode | undefined {
   try {
-    return parse(source, { ...OPTIONS, ...options }) as unknown as SyntaxNode;
+    return GeneratorParser.parse(source, { ...OPTIONS, ...options }) as unknown as SyntaxNode;
   } catch {
     return undefined;
   }

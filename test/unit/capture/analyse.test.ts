@@ -22,6 +22,7 @@ describe("free names", () => {
     ["(o) => ({ a: o.b, [k]: 1, m() { return this.z } })", ["k"]],
     ["class A extends B { x = y; static z = w; m() { return A } }", ["B", "w", "y"]],
     ["() => typeof nowhere", ["nowhere"]],
+    ["() => ({ *m() { yield /[}'`]/g; yield a / b / c } })", ["a", "b", "c"]],
     ["(o) => { ({ a: p, b: [q] } = o) }", ["p", "q"]],
   ])("%s", (text, names) => {
     expect(freeNames(text)).toEqual(names);
