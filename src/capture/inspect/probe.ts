@@ -18,18 +18,22 @@ export function canProbe(): boolean {
 }
 
 /**
- * Calls `fn`, pauses at its entry, runs `study`, and ends the call, so that none of its body runs. Undefined when it did
- * not pause, as with class constructors. For `walk/probing.ts` alone, which knows what can be paused safely.
+ * Calls `fn`, pauses at the first place to stop that it comes to, runs `study`, and ends the call, so that none of its
+ * body runs. Undefined when it did not pause. For `walk/probing.ts` alone, which knows what can be paused safely.
  */
 export function atEntry<T>(fn: Callable, args: readonly unknown[], study: (pause: Pause) => T): T | undefined {
   const inspected = session();
   let outcome: { value: T } | { error: unknown } | undefined;
-  const onPaused = ({ params }: Loose): void => {
-    try {
-      outcome = { value: study(pauseOf(params.callFrames[0])) };
-    } catch (error) {
-      outcome = { error };
+  let isInside = false;
+  // The first stop may be in an argument that a parameter's pattern asks; the function is then the caller of that.
+  const onPaused = ({ params: { callFrames } }: Loose): void => {
+    if (!isInside) {
+      isInside = true;
+      inspected.post("Debugger.stepInto", () => {});
+      return;
     }
+    const frame = callFrames[callFrames.findIndex(({ functionName }: Loose) => functionName === ENTER) - 1];
+    if (frame) outcome = studied(study, frame);
     inspected.post("Runtime.terminateExecution", () => {});
   };
   inspected.on("Debugger.paused", onPaused);
@@ -43,10 +47,23 @@ export function atEntry<T>(fn: Callable, args: readonly unknown[], study: (pause
   return outcome?.value;
 }
 
+function studied<T>(study: (pause: Pause) => T, frame: Loose): { value: T } | { error: unknown } {
+  try {
+    return { value: study(pauseOf(frame)) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+const { apply } = Reflect;
+const ENTER = "nodewren enters a function";
+
+/** A breakpoint at a function's entry lies at the first place of its text, which may never be come to: so we stop here, and step in. */
 function callPaused(fn: Callable, args: readonly unknown[]): void {
+  const call = { [ENTER]: () => apply(fn, undefined, args) }[ENTER];
   post("Debugger.enable");
-  const { breakpointId } = post("Debugger.setBreakpointOnFunctionCall", { objectId: objectIdOf(fn) });
-  slot.call = () => fn(...args);
+  const { breakpointId } = post("Debugger.setBreakpointOnFunctionCall", { objectId: objectIdOf(call) });
+  slot.call = call;
   try {
     const expression = `${SLOT}.call()`;
     session().post("Runtime.evaluate", { expression, silent: true, timeout: PROBE_LIMIT_MS } as never, () => {});

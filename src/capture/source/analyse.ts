@@ -1,42 +1,7 @@
+import { type Analysis, emptyAnalysis, type FreeName, literalOf, noteMember, privateNamesOf } from "./analysis.js";
 import { blockNames, hoistedNames, patternNames } from "./declare.js";
 import { eachChild, isClassNode, isFunctionNode, type SyntaxNode } from "./estree.js";
-import { isWritten, type Use, useOf } from "./uses.js";
-
-export interface FreeName {
-  uses: Use[];
-  /** Whether the code assigns the variable itself. */
-  assigned: boolean;
-}
-
-export interface DynamicImport {
-  /** Where the word that imports stands in the function's text. */
-  start: number;
-  end: number;
-  /** The specifier when it is a literal. */
-  specifier: string | undefined;
-}
-
-/** What a function's text needs from around it. */
-export interface Analysis {
-  free: Map<string, FreeName>;
-  /** Where an arrow names the `arguments` of the function around it; `shorthand` ones stand for a key as well. */
-  outerArguments: { start: number; end: number; shorthand: boolean }[];
-  /** Uses of the function's own name, which is a variable of the scope around it when it was declared as a statement. */
-  ownName: FreeName;
-  /** Uses of what the function's own call provides; arrows take these from around themselves. */
-  usesThis: boolean;
-  usesArguments: boolean;
-  usesNewTarget: boolean;
-  usesSuper: boolean;
-  directEval: boolean;
-  importMeta: boolean;
-  hasWith: boolean;
-  imports: DynamicImport[];
-  /** Literal arguments of calls of a free `require`. */
-  requires: (string | undefined)[];
-  /** Private names that an enclosing class declares. */
-  privateNames: Set<string>;
-}
+import { isWritten, useOf } from "./uses.js";
 
 /**
  * Free names of a function or class. `skip` names nodes that will not travel (static initialisers, heritage, computed
@@ -49,21 +14,7 @@ export function analyse(root: SyntaxNode, skip: ReadonlySet<SyntaxNode> = new Se
 type Names = Set<string>;
 
 class Analyser {
-  private readonly found: Analysis = {
-    free: new Map(),
-    outerArguments: [],
-    ownName: { uses: [], assigned: false },
-    usesThis: false,
-    usesArguments: false,
-    usesNewTarget: false,
-    usesSuper: false,
-    directEval: false,
-    importMeta: false,
-    hasWith: false,
-    imports: [],
-    requires: [],
-    privateNames: new Set(),
-  };
+  private readonly found = emptyAnalysis();
   private readonly scopes: Names[] = [];
   private readonly privates: Names[] = [];
   private readonly parents: SyntaxNode[] = [];
@@ -89,6 +40,7 @@ class Analyser {
       case "Identifier":
         return this.reference(node);
       case "MemberExpression":
+        noteMember(this.found, node.property, node.computed);
         this.into(node, node.object);
         if (node.computed || node.property.type === "PrivateIdentifier") this.into(node, node.property);
         return;
@@ -199,7 +151,10 @@ class Analyser {
 
   private visitProperty(node: SyntaxNode): void {
     const parent = this.parents.at(-1);
-    if (parent?.type === "ObjectPattern") node.inPattern = true;
+    if (parent?.type === "ObjectPattern") {
+      node.inPattern = true;
+      noteMember(this.found, node.key, node.computed);
+    }
     if (node.computed) this.into(node, node.key);
     this.into(node, node.value);
   }
@@ -271,14 +226,4 @@ class Analyser {
     this.found.usesArguments = true;
     return this.rootIsFunction;
   }
-}
-
-function literalOf(node: SyntaxNode | undefined): string | undefined {
-  return node?.type === "Literal" ? String(node.value) : undefined;
-}
-
-function privateNamesOf(node: SyntaxNode): Names {
-  const names: Names = new Set();
-  for (const element of node.body.body) if (element.key?.type === "PrivateIdentifier") names.add(element.key.name);
-  return names;
 }

@@ -1,41 +1,50 @@
-import type { SyntaxNode } from "./estree.js";
+import { eachChild, isClassNode, isFunctionNode, type SyntaxNode } from "./estree.js";
 
 /**
- * Whether a call that is paused at the function's first place to stop has by then run none of the user's code, and the
- * engine can describe that place. Two forms break this: the head of a class runs before the first place to stop (what
- * it extends, computed keys, static parts), and the engine ends the whole process when it describes a pause in the
- * value that a `switch` is about (see `inSwitchTag`). Generators do not enter their bodies when called.
+ * Whether a call that stops at the first place where the engine can stop has by then run none of the user's code, and
+ * the engine can describe that place. Forms that break this: the head of a class runs before the first place to stop
+ * (what it extends, computed keys, static parts), as do computed keys of parameters; and some values of a `switch` are
+ * places where the engine ends the process (see `blocksPause`). Generators do not enter their bodies when called.
  */
 export function pausesAtOnce(fn: SyntaxNode): boolean {
-  if (fn.generator || !fn.params.every(hasPlainEntry)) return false;
+  if (fn.generator || fn.params.some(hasComputedKey)) return false;
   return fn.body.type !== "BlockStatement" || startOf(fn.body.body) !== "unsafe";
+}
+
+/** A pattern's keys are run at once; its default values are not, with `quietArguments`. */
+function hasComputedKey(param: SyntaxNode | null): boolean {
+  switch (param?.type) {
+    case "ObjectPattern":
+      return param.properties.some((one: SyntaxNode) => one.computed || hasComputedKey(one.value ?? one.argument));
+    case "ArrayPattern":
+      return param.elements.some(hasComputedKey);
+    case "AssignmentPattern":
+      return hasComputedKey(param.left);
+    case "RestElement":
+      return hasComputedKey(param.argument);
+    default:
+      return false;
+  }
+}
+
+/** Patterns with more elements than this would run their default values. */
+const ELEMENTS = 1_000;
+
+/** Answers whatever a parameter's pattern asks with itself, so that no default value is computed. */
+const anything: object = new Proxy(Object.freeze(Object.create(null)), {
+  get: (_target, key) => (key === Symbol.iterator ? iterate : anything),
+  ownKeys: () => [],
+});
+
+function iterate(): Iterator<object> {
+  let given = 0;
+  return { next: () => ({ done: given++ >= ELEMENTS, value: anything }) };
 }
 
 /** Arguments with which the parameters are filled without running anything of the user's. */
 export function quietArguments(fn: SyntaxNode): unknown[] {
-  return fn.params.map(({ type }: SyntaxNode) => (type === "ArrayPattern" ? NOTHING_TO_ITERATE : Object.create(null)));
-}
-
-const DONE = Object.freeze({ done: true, value: undefined });
-const NOTHING_TO_ITERATE = Object.freeze(
-  Object.assign(Object.create(null), { [Symbol.iterator]: () => ({ next: () => DONE }) }),
-);
-
-/** Names alone, or one level of a pattern of names: anything more may hold an initialiser or read from `undefined`. */
-function hasPlainEntry(param: SyntaxNode): boolean {
-  const isName = (node: SyntaxNode | null): boolean => node === null || node.type === "Identifier";
-  switch (param.type) {
-    case "Identifier":
-      return true;
-    case "RestElement":
-      return isName(param.argument);
-    case "ObjectPattern":
-      return param.properties.every((one: SyntaxNode) => !one.computed && isName(one.value ?? one.argument));
-    case "ArrayPattern":
-      return param.elements.every((one: SyntaxNode | null) => isName(one?.type === "RestElement" ? one.argument : one));
-    default:
-      return false;
-  }
+  const args = fn.params.map(() => anything);
+  return fn.params.at(-1)?.type === "RestElement" ? [...args, ...new Array(ELEMENTS).fill(anything)] : args;
 }
 
 /** What running some code meets first: a place to stop, something that must not be run or paused in, or neither. */
@@ -68,6 +77,8 @@ function startOfStatement(node: SyntaxNode): Start {
       return startOfDeclaration(node);
     case "ForStatement":
       return startOfLoop(node);
+    case "SwitchStatement":
+      return blocksPause(node) ? "unsafe" : "stops";
     case "ClassDeclaration":
       return runsNothing(node) ? "nothing" : "unsafe";
     default:
@@ -93,4 +104,22 @@ function runsNothing({ superClass, body }: SyntaxNode): boolean {
   const isQuiet = (one: SyntaxNode): boolean =>
     one.type !== "StaticBlock" && !one.computed && !(one.static && one.type === "PropertyDefinition");
   return !superClass && body.body.every(isQuiet);
+}
+
+/**
+ * The engine (V8 11) takes a place in the value of a `switch` for one inside the block of its cases. When that block and
+ * the function around it both hold variables that inner functions use, describing the place ends the process.
+ */
+export function blocksPause(node: SyntaxNode): boolean {
+  return node.type === "SwitchStatement" && node.cases.some(holdsCode);
+}
+
+function holdsCode(node: SyntaxNode): boolean {
+  if (isFunctionNode(node) || isClassNode(node)) return true;
+  if (node.type === "CallExpression" && node.callee.name === "eval") return true;
+  let found = false;
+  eachChild(node, (child) => {
+    found ||= holdsCode(child);
+  });
+  return found;
 }

@@ -1,6 +1,7 @@
 import type { Location } from "../inspect/look.js";
 import type { Callable } from "../types.js";
-import { type Analysis, analyse } from "./analyse.js";
+import { analyse } from "./analyse.js";
+import type { Analysis } from "./analysis.js";
 import { type ClassParts, classParts } from "./class-parts.js";
 import { isClassNode } from "./estree.js";
 import { type ParsedFunction, parseFunctionText } from "./parse.js";

@@ -3,7 +3,7 @@ import { isInternal } from "../identity/builtins.js";
 import { standardGlobals } from "../identity/globals.js";
 import { importerOf, isInstalledPackage } from "../identity/packages.js";
 import { TELLS_UNINITIALISED, UNINITIALISED } from "../inspect/look.js";
-import type { FreeName } from "../source/analyse.js";
+import type { FreeName } from "../source/analysis.js";
 import { type Declared, parsedScript, type StaticScope } from "../source/script.js";
 import type { Callable, Loose } from "../types.js";
 import type { FunctionInfo, HostNode, Reference, Step } from "./graph.js";

@@ -8,6 +8,7 @@ import { addReferences } from "./bindings.js";
 import { naturalLength, refuseForms } from "./functions.js";
 import type { ClassInfo, FunctionInfo, HostNode, Step } from "./graph.js";
 import { naturalNameOf } from "./names.js";
+import { refusePatched } from "./patched.js";
 import { encodeKey, encodeProperty, extensibility, flagsOf, stepTo } from "./properties.js";
 import type { Walker } from "./walker.js";
 
@@ -21,6 +22,7 @@ export function fillClass(walker: Walker, node: HostNode): unknown {
   const info = node.fn as FunctionInfo & { classInfo: ClassInfo };
   const parts = info.source.parts as ClassParts;
   refuseForms(walker, node.step, info);
+  refusePatched(walker, node.step, info);
   addReferences(walker, node);
   addHeritage(walker, node, parts);
   addKeysOfFields(walker, node, parts);

@@ -9,6 +9,7 @@ import { addReferences } from "./bindings.js";
 import { fillClass, meetClass } from "./classes.js";
 import type { FunctionInfo, HostNode, Step } from "./graph.js";
 import { naturalNameOf } from "./names.js";
+import { refusePatched } from "./patched.js";
 import { encodeKey, encodeProperty, extensibility, flagsOf, stepTo } from "./properties.js";
 import { arrowReceiver } from "./receiver.js";
 import { isFile, refusalOfFile, requireOf } from "./requires.js";
@@ -128,6 +129,7 @@ function protoOfKind(owner: HostNode): object {
 function fillFunction(walker: Walker, node: HostNode): void {
   const info = node.fn as FunctionInfo;
   refuseForms(walker, node.step, info);
+  refusePatched(walker, node.step, info);
   addReferences(walker, node);
   arrowReceiver(walker, node);
   const natural = naturalPrototypeOf(info.source);

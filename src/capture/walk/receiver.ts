@@ -1,3 +1,4 @@
+import { nodePath } from "../source/script.js";
 import type { Callable } from "../types.js";
 import type { FunctionInfo, HostNode } from "./graph.js";
 import { whilePaused } from "./probing.js";
@@ -31,9 +32,19 @@ export function arrowReceiver(walker: Walker, node: HostNode): void {
 function receiverOf(info: FunctionInfo): Receiver | undefined {
   const known = receivers.get(info.fn);
   if (known) return known;
+  if (standsInModule(info)) return { self: undefined };
   const found = whilePaused(info, (pause) => pause.read("this"));
   if (!found || found.failed) return undefined;
   const receiver = { self: found.value };
   receivers.set(info.fn, receiver);
   return receiver;
+}
+
+const GIVES_RECEIVER = /^(FunctionDeclaration|FunctionExpression|PropertyDefinition|StaticBlock)$/;
+
+/** An arrow of a module that no other function or class stands around has the module's `this`, which is undefined. */
+function standsInModule({ script, look }: FunctionInfo): boolean {
+  if (!script?.isModule || !look.location) return false;
+  const around = nodePath(look.location).slice(0, -1);
+  return around.length > 0 && !around.some(({ type }) => GIVES_RECEIVER.test(type));
 }

@@ -35,7 +35,15 @@ export class Walker {
   /** Buffers that lie in a shared pool, by their pool. */
   readonly pools = new Map<ArrayBuffer, HostNode[]>();
 
+  private readonly patchedOwners = new Map<string, string | undefined>();
+
   constructor(readonly options: WalkOptions) {}
+
+  /** What `find` says of a member's name, asked once for each capture: between captures the program may change it. */
+  patched(name: string, find: (name: string) => string | undefined): string | undefined {
+    if (!this.patchedOwners.has(name)) this.patchedOwners.set(name, find(name));
+    return this.patchedOwners.get(name);
+  }
 
   /** The encoded form of a value that is needed as a whole. */
   encode(value: unknown, step: Step): Loose {

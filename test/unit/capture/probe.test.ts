@@ -28,8 +28,10 @@ describe("pausing at a function's entry", () => {
     ["(a, { b, c: d }, [e, ...f]) => this", true],
     ["(a, ...rest) => { for (const x of a) this.b(x) }", true],
     ["function () { class A { m() {} } return A }", true],
-    ["(a = f()) => this", false],
-    ["({ a: { b = f() } }) => this", false],
+    ["(a = f(), { b: { c = f() } }) => this", true],
+    ["() => { switch (this.a) { case 1: return 2 } }", true],
+    ["({ [f()]: a }) => this", false],
+    ["([{ [f()]: a }] = []) => this", false],
     ["() => { switch (f()) { default: let a; return () => a } }", false],
     ["() => { class A extends (b = 1, B) {} }", false],
     ["() => { try { { class A { static a = b++ } } } catch {} }", false],
@@ -54,7 +56,7 @@ describe("pausing at a function's entry", () => {
         case "captured":
           return [before, "captured"];
         default:
-          return [before, "refused"];
+          return (() => [before, "refused"])();
       }
     };
     expect(both.call({})).toEqual(["captured", "refused"]);

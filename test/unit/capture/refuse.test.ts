@@ -118,3 +118,33 @@ describe("explain", () => {
     expect(String(told)).toMatch(/^work: \d+ B, 1 function\nvariables:\n└─ scale: array/);
   });
 });
+
+describe("members that the program gave to built-in objects", () => {
+  const prototype = Array.prototype as unknown as Record<string, unknown>;
+
+  it("are refused by name where the code uses them, and only there", () => {
+    prototype["wrenSum"] = function (this: number[]) {
+      return this.reduce((a, b) => a + b, 0);
+    };
+    try {
+      expect(refusal(() => ([1, 2] as unknown as { wrenSum(): number }).wrenSum()).path).toBe(
+        "Array.prototype.wrenSum",
+      );
+      expect(refusal(({ wrenSum }: never) => wrenSum).path).toBe("Array.prototype.wrenSum");
+      expect(capture(() => [1, 2].map((x) => x)).name).toBe("");
+    } finally {
+      delete prototype["wrenSum"];
+    }
+    expect(capture(() => ([1] as unknown as { wrenSum: number }).wrenSum).name).toBe("");
+  });
+
+  it("are refused where a built-in one was replaced", () => {
+    const { trim } = String.prototype;
+    String.prototype.trim = () => "mocked";
+    try {
+      expect(refusal((text: string) => text.trim()).path).toBe("String.prototype.trim");
+    } finally {
+      String.prototype.trim = trim;
+    }
+  });
+});

@@ -1,0 +1,75 @@
+import type { SyntaxNode } from "./estree.js";
+import type { Use } from "./uses.js";
+
+export interface FreeName {
+  uses: Use[];
+  /** Whether the code assigns the variable itself. */
+  assigned: boolean;
+}
+
+export interface DynamicImport {
+  /** Where the word that imports stands in the function's text. */
+  start: number;
+  end: number;
+  /** The specifier when it is a literal. */
+  specifier: string | undefined;
+}
+
+/** What a function's text needs from around it. */
+export interface Analysis {
+  free: Map<string, FreeName>;
+  /** Where an arrow names the `arguments` of the function around it; `shorthand` ones stand for a key as well. */
+  outerArguments: { start: number; end: number; shorthand: boolean }[];
+  /** Uses of the function's own name, which is a variable of the scope around it when it was declared as a statement. */
+  ownName: FreeName;
+  /** Uses of what the function's own call provides; arrows take these from around themselves. */
+  usesThis: boolean;
+  usesArguments: boolean;
+  usesNewTarget: boolean;
+  usesSuper: boolean;
+  directEval: boolean;
+  importMeta: boolean;
+  hasWith: boolean;
+  imports: DynamicImport[];
+  /** Literal arguments of calls of a free `require`. */
+  requires: (string | undefined)[];
+  /** Private names that an enclosing class declares. */
+  privateNames: Set<string>;
+  /** Every static member name that the code reads or writes, of whatever object. */
+  memberNames: Set<string>;
+}
+
+export function emptyAnalysis(): Analysis {
+  return {
+    free: new Map(),
+    outerArguments: [],
+    ownName: { uses: [], assigned: false },
+    usesThis: false,
+    usesArguments: false,
+    usesNewTarget: false,
+    usesSuper: false,
+    directEval: false,
+    importMeta: false,
+    hasWith: false,
+    imports: [],
+    requires: [],
+    privateNames: new Set(),
+    memberNames: new Set(),
+  };
+}
+
+/** Adds the name of a member expression, or of a key in a pattern, when the text alone tells it. */
+export function noteMember({ memberNames }: Analysis, key: SyntaxNode, computed: boolean): void {
+  if (key.type === "Identifier" && !computed) memberNames.add(key.name);
+  else if (key.type === "Literal") memberNames.add(String(key.value));
+}
+
+export function literalOf(node: SyntaxNode | undefined): string | undefined {
+  return node?.type === "Literal" ? String(node.value) : undefined;
+}
+
+export function privateNamesOf(node: SyntaxNode): Set<string> {
+  const names = new Set<string>();
+  for (const element of node.body.body) if (element.key?.type === "PrivateIdentifier") names.add(element.key.name);
+  return names;
+}
