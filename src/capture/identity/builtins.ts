@@ -1,10 +1,9 @@
-import { builtinModules, createRequire } from "node:module";
-import process from "node:process";
 import { types } from "node:util";
 import { lookAtFunction } from "../inspect/look.js";
 import { scriptOf } from "../inspect/scripts.js";
 import { hiddenIntrinsics, keyOfStep } from "../rebuild/intrinsics.js";
 import type { Callable, Loose } from "../types.js";
+import { newlyLoaded } from "./builtin-modules.js";
 import { standardGlobals } from "./globals.js";
 
 /** How a worker finds a built-in object: a root and steps from it; see `rebuild/intrinsics.ts`. */
@@ -16,22 +15,44 @@ export interface IntrinsicPath {
 /** Depth of the walk from a root: `Intl.DateTimeFormat.prototype.format` is the deepest kind of thing met in code. */
 const DEPTH = 4;
 /** Reading these would start something, warn, or lead to the user's own data. */
-const LEFT_OUT = new Set(["env", "localStorage", "sessionStorage", "navigator", "workerData", "global", "globalThis"]);
-const MODULES_LEFT_OUT = /^(_|node:)|^(repl|test|sys|wasi|punycode|trace_events|inspector|cluster|module)(\/|$)/;
-/** Of these, only functions are the same everywhere: their data speaks of one process. */
-const FUNCTIONS_ONLY = new Set(["process", "node:process", "node:worker_threads"]);
+const LEFT_OUT = new Set([
+  "env",
+  "mainModule",
+  "stdin",
+  "stdout",
+  "stderr",
+  "localStorage",
+  "sessionStorage",
+  "navigator",
+  "workerData",
+  "global",
+  "globalThis",
+]);
+/** Of these, only functions are the same everywhere: their data is the program's own. */
+const FUNCTIONS_ONLY = new Set(["node:worker_threads"]);
+/** These are there on a worker, with the worker's own data within. */
+const NOT_ENTERED = new Set(["_cache", "_pathCache", "_events", "workers", "settings"]);
 
 const table = new Map<object, IntrinsicPath>();
-const modulesSeen = new Set<string>();
-const requireHere = createRequire(import.meta.url);
+/** What built-in modules export as a whole, by the first module that does: `sys` gives what `util` gives. */
+const wholes = new Map<object, string>();
 
 /** The built-in that `value` is, or undefined when it is the program's own. */
 export function builtinOf(value: object): IntrinsicPath | undefined {
   if (value === globalThis) return { root: "globalThis", path: [] };
   if (table.size === 0) addGlobals();
-  const found = table.get(value) ?? (isInternalLooking(value) ? foundInModules(value) : undefined);
+  const found = table.get(value) ?? (isInternalLooking(value) ? foundAmongModules(value) : undefined);
   if (!found || typeof value !== "function") return found;
   return isInternal(value) ? found : undefined;
+}
+
+function foundAmongModules(value: Loose): IntrinsicPath | undefined {
+  const found = foundInModules(value);
+  if (found || typeof value === "function" || types.isModuleNamespaceObject(value)) return found;
+  const [first] = Object.keys(value);
+  const member = first === undefined ? undefined : Object.getOwnPropertyDescriptor(value, first)?.value;
+  const isLikely = typeof member === "function" && !types.isProxy(member) && isInternal(member);
+  return isLikely ? lazyBuiltinOf(value) : undefined;
 }
 
 let modulesAreCurrent = false;
@@ -65,19 +86,45 @@ function addGlobals(): void {
     const descriptor = LEFT_OUT.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
     if (descriptor && isObject(descriptor.value)) add(descriptor.value, { root: name, path: [] }, DEPTH);
   }
-  for (const name of ["process", "Buffer"]) add((globalThis as Loose)[name], { root: name, path: [] }, 1);
+  for (const name of ["process", "Buffer"]) add((globalThis as Loose)[name], { root: name, path: [] }, 2);
 }
 
 let lazyAreKnown = false;
 
 /**
- * Built-ins behind getters of the global object (`crypto`, `fetch`), which load something when read: asked for only
- * when an object of Node's is met that nothing else explains.
+ * Built-ins behind getters, of the global object (`crypto`, `fetch`) and of modules (`fs.promises`), which load something
+ * when read: asked for only when an object of Node's is met that nothing else explains.
  */
 export function lazyBuiltinOf(value: object): IntrinsicPath | undefined {
+  foundInModules(value);
   if (!lazyAreKnown) addLazyGlobals();
   lazyAreKnown = true;
-  return table.get(value);
+  for (const [exported, name] of wholes) addLazyMembers(exported, name);
+  return table.get(value) ?? wrappedBuiltin(value);
+}
+
+/** Getters that importing the module would read, too; others may warn. */
+function addLazyMembers(exported: Loose, name: string): void {
+  if (lazySeen.has(exported)) return;
+  lazySeen.add(exported);
+  for (const key of Object.keys(exported)) {
+    if (!Object.getOwnPropertyDescriptor(exported, key)?.get || LEFT_OUT.has(key)) continue;
+    const value = exported[key];
+    if (isObject(value)) add(value, { root: `node:${name}`, path: [`.${key}`] }, DEPTH);
+  }
+}
+
+const lazySeen = new WeakSet<object>();
+
+/** What compilers to CommonJS make of `import process from "node:process"`: getters over the module, with its prototype. */
+function wrappedBuiltin(value: object): IntrinsicPath | undefined {
+  const inner = Object.getOwnPropertyDescriptor(value, "default")?.value;
+  const name = isObject(inner) ? wholes.get(inner) : undefined;
+  const isWrapper =
+    name !== undefined &&
+    Object.getPrototypeOf(value) === Object.getPrototypeOf(inner) &&
+    Object.keys(value).every((key) => key === "default" || Object.getOwnPropertyDescriptor(value, key)?.get);
+  return isWrapper ? { root: `*node:${name}`, path: [] } : undefined;
 }
 
 function addLazyGlobals(): void {
@@ -90,13 +137,11 @@ function addLazyGlobals(): void {
   if (subtle) add(subtle, { root: "crypto", path: [".subtle"] }, 0);
 }
 
-/** Built-in modules that the program has loaded; asking for them loads nothing. */
 function addLoadedModules(): void {
-  const loaded = new Set((process as Loose).moduleLoadList.map((one: string) => one.replace(/^NativeModule /, "")));
-  for (const name of builtinModules) {
-    if (MODULES_LEFT_OUT.test(name) || modulesSeen.has(name) || !loaded.has(name)) continue;
-    modulesSeen.add(name);
-    add(requireHere(`node:${name}`), { root: `node:${name}`, path: [] }, DEPTH);
+  for (const [name, exported] of newlyLoaded()) {
+    if (!isObject(exported)) continue;
+    if (!wholes.has(exported)) wholes.set(exported, name);
+    add(exported, { root: `node:${name}`, path: [] }, DEPTH);
   }
 }
 
@@ -104,8 +149,8 @@ function addLoadedModules(): void {
 function namespaceOf(value: Loose): IntrinsicPath | undefined {
   if (!types.isModuleNamespaceObject(value)) return undefined;
   const exported = Object.getOwnPropertyDescriptor(value, "default")?.value;
-  const found = isObject(exported) ? table.get(exported) : undefined;
-  return found?.root.startsWith("node:") && found.path.length === 0 ? { root: `*${found.root}`, path: [] } : undefined;
+  const name = isObject(exported) ? wholes.get(exported) : undefined;
+  return name === undefined ? undefined : { root: `*node:${name}`, path: [] };
 }
 
 function isObject(value: unknown): value is object {
@@ -118,7 +163,8 @@ function add(start: object, at: IntrinsicPath, depth: number): void {
     const [value, place, left] = next;
     if (table.has(value) || value === globalThis || types.isProxy(value)) continue;
     table.set(value, place);
-    if (left > 0) for (const [child, step] of childrenOf(value, place)) pending.push([child, step, left - 1]);
+    const isEntered = left > 0 && !NOT_ENTERED.has(place.path.at(-1)?.slice(1) ?? "");
+    if (isEntered) for (const [child, step] of childrenOf(value, place)) pending.push([child, step, left - 1]);
   }
 }
 
@@ -128,7 +174,7 @@ function childrenOf(value: object, { root, path }: IntrinsicPath): [object, Intr
     const name = stepName(key);
     if (name === undefined || LEFT_OUT.has(name)) continue;
     const descriptor = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor;
-    const usable = typeof descriptor.value === "function" || !FUNCTIONS_ONLY.has(root);
+    const usable = typeof descriptor.value === "function" || name === "prototype" || !FUNCTIONS_ONLY.has(root);
     if (isObject(descriptor.value) && usable) found.push([descriptor.value, { root, path: [...path, `.${name}`] }]);
     if (descriptor.get) found.push([descriptor.get, { root, path: [...path, `<${name}`] }]);
     if (descriptor.set) found.push([descriptor.set, { root, path: [...path, `>${name}`] }]);

@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { PackageEntry } from "../payload.js";
 import { keyOfStep } from "../rebuild/intrinsics.js";
+import { VITE_FILE } from "../rebuild/packages.js";
 import type { Loose } from "../types.js";
 
 /** How a worker finds an object of a package: what to load, and the steps from there. */
@@ -17,6 +18,11 @@ const SEARCH_DEPTH = 2;
 /** Name of the package that a file or URL belongs to; undefined for the user's own code. */
 export function packageOfFile(url: string): string | undefined {
   return IN_PACKAGE.exec(url)?.[1]?.replace("\\", "/");
+}
+
+/** Vite writes the package of a dynamic import as the path of its file; see `rebuild/packages.ts`. */
+export function isViteFileOfPackage(specifier: string): boolean {
+  return specifier.startsWith(VITE_FILE) && packageOfFile(specifier) !== undefined;
 }
 
 export function builtinName(specifier: string): string | undefined {

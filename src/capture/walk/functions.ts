@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import { isInternal, lazyBuiltinOf } from "../identity/builtins.js";
-import { importerOf, packageOfFile, packagePathOf } from "../identity/packages.js";
+import { importerOf, isViteFileOfPackage, packageOfFile, packagePathOf } from "../identity/packages.js";
 import { type FunctionLook, lookAtFunction } from "../inspect/look.js";
 import { type Script, scriptOf } from "../inspect/scripts.js";
 import { type FunctionSource, sourceOfFunction } from "../source/function-source.js";
@@ -241,7 +241,7 @@ export function refuseForms(walker: Walker, step: Step, { source }: FunctionInfo
       "Store new.target in a variable outside.",
     );
   for (const specifier of [...imports.map((one) => one.specifier), ...requires]) {
-    if (specifier === undefined || !isFile(specifier)) continue;
+    if (specifier === undefined || !isFile(specifier) || isViteFileOfPackage(specifier)) continue;
     const { reason, cure } = refusalOfFile(specifier);
     refuseForm(walker, step, `import(${JSON.stringify(specifier)})`, reason, cure);
   }

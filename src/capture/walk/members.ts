@@ -7,6 +7,7 @@ import type { Loose } from "../types.js";
 import type { HostNode, ProxyLook } from "./graph.js";
 import { isCommonJsModule } from "./modules.js";
 import { encodeProperty, extensibility, flagsOf, stepTo } from "./properties.js";
+import { isPackaged } from "./proxies.js";
 import type { Walker } from "./walker.js";
 
 /**
@@ -37,6 +38,10 @@ function needOwn(walker: Walker, node: HostNode, use: Use, holder: object): bool
   const [name, ...rest] = use.members as [string, ...string[]];
   const descriptor = Object.getOwnPropertyDescriptor(holder, name);
   if (!descriptor) return notOwn(node, holder, name);
+  if (descriptor.get && isRunnersExports(name, descriptor.get)) {
+    put(node, name, walker.need(descriptor.get.call(holder), { ...use, members: rest }, stepTo(node.step, name)));
+    return true;
+  }
   if (descriptor.get || descriptor.set) {
     if (needsReceiver(descriptor.get) || needsReceiver(descriptor.set)) return false;
     put(node, name, encodeProperty(walker, descriptor, stepTo(node.step, name)));
@@ -47,6 +52,11 @@ function needOwn(walker: Walker, node: HostNode, use: Use, holder: object): bool
   const encoded = walker.need(descriptor.value, { ...use, members: rest }, stepTo(node.step, name));
   put(node, name, withFlags(holder, descriptor, encoded));
   return true;
+}
+
+/** Test runners give CommonJS files a `module` of their own, whose `exports` is a getter in the runner's code. */
+function isRunnersExports(name: string, getter: unknown): boolean {
+  return name === "exports" && typeof getter === "function" && !types.isProxy(getter) && isPackaged(getter);
 }
 
 function withFlags(value: object, descriptor: PropertyDescriptor, encoded: Loose): Loose {

@@ -23,8 +23,9 @@ export function meetObject(walker: Walker, value: Loose, step: Step): HostNode {
   if (kind) return enter(walker, value, step, kind.data, kind.fill);
   if (ArrayBuffer.isView(value)) return meetView(walker, value, step);
   if (types.isArrayBuffer(value)) return meetBuffer(walker, value, step);
+  if (isCommonJsModule(value)) return enter(walker, value, step, { k: "obj" }, refuseModule);
   if (isNativeInstance(walker, value)) return meetNative(walker, value, step);
-  return enter(walker, value, step, { k: "obj" }, isCommonJsModule(value) ? refuseModule : fillPlain);
+  return enter(walker, value, step, { k: "obj" }, fillPlain);
 }
 
 function enter(walker: Walker, value: object, step: Step, data: Loose, fill: Fill): HostNode {

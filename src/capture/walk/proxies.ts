@@ -41,7 +41,8 @@ function isForeign(handler: object): boolean {
   );
 }
 
-function isPackaged(trap: Callable): boolean {
+/** Whether a function is code of a package. */
+export function isPackaged(trap: Callable): boolean {
   const { location } = lookAtFunction(trap);
   const url = location && scriptOf(location.scriptId)?.url;
   return url !== undefined && packageOfFile(url) !== undefined;

@@ -105,6 +105,19 @@ describe("a CommonJS module of the user's", () => {
     own.socket.destroy();
   });
 
+  it("may have been given its module object by a test runner", async () => {
+    const { require, write } = project();
+    write(
+      "node_modules/runner/index.js",
+      `exports.moduleOf = (value) => {
+         const wrapped = new Proxy(value, { get: (target, key) => target[key], set: () => true });
+         return { get exports() { return wrapped; }, set exports(_) {} };
+       };`,
+    );
+    const module = require("runner").moduleOf({ bonus: 2, socket: new net.Socket() });
+    expect(await callRebuilt(() => module.exports.bonus)).toBe(2);
+  });
+
   it("does not send its module object", () => {
     const { require, write } = project();
     const own = require(write("whole.cjs", "exports.whole = () => module;"));

@@ -1,0 +1,54 @@
+import { createRequire } from "node:module";
+import process, { argv } from "node:process";
+import { describe, expect, it } from "vitest";
+import type { Callable, Loose } from "../../../src/capture/types.js";
+import { callRebuilt, roundTrip } from "./round-trip.js";
+
+const require = createRequire(import.meta.url);
+
+async function rebuilt(value: unknown): Promise<unknown> {
+  return (await roundTrip(() => value)).fn();
+}
+
+describe("built-in modules go by reference", () => {
+  it.each([
+    ["inspector", (it: Loose) => it.Session],
+    ["inspector", (it: Loose) => it.console],
+    ["module", (it: Loose) => it.createRequire],
+    ["cluster", (it: Loose) => it],
+    ["fs", (it: Loose) => it.promises],
+    ["fs", (it: Loose) => it.ReadStream],
+    ["dns", (it: Loose) => it.promises],
+    ["http", (it: Loose) => it.globalAgent],
+    ["net", (it: Loose) => it.BlockList],
+    ["crypto", (it: Loose) => it.webcrypto],
+    ["crypto", (it: Loose) => it.getRandomValues],
+    ["util", (it: Loose) => it.types],
+    ["path", (it: Loose) => it.win32],
+    ["stream/web", (it: Loose) => it.ReadableStream],
+    ["timers/promises", (it: Loose) => it.setTimeout],
+    ["process", (it: Loose) => it.hrtime.bigint],
+  ])("%s, %s", async (name, member) => {
+    const value = member(require(`node:${name}`));
+    expect(await rebuilt(value)).toBe(value);
+  });
+
+  it("but the streams of the process are refused", async () => {
+    const out = { stream: process.stdout };
+    await expect(rebuilt(out)).rejects.toMatchObject({ code: "CAPTURE", path: "value.stream" });
+  });
+
+  it("in the wrapper that compilers to CommonJS put around them", async () => {
+    const wrapper = Object.create(Object.getPrototypeOf(process));
+    Object.defineProperty(wrapper, "default", { value: process, enumerable: true });
+    for (const key of ["pid", "argv"]) {
+      Object.defineProperty(wrapper, key, { get: () => (process as Loose)[key], enumerable: true });
+    }
+    expect(await callRebuilt(() => [wrapper.default, wrapper.pid])).toEqual([process, process.pid]);
+  });
+
+  it("and so does what belongs to the process", async () => {
+    const same: Callable = () => argv === process.argv;
+    expect(await callRebuilt(same)).toBe(true);
+  });
+});
