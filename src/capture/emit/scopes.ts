@@ -2,6 +2,7 @@ import type { ScopeView } from "../inspect/look.js";
 import { variableStep } from "../walk/bindings.js";
 import type { FunctionInfo, HostNode, Reference } from "../walk/graph.js";
 import type { Walker } from "../walk/walker.js";
+import { ChainIds } from "./chain-ids.js";
 import { sameScope } from "./same-scope.js";
 
 /** One run of a scope of the user's program, with the captured functions that stand directly in it. */
@@ -11,6 +12,8 @@ export interface Instance {
   unit: string;
   parent: Instance | undefined;
   children: Instance[];
+  /** The children by their key and the number of their chain, see `ChainIds`. */
+  lookup: Map<string, Instance[]>;
   /** Chain of scopes of a member, and the place of this scope in it, counted from the outermost. */
   members: { node: HostNode; depth: number }[];
   vars: Map<string, Reference>;
@@ -27,11 +30,12 @@ export function scopeTree(walker: Walker, nodes: readonly HostNode[]): Instance[
   for (const node of nodes) for (const reference of infoOf(node).references) note(node, reference, used, assigned);
   const isTogether = [...assigned].some((key) => key.startsWith(GLOBAL_KEY));
   const units = new Map<string, Instance>();
+  const facts = { used, assigned: namesByKey(assigned), chains: new ChainIds() };
   for (const node of nodes) {
     const unit = isTogether ? "together" : (infoOf(node).script?.scriptId ?? `alone ${nodes.indexOf(node)}`);
     const root = units.get(unit) ?? instanceOf(GLOBAL_KEY, unit, undefined);
     units.set(unit, root);
-    place(walker, node, root, { used, assigned });
+    place(walker, node, root, facts);
   }
   return [...units.values()];
 }
@@ -41,7 +45,16 @@ export function infoOf(node: HostNode): FunctionInfo {
 }
 
 function instanceOf(key: string, unit: string, parent: Instance | undefined): Instance {
-  const made: Instance = { key, unit, parent, children: [], members: [], vars: new Map(), functions: [] };
+  const made: Instance = {
+    key,
+    unit,
+    parent,
+    children: [],
+    lookup: new Map(),
+    members: [],
+    vars: new Map(),
+    functions: [],
+  };
   parent?.children.push(made);
   return made;
 }
@@ -87,9 +100,21 @@ function note(node: HostNode, reference: Reference, used: Set<string>, assigned:
   if (reference.assigned) assigned.add(`${key} ${reference.name}`);
 }
 
+function namesByKey(assigned: ReadonlySet<string>): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  for (const one of assigned) {
+    const end = one.lastIndexOf(" ");
+    const key = one.slice(0, end);
+    names.set(key, [...(names.get(key) ?? []), one.slice(end + 1)]);
+  }
+  return names;
+}
+
 interface Facts {
   used: ReadonlySet<string>;
-  assigned: ReadonlySet<string>;
+  /** Assigned variables, by the key of their scope. */
+  assigned: ReadonlyMap<string, readonly string[]>;
+  chains: ChainIds;
 }
 
 function place(walker: Walker, node: HostNode, root: Instance, facts: Facts): void {
@@ -98,7 +123,7 @@ function place(walker: Walker, node: HostNode, root: Instance, facts: Facts): vo
   for (const [depth, view] of chainOf(node).entries()) {
     const key = keyOf(node, view, depth);
     if (!facts.used.has(key)) continue;
-    at = findInstance(walker, node, at, key, depth, facts) ?? instanceOf(key, root.unit, at);
+    at = instanceAt(walker, node, at, key, depth, facts);
     at.members.push({ node, depth });
     byDepth.set(depth, at);
   }
@@ -110,17 +135,31 @@ function place(walker: Walker, node: HostNode, root: Instance, facts: Facts): vo
   }
 }
 
-/** The instance below `parent` that is the same run of the scope as the function's own; undefined when there is none. */
-function findInstance(
+/** The instance below `parent` that is the same run of the scope as the function's own; a new one when there is none. */
+function instanceAt(
   walker: Walker,
   node: HostNode,
   parent: Instance,
   key: string,
   depth: number,
   facts: Facts,
+): Instance {
+  const place = `${facts.chains.of(chainOf(node), depth)} ${key}`;
+  const candidates = parent.lookup.get(place) ?? [];
+  const found = sameAmong(walker, node, candidates, depth, facts.assigned.get(key) ?? []);
+  if (found) return found;
+  const made = instanceOf(key, parent.unit, parent);
+  parent.lookup.set(place, [...candidates, made]);
+  return made;
+}
+
+function sameAmong(
+  walker: Walker,
+  node: HostNode,
+  candidates: readonly Instance[],
+  depth: number,
+  shared: readonly string[],
 ): Instance | undefined {
-  const candidates = parent.children.filter((one) => one.key === key && mayBeSame(node, one, depth));
-  const shared = [...facts.assigned].filter((one) => one.startsWith(`${key} `)).map((one) => one.slice(key.length + 1));
   const isModule = chainOf(node)[depth]?.description === "Module";
   if (candidates.length === 0 || shared.length === 0 || isModule) return candidates[0];
   return candidates.find((candidate) => {
@@ -136,20 +175,4 @@ function refuseUnproven(walker: Walker, node: HostNode, name: string): never {
     reason: "it is assigned by captured code, and whether two captured functions share it cannot be proved here",
     cure: "Keep the shared value in an object's property, or run without a debugger.",
   });
-}
-
-/** Runs whose variables differ, here or further out, are different runs. */
-function mayBeSame(node: HostNode, instance: Instance, depth: number): boolean {
-  const [own, other] = [chainOf(node), chainOf(instance.members[0]?.node as HostNode)];
-  for (let at = depth; at >= 0; at--) if (!sameValues(own[at], other[at])) return false;
-  return true;
-}
-
-function sameValues(a: ScopeView | undefined, b: ScopeView | undefined): boolean {
-  if (!a || !b || a.description !== b.description) return false;
-  const names = Object.keys(a.values);
-  return (
-    names.length === Object.keys(b.values).length &&
-    names.every((name) => name in b.values && Object.is(a.values[name], b.values[name]))
-  );
 }

@@ -40,6 +40,7 @@ const wholes = new Map<object, string>();
 /** The built-in that `value` is, or undefined when it is the program's own. */
 export function builtinOf(value: object): IntrinsicPath | undefined {
   if (value === globalThis) return { root: "globalThis", path: [] };
+  if (typeof value === "function" && isOwnCode(value as Callable)) return undefined;
   if (table.size === 0) addGlobals();
   const found = table.get(value) ?? (isInternalLooking(value) ? foundAmongModules(value) : undefined);
   if (!found || typeof value !== "function") return found;
@@ -53,6 +54,11 @@ function foundAmongModules(value: Loose): IntrinsicPath | undefined {
   const member = first === undefined ? undefined : Object.getOwnPropertyDescriptor(value, first)?.value;
   const isLikely = typeof member === "function" && !types.isProxy(member) && isInternal(member);
   return isLikely ? lazyBuiltinOf(value) : undefined;
+}
+
+/** The program's functions are told by their scripts, and then no table of what there is has to be made. */
+function isOwnCode(fn: Callable): boolean {
+  return !readsAsNative(fn) && !isInternal(fn);
 }
 
 let modulesAreCurrent = false;
@@ -202,6 +208,7 @@ export function isInternal(fn: Callable): boolean {
 /** The methods of `console` are bound functions; a bound function of the user's reads as native too. */
 function nativeAllTheWay(fn: Callable): boolean {
   const { bound } = lookAtFunction(fn);
+  if (bound && table.size === 0) addGlobals();
   return !bound || (table.has(fn) && isInternal(bound.target));
 }
 

@@ -10,6 +10,21 @@ clearTimeout console crypto fetch global navigator performance process queueMicr
 setTimeout structuredClone TextDecoderStream TextEncoderStream EventSource CloseEvent Navigator Storage
 ReadableStreamDefaultReader WritableStreamDefaultWriter localStorage sessionStorage`;
 
+/** Globals of the language; later editions add to them, and then the fresh context below tells. */
+const LANGUAGE_GLOBALS = `AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date
+Error EvalError FinalizationRegistry Float32Array Float64Array Function Infinity Int16Array Int32Array Int8Array Intl
+JSON Map Math NaN Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set SharedArrayBuffer String
+Symbol SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet
+decodeURI decodeURIComponent encodeURI encodeURIComponent escape eval globalThis isFinite isNaN parseFloat parseInt
+undefined unescape`;
+
+const wellKnown: ReadonlySet<string> = new Set(`${LANGUAGE_GLOBALS} ${NODE_GLOBALS}`.split(/\s+/));
+
+/** Whether a name means the same on every worker. Making a context takes milliseconds, and few names need it. */
+export function isStandardGlobal(name: string): boolean {
+  return wellKnown.has(name) || standardGlobals().has(name);
+}
+
 let names: ReadonlySet<string> | undefined;
 
 /** Names that mean the same on every worker. Taken from a fresh context: the live one also holds the user's globals. */

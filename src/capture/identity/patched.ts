@@ -5,7 +5,6 @@ import { scriptOf } from "../inspect/scripts.js";
 import { hiddenIntrinsics } from "../rebuild/intrinsics.js";
 import type { Callable, Loose } from "../types.js";
 import { isInternal } from "./builtins.js";
-import { standardGlobals } from "./globals.js";
 import { packageOfFile } from "./packages.js";
 
 /** A built-in object whose members code finds without naming it, as a prototype's. */
@@ -20,7 +19,7 @@ let prototypes: Owner[] | undefined;
 function prototypeOwners(): Owner[] {
   if (prototypes) return prototypes;
   const owners: Owner[] = [];
-  for (const name of standardGlobals()) {
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
     const maker = Object.getOwnPropertyDescriptor(globalThis, name)?.value;
     const object = typeof maker === "function" && !types.isProxy(maker) && maker.prototype;
     if (object && isBuiltInMaker(maker)) owners.push({ name: `${name}.prototype`, object });

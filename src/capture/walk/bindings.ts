@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import { isInternal } from "../identity/builtins.js";
-import { standardGlobals } from "../identity/globals.js";
+import { isStandardGlobal } from "../identity/globals.js";
 import { importerOf, isInstalledPackage } from "../identity/packages.js";
 import { TELLS_UNINITIALISED, UNINITIALISED } from "../inspect/look.js";
 import type { FreeName } from "../source/analysis.js";
@@ -62,7 +62,7 @@ function checkGlobalMembers(walker: Walker, { uses }: FreeName, step: Step): voi
   for (const { members, end } of uses) {
     const [name] = members;
     const isWritten = end === "write" && members.length === 1;
-    if (name === undefined || isWritten || !Object.hasOwn(globalThis, name) || standardGlobals().has(name)) continue;
+    if (name === undefined || isWritten || !Object.hasOwn(globalThis, name) || isStandardGlobal(name)) continue;
     walker.refuse(stepTo(step, name), {
       reason: "this program put it on the global object, which a worker does not share",
       cure: "Keep it in a variable, and capture that.",
@@ -76,7 +76,7 @@ const ABOUT_THE_PROCESS = new Set(["console", "process"]);
 /** A built-in function that the program replaced (a mocked `Date.now`) is its own again on a worker. */
 function checkPatched(walker: Walker, name: string, { uses }: FreeName, step: Step): void {
   const owner = Object.getOwnPropertyDescriptor(globalThis, name)?.value;
-  if (ABOUT_THE_PROCESS.has(name) || !standardGlobals().has(name) || !isObject(owner) || types.isProxy(owner)) return;
+  if (ABOUT_THE_PROCESS.has(name) || !isStandardGlobal(name) || !isObject(owner) || types.isProxy(owner)) return;
   for (const { members, end } of uses) {
     const member = members[0] === undefined ? undefined : Object.getOwnPropertyDescriptor(owner, members[0])?.value;
     const isOwn = typeof member === "function" && !types.isProxy(member) && !isInternal(member);
@@ -107,7 +107,7 @@ function find(info: FunctionInfo, name: string): { view: number; value: unknown 
 function globalOfUser(name: string): { view: number; value: unknown } | undefined {
   const own = Object.getOwnPropertyDescriptor(globalThis, name);
   if (!own) return undefined;
-  if (!standardGlobals().has(name)) return { view: -1, value: (globalThis as Loose)[name] };
+  if (!isStandardGlobal(name)) return { view: -1, value: (globalThis as Loose)[name] };
   const replaced = typeof own.value === "function" && !types.isProxy(own.value) && !isInternal(own.value);
   return replaced ? { view: -1, value: own.value } : undefined;
 }
