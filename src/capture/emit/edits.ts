@@ -1,5 +1,6 @@
 import type { ClassParts } from "../source/class-parts.js";
 import { isFunctionNode, type SyntaxNode } from "../source/estree.js";
+import { indexOutsideComments } from "../source/place.js";
 import { nameOf } from "../texts.js";
 import type { ClassInfo, FunctionInfo } from "../walk/graph.js";
 import { computedKey } from "../walk/names.js";
@@ -49,8 +50,9 @@ export function functionEdits({ source, fn }: FunctionInfo, names: EditNames, st
   const { element, node } = source.parsed;
   if (element?.computed) {
     const key = JSON.stringify(computedKey(nameOf(fn), element.kind) ?? "method");
-    const bracket = source.text.indexOf("[", element.start);
-    edits.push({ start: bracket, end: source.text.indexOf("]", element.key.end) + 1, text: `[${key}]` });
+    const start = indexOutsideComments(source.text, "[", element.start);
+    const end = indexOutsideComments(source.text, "]", element.key.end) + 1;
+    edits.push({ start, end, text: `[${key}]` });
   }
   if (stripName && node.id) edits.push(blank(source.text, node.id));
   return edits;

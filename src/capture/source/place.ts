@@ -24,11 +24,19 @@ export function startOf(source: FunctionSource, location: Location): Place {
   return { line: location.line - line, column: line === 0 ? Math.max(0, location.column - column) : 0 };
 }
 
-const BEFORE_PARAMETERS = /^(?:[^(/]|\/\*[\s\S]*?\*\/|\/\/.*)*/;
-
 function parametersOf({ parsed: { element, node }, parts, text }: FunctionSource): number {
   if (parts) return parts.constructorMethod?.value.start ?? 0;
-  if (element) return node.start;
-  const from = node.id?.end ?? 0;
-  return from + (BEFORE_PARAMETERS.exec(text.slice(from))?.[0].length ?? 0);
+  return element ? node.start : indexOutsideComments(text, "(", node.id?.end ?? 0);
+}
+
+const COMMENT_OR_CHARACTER = /\/\*[\s\S]*?\*\/|\/\/.*|[\s\S]/y;
+
+/** Offset of the first `mark` from `from` on that is in no comment; only for code without strings before the mark. */
+export function indexOutsideComments(text: string, mark: string, from: number): number {
+  COMMENT_OR_CHARACTER.lastIndex = from;
+  for (let at = from; at < text.length; at = COMMENT_OR_CHARACTER.lastIndex) {
+    if (text[at] === mark) return at;
+    COMMENT_OR_CHARACTER.test(text);
+  }
+  return from;
 }

@@ -31,6 +31,10 @@ describe("originalStack", () => {
       "\n  var f = 1; function g  (x) { return new Error('x').stack } [g]",
     ],
     ["a parenthesis in a comment before the parameters", "[function /* ( */ (x) { return new Error('x').stack }]"],
+    [
+      "a method with brackets in comments",
+      "[({ /* [ */ ['m' /* ] */] /* ( */ (x) { return new Error('x').stack } }).m]",
+    ],
     ["a method", "(() => { const o = { m(x) { return new Error('x').stack } }; return [() => o.m()]; })()"],
     [
       "a class with a constructor",
