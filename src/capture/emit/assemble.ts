@@ -7,6 +7,7 @@ import { isNode } from "../walk/functions.js";
 import type { FunctionInfo, HostNode } from "../walk/graph.js";
 import { settleHomes } from "../walk/homes.js";
 import { finishPartial } from "../walk/members.js";
+import { refuseStamped } from "../walk/stamped.js";
 import type { Walker } from "../walk/walker.js";
 import { emitUnit, namesFor } from "./code.js";
 import { markConstants } from "./constants.js";
@@ -26,6 +27,7 @@ export function assemble(walker: Walker, roots: Roots): { bytes: Uint8Array; pac
   for (const node of walker.nodes) finishPartial(node);
   settleHomes(walker);
   settleElements(walker);
+  refuseStamped(walker);
   const coded = walker.nodes.filter((node) => node.fn && !node.fn.element);
   markContested(coded);
   refuseLiveImports(walker, coded);

@@ -148,3 +148,25 @@ describe("members that the program gave to built-in objects", () => {
     }
   });
 });
+
+describe("private fields on objects of no class", () => {
+  it("are refused by name", () => {
+    class Giving {
+      constructor(object: object) {
+        // biome-ignore lint/correctness/noConstructorReturn: this is the case to be tested
+        return object;
+      }
+    }
+    class Marking extends Giving {
+      #mark = 1;
+      static marks(object: object) {
+        return #mark in object;
+      }
+    }
+    const marked = {};
+    new Marking(marked);
+    expect(refusal(() => Marking.marks(marked)).path).toBe("marked.#mark");
+    const bare = {};
+    expect(capture(() => Marking.marks(bare)).name).toBe("");
+  });
+});
