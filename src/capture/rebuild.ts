@@ -40,7 +40,7 @@ export async function load(bytes: Uint8Array, options: LoadOptions = {}): Promis
   const packages = await Promise.all(payload.packages.map((entry) => loadPackage(entry, options.importPackage)));
   const shared: Heap = new Array(payload.heap.length).fill(undefined);
   for (const [id, entry] of payload.heap.entries()) {
-    if (isSharedKind(entry)) shared[id] = await sharedValue(entry, { heap: shared, packages, options });
+    if (isSharedKind(entry)) shared[id] = (await sharedValue(entry, { heap: shared, packages, options })).value;
   }
   const plan = planOf(payload, blob, options);
   runEntries(plan.constant, shared, { scopes: [], hooks: [] });

@@ -19,18 +19,19 @@ interface Around {
 const hidden = hiddenIntrinsics();
 const requireHere = createRequire(import.meta.url);
 
-export async function sharedValue(entry: Loose, around: Around): Promise<unknown> {
+/** In a box, as a promise would wait for a value that has a `then`, such as `Promise.prototype`. */
+export async function sharedValue(entry: Loose, around: Around): Promise<{ value: unknown }> {
   switch (entry.k) {
     case "g":
       return intrinsic(entry);
     case "pkg":
-      return entry.path.reduce((from: Loose, step: string) => walk(from, step, entry), around.packages[entry.n]);
+      return { value: followed(around.packages[entry.n], entry) };
     case "sym":
-      return symbolOf(entry, around.heap);
+      return { value: symbolOf(entry, around.heap) };
     case "req":
-      return createRequire(entry.file);
+      return { value: createRequire(entry.file) };
     default:
-      return resolved(entry.token, around.options.resolveReference);
+      return { value: await resolved(entry.token, around.options.resolveReference) };
   }
 }
 
@@ -41,8 +42,12 @@ async function resolved(token: string, resolve: ((token: string) => unknown) | u
 }
 
 /** `root` is a global's name, a hidden intrinsic's (`%Name%`), a module's (`node:fs`), or one's namespace (`*node:fs`). */
-async function intrinsic({ root, path }: Loose): Promise<unknown> {
-  return path.reduce((from: Loose, step: string) => walk(from, step, { root, path }), await rootOf(root));
+async function intrinsic(entry: Loose): Promise<{ value: unknown }> {
+  return { value: followed(await rootOf(entry.root), entry) };
+}
+
+function followed(root: unknown, entry: Loose): unknown {
+  return entry.path.reduce((from: Loose, step: string) => walk(from, step, entry), root);
 }
 
 async function rootOf(root: string): Promise<unknown> {

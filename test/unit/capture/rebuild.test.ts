@@ -111,6 +111,15 @@ describe("classes", () => {
     expect(await callRebuilt(() => new Person().greet())).toBe("hello Ada");
   });
 
+  it("rebuilds classes that extend Promise", async () => {
+    class Doubling extends Promise<number> {
+      twice(): Promise<number> {
+        return this.then((n) => n * 2);
+      }
+    }
+    expect(await callRebuilt(() => (Doubling.resolve(4) as Doubling).twice())).toBe(8);
+  });
+
   it("keeps the identity of registered classes", async () => {
     const meter = new Meter();
     const { fn, classes } = await roundTrip(() => meter, { classes: new Map([["Meter", Meter]]) });
