@@ -46,8 +46,12 @@ process.on("message", (message: ToWorker) => {
   else cancels.get(message.attemptId)?.abort();
 });
 
+const { argv, ...setting } = JSON.parse(process.argv[2] as string) as ProcessSetting;
+// The same array goes on: functions may hold it by reference.
+process.argv.splice(0, Number.POSITIVE_INFINITY, ...argv);
+
 const watchdog = new Worker(new URL("./watchdog.js", import.meta.url), {
-  workerData: { clock: clock.memory, ...(JSON.parse(process.argv[2] as string) as ProcessSetting) },
+  workerData: { clock: clock.memory, ...setting },
 });
 watchdog.unref();
 const send = (message: FromWorker): unknown => sendToHost?.(message);

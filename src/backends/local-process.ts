@@ -199,6 +199,7 @@ function startChild(setting: WorkerSetting): ChildProcess {
 function processSettingOf({ memoryMb, store }: WorkerSetting): ProcessSetting {
   return {
     hostPid: process.pid,
+    argv: process.argv,
     ...(memoryMb !== undefined && { memoryMb }),
     ...(store.temporary === true && { temporaryFolder: String(store.folder) }),
   };

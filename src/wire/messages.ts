@@ -77,6 +77,8 @@ export type StatusLine =
 /** What a local worker process is started with, as JSON in its first argument. */
 export interface ProcessSetting {
   hostPid: number;
+  /** The host's own command line, which a call sees as `process.argv`. */
+  argv: readonly string[];
   /** Limit of the user's memory in MiB; absent: Node's own default. */
   memoryMb?: number;
   /** The host's temporary store, which goes when the host is killed; absent: it has none. */

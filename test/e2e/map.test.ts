@@ -88,6 +88,12 @@ describe("map", () => {
     expect(await executor.map(read, [0])).toEqual([["a", undefined]]);
   });
 
+  it("shows calls the command line of the program", async () => {
+    const executor = newExecutor();
+    const { argv } = process;
+    expect(await executor.call(() => [process.argv, argv], 0)).toEqual([process.argv, process.argv]);
+  });
+
   it("does not show a call how calls are grouped", async () => {
     const executor = newExecutor();
     const fn = (x: number, context: { index: number; attempt: number }) => [x, context.index, context.attempt];
