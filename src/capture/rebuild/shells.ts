@@ -48,6 +48,8 @@ export function makeOf(entry: Loose, blob: Blob): Make {
       return makeBound(entry);
     case "proxy":
       return (heap) => new Proxy(valueIn(heap, entry.t) as object, valueIn(heap, entry.h) as ProxyHandler<object>);
+    case "params":
+      return (heap) => (valueIn(heap, entry.u) as URL).searchParams;
     case "made":
       return makeByConstructor(entry);
     default:

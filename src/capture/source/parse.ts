@@ -27,6 +27,10 @@ const GeneratorParser = Parser.extend(
       inGeneratorContext(): boolean {
         return this.inGenerator || super.inGeneratorContext();
       }
+
+      get allowNewDotTarget(): boolean {
+        return true;
+      }
     } as Loose,
 );
 

@@ -30,7 +30,7 @@ function isPrunable(value: object): boolean {
 
 /** `__toESM` and its like give an object whose prototype is the exporting object's. */
 function isNamespaceLike(proto: object): boolean {
-  return Object.getPrototypeOf(proto) === null && proto !== Object.prototype;
+  return !types.isProxy(proto) && Object.getPrototypeOf(proto) === null && proto !== Object.prototype;
 }
 
 /** `holder` is the node's own object, or for a proxy what it stands for. */

@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import { builtinOf, lazyBuiltinOf } from "../identity/builtins.js";
+import { lookAtPrivates } from "../inspect/look.js";
 import type { Loose } from "../types.js";
 import { meetBuffer, meetView } from "./binary.js";
 import type { HostNode, Step } from "./graph.js";
@@ -192,11 +193,26 @@ const fillSet: Fill = (walker, node) => {
 /** A few classes of Node whose instances are made anew from what they show. */
 function madeByConstructor(walker: Walker, value: Loose, step: Step): HostNode | undefined {
   const proto = Object.getPrototypeOf(value);
+  const url = proto === URLSearchParams.prototype ? urlOf(value) : undefined;
+  if (url) return madeFromUrl(walker, value, url, step);
   const args = argumentsOf(value, proto);
   if (!args) return undefined;
   const maker = walker.encode(proto.constructor, step);
   const data = { k: "made", c: maker, args: args.map((one) => walker.encode(one, step)) };
   return enter(walker, value, step, data, fillMade);
+}
+
+/** The URL that search parameters belong to and change; Node keeps it in a private field. */
+function urlOf(params: URLSearchParams): URL | undefined {
+  const url = lookAtPrivates(params).elements.find(({ name }) => name === "#context")?.value;
+  return url instanceof URL && url.searchParams === params ? url : undefined;
+}
+
+function madeFromUrl(walker: Walker, value: object, url: URL, step: Step): HostNode {
+  const owner = walker.encode(url, { from: step, text: " (its URL)" });
+  const node = enter(walker, value, step, { k: "params", u: owner }, fillMade);
+  node.needs.push(owner);
+  return node;
 }
 
 const fillMade: Fill = (walker, node) => {

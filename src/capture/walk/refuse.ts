@@ -19,7 +19,13 @@ export function refusalOf(value: Loose): Refusal | undefined {
   if (types.isGeneratorObject(value)) return running("a generator that is already running");
   if (types.isMapIterator(value) || types.isSetIterator(value)) return running("an iterator that is already running");
   if (types.isExternal(value)) return { reason: "it is a handle of native code", cure: MAKE_INSIDE };
-  return types.isCryptoKey(value) || types.isKeyObject(value) ? keyRefusal : byTag(value);
+  return isKey(value) ? keyRefusal : byTag(value);
+}
+
+/** The question is answered by reading a member, which must not come upon a proxy among the prototypes. */
+function isKey(value: object): boolean {
+  for (let at: object | null = value; at; at = Object.getPrototypeOf(at)) if (types.isProxy(at)) return false;
+  return types.isCryptoKey(value) || types.isKeyObject(value);
 }
 
 const envRefusal: Refusal = {
