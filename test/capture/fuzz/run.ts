@@ -31,6 +31,8 @@ export interface FuzzResult {
   works: number;
   /** Programs whose values must be refused, and were, by name. */
   refused: number;
+  /** Programs refused by name because something could not be proved, though it might have worked: known gaps. */
+  unproved: number;
   /** Programs that throw before they have made a closure. */
   skipped: number;
   failures: Failure[];
@@ -44,9 +46,12 @@ const REFUSED = [
   /assigns it, but it is a constant/,
 ];
 
+/** Refusals of what might have worked: a wrong result would be worse, but each of these is a gap. */
+const UNPROVED = [/cannot be read/, /cannot be told/, /cannot be proved/, /no place to pause/];
+
 export async function fuzz(options: { programs: number; seed: number }): Promise<FuzzResult> {
   const samples = fc.sample(program, { numRuns: options.programs, seed: options.seed });
-  const result: FuzzResult = { ...options, works: 0, refused: 0, skipped: 0, failures: [] };
+  const result: FuzzResult = { ...options, works: 0, refused: 0, unproved: 0, skipped: 0, failures: [] };
   for (let start = 0; start < samples.length; start += BATCH) {
     const batch = samples.slice(start, start + BATCH);
     const verdicts = await judgeAll(batch);
@@ -60,6 +65,7 @@ function count(result: FuzzResult, verdict: Verdict, index: number, failed: Prog
   if (outcome === "works") result.works++;
   else if (outcome === "unusable") result.skipped++;
   else if (outcome === "refused" && REFUSED.some((one) => one.test(detail))) result.refused++;
+  else if (outcome === "refused" && UNPROVED.some((one) => one.test(detail))) result.unproved++;
   else result.failures.push({ index, verdict, program: failed });
 }
 
@@ -70,8 +76,8 @@ export async function explain(failure: Failure): Promise<string> {
   return `${renderProgram(shrunk.program)}\n// ${outcome}\n${detail.replace(/^/gm, "// ")}`;
 }
 
-export const summary = ({ programs, seed, works, refused, skipped, failures }: FuzzResult) =>
-  `fuzz: ${programs} programs, seed ${seed}: ${works} equal, ${refused} refused, ${skipped} skipped, ${failures.length} failures`;
+export const summary = ({ programs, seed, works, refused, unproved, skipped, failures }: FuzzResult) =>
+  `fuzz: ${programs} programs, seed ${seed}: ${works} equal, ${refused} refused as they must be, ${unproved} refused as unproved, ${skipped} skipped, ${failures.length} failures`;
 
 /** A program that ends its process takes its whole batch along: halves find the one. */
 async function judgeAll(programs: Program[]): Promise<Verdict[]> {

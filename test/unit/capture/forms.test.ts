@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { capture } from "../../../src/capture/capture.js";
-import { indexOfToken } from "../../../src/capture/source/place.js";
+import { indexOutsideComments } from "../../../src/capture/source/place.js";
 import { callRebuilt } from "./round-trip.js";
 
 describe("objects of Node that belong together", () => {
@@ -61,8 +61,8 @@ describe("names of methods", () => {
   });
 
   it("stand behind comments that hold the bracket", () => {
-    expect(indexOfToken("get /* [ */ [a]", "[", 0)).toBe(12);
-    expect(indexOfToken("a // ]\n ]", "]", 1)).toBe(8);
+    expect(indexOutsideComments("get /* [ */ [a]", "[", 0)).toBe(12);
+    expect(indexOutsideComments("a // ]\n ]", "]", 1)).toBe(8);
   });
 });
 
