@@ -29,7 +29,7 @@ const LEFT_OUT = new Set([
   "globalThis",
 ]);
 /** Of these, only functions are the same everywhere: their data is the program's own. */
-const FUNCTIONS_ONLY = new Set(["node:worker_threads"]);
+const FUNCTIONS_ONLY = new Set(["node:worker_threads", "node:repl"]);
 /** These are there on a worker, with the worker's own data within. */
 const NOT_ENTERED = new Set(["_cache", "_pathCache", "_events", "workers", "settings"]);
 

@@ -104,5 +104,5 @@ own.works("CommonJS module that reads its exports", () => () => legacy.deep(), {
 own.works("CommonJS class", () => { const l = new legacy.Legacy(); l.inc(); return () => [l.inc(), new legacy.Legacy().inc()]; }, { want: [3, 2] });
 own.works("function of a module shipped by itself", () => scale, { args: [4], want: 40 });
 own.works("function of a module in an object", () => { const ops = { scale, add }; return () => ops.scale(ops.add(1, 1)); }, { want: 20 });
-own.refused("dynamic import of a relative module", "./user/divisor.js", () => async () => (await import("./user/divisor.js")).greatestCommonDivisor(4, 6), { want: 2 });
+own.refused("dynamic import of a relative module", "/user/divisor.", () => async () => (await import("./user/divisor.js")).greatestCommonDivisor(4, 6), { want: 2 });
 own.works("dynamic import in a comment and a string", () => () => { /* import("./x") import.meta */ return "import('./y') import.meta"; }, { want: "import('./y') import.meta" });
