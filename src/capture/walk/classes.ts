@@ -1,8 +1,9 @@
 import { types } from "node:util";
-import { lookAtFunction, lookAtPrivates } from "../inspect/look.js";
+import { type Location, lookAtFunction, lookAtPrivates } from "../inspect/look.js";
 import type { ClassElement, ClassParts } from "../source/class-parts.js";
 import type { SyntaxNode } from "../source/estree.js";
-import { sourceOfFunction } from "../source/function-source.js";
+import { type FunctionSource, sourceOfFunction } from "../source/function-source.js";
+import { type Place, placeIn, startOf } from "../source/place.js";
 import type { Callable, Loose } from "../types.js";
 import { addReferences } from "./bindings.js";
 import { naturalLength, refuseForms } from "./functions.js";
@@ -220,7 +221,8 @@ export function claimByPlace(walker: Walker, node: HostNode): boolean {
   for (const owner of walker.nodes) {
     const info = owner.fn;
     if (!at || !info?.source.parts || info.look.location?.scriptId !== at.scriptId) continue;
-    const element = info.source.parts.methods.find((one) => isAt(info, one, at));
+    const start = startOf(info.source, info.look.location);
+    const element = info.source.parts.methods.find((one) => isAt(info.source.text, start, one, at));
     if (!element || walker.nodes.some((other) => other !== owner && other.fn?.source === info.source)) continue;
     const key = element.key;
     if (key === undefined) continue;
@@ -230,12 +232,16 @@ export function claimByPlace(walker: Walker, node: HostNode): boolean {
   return false;
 }
 
-function isAt(info: FunctionInfo, element: ClassElement, at: { line: number; column: number }): boolean {
-  const before = info.source.text.slice(0, element.node.value.start);
-  const lines = before.split(/\r\n|[\n\r\u2028\u2029]/);
-  const start = info.look.location as { line: number; column: number };
-  const column = (lines.at(-1) as string).length + (lines.length === 1 ? start.column : 0);
-  return start.line + lines.length - 1 === at.line && column === at.column;
+/** Whether one of a class's methods, by its text, stands at a place of the class's script. */
+export function holdsMethod(source: FunctionSource, location: Location, at: Location): boolean {
+  if (location.scriptId !== at.scriptId) return false;
+  const start = startOf(source, location);
+  return source.parts?.methods.some((element) => isAt(source.text, start, element, at)) ?? false;
+}
+
+function isAt(text: string, start: Place, { node }: ClassElement, at: Place): boolean {
+  const { line, column } = placeIn(text, node.value.start, start);
+  return line === at.line && column === at.column;
 }
 
 export function sourceOf(fn: Callable): ReturnType<typeof sourceOfFunction> {

@@ -1,29 +1,77 @@
+import { types } from "node:util";
+import { lookAtFunction } from "../inspect/look.js";
+import { sourceOfFunction } from "../source/function-source.js";
 import { surroundingObject } from "../source/literal.js";
+import type { Callable } from "../types.js";
+import { holdsMethod } from "./classes.js";
 import type { FunctionInfo, HostNode } from "./graph.js";
-import type { Walker } from "./walker.js";
+import { isObject, type Walker } from "./walker.js";
 
-/** Finds what `super` means in methods of object literals: the prototype of the object they were written in. */
+/** Finds what `super` means in methods that travel without a class: the prototype of the object they were written in. */
 export function settleHomes(walker: Walker): void {
-  for (const node of [...walker.nodes]) {
+  for (const node of walker.nodes) {
     const info = node.fn;
     if (!info?.source.parsed.element || !info.source.analysis.usesSuper || walker.claims.has(node.value)) continue;
-    const holders = holdersOf(walker, node);
-    const protos = new Set(holders.map((one) => Object.getPrototypeOf(one.value)));
-    const proto = protos.size === 1 ? [...protos][0] : undefined;
-    if (proto === undefined || !isHome(info, proto)) continue;
-    info.home = walker.encode(proto, { from: node.step, text: " super" });
+    const home = homeOf(walker, node, info);
+    if (home === undefined) continue;
+    info.home = walker.encode(home.proto, { from: node.step, text: " super" });
     walker.finish();
   }
 }
 
-function holdersOf(walker: Walker, method: HostNode): HostNode[] {
-  return walker.nodes.filter(({ data, value }) => {
-    if (data.k !== "obj") return false;
-    return Reflect.ownKeys(value).some((key) => {
-      const own = Object.getOwnPropertyDescriptor(value, key);
-      return own?.value === method.value || own?.get === method.value || own?.set === method.value;
-    });
+interface Home {
+  proto: object | null;
+}
+
+function homeOf(walker: Walker, node: HostNode, info: FunctionInfo): Home | undefined {
+  const named = constantHome(info) ?? classHome(info);
+  if (named) return { proto: Object.getPrototypeOf(named) };
+  const protos = new Set(holdersOf(walker, node).map((one) => Object.getPrototypeOf(one.value)));
+  const [proto] = protos.size === 1 ? protos : [];
+  return proto !== undefined && isHome(info, proto) ? { proto } : undefined;
+}
+
+/** The value of a constant whose initialiser is the literal: in the method's own scopes it is the same run's object. */
+function constantHome(info: FunctionInfo): object | undefined {
+  const name = surroundingObject(info.look.location)?.constant;
+  const declarations = info.source.surroundings()?.scopes.filter(({ names }) => name !== undefined && names.has(name));
+  if (name === undefined || declarations?.length !== 1) return undefined;
+  const found = variablesOf(info).find((values) => Object.hasOwn(values, name))?.[name];
+  return isObject(found) && !types.isProxy(found) && holds(found, info.fn) ? found : undefined;
+}
+
+/** A class in sight whose text holds the method, or its prototype: whichever the method is on. */
+function classHome(info: FunctionInfo): object | undefined {
+  if (info.source.parsed.wrapping === "expression") return undefined;
+  const candidates = new Set(variablesOf(info).flatMap((values) => Object.values(values)));
+  for (const one of candidates) {
+    if (typeof one !== "function" || types.isProxy(one) || !isWrittenIn(info, one)) continue;
+    const home = [one.prototype, one].find((holder) => isObject(holder) && holds(holder, info.fn));
+    if (home) return home;
+  }
+  return undefined;
+}
+
+function variablesOf({ look }: FunctionInfo): Record<string, unknown>[] {
+  const end = look.scopes.findIndex(({ description }) => description.startsWith("Global"));
+  return look.scopes.slice(0, end < 0 ? undefined : end).map(({ values }) => values);
+}
+
+function isWrittenIn({ look: { location } }: FunctionInfo, fn: Callable): boolean {
+  const around = lookAtFunction(fn).location;
+  const source = sourceOfFunction(fn, around);
+  return Boolean(location && around && source?.parts && holdsMethod(source, around, location));
+}
+
+function holds(holder: object, method: Callable): boolean {
+  return Reflect.ownKeys(holder).some((key) => {
+    const own = Object.getOwnPropertyDescriptor(holder, key);
+    return own?.value === method || own?.get === method || own?.set === method;
   });
+}
+
+function holdersOf(walker: Walker, method: HostNode): HostNode[] {
+  return walker.nodes.filter(({ data, value }) => data.k === "obj" && holds(value, method.value));
 }
 
 /** An object that a method was copied to has another prototype than the literal says. */
