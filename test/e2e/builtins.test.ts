@@ -12,7 +12,7 @@ const REFUSED = [
   /^process setUncaughtExceptionCaptureCallback/,
 ];
 /** Data of this process that is copied, and namespaces that cannot be told from another with the same exports. */
-const OTHER = [/^worker_threads /, /^(sys|path\/posix|path\/win32) \*$/];
+const OTHER = [/^worker_threads /, /^repl /, /^(sys|path\/posix|path\/win32) \*$/];
 
 const isAmong = (list: RegExp[], path: string): boolean => list.some((one) => one.test(path));
 

@@ -96,7 +96,7 @@ export const deviations: readonly Deviation[] = [
     reason: "Not yet: an import of a variable that captured code of its module assigns would have to be one with it.",
   },
   {
-    environments: ["CJS", "tsx CJS", "tsc CJS", "tsc ES2019", "bundle CJS"],
+    environments: ["CJS", "tsx CJS", "tsc CJS", "tsc ES2019", "bundle CJS", "inspect"],
     cases: ["node built-ins/dynamic import by a variable", "CommonJS/this of the module in an arrow"],
     outcome: "refused",
     reason: "What require(variable) would load, and what a CommonJS module's `this` is by now, cannot be known.",
