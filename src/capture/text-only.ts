@@ -64,6 +64,7 @@ function textPayload(fn: Callable, source: FunctionSource, options: CaptureOptio
     home: undefined,
     classInfo: undefined,
     element: undefined,
+    inside: undefined,
   };
   const summary = summarise(walker);
   const { bytes } = assemble(walker, { name: nameOf(fn), root: node, classes: [] });

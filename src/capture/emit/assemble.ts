@@ -68,6 +68,10 @@ function settleElements(walker: Walker): void {
   for (const node of walker.nodes) {
     const info = node.fn;
     if (!info || info.source.parts) continue;
+    if (info.inside) {
+      settleInside(node, info.inside);
+      continue;
+    }
     const { usesSuper, privateNames } = info.source.analysis;
     const isBound = (usesSuper && info.home === undefined) || privateNames.size > 0;
     if (!walker.claims.has(node.value) && isBound && !claimByPlace(walker, node))
@@ -82,13 +86,21 @@ function settleElements(walker: Walker): void {
   }
 }
 
+/** Arrows that are written into their class are asked of it, with what they have for `this`. */
+function settleInside(node: HostNode, { owner, index, isStatic }: NonNullable<FunctionInfo["inside"]>): void {
+  const { p, x, late, drop } = node.data;
+  node.data = { k: "in", c: owner, i: index, self: node.fn?.self, p, x, late, drop };
+  if (isStatic) node.data.static = true;
+  node.needs = [owner];
+}
+
 function refuseHomeless(walker: Walker, node: HostNode, usesSuper: boolean): never {
   const what = usesSuper ? "super" : "private names";
   return walker.refuse(
     { from: node.step, text: node.step.text === "" ? what : ` -> ${what}` },
     {
-      reason: `it is a method taken off its class or object, and uses ${what}, whose home cannot be found`,
-      cure: "Capture the object or class itself, and call the method on it.",
+      reason: `it stands in the code of a class or object, and uses ${what}, whose home cannot be found`,
+      cure: "Capture the object or class itself, and call a method on it.",
     },
   );
 }

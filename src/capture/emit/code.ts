@@ -2,7 +2,7 @@ import type { Unit } from "../payload.js";
 import { type Place, startOf } from "../source/place.js";
 import { nameOf } from "../texts.js";
 import type { Loose } from "../types.js";
-import type { FunctionInfo, HostNode } from "../walk/graph.js";
+import type { ClassInfo, FunctionInfo, HostNode } from "../walk/graph.js";
 import { applyEdits, classEdits, functionEdits, type Piece } from "./edits.js";
 import { type Instance, infoOf } from "./scopes.js";
 import { CodeWriter } from "./writer.js";
@@ -33,6 +33,7 @@ export interface Names {
   index: string;
   home: string;
   args: string;
+  inner: string;
 }
 
 export function namesFor(suffix: string): Names {
@@ -46,6 +47,7 @@ export function namesFor(suffix: string): Names {
     index: name("i"),
     home: name("home"),
     args: name("args"),
+    inner: name("inner"),
   };
 }
 
@@ -119,9 +121,18 @@ function functionKey(info: FunctionInfo): string {
   ];
   const place = look.location ? [look.location.scriptId, look.location.line, look.location.column] : [];
   const forClass = info.classInfo
-    ? [info.classInfo.stamped, info.classInfo.staticPrivates.length > 0, info.classInfo.keys.size]
+    ? [
+        info.classInfo.stamped,
+        info.classInfo.staticPrivates.length > 0,
+        info.classInfo.keys.size,
+        innerKey(info.classInfo),
+      ]
     : [];
   return JSON.stringify([place, form, forClass, source.text]);
+}
+
+function innerKey({ inner }: ClassInfo): unknown[] {
+  return inner.map(({ offset, info }) => [offset, nameOf(info.fn)]);
 }
 
 /** A declared function that the program put something else in place of must not find itself under its name. */

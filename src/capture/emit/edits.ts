@@ -2,16 +2,20 @@ import type { ClassParts } from "../source/class-parts.js";
 import { isFunctionNode, type SyntaxNode } from "../source/estree.js";
 import { indexOutsideComments } from "../source/place.js";
 import { nameOf } from "../texts.js";
-import type { ClassInfo, FunctionInfo } from "../walk/graph.js";
+import type { ClassInfo, FunctionInfo, InnerArrow } from "../walk/graph.js";
 import { computedKey } from "../walk/names.js";
 
 export interface Edit {
   start: number;
   end: number;
   text: string;
+  /** What stands there instead of `text`, where parts of it have places of their own. */
+  pieces?: readonly Piece[];
 }
 
 export interface EditNames {
+  index: string;
+  inner: string;
   importer: string;
   args: string;
   x: string;
@@ -28,7 +32,8 @@ export function applyEdits(text: string, edits: readonly Edit[]): Piece[] {
   let at = 0;
   for (const edit of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
     if (edit.start < at) continue;
-    pieces.push({ text: text.slice(at, edit.start), offset: at }, { text: edit.text, offset: edit.start });
+    pieces.push({ text: text.slice(at, edit.start), offset: at });
+    pieces.push(...(edit.pieces ?? [{ text: edit.text, offset: edit.start }]));
     at = edit.end;
   }
   pieces.push({ text: text.slice(at), offset: at });
@@ -71,7 +76,39 @@ export function classEdits(info: FunctionInfo, names: EditNames): Edit[] {
   if (classInfo.stamped) edits.push(...stampEdits(parts, names.x));
   if (needsHooks(info))
     edits.push({ start: parts.node.end - 1, end: parts.node.end - 1, text: hookText(parts, names.x) });
+  for (const isStatic of [false, true]) {
+    const pieces = innerPieces(info, names, isStatic);
+    if (pieces.length > 0) edits.push({ start: parts.node.end - 1, end: parts.node.end - 1, text: "", pieces });
+  }
   return edits;
+}
+
+/**
+ * Arrows that need to stand in the class: in a method that makes them, by their number, for the `this` that it is called
+ * with. The method is taken away from the class as soon as the class is there.
+ */
+function innerPieces(info: FunctionInfo, names: EditNames, isStatic: boolean): Piece[] {
+  const end = (info.source.parts as ClassParts).node.end - 1;
+  const { index, inner, x } = names;
+  const arrows = [...(info.classInfo as ClassInfo).inner.entries()].filter(([, one]) => one.isStatic === isStatic);
+  if (arrows.length === 0) return [];
+  const [modifier, holder, hook] = isStatic ? ["static ", "this", "innerStatic"] : ["", "this.prototype", "inner"];
+  const taken = `static{${x}.${hook}=${holder}.${inner};delete ${holder}.${inner};}`;
+  return [
+    { text: `;${modifier}${inner}(${index}){switch(${index}){`, offset: end },
+    ...arrows.flatMap(([at, one]) => arrowPieces(at, one, names)),
+    { text: `}}${taken}`, offset: end },
+  ];
+}
+
+function arrowPieces(at: number, { info, offset }: InnerArrow, names: EditNames): Piece[] {
+  const name = JSON.stringify(nameOf(info.fn));
+  const pieces = applyEdits(info.source.text, functionEdits(info, names, false));
+  return [
+    { text: `case ${at}:return({[${name}]:`, offset },
+    ...pieces.map((piece) => ({ text: piece.text, offset: piece.offset + offset })),
+    { text: `})[${name}];`, offset: offset + info.source.text.length },
+  ];
 }
 
 function spanOf({ start, end }: SyntaxNode): { start: number; end: number } {

@@ -31,12 +31,14 @@ export function scopeTree(walker: Walker, nodes: readonly HostNode[]): Instance[
   const isTogether = [...assigned].some((key) => key.startsWith(GLOBAL_KEY));
   const units = new Map<string, Instance>();
   const facts = { used, assigned: namesByKey(assigned), chains: new ChainIds() };
+  const placed = new Map<HostNode, Instance>();
   for (const node of nodes) {
     const unit = isTogether ? "together" : (infoOf(node).script?.scriptId ?? `alone ${nodes.indexOf(node)}`);
     const root = units.get(unit) ?? instanceOf(GLOBAL_KEY, unit, undefined);
     units.set(unit, root);
-    place(walker, node, root, facts);
+    placed.set(node, place(walker, node, root, facts));
   }
+  for (const node of nodes) if (infoOf(node).inside) checkInside(walker, node, placed);
   return [...units.values()];
 }
 
@@ -117,7 +119,19 @@ interface Facts {
   chains: ChainIds;
 }
 
-function place(walker: Walker, node: HostNode, root: Instance, facts: Facts): void {
+/** An arrow that is written into its class sees the variables that the class sees, and no others. */
+function checkInside(walker: Walker, node: HostNode, placed: ReadonlyMap<HostNode, Instance>): void {
+  const own = placed.get(node);
+  const owner = infoOf(node).inside?.owner as HostNode;
+  for (let at = placed.get(owner); at; at = at.parent) if (at === own) return;
+  const [name = "a variable"] = own?.vars.keys() ?? [];
+  walker.refuse(variableStep(node.step, name), {
+    reason: "it is a variable of a method, used by an arrow that uses super or private names as well",
+    cure: "Keep the value in a property of the object, or outside of the class.",
+  });
+}
+
+function place(walker: Walker, node: HostNode, root: Instance, facts: Facts): Instance {
   const byDepth = new Map<number, Instance>([[-1, root]]);
   let at = root;
   for (const [depth, view] of chainOf(node).entries()) {
@@ -127,12 +141,13 @@ function place(walker: Walker, node: HostNode, root: Instance, facts: Facts): vo
     at.members.push({ node, depth });
     byDepth.set(depth, at);
   }
-  at.functions.push(node);
+  if (!infoOf(node).inside) at.functions.push(node);
   for (const reference of infoOf(node).references) {
     const instance = byDepth.get(placeOf(node, reference).depth) as Instance;
     if (reference.name !== "arguments" && !instance.vars.has(reference.name))
       instance.vars.set(reference.name, reference);
   }
+  return at;
 }
 
 /** The instance below `parent` that is the same run of the scope as the function's own; a new one when there is none. */

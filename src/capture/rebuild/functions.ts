@@ -13,6 +13,8 @@ export function makeFunctionOf(entry: Loose, id: number): Make | undefined {
       return makeClass(entry, id);
     case "el":
       return makeElement(entry);
+    case "in":
+      return makeInner(entry);
     case "pro":
       return (heap) => heap[entry.f[0]].prototype;
     default:
@@ -48,6 +50,14 @@ function makeElement({ c, static: isStatic, key, slot }: Loose): Make {
   return (heap) => {
     const holder = isStatic ? heap[c[0]] : heap[c[0]].prototype;
     return (Object.getOwnPropertyDescriptor(holder, valueIn(heap, key) as PropertyKey) as Loose)?.[slot];
+  };
+}
+
+/** An arrow that its class makes, since it uses `super` or private names. */
+function makeInner({ c, i, self, static: isStatic }: Loose): Make {
+  return (heap, run) => {
+    const hooks = run.hooks[c[0]] as ClassHooks;
+    return (isStatic ? hooks.innerStatic : hooks.inner)?.call(valueIn(heap, self), i);
   };
 }
 

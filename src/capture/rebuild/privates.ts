@@ -11,6 +11,9 @@ export interface ClassHooks {
   keys?: unknown[];
   stamping?: boolean;
   set?: (target: object, name: string, value: unknown) => void;
+  /** Make the arrows that stand in the class's code, for the `this` that they are called with. */
+  inner?: (index: number) => unknown;
+  innerStatic?: (index: number) => unknown;
 }
 
 /** An argument that answers whatever a parameter pattern asks, so that no default initialiser runs. */

@@ -1,12 +1,13 @@
 import type { Location } from "../inspect/look.js";
-import type { SyntaxNode } from "./estree.js";
+import { patternNames } from "./declare.js";
+import { eachChild, type SyntaxNode } from "./estree.js";
 import { nodePath } from "./script.js";
 
 /** An object literal of the program's text. */
 export interface Literal {
   /** Whether it names a prototype. */
   setsPrototype: boolean;
-  /** Name of the constant that it initialises. */
+  /** Name of the variable that it initialises, when nothing else is ever assigned to it. */
   constant: string | undefined;
 }
 
@@ -25,8 +26,28 @@ const OWN_METHOD = 3;
 
 function constantOf(path: readonly SyntaxNode[], at: number): string | undefined {
   const [declaration, declarator, literal] = path.slice(at - 2, at + 1);
-  if (declaration?.kind !== "const" || declarator?.type !== "VariableDeclarator") return undefined;
-  return declarator.init === literal && declarator.id.type === "Identifier" ? declarator.id.name : undefined;
+  if (declarator?.type !== "VariableDeclarator" || declarator.init !== literal) return undefined;
+  const { name } = declarator.id;
+  const around = path.slice(0, at).findLast(({ type }) => /^(Program|BlockStatement|StaticBlock)$/.test(type));
+  const isConstant = declaration?.kind === "const" || (declaration?.kind === "let" && !writes(around, name));
+  return isConstant ? name : undefined;
+}
+
+/** Whether some code assigns a variable of that name: minifiers write `let` for `const`. */
+function writes(root: SyntaxNode | undefined, name: string): boolean {
+  const pending = root ? [root] : [];
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    const names = new Set<string>();
+    patternNames(targetOf(node), names);
+    if (names.has(name)) return true;
+    eachChild(node, (child) => void pending.push(child));
+  }
+  return false;
+}
+
+function targetOf(node: SyntaxNode): SyntaxNode | null {
+  if (node.type === "AssignmentExpression" || /^For(In|Of)Statement$/.test(node.type)) return node.left;
+  return node.type === "UpdateExpression" ? node.argument : null;
 }
 
 function setsPrototype(property: SyntaxNode): boolean {

@@ -112,8 +112,14 @@ export function surroundingsOf(location: Location): Surroundings | undefined {
 /** Nodes from the root of the script to the function or class at `location`. */
 export function nodePath(location: Location): SyntaxNode[] {
   const script = parsedScript(location.scriptId);
-  const lineStart = script?.lineStarts[location.line];
-  return script && lineStart !== undefined ? pathTo(script.tree, lineStart + location.column) : [];
+  const offset = offsetOf(location);
+  return script && offset !== undefined ? pathTo(script.tree, offset) : [];
+}
+
+/** Offset of a place in its script; undefined when the script cannot be parsed. */
+export function offsetOf({ scriptId, line, column }: Location): number | undefined {
+  const lineStart = parsedScript(scriptId)?.lineStarts[line];
+  return lineStart === undefined ? undefined : lineStart + column;
 }
 
 /** Nodes from the root of the script to the innermost one at a place; undefined when the script cannot be parsed. */

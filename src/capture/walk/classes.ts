@@ -1,9 +1,10 @@
 import { types } from "node:util";
-import { type Location, lookAtFunction, lookAtPrivates } from "../inspect/look.js";
+import { lookAtFunction, lookAtPrivates } from "../inspect/look.js";
 import type { ClassElement, ClassParts } from "../source/class-parts.js";
+import { classStartAt } from "../source/class-place.js";
 import type { SyntaxNode } from "../source/estree.js";
-import { type FunctionSource, sourceOfFunction } from "../source/function-source.js";
-import { type Place, placeIn, startOf } from "../source/place.js";
+import { sourceOfFunction } from "../source/function-source.js";
+import { offsetOf } from "../source/script.js";
 import type { Callable, Loose } from "../types.js";
 import { addReferences } from "./bindings.js";
 import { naturalLength, refuseForms } from "./functions.js";
@@ -15,7 +16,7 @@ import type { Walker } from "./walker.js";
 
 export function meetClass(node: HostNode): void {
   const info = node.fn as FunctionInfo;
-  info.classInfo = { heritage: undefined, keys: new Map(), staticPrivates: [], stamped: false };
+  info.classInfo = { heritage: undefined, keys: new Map(), staticPrivates: [], stamped: false, inner: [] };
 }
 
 /** Captures a class: what its code uses, what it extends, and every property that differs from what its text makes. */
@@ -221,8 +222,8 @@ export function claimByPlace(walker: Walker, node: HostNode): boolean {
   for (const owner of walker.nodes) {
     const info = owner.fn;
     if (!at || !info?.source.parts || info.look.location?.scriptId !== at.scriptId) continue;
-    const start = startOf(info.source, info.look.location);
-    const element = info.source.parts.methods.find((one) => isAt(info.source.text, start, one, at));
+    const start = classStartAt(info.look.location);
+    const element = info.source.parts.methods.find(({ node }) => offsetOf(at) === Number(start) + node.value.start);
     if (!element || walker.nodes.some((other) => other !== owner && other.fn?.source === info.source)) continue;
     const key = element.key;
     if (key === undefined) continue;
@@ -230,18 +231,6 @@ export function claimByPlace(walker: Walker, node: HostNode): boolean {
     return true;
   }
   return false;
-}
-
-/** Whether one of a class's methods, by its text, stands at a place of the class's script. */
-export function holdsMethod(source: FunctionSource, location: Location, at: Location): boolean {
-  if (location.scriptId !== at.scriptId) return false;
-  const start = startOf(source, location);
-  return source.parts?.methods.some((element) => isAt(source.text, start, element, at)) ?? false;
-}
-
-function isAt(text: string, start: Place, { node }: ClassElement, at: Place): boolean {
-  const { line, column } = placeIn(text, node.value.start, start);
-  return line === at.line && column === at.column;
 }
 
 export function sourceOf(fn: Callable): ReturnType<typeof sourceOfFunction> {

@@ -8,6 +8,7 @@ import type { Callable, Loose } from "../types.js";
 import { addReferences } from "./bindings.js";
 import { fillClass, meetClass } from "./classes.js";
 import type { FunctionInfo, HostNode, Step } from "./graph.js";
+import { placeInClass } from "./inside.js";
 import { naturalNameOf } from "./names.js";
 import { refusePatched } from "./patched.js";
 import { encodeKey, encodeProperty, extensibility, flagsOf, stepTo } from "./properties.js";
@@ -89,6 +90,7 @@ function infoOf(fn: Callable, source: FunctionSource, look: FunctionLook, script
     home: undefined,
     classInfo: undefined,
     element: undefined,
+    inside: undefined,
   };
 }
 
@@ -131,6 +133,7 @@ function fillFunction(walker: Walker, node: HostNode): void {
   refuseForms(walker, node.step, info);
   refusePatched(walker, node.step, info);
   addReferences(walker, node);
+  placeInClass(walker, node);
   arrowReceiver(walker, node);
   const natural = naturalPrototypeOf(info.source);
   const proto = Object.getPrototypeOf(node.value);

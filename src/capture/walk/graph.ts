@@ -43,6 +43,15 @@ export interface FunctionInfo {
   classInfo: ClassInfo | undefined;
   /** Set once a class has claimed this function as its own method. */
   element: { owner: HostNode; isStatic: boolean; key: Loose; slot: string } | undefined;
+  /** For an arrow whose code is written into its class: the class, and the arrow's number there. */
+  inside: { owner: HostNode; index: number; isStatic: boolean } | undefined;
+}
+
+/** An arrow in a class's text, at an offset there. */
+export interface InnerArrow {
+  info: FunctionInfo;
+  offset: number;
+  isStatic: boolean;
 }
 
 export interface ClassInfo {
@@ -52,6 +61,7 @@ export interface ClassInfo {
   staticPrivates: Loose[];
   /** Whether instances with private elements of this class are captured. */
   stamped: boolean;
+  inner: InnerArrow[];
 }
 
 /** What is known of a captured proxy. */

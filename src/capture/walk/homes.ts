@@ -1,9 +1,9 @@
 import { types } from "node:util";
 import { lookAtFunction } from "../inspect/look.js";
+import { classStartAt } from "../source/class-place.js";
 import { sourceOfFunction } from "../source/function-source.js";
 import { surroundingObject } from "../source/literal.js";
 import type { Callable } from "../types.js";
-import { holdsMethod } from "./classes.js";
 import type { FunctionInfo, HostNode } from "./graph.js";
 import { isObject, type Walker } from "./walker.js";
 
@@ -59,8 +59,9 @@ function variablesOf({ look }: FunctionInfo): Record<string, unknown>[] {
 
 function isWrittenIn({ look: { location } }: FunctionInfo, fn: Callable): boolean {
   const around = lookAtFunction(fn).location;
-  const source = sourceOfFunction(fn, around);
-  return Boolean(location && around && source?.parts && holdsMethod(source, around, location));
+  if (!around || around.scriptId !== location?.scriptId || !sourceOfFunction(fn, around)?.parts) return false;
+  const start = classStartAt(location);
+  return start !== undefined && classStartAt(around) === start;
 }
 
 function holds(holder: object, method: Callable): boolean {

@@ -17,7 +17,7 @@ export function arrowReceiver(walker: Walker, node: HostNode): void {
   if (!info.source.isArrow) return;
   const args = info.references.find((one) => one.name === "arguments" && one.view >= 0);
   if (args) info.args = args.encoded;
-  if (!info.source.analysis.usesThis) return;
+  if (!info.source.analysis.usesThis && !info.inside) return;
   const step = { from: node.step, text: node.step.text === "" ? "this" : " -> this" };
   const found = receiverOf(info);
   if (!found) {
@@ -29,7 +29,7 @@ export function arrowReceiver(walker: Walker, node: HostNode): void {
   info.self = walker.encode(found.self, step);
 }
 
-function receiverOf(info: FunctionInfo): Receiver | undefined {
+export function receiverOf(info: FunctionInfo): Receiver | undefined {
   const known = receivers.get(info.fn);
   if (known) return known;
   if (standsInModule(info)) return { self: undefined };

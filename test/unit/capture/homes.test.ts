@@ -14,6 +14,15 @@ describe("super in a method of an object literal", () => {
     expect(await callRebuilt(() => nest.say())).toBe("late now");
   });
 
+  it("is found through a variable that is never assigned, and not through one that is", async () => {
+    const write = (more: string): Loose =>
+      new Function(
+        `let o = { m() { return super.n() } }; Object.setPrototypeOf(o, { n: () => 1 }); ${more} return () => o.m()`,
+      )();
+    expect(await callRebuilt(write(""))).toBe(1);
+    expect(() => capture(write("[o] = [Object.assign(Object.create({ n: () => 2 }), o)];"))).toThrow(/o\.m -> super/);
+  });
+
   it("stays that of the literal where another object has the method, too", async () => {
     const first = {
       say(): string {
@@ -58,6 +67,7 @@ describe("super in a method that travels without its class", () => {
       return `${super.loud}!`;
     }
     static of(): string {
+      // biome-ignore lint/complexity/noThisInStatic: super is the case to be tested
       return `${super.kind} of Wren`;
     }
   }

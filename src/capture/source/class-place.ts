@@ -1,0 +1,35 @@
+import type { Location } from "../inspect/look.js";
+import { isClassNode, isFunctionNode, type SyntaxNode } from "./estree.js";
+import { nodePath } from "./script.js";
+
+/** Where in a class an arrow is written whose `super` and private names are that class's. */
+export interface ClassPlace {
+  scriptId: string;
+  /** Offset of the class in its script, and of the arrow in the class. */
+  classStart: number;
+  offset: number;
+  isStatic: boolean;
+}
+
+/** The class around an arrow, when the arrow's `this` is that of one of the class's fields, methods or static blocks. */
+export function classAround(location: Location | undefined): ClassPlace | undefined {
+  const path = location ? nodePath(location) : [];
+  const at = path.findLastIndex(isClassNode);
+  const [node, , element] = path.slice(at);
+  const arrow = path.at(-1);
+  if (at < 0 || !location || !node || !element || !arrow || !isOfElement(path.slice(at + 2))) return undefined;
+  const isStatic = element.type === "StaticBlock" || element.static === true;
+  return { scriptId: location.scriptId, classStart: node.start, offset: arrow.start - node.start, isStatic };
+}
+
+/** Only arrows may stand between an element's own code and the end of the path; keys are no code of the element's. */
+function isOfElement([element, ...inner]: readonly SyntaxNode[]): boolean {
+  if (element?.type !== "StaticBlock" && inner[0] !== element?.value) return false;
+  const between = element?.type === "MethodDefinition" ? inner.slice(1) : inner;
+  return between.every((node) => !isFunctionNode(node) || node.type === "ArrowFunctionExpression");
+}
+
+/** Offset in its script of the class that a class or method at `location` is; undefined when it cannot be read. */
+export function classStartAt(location: Location | undefined): number | undefined {
+  return location && nodePath(location).findLast(isClassNode)?.start;
+}

@@ -1,0 +1,65 @@
+import { types } from "node:util";
+import { lookAtFunction } from "../inspect/look.js";
+import { type ClassPlace, classAround, classStartAt } from "../source/class-place.js";
+import { sourceOfFunction } from "../source/function-source.js";
+import type { Callable } from "../types.js";
+import type { ClassInfo, FunctionInfo, HostNode } from "./graph.js";
+import { receiverOf } from "./receiver.js";
+import { isObject, type Walker } from "./walker.js";
+
+/**
+ * Arrows that use `super` or private names are written into their class again, which is found through their `this`. A
+ * node that this leaves as it is gets refused in the end.
+ */
+export function placeInClass(walker: Walker, node: HostNode): void {
+  const info = node.fn as FunctionInfo;
+  const { usesSuper, privateNames, outerArguments } = info.source.analysis;
+  if (!info.source.isArrow || !(usesSuper || privateNames.size > 0) || outerArguments.length > 0) return;
+  const place = classAround(info.look.location);
+  if (!place) return;
+  const self = receiverOf(info)?.self;
+  const made = isObject(self) ? makerOf(place, self) : undefined;
+  if (!made) return;
+  const owner = walker.encode(made, { from: node.step, text: " (its class)" }) as HostNode;
+  if (owner.fn?.classInfo && declaresAll(owner.fn, privateNames)) enter(info, place, owner);
+}
+
+/** The one class of that place along the prototypes of `this`, or `this` itself for static code. */
+function makerOf(place: ClassPlace, self: object): Callable | undefined {
+  const found = new Set(place.isStatic ? [self] : constructorsOf(self));
+  const made = [...found].filter((one): one is Callable => typeof one === "function" && isFrom(place, one));
+  return made.length === 1 ? made[0] : undefined;
+}
+
+function constructorsOf(self: object): unknown[] {
+  const found: unknown[] = [];
+  for (let at: object | null = self; at && !types.isProxy(at); at = Object.getPrototypeOf(at)) {
+    found.push(Object.getOwnPropertyDescriptor(at, "constructor")?.value);
+  }
+  return found;
+}
+
+function isFrom({ scriptId, classStart }: ClassPlace, fn: Callable): boolean {
+  if (types.isProxy(fn)) return false;
+  const { location } = lookAtFunction(fn);
+  if (location?.scriptId !== scriptId || !sourceOfFunction(fn, location)?.parts) return false;
+  return classStartAt(location) === classStart;
+}
+
+function declaresAll({ source }: FunctionInfo, names: ReadonlySet<string>): boolean {
+  const elements = source.parts?.node.body.body ?? [];
+  const own = elements.filter((one: { key?: { type: string } }) => one.key?.type === "PrivateIdentifier");
+  const declared = new Set(own.map((one: { key: { name: string } }) => one.key.name));
+  return [...names].every((name) => declared.has(name));
+}
+
+/** The class's own name means the class inside its text, whatever the variable of that name holds. */
+function enter(info: FunctionInfo, { offset, isStatic }: ClassPlace, owner: HostNode): void {
+  const { classInfo, source } = owner.fn as FunctionInfo & { classInfo: ClassInfo };
+  if (source.text.slice(offset, offset + info.source.text.length) !== info.source.text) return;
+  const ownName = source.parts?.node.id?.name;
+  info.references = info.references.filter(({ name }) => name !== ownName);
+  let index = classInfo.inner.findIndex((one) => one.offset === offset && one.info.fn.name === info.fn.name);
+  if (index < 0) index = classInfo.inner.push({ info, offset, isStatic }) - 1;
+  info.inside = { owner, index, isStatic };
+}
