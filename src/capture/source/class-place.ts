@@ -33,3 +33,12 @@ function isOfElement([element, ...inner]: readonly SyntaxNode[]): boolean {
 export function classStartAt(location: Location | undefined): number | undefined {
   return location && nodePath(location).findLast(isClassNode)?.start;
 }
+
+/** Offset in its script of the class that the method at `location` is one of. */
+export function classOfMethodAt(location: Location | undefined): number | undefined {
+  const [node, , element] = location ? nodePath(location).slice(-OWN_METHOD) : [];
+  return node && isClassNode(node) && element?.type === "MethodDefinition" ? node.start : undefined;
+}
+
+/** Class, body, method and function end the path of a class's own method. */
+const OWN_METHOD = 4;

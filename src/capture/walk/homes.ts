@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import { lookAtFunction } from "../inspect/look.js";
-import { classStartAt } from "../source/class-place.js";
+import { classOfMethodAt, classStartAt } from "../source/class-place.js";
 import { sourceOfFunction } from "../source/function-source.js";
 import { surroundingObject } from "../source/literal.js";
 import type { Callable } from "../types.js";
@@ -60,7 +60,7 @@ function variablesOf({ look }: FunctionInfo): Record<string, unknown>[] {
 function isWrittenIn({ look: { location } }: FunctionInfo, fn: Callable): boolean {
   const around = lookAtFunction(fn).location;
   if (!around || around.scriptId !== location?.scriptId || !sourceOfFunction(fn, around)?.parts) return false;
-  const start = classStartAt(location);
+  const start = classOfMethodAt(location);
   return start !== undefined && classStartAt(around) === start;
 }
 

@@ -2,6 +2,7 @@ import { types } from "node:util";
 import { lookAtFunction } from "../inspect/look.js";
 import { type ClassPlace, classAround, classStartAt } from "../source/class-place.js";
 import { sourceOfFunction } from "../source/function-source.js";
+import { nameOf } from "../texts.js";
 import type { Callable } from "../types.js";
 import type { ClassInfo, FunctionInfo, HostNode } from "./graph.js";
 import { receiverOf } from "./receiver.js";
@@ -58,8 +59,10 @@ function enter(info: FunctionInfo, { offset, isStatic }: ClassPlace, owner: Host
   const { classInfo, source } = owner.fn as FunctionInfo & { classInfo: ClassInfo };
   if (source.text.slice(offset, offset + info.source.text.length) !== info.source.text) return;
   const ownName = source.parts?.node.id?.name;
-  info.references = info.references.filter(({ name }) => name !== ownName);
-  let index = classInfo.inner.findIndex((one) => one.offset === offset && one.info.fn.name === info.fn.name);
+  info.references = info.references.filter(
+    ({ name, value, assigned }) => name !== ownName || value !== owner.value || assigned,
+  );
+  let index = classInfo.inner.findIndex((one) => one.offset === offset && nameOf(one.info.fn) === nameOf(info.fn));
   if (index < 0) index = classInfo.inner.push({ info, offset, isStatic }) - 1;
   info.inside = { owner, index, isStatic };
 }

@@ -76,17 +76,6 @@ export const deviations: readonly Deviation[] = [
   },
   {
     environments: "all",
-    cases: [
-      ...inGroup("classes", "super in a field", "field arrow with super, as captured"),
-      ...inGroup("classes", "private function field over this", "method with super shipped out of a class"),
-      "functions/super after the prototype was set",
-    ],
-    outcome: "refused",
-    reason:
-      "Not yet: the object that `super` means, or that a field's function was made in, is only known for methods in place.",
-  },
-  {
-    environments: "all",
     cases: ["classes/private stamp on another object"],
     outcome: "refused",
     reason: "Not yet: private fields are put back on instances of their class only.",

@@ -79,4 +79,16 @@ describe("super in a method that travels without its class", () => {
     expect((await roundTrip(loud)).fn.call({ sing: () => "la" })).toBe("LA!");
     expect((await roundTrip(Wren.of)).fn.call({})).toBe("Bird of Wren");
   });
+
+  it("is not taken for the class's around a literal that the method is from", () => {
+    class Wren extends Bird {
+      static songs = {
+        sing(): string {
+          return String(super.toString());
+        },
+      };
+    }
+    Wren.prototype.sing = Wren.songs.sing;
+    expect(() => capture(Wren.prototype.sing)).toThrow(/super/);
+  });
 });

@@ -82,6 +82,13 @@ describe("arrows that need to stand in their class", () => {
     expect(() => capture(() => open())).toThrow(/open -> by: it is a variable of a method/);
   });
 
+  it("tell a variable from the class of the same name", () => {
+    const open = new Function(
+      "class Safe { #key = 1; opener() { const Safe = 5; return () => this.#key + Safe } } return new Safe().opener()",
+    )();
+    expect(() => capture(open)).toThrow(/Safe: it is a variable of a method/);
+  });
+
   it("have stacks that lead to their places", async () => {
     const text =
       "\n\nclass Wren extends Array {\n  size = 1; fail = () => [super.length,\n  new Error('x').stack][1]; } new Wren().fail";
