@@ -1,9 +1,9 @@
 import { types } from "node:util";
 import { builtinOf, lazyBuiltinOf } from "../identity/builtins.js";
-import { lookAtPrivates } from "../inspect/look.js";
 import type { Loose } from "../types.js";
 import { meetBuffer, meetView } from "./binary.js";
 import type { HostNode, Step } from "./graph.js";
+import { madeByConstructor } from "./made.js";
 import { isCommonJsModule, refuseModule } from "./modules.js";
 import { addPrivates } from "./privates.js";
 import { encodeProperties, extensibility, fillOwn, stepTo } from "./properties.js";
@@ -11,7 +11,7 @@ import { meetProxy } from "./proxies.js";
 import { nativeInstanceRefusal } from "./refuse.js";
 import type { Walker } from "./walker.js";
 
-type Fill = (walker: Walker, node: HostNode) => void;
+export type Fill = (walker: Walker, node: HostNode) => void;
 
 const NOTHING = (): boolean => false;
 
@@ -29,7 +29,7 @@ export function meetObject(walker: Walker, value: Loose, step: Step): HostNode {
   return enter(walker, value, step, { k: "obj" }, fillPlain);
 }
 
-function enter(walker: Walker, value: object, step: Step, data: Loose, fill: Fill): HostNode {
+export function enter(walker: Walker, value: object, step: Step, data: Loose, fill: Fill): HostNode {
   const node = walker.addNode(value, step, data);
   (node as Loose).fill = () => fill(walker, node);
   return node;
@@ -142,7 +142,7 @@ const fillArray: Fill = (walker, node) => {
   addPrivates(walker, node);
 };
 
-function addEntry({ data }: HostNode, key: string, value: Loose): void {
+export function addEntry({ data }: HostNode, key: string, value: Loose): void {
   data.p = [...(data.p ?? []), key, value];
 }
 
@@ -189,44 +189,6 @@ const fillSet: Fill = (walker, node) => {
   node.data.v = values.map((value) => walker.encode(value, { from: node.step, text: ".values()" }));
   fillRest(Set.prototype)(walker, node);
 };
-
-/** A few classes of Node whose instances are made anew from what they show. */
-function madeByConstructor(walker: Walker, value: Loose, step: Step): HostNode | undefined {
-  const proto = Object.getPrototypeOf(value);
-  const url = proto === URLSearchParams.prototype ? urlOf(value) : undefined;
-  if (url) return madeFromUrl(walker, value, url, step);
-  const args = argumentsOf(value, proto);
-  if (!args) return undefined;
-  const maker = walker.encode(proto.constructor, step);
-  const data = { k: "made", c: maker, args: args.map((one) => walker.encode(one, step)) };
-  return enter(walker, value, step, data, fillMade);
-}
-
-/** The URL that search parameters belong to and change; Node keeps it in a private field. */
-function urlOf(params: URLSearchParams): URL | undefined {
-  const url = lookAtPrivates(params).elements.find(({ name }) => name === "#context")?.value;
-  return url instanceof URL && url.searchParams === params ? url : undefined;
-}
-
-function madeFromUrl(walker: Walker, value: object, url: URL, step: Step): HostNode {
-  const owner = walker.encode(url, { from: step, text: " (its URL)" });
-  const node = enter(walker, value, step, { k: "params", u: owner }, fillMade);
-  node.needs.push(owner);
-  return node;
-}
-
-const fillMade: Fill = (walker, node) => {
-  fillOwn(walker, node, (key) => typeof key === "symbol" || key === "stack");
-  if (Object.hasOwn(node.value, "stack")) addEntry(node, "stack", ["d", 5, walker.encode(node.value.stack, node.step)]);
-};
-
-function argumentsOf(value: Loose, proto: unknown): unknown[] | undefined {
-  if (proto === URL.prototype) return [value.href];
-  if (proto === URLSearchParams.prototype) return [String(value)];
-  if (proto === TextEncoder.prototype) return [];
-  if (proto === TextDecoder.prototype) return [value.encoding, { fatal: value.fatal, ignoreBOM: value.ignoreBOM }];
-  return proto === DOMException.prototype ? [value.message, value.name] : undefined;
-}
 
 const ORDINARY_PROTOTYPES = new Set<unknown>([
   Object.prototype,
