@@ -42,4 +42,6 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   const { user, system } = process.cpuUsage(before);
   await pool.close();
   console.log(JSON.stringify({ rssMb: process.resourceUsage().maxRSS / 1024, cpuUs: (user + system) / calls }));
+  // faast.js keeps its process alive for long after its clean-up.
+  process.exit();
 }

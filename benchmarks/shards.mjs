@@ -20,4 +20,6 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   const took = await medianTime(() => pool.map("addOne", inputs));
   await pool.close();
   console.log((took / CALLS) * 1000);
+  // faast.js keeps its process alive for long after its clean-up.
+  process.exit();
 }

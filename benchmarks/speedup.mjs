@@ -25,4 +25,6 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   const took = await medianTime(() => pool.map("compute", inputs));
   await pool.close();
   console.log(took);
+  // faast.js keeps its process alive for long after its clean-up.
+  process.exit();
 }

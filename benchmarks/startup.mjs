@@ -27,4 +27,6 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   const took = performance.now() - started;
   await pool.close();
   console.log(took);
+  // faast.js keeps its process alive for long after its clean-up.
+  process.exit();
 }

@@ -32,4 +32,6 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   });
   await pool.close();
   console.log(took);
+  // faast.js keeps its process alive for long after its clean-up.
+  process.exit();
 }
