@@ -16,7 +16,7 @@ interface Setting {
   temporaryFolder: string | undefined;
 }
 
-/** Time between two looks, ms: how late a time limit may be noticed, at 0.1 % of a core. */
+/** Time between two looks, ms: how late a time limit may be noticed. */
 const TICK_MS = 20;
 
 /** A dead host's pipes close before its children get another parent; by then they have it, ms. */

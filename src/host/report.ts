@@ -21,14 +21,7 @@ export interface CallTimes {
 }
 
 /** The same times added up over shards; `runMs` over calls. */
-export interface ReportTotals {
-  queueMs: number;
-  startMs: number;
-  fetchMs: number;
-  runMs: number;
-  writeMs: number;
-  noticeMs: number;
-}
+export type ReportTotals = Pick<CallTimes, "queueMs" | "startMs" | "fetchMs" | "runMs" | "writeMs" | "noticeMs">;
 
 /** Times of a finished shard, as the host notes them. */
 export interface ShardTimes extends Omit<CallTimes, "index" | "runMs"> {
