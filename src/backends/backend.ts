@@ -7,6 +7,8 @@ export interface BackendLimits {
   concurrency: number;
   /** Shards that a job is cut into for each worker, so that slow ones even out. More cost more overhead. */
   shardsPerWorker: number;
+  /** Time between two looks into the store for shards that nobody answers for, ms; undefined: every shard is answered. */
+  pollMs?: number | undefined;
 }
 
 /** What a worker is started with. */
@@ -17,19 +19,23 @@ export interface WorkerSetting {
 
 export interface Backend {
   readonly name: string;
+  /** Read only after `ready()`, where there is one. */
   readonly limits: BackendLimits;
   /** Stores that the workers can open: `"machine"` reaches both kinds. */
   readonly reach: Reach;
   /** Longest that a shard may take, ms, after which the platform ends it; `Infinity` where every end is noticed. */
   readonly maxShardMs: number;
+  /** Learns the limits from the platform; asked before each job. Rejects with `InvokeError` when it cannot be reached. */
+  ready?(): Promise<void>;
   /** Begins to start up to `workers` workers, so that they are warm when the first shard comes. Never throws. */
   warm(workers: number, setting: WorkerSetting): void;
   /**
-   * Runs the shard on a worker. Resolves once its result object exists. Rejects with `WorkerDeath` when the worker
-   * ended before that, and with `WorkerRefusal` when it could not run the shard.
+   * Runs the shard on a worker. Resolves with an answer once its result object exists; with undefined once the platform
+   * has taken a shard that nobody will answer for: only the store will tell then. Rejects with `WorkerDeath` when the
+   * worker ended before that, and with `WorkerRefusal` when it could not run the shard.
    * An aborted signal ends the work: at once where a worker can be ended, else as soon as the platform lets it.
    */
-  invoke(request: ShardRequest, signal: AbortSignal): Promise<Answer>;
+  invoke(request: ShardRequest, signal: AbortSignal): Promise<Answer | undefined>;
   /** Ends every worker. */
   close(): Promise<void>;
 }

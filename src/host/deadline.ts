@@ -7,7 +7,7 @@ import type { JobRun } from "./job-run.js";
 const GRACE_MS = 30_000;
 
 /** Rejects with `WorkerDeath` at the deadline, and ends the attempt. */
-export async function invokeInTime(run: JobRun, request: ShardRequest): Promise<Answer> {
+export async function invokeInTime(run: JobRun, request: ShardRequest): Promise<Answer | undefined> {
   const deadlineMs = deadlineOf(run, request);
   if (deadlineMs === Infinity) return run.backend.invoke(request, run.signal);
   const attempt = new AbortController();

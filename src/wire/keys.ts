@@ -3,12 +3,19 @@
 /** Digits of a shard's number in its name, so that names sort as their numbers do; more than any job has shards. */
 const SHARD_DIGITS = 7;
 
+/** Before the attempt's id in the name of a note: the byte 0x21, below that of the `.` in the names of pieces. */
+const NOTE_MARK = "!";
+
 export function functionKey(prefix: string, digest: string): string {
   return `${prefix}functions/${digest}`;
 }
 
 export function broadcastKey(prefix: string, digest: string): string {
   return `${prefix}broadcasts/${digest}`;
+}
+
+export function packagesKey(prefix: string, digest: string): string {
+  return `${prefix}packages/${digest}`;
 }
 
 export function jobKey(prefix: string, jobId: string): string {
@@ -29,6 +36,20 @@ export function resultsPrefix(prefix: string, jobId: string): string {
 
 export function resultKey(prefix: string, jobId: string, shardName: string): string {
   return resultsPrefix(prefix, jobId) + shardName;
+}
+
+/**
+ * A note of an attempt that came to no result. It lies among the results, so that one list shows both; it sorts after
+ * its shard and before the shard's pieces.
+ */
+export function noteKey(prefix: string, jobId: string, shardName: string, attemptId: string): string {
+  return `${resultKey(prefix, jobId, shardName)}${NOTE_MARK}${attemptId}`;
+}
+
+/** Shard and attempt of a note's name, which is its key without `resultsPrefix`; undefined for that of a result. */
+export function readNoteName(name: string): { shard: string; attemptId: string } | undefined {
+  const mark = name.indexOf(NOTE_MARK);
+  return mark < 0 ? undefined : { shard: name.slice(0, mark), attemptId: name.slice(mark + NOTE_MARK.length) };
 }
 
 export function shardName(number: number): string {

@@ -20,6 +20,8 @@ export interface ShardRequest {
   jobId: string;
   /** SHA-256 of the function payload. */
   functionDigest: string;
+  /** SHA-256 of the bundle of the packages that the function needs; undefined when the worker has them installed. */
+  packagesDigest?: string | undefined;
   shard: Shard;
   /** Size of the job's whole inputs object. */
   inputsBytes: number;
@@ -33,7 +35,17 @@ export interface ShardRequest {
   memoryMb: number | undefined;
   /** Environment variables that are set while the shard runs. */
   env: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether a worker that cannot commit a result leaves a note in the store (`noteKey`), because nobody hears its
+   * answer. Set by the backend that hands the request over.
+   */
+  leavesNote?: boolean | undefined;
 }
+
+/** What a worker leaves in the store, or answers, when it ends before its shard does, as far as it can tell. */
+export type WorkerNote =
+  | { type: "death"; status: Exclude<StatusLine, { type: "running" }> }
+  | { type: "failed"; failure: WorkerFailure };
 
 /** What a worker answers once the shard's result object exists: a hint to look, never the truth itself. */
 export interface Answer {

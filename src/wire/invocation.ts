@@ -1,0 +1,63 @@
+/** How requests, answers and notes look as JSON, for platforms that carry nothing else. */
+import { VersionError } from "../errors.js";
+import type { Answer, ShardRequest, WorkerFailure, WorkerNote } from "./messages.js";
+import { WIRE_VERSION } from "./version.js";
+
+interface JsonAnswer {
+  attemptId: string;
+  /** The stored result object in base64; absent when it was too large to ride along. */
+  result?: string;
+  writeMs: number;
+}
+
+/** What a worker behind such a platform answers: the shard is done, or could not be run. */
+export type InvocationAnswer = { answer: Answer } | { failure: WorkerFailure };
+
+export function encodeRequest(request: ShardRequest): string {
+  return JSON.stringify(request);
+}
+
+/** Throws `VersionError` when a host of another release made it, and `TypeError` when it is no request at all. */
+export function decodeRequest(event: unknown): ShardRequest {
+  const { version, shard, attemptId } = (event ?? {}) as Partial<ShardRequest>;
+  if (typeof version !== "number" || typeof shard?.name !== "string" || typeof attemptId !== "string")
+    throw new TypeError("This event is no request of nodewren. Workers are invoked by an executor only.");
+  if (version !== WIRE_VERSION) throw new VersionError("The request", version, WIRE_VERSION);
+  return event as ShardRequest;
+}
+
+/** As an object: platforms make the JSON themselves. */
+export function encodeAnswer(given: InvocationAnswer): object {
+  if ("failure" in given) return given;
+  const { attemptId, result, writeMs } = given.answer;
+  const answer: JsonAnswer = { attemptId, writeMs };
+  if (result) answer.result = Buffer.from(result.buffer, result.byteOffset, result.byteLength).toString("base64");
+  return { answer };
+}
+
+/** Undefined when the bytes are no answer of a worker of ours. */
+export function decodeAnswer(bytes: Uint8Array): InvocationAnswer | undefined {
+  const { answer, failure } = (parsed(bytes) ?? {}) as { answer?: Partial<JsonAnswer>; failure?: WorkerFailure };
+  if (typeof failure?.message === "string") return { failure };
+  if (typeof answer?.attemptId !== "string" || typeof answer.writeMs !== "number") return undefined;
+  const { attemptId, writeMs, result } = answer;
+  return { answer: { attemptId, writeMs, result: result === undefined ? undefined : Buffer.from(result, "base64") } };
+}
+
+export function encodeNote(note: WorkerNote): Uint8Array {
+  return Buffer.from(JSON.stringify(note));
+}
+
+/** Undefined when the bytes are no note. */
+export function decodeNote(bytes: Uint8Array): WorkerNote | undefined {
+  const note = parsed(bytes) as Partial<WorkerNote> | null | undefined;
+  return note?.type === "death" || note?.type === "failed" ? (note as WorkerNote) : undefined;
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+  } catch {
+    return undefined;
+  }
+}
