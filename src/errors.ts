@@ -172,6 +172,8 @@ export interface WorkerExit {
   exitCode?: number | undefined;
   /** Name of the signal that ended the worker, such as `"SIGKILL"`. */
   signal?: string | undefined;
+  /** Time in which nothing was heard of a worker whose end nobody saw, ms. */
+  silentMs?: number | undefined;
   /** Last lines that the worker wrote to stderr, when there were any. */
   stderr?: string | undefined;
 }
@@ -186,11 +188,10 @@ export class WorkerLostError extends NodewrenError implements CallIdentity {
   readonly stderr: string | undefined;
 
   constructor(identity: CallIdentity, exit: WorkerExit) {
-    const how = exit.signal ? `killed by ${exit.signal}` : `exit code ${exit.exitCode ?? "unknown"}`;
     const tail = exit.stderr ? `\nLast lines of its stderr:\n${exit.stderr.replace(/^/gm, "  | ")}` : "";
     super(
       "WORKER_LOST",
-      `The worker of call ${identity.index} of job ${identity.jobId} ended (${how}) before the call did, at attempt ${identity.attempt}. See that the function neither exits nor crashes the process; if the machine kills workers, give the job more memory or fewer workers.${tail}`,
+      `The worker of call ${identity.index} of job ${identity.jobId} ended (${howItEnded(exit)}) before the call did, at attempt ${identity.attempt}. See that the function neither exits nor crashes the process; if the machine kills workers, give the job more memory or fewer workers.${tail}`,
     );
     this.jobId = identity.jobId;
     this.index = identity.index;
@@ -199,6 +200,11 @@ export class WorkerLostError extends NodewrenError implements CallIdentity {
     this.signal = exit.signal;
     this.stderr = exit.stderr;
   }
+}
+
+function howItEnded({ signal, exitCode, silentMs }: WorkerExit): string {
+  if (silentMs !== undefined) return `nothing was heard of it for ${Math.round(silentMs / 1000)} s`;
+  return signal ? `killed by ${signal}` : `exit code ${exitCode ?? "unknown"}`;
 }
 
 /** The call needed more memory than its worker may use. */

@@ -1,4 +1,11 @@
-export { type Backend, type BackendLimits, type Death, WorkerDeath, WorkerRefusal } from "./backends/backend.js";
+export {
+  type Backend,
+  type BackendLimits,
+  type Death,
+  WorkerDeath,
+  WorkerRefusal,
+  type WorkerSetting,
+} from "./backends/backend.js";
 export { LocalBackend } from "./backends/local.js";
 export type { Broadcast } from "./broadcast.js";
 export type { CaptureSummary, CaptureWarning } from "./capture/capture.js";
@@ -36,4 +43,5 @@ export { registerClass } from "./register-class.js";
 export { FileStore } from "./stores/file.js";
 export type { Body, ByteRange, Reach, Store, StoreDescriptor, StoreEntry } from "./stores/store.js";
 export { type WaitOptions, wait } from "./wait.js";
+export type { Answer, Shard, ShardRequest } from "./wire/messages.js";
 export type { CallContext } from "./worker/context.js";

@@ -9,6 +9,8 @@ export interface BackendLimits {
   shardsPerWorker: number;
   /** Time between two looks into the store for shards that nobody answers for, ms; undefined: every shard is answered. */
   pollMs?: number | undefined;
+  /** Time beyond a shard's own limits in which its worker may still start, store and answer, ms. Default 30,000. */
+  graceMs?: number | undefined;
 }
 
 /** What a worker is started with. */
@@ -42,14 +44,19 @@ export interface Backend {
 
 /** How and at which call a worker ended, as far as the backend knows. */
 export interface Death {
-  /** `stuck`: it ran no call any more, and did not go on with the shard either. */
-  kind: "timeout" | "memory" | "exit" | "signal" | "stuck";
+  /**
+   * `stuck`: it ran no call any more, and did not go on with the shard either. `lost`: nothing was heard of it until
+   * its deadline, and nobody knows whether it ever began.
+   */
+  kind: "timeout" | "memory" | "exit" | "signal" | "stuck" | "lost";
   /** Index in the job of the call that ran; undefined when that is not known. */
   index: number | undefined;
   /** Whether that call surely ended the worker; else it is a suspect only. */
   certain: boolean;
   exitCode?: number | undefined;
   signal?: string | undefined;
+  /** Of a lost one: how long nothing was heard, ms. */
+  silentMs?: number | undefined;
   /** Last lines of the worker's stderr. */
   stderr?: string | undefined;
 }
@@ -69,10 +76,17 @@ export class WorkerRefusal extends Error {
   readonly kind: "invoke" | "store";
   /** Whether another try may help. */
   readonly transient: boolean;
+  /** Whether the shard may have run all the same, such as when its answer was lost on the way. */
+  readonly mayHaveRun: boolean;
 
-  constructor(kind: "invoke" | "store", message: string, options: ErrorOptions & { transient: boolean }) {
+  constructor(
+    kind: "invoke" | "store",
+    message: string,
+    options: ErrorOptions & { transient: boolean; mayHaveRun?: boolean },
+  ) {
     super(message, options);
     this.kind = kind;
     this.transient = options.transient;
+    this.mayHaveRun = options.mayHaveRun ?? false;
   }
 }

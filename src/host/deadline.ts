@@ -2,32 +2,42 @@
 import { WorkerDeath } from "../backends/backend.js";
 import type { Answer, ShardRequest } from "../wire/messages.js";
 import type { JobRun } from "./job-run.js";
+import type { Poller } from "./poller.js";
 
-/** Time beyond a shard's own limits in which its worker may still start, store and answer, ms. */
-const GRACE_MS = 30_000;
+/** Where a backend names none, ms: cold starts take seconds, and a platform may let a shard wait for its turn. */
+const DEFAULT_GRACE_MS = 30_000;
 
-/** Rejects with `WorkerDeath` at the deadline, and ends the attempt. */
-export async function invokeInTime(run: JobRun, request: ShardRequest): Promise<Answer | undefined> {
+/**
+ * Resolves once the shard's result object exists: with the worker's answer, or with undefined when the store was all
+ * that told. Rejects with `WorkerDeath` at the deadline, and ends the attempt.
+ */
+export async function invokeInTime(run: JobRun, poller: Poller, request: ShardRequest): Promise<Answer | undefined> {
   const deadlineMs = deadlineOf(run, request);
-  if (deadlineMs === Infinity) return run.backend.invoke(request, run.signal);
+  if (deadlineMs === Infinity) return invokeAndHear(run, poller, request, run.signal);
   const attempt = new AbortController();
   const stop = () => attempt.abort(run.signal.reason);
   run.signal.addEventListener("abort", stop, { once: true });
-  const lost = new WorkerDeath({ kind: "timeout", index: undefined, certain: false });
+  const lost = new WorkerDeath({ kind: "lost", index: undefined, certain: false, silentMs: deadlineMs });
   const timer = setTimeout(() => attempt.abort(lost), deadlineMs);
   try {
-    return await Promise.race([run.backend.invoke(request, attempt.signal), rejectionBy(attempt.signal)]);
+    return await Promise.race([invokeAndHear(run, poller, request, attempt.signal), rejectionBy(attempt.signal)]);
   } finally {
     clearTimeout(timer);
     run.signal.removeEventListener("abort", stop);
   }
 }
 
+async function invokeAndHear(run: JobRun, poller: Poller, request: ShardRequest, signal: AbortSignal) {
+  const answer = await run.backend.invoke(request, signal);
+  if (!answer) await poller.seen(request, signal);
+  return answer;
+}
+
 /** A backend without a limit notices every end by itself; only there may a shard wait for its turn for ever. */
 function deadlineOf({ backend, settings }: JobRun, { shard }: ShardRequest): number {
   if (backend.maxShardMs === Infinity) return Infinity;
   const callsMs = (settings.timeoutMs ?? Infinity) * shard.count * (settings.retries + 1);
-  return Math.min(callsMs, backend.maxShardMs) + GRACE_MS;
+  return Math.min(callsMs, backend.maxShardMs) + (backend.limits.graceMs ?? DEFAULT_GRACE_MS);
 }
 
 /** Rejects with the signal's reason once it is aborted. Nobody need look at it. */

@@ -9,6 +9,7 @@ import { WIRE_VERSION } from "../wire/version.js";
 import { invokeInTime } from "./deadline.js";
 import { type JobRun, newTask, now, type Task } from "./job-run.js";
 import type { Monitor } from "./monitor.js";
+import { Poller } from "./poller.js";
 import { afterDeath, afterRefusal, type Step } from "./recover.js";
 import { commitSplit, commitVerdict } from "./verdict.js";
 
@@ -19,6 +20,7 @@ const MAX_BACKOFF_MS = 2000;
 export class Dispatcher {
   readonly #run: JobRun;
   readonly #monitor: Monitor;
+  readonly #poller: Poller;
   readonly #queue: Task[];
   readonly #resolve: () => void;
   /** Resolves when no shard is under way or waiting any more. */
@@ -28,6 +30,7 @@ export class Dispatcher {
   constructor(run: JobRun, monitor: Monitor, shards: readonly Shard[]) {
     this.#run = run;
     this.#monitor = monitor;
+    this.#poller = new Poller(run);
     // Reversed, so that the next one can be popped from the end.
     this.#queue = shards.map((shard) => newTask(shard)).reverse();
     let resolve!: () => void;
@@ -62,7 +65,7 @@ export class Dispatcher {
     task.tries++;
     task.invokedAt = now();
     try {
-      const answer = await invokeInTime(this.#run, requestOf(this.#run, task));
+      const answer = await invokeInTime(this.#run, this.#poller, requestOf(this.#run, task));
       this.#enqueue(await this.#monitor.look(task, answer));
     } catch (error) {
       if (this.#run.signal.aborted) return;
@@ -71,12 +74,15 @@ export class Dispatcher {
   }
 
   async #recover(task: Task, error: unknown): Promise<void> {
-    const { settings, stored } = this.#run;
-    if (error instanceof WorkerDeath) await this.#take(task, afterDeath(task, error.death, settings));
+    const { settings, stored, backend } = this.#run;
+    const limits = { ...settings, maxShardMs: backend.maxShardMs };
+    const left = mayHaveCommitted(error) ? await this.#monitor.lookAgain(task) : undefined;
+    if (left) this.#enqueue(left);
+    else if (error instanceof WorkerDeath) await this.#take(task, afterDeath(task, error.death, limits));
     else if (error instanceof WorkerRefusal) {
       // Someone may have cleaned the store: the next job stores again what it needs.
       if (error.kind === "store") stored.clear();
-      await this.#take(task, afterRefusal(task, error, settings));
+      await this.#take(task, afterRefusal(task, error, limits));
     } else this.#monitor.fail(task, asNodewrenError(error));
   }
 
@@ -97,6 +103,13 @@ export class Dispatcher {
   #enqueue(tasks: readonly Task[]): void {
     this.#queue.push(...[...tasks].reverse());
   }
+}
+
+/** Whether the result may lie in the store all the same: what was lost may have been the word of it only. */
+function mayHaveCommitted(error: unknown): boolean {
+  return error instanceof WorkerDeath
+    ? error.death.kind === "lost"
+    : error instanceof WorkerRefusal && error.mayHaveRun;
 }
 
 function requestOf(run: JobRun, task: Task): ShardRequest {

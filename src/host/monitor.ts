@@ -29,6 +29,16 @@ export class Monitor {
     return this.settle(task, decodeResult(object, key), answer?.writeMs ?? 0);
   }
 
+  /** As `look()`, for a shard of which nobody knows whether it has a result; undefined when none is seen. */
+  async lookAgain(task: Task): Promise<Task[] | undefined> {
+    try {
+      return await this.look(task, undefined);
+    } catch {
+      // Whatever keeps it from being read, the attempt that follows meets it again, and tells.
+      return undefined;
+    }
+  }
+
   settle(task: Task, result: ShardResult, writeMs: number): Task[] {
     if (result.split) return result.split.map((shard) => newTask(shard, task.attempt + 1));
     result.calls.forEach((call, i) => {

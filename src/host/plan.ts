@@ -8,8 +8,11 @@ import type { Shard } from "../wire/messages.js";
 /** A shard fetches its inputs in one piece and holds them in memory: this keeps that piece small, bytes. */
 const MAX_SHARD_BYTES = 64 * 1024 * 1024;
 
-/** Shards do not taper below this part of a worker's calls: to even out less than half a percent is not worth more shards. */
-const FINEST_SHARE = 256;
+/**
+ * Shards taper down to this part of the largest, no further. Where shards are cheap enough for eight a worker, as local
+ * ones are, that is 1/256 of a worker's calls: to even out less than half a percent is not worth more shards.
+ */
+const TAPER = 32;
 
 export interface PlanOptions {
   shards?: number | undefined;
@@ -55,7 +58,7 @@ function* equalSizes(count: number, shards: number): Generator<number> {
  */
 function* taperedSizes({ count, starts }: EncodedInputs, limits: BackendLimits): Generator<number> {
   const largest = Math.ceil(count / (limits.concurrency * limits.shardsPerWorker));
-  const smallest = Math.ceil(count / (limits.concurrency * FINEST_SHARE));
+  const smallest = Math.ceil(count / (limits.concurrency * limits.shardsPerWorker * TAPER));
   for (let first = 0; first < count; ) {
     const share = Math.ceil((count - first) / (2 * limits.concurrency));
     const size = withinBytes(first, Math.min(largest, Math.max(smallest, share), count - first), starts);

@@ -14,6 +14,8 @@ export interface RecoveryLimits {
   maxAttempts: number;
   timeoutMs: number | undefined;
   memoryMb: number | undefined;
+  /** Longest that the platform lets a shard run, ms. */
+  maxShardMs: number;
 }
 
 /** A shard of several calls is split until the call that kills its worker stands alone; only that one fails. */
@@ -21,6 +23,8 @@ export function afterDeath(task: Task, death: Death, limits: RecoveryLimits): St
   const mayRetry = task.tries < triesAllowed(death, limits);
   const failure = failureOf(death, limits);
   if (task.shard.count === 1) return mayRetry ? { kind: "retry", afterPause: false } : { kind: "giveUp", failure };
+  // The first time, it may be the invocation that was lost; only then is the shard itself suspected.
+  if (death.kind === "lost" && task.tries === 1) return { kind: "retry", afterPause: false };
   const isVerdict = death.certain && !mayRetry;
   return { kind: "split", suspect: death.index, failure: isVerdict ? failure : undefined };
 }
@@ -36,13 +40,14 @@ export function afterRefusal(task: Task, refusal: WorkerRefusal, limits: Recover
  * be the late deed of a call that ran before on the same worker.
  */
 function triesAllowed(death: Death, { retries, maxAttempts }: RecoveryLimits): number {
-  const mayBeInnocent = death.kind === "signal" || death.kind === "stuck" || (death.kind === "exit" && !death.certain);
+  const isFromOutside = death.kind === "signal" || death.kind === "stuck" || death.kind === "lost";
+  const mayBeInnocent = isFromOutside || (death.kind === "exit" && !death.certain);
   return mayBeInnocent ? Math.max(maxAttempts, retries + 1) : retries + 1;
 }
 
 function failureOf(death: Death, limits: RecoveryLimits): Failure {
-  if (death.kind === "timeout") return { kind: "timeout", timeoutMs: limits.timeoutMs ?? 0 };
+  if (death.kind === "timeout") return { kind: "timeout", timeoutMs: limits.timeoutMs ?? limits.maxShardMs };
   if (death.kind === "memory") return { kind: "memory", memoryMb: limits.memoryMb };
-  const { exitCode, signal, stderr } = death;
-  return { kind: "lost", exitCode, signal, stderr };
+  const { exitCode, signal, silentMs, stderr } = death;
+  return { kind: "lost", exitCode, signal, stderr, ...(silentMs !== undefined && { silentMs }) };
 }

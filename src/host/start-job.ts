@@ -47,7 +47,10 @@ interface Plan {
   shards: Shard[];
 }
 
-/** Throws `CodecError` and `OptionError` at once, unless inputs come from an async iterable: then the job rejects. */
+/**
+ * Throws `CodecError` at once, unless inputs come from an async iterable, and `OptionError`, unless the backend must be
+ * asked for its limits first: then the job rejects.
+ */
 export function startJob<R>(
   binding: Binding,
   { captured, broadcasts }: CapturedFunction,
@@ -60,9 +63,13 @@ export function startJob<R>(
   });
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
-  const planned = isAsyncIterable(inputs)
-    ? encodeAsyncInputs(inputs, binding.classes, controller.signal).then(plan)
-    : plan(encodeInputs(inputs, binding.classes));
+  const encoded = isAsyncIterable(inputs)
+    ? encodeAsyncInputs(inputs, binding.classes, controller.signal)
+    : encodeInputs(inputs, binding.classes);
+  const planned =
+    encoded instanceof Promise || binding.backend.ready
+      ? Promise.all([encoded, binding.backend.ready?.()]).then(([inputs]) => plan(inputs))
+      : plan(encoded);
   const ledger = new Ledger<R>();
   const run = newRun(binding, captured, options, ledger as Ledger<unknown>, controller.signal);
   const cancel = (why: string, cause?: unknown) => cancelJob(run, controller, why, cause);

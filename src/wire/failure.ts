@@ -10,6 +10,7 @@ import {
   type NodewrenError,
   OutOfMemoryError,
   StoreError,
+  type WorkerExit,
   WorkerLostError,
 } from "../errors.js";
 
@@ -18,7 +19,7 @@ export type Failure =
   | { kind: "unencodable"; path: string; message: string }
   | { kind: "timeout"; timeoutMs: number }
   | { kind: "memory"; memoryMb: number | undefined }
-  | { kind: "lost"; exitCode?: number | undefined; signal?: string | undefined; stderr?: string | undefined }
+  | ({ kind: "lost" } & WorkerExit)
   | { kind: "cancelled"; why: string }
   | { kind: "invoke"; message: string }
   | { kind: "store"; message: string };

@@ -52,6 +52,15 @@ export function readNoteName(name: string): { shard: string; attemptId: string }
   return mark < 0 ? undefined : { shard: name.slice(0, mark), attemptId: name.slice(mark + NOTE_MARK.length) };
 }
 
+/**
+ * A key that comes before those of the shard and of all later ones, and after those of all earlier ones; undefined for
+ * the first shard. Shards are named by ASCII only, so that "~" (0x7e) comes after whatever follows a shard's number.
+ */
+export function beforeShardKey(prefix: string, jobId: string, shard: string): string | undefined {
+  const number = Number.parseInt(shard, 10);
+  return number > 0 ? `${resultKey(prefix, jobId, shardName(number - 1))}~` : undefined;
+}
+
 export function shardName(number: number): string {
   return String(number).padStart(SHARD_DIGITS, "0");
 }

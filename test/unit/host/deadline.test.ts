@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Backend, WorkerDeath } from "../../../src/backends/backend.js";
 import { invokeInTime } from "../../../src/host/deadline.js";
+import { Poller } from "../../../src/host/poller.js";
 import type { Answer, Shard, ShardRequest } from "../../../src/wire/messages.js";
 import { newJobRun, newRequest } from "../../support/job-runs.js";
 
@@ -58,7 +59,7 @@ describe("a shard on a backend with a limit", () => {
     const backend = fakeBackend(maxShardMs);
     const { settings: defaults } = newJobRun(4);
     const run = newJobRun(4, { backend, settings: { ...defaults, ...settings } });
-    const invoked = invokeInTime(run, newRequest(SHARD));
+    const invoked = invokeInTime(run, new Poller(run), newRequest(SHARD));
     invoked.catch(() => {});
     await vi.advanceTimersByTimeAsync(deadlineMs - 1);
     expect(await stateOf(invoked)).toBe("pending");
@@ -66,13 +67,19 @@ describe("a shard on a backend with a limit", () => {
     await vi.advanceTimersByTimeAsync(1);
     const error = await stateOf(invoked);
     expect(error).toBeInstanceOf(WorkerDeath);
-    expect((error as WorkerDeath).death).toEqual({ kind: "timeout", index: undefined, certain: false });
+    expect((error as WorkerDeath).death).toEqual({
+      kind: "lost",
+      index: undefined,
+      certain: false,
+      silentMs: deadlineMs,
+    });
     expect(backend.signal?.aborted).toBe(true);
   });
 
   it("that answers in time leaves no timer behind", async () => {
     const backend = fakeBackend(1000);
-    const invoked = invokeInTime(newJobRun(4, { backend }), newRequest(SHARD));
+    const run = newJobRun(4, { backend });
+    const invoked = invokeInTime(run, new Poller(run), newRequest(SHARD));
     backend.answer();
     expect(await invoked).toBe(ANSWER);
     expect(vi.getTimerCount()).toBe(0);
@@ -83,7 +90,8 @@ describe("a shard on a backend with a limit", () => {
     const controller = new AbortController();
     setMaxListeners(1, controller.signal);
     const backend = fakeBackend(1000);
-    const invoked = invokeInTime(newJobRun(4, { backend, signal: controller.signal }), newRequest(SHARD));
+    const run = newJobRun(4, { backend, signal: controller.signal });
+    const invoked = invokeInTime(run, new Poller(run), newRequest(SHARD));
     const reason = new Error("cancelled");
     controller.abort(reason);
     await expect(invoked).rejects.toBe(reason);
@@ -96,7 +104,7 @@ it("a shard on a backend that notices every end may wait for ever", async () => 
   const backend = fakeBackend(Infinity);
   const { settings } = newJobRun(4);
   const run = newJobRun(4, { backend, settings: { ...settings, timeoutMs: 10 } });
-  const invoked = invokeInTime(run, newRequest(SHARD));
+  const invoked = invokeInTime(run, new Poller(run), newRequest(SHARD));
   expect(vi.getTimerCount()).toBe(0);
   expect(backend.signal).toBe(run.signal);
   backend.answer();

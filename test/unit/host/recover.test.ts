@@ -3,7 +3,7 @@ import { type Death, WorkerRefusal } from "../../../src/backends/backend.js";
 import { newTask, type Task } from "../../../src/host/job-run.js";
 import { afterDeath, afterRefusal, type RecoveryLimits } from "../../../src/host/recover.js";
 
-const LIMITS: RecoveryLimits = { retries: 0, maxAttempts: 3, timeoutMs: 500, memoryMb: 64 };
+const LIMITS: RecoveryLimits = { retries: 0, maxAttempts: 3, timeoutMs: 500, memoryMb: 64, maxShardMs: 900_000 };
 
 function taskOf(count: number, tries: number): Task {
   const task = newTask({ name: "0", first: 10, count, byteStart: 0, byteEnd: 0 });
@@ -40,6 +40,8 @@ describe("after the death of a worker that ran one call", () => {
     ["a signal while it ran", suspected("signal"), 2, {}, "retry"],
     ["a signal at the last attempt", suspected("signal"), 3, {}, "giveUp"],
     ["a signal where there is one attempt only", unknown("signal"), 1, { maxAttempts: 1 }, "giveUp"],
+    ["being lost", unknown("lost", { silentMs: 5 }), 2, {}, "retry"],
+    ["being lost at the last attempt", unknown("lost", { silentMs: 5 }), 3, {}, "giveUp"],
     ["a signal, with more retries than attempts", unknown("signal"), 4, { retries: 4 }, "retry"],
   ])("by %s", (_how, death, tries, limits, kind) => {
     expect(afterDeath(taskOf(1, tries), death, { ...LIMITS, ...limits }).kind).toBe(kind);
@@ -51,6 +53,7 @@ describe("after the death of a worker that ran one call", () => {
       return step.kind === "giveUp" ? step.failure : step;
     };
     expect(failureOf(certain("timeout"))).toEqual({ kind: "timeout", timeoutMs: 500 });
+    expect(failureOf(unknown("lost", { silentMs: 5000 }))).toMatchObject({ kind: "lost", silentMs: 5000 });
     expect(failureOf(certain("memory"))).toEqual({ kind: "memory", memoryMb: 64 });
     expect(failureOf(certain("exit", { exitCode: 3, stderr: "last words" }))).toEqual({
       kind: "lost",
@@ -62,7 +65,17 @@ describe("after the death of a worker that ran one call", () => {
   });
 });
 
+it("a call without a limit of its own that overran the platform's is told that one", () => {
+  const step = afterDeath(taskOf(1, 9), unknown("timeout"), { ...LIMITS, timeoutMs: undefined });
+  expect(step).toEqual({ kind: "giveUp", failure: { kind: "timeout", timeoutMs: 900_000 } });
+});
+
 describe("after the death of a worker that ran several calls", () => {
+  it("tries the whole once more when it was lost, then splits", () => {
+    expect(afterDeath(taskOf(5, 1), unknown("lost"), LIMITS)).toEqual({ kind: "retry", afterPause: false });
+    expect(afterDeath(taskOf(5, 2), unknown("lost"), LIMITS).kind).toBe("split");
+  });
+
   it("splits, whatever the tries, and passes the suspect on", () => {
     for (const death of [unknown("exit"), unknown("signal"), unknown("memory")])
       expect(afterDeath(taskOf(5, 1), death, LIMITS)).toEqual({

@@ -1,0 +1,34 @@
+/** A backend that never answers, as platforms do that only queue: the store is all that tells how a shard fared. */
+import { type Answer, type Backend, LocalBackend, type ShardRequest } from "nodewren";
+
+export class DeafBackend implements Backend {
+  readonly name = "deaf";
+  readonly reach = "machine";
+  readonly maxShardMs = 500;
+  readonly limits: Backend["limits"];
+  readonly #local: LocalBackend;
+  /** Takes the n-th request, from 1, and loses it. */
+  readonly #loses: (n: number, request: ShardRequest) => boolean;
+  invoked = 0;
+
+  constructor(loses: (n: number, request: ShardRequest) => boolean = () => false) {
+    this.#local = new LocalBackend({ workers: 2 });
+    this.limits = { ...this.#local.limits, pollMs: 20, graceMs: 500 };
+    this.#loses = loses;
+  }
+
+  async ready(): Promise<void> {}
+
+  warm(...given: Parameters<Backend["warm"]>): void {
+    this.#local.warm(...given);
+  }
+
+  async invoke(request: ShardRequest, signal: AbortSignal): Promise<Answer | undefined> {
+    if (!this.#loses(++this.invoked, request)) this.#local.invoke(request, signal).catch(() => {});
+    return undefined;
+  }
+
+  close(): Promise<void> {
+    return this.#local.close();
+  }
+}
