@@ -9,6 +9,8 @@ export interface BackendLimits {
   shardsPerWorker: number;
   /** Time between two looks into the store for shards that nobody answers for, ms; undefined: every shard is answered. */
   pollMs?: number | undefined;
+  /** A shard's inputs up to this size ride in its request, bytes; undefined: its worker reads them from the store. */
+  inlineBytes?: number | undefined;
   /** Time beyond a shard's own limits in which its worker may still start, store and answer, ms. Default 30,000. */
   graceMs?: number | undefined;
 }

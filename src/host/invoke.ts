@@ -122,6 +122,7 @@ function requestOf(run: JobRun, task: Task): ShardRequest {
     functionDigest: run.functionDigest,
     shard: task.shard,
     inputsBytes: run.starts[run.starts.length - 1] as number,
+    inputs: inlineInputs(run, task.shard),
     attemptId: randomUUID(),
     attempt: task.attempt,
     retries,
@@ -129,6 +130,11 @@ function requestOf(run: JobRun, task: Task): ShardRequest {
     memoryMb,
     env,
   };
+}
+
+function inlineInputs({ inputs, backend }: JobRun, { byteStart, byteEnd }: Shard): Uint8Array | undefined {
+  const fits = byteEnd - byteStart <= (backend.limits.inlineBytes ?? 0);
+  return fits ? inputs?.subarray(byteStart, byteEnd) : undefined;
 }
 
 function asNodewrenError(error: unknown): NodewrenError {

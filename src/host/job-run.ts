@@ -31,6 +31,8 @@ export interface JobRun {
   readonly ledger: Ledger<unknown>;
   /** Byte at which each input starts in the inputs object. */
   starts: Float64Array;
+  /** The inputs object, while its parts may ride in requests; undefined where they do not. */
+  inputs: Uint8Array | undefined;
   readonly times: ShardTimes[];
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal;

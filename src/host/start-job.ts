@@ -25,6 +25,9 @@ import { JobReport } from "./report.js";
 import { stackMapper } from "./stack.js";
 import { submitJob, type Uploads } from "./submit.js";
 
+/** Inputs that the host holds for its requests, bytes: 1,000 shards of 64 KiB. */
+const MAX_HELD_BYTES = 64 * 1024 * 1024;
+
 /** What jobs of one executor share. */
 export interface Binding {
   backend: Backend;
@@ -95,6 +98,7 @@ function newRun(
     submittedAt: now(),
     ledger,
     starts: new Float64Array(1),
+    inputs: undefined,
     times: [],
     signal,
     mapStack: stackMapper(captured.scripts),
@@ -123,6 +127,7 @@ async function seeThrough(
     const { inputs, shards } = planned instanceof Promise ? await planned : planned;
     run.signal.throwIfAborted();
     run.starts = inputs.starts;
+    run.inputs = inlined(run, inputs.pieces);
     run.onProgress = () => view.update({ total: inputs.count, done: run.ledger.done, failed: run.ledger.failed });
     run.ledger.open(inputs.count);
     run.onProgress();
@@ -137,6 +142,12 @@ async function seeThrough(
   } finally {
     view.stop();
   }
+}
+
+/** Undefined where inputs do not ride in requests, or are too large to be held until the last one is made. */
+function inlined({ backend, starts }: JobRun, pieces: readonly Uint8Array[]): Uint8Array | undefined {
+  const bytes = starts.at(-1) ?? 0;
+  return backend.limits.inlineBytes && bytes <= MAX_HELD_BYTES ? Buffer.concat(pieces) : undefined;
 }
 
 function asNodewrenError(error: unknown): NodewrenError {

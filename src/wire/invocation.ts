@@ -14,16 +14,16 @@ interface JsonAnswer {
 export type InvocationAnswer = { answer: Answer } | { failure: WorkerFailure };
 
 export function encodeRequest(request: ShardRequest): string {
-  return JSON.stringify(request);
+  return JSON.stringify({ ...request, inputs: request.inputs && toBase64(request.inputs) });
 }
 
 /** Throws `VersionError` when a host of another release made it, and `TypeError` when it is no request at all. */
 export function decodeRequest(event: unknown): ShardRequest {
-  const { version, shard, attemptId } = (event ?? {}) as Partial<ShardRequest>;
+  const { version, shard, attemptId, inputs } = (event ?? {}) as Partial<ShardRequest>;
   if (typeof version !== "number" || typeof shard?.name !== "string" || typeof attemptId !== "string")
     throw new TypeError("This event is no request of nodewren. Workers are invoked by an executor only.");
   if (version !== WIRE_VERSION) throw new VersionError("The request", version, WIRE_VERSION);
-  return event as ShardRequest;
+  return { ...(event as ShardRequest), inputs: typeof inputs === "string" ? Buffer.from(inputs, "base64") : undefined };
 }
 
 /** As an object: platforms make the JSON themselves. */
@@ -31,7 +31,7 @@ export function encodeAnswer(given: InvocationAnswer): object {
   if ("failure" in given) return given;
   const { attemptId, result, writeMs } = given.answer;
   const answer: JsonAnswer = { attemptId, writeMs };
-  if (result) answer.result = Buffer.from(result.buffer, result.byteOffset, result.byteLength).toString("base64");
+  if (result) answer.result = toBase64(result);
   return { answer };
 }
 
@@ -52,6 +52,10 @@ export function encodeNote(note: WorkerNote): Uint8Array {
 export function decodeNote(bytes: Uint8Array): WorkerNote | undefined {
   const note = parsed(bytes) as Partial<WorkerNote> | null | undefined;
   return note?.type === "death" || note?.type === "failed" ? (note as WorkerNote) : undefined;
+}
+
+function toBase64({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("base64");
 }
 
 function parsed(bytes: Uint8Array): unknown {

@@ -25,6 +25,8 @@ export interface ShardRequest {
   shard: Shard;
   /** Size of the job's whole inputs object. */
   inputsBytes: number;
+  /** The shard's range of the inputs object, where it rides in the request to spare the worker a read. */
+  inputs?: Uint8Array | undefined;
   /** Unique for this try; the result object carries it, so that a worker knows its own write again. */
   attemptId: string;
   /** Number of this try at the shard, from 1. */

@@ -13,7 +13,9 @@ export class InputsCache {
   #whole: Promise<Uint8Array> | undefined;
 
   /** Rejects with `StoreError` when the inputs are missing; iterating throws it when they are damaged. */
-  async get({ prefix, jobId, shard, inputsBytes }: ShardRequest, store: Store): Promise<Iterable<Uint8Array>> {
+  async get(request: ShardRequest, store: Store): Promise<Iterable<Uint8Array>> {
+    const { prefix, jobId, shard, inputsBytes, inputs } = request;
+    if (inputs) return readInputs(inputs, shard.count);
     const key = inputsKey(prefix, jobId);
     const { byteStart: start, byteEnd: end, count } = shard;
     if (inputsBytes > WHOLE_BYTES) return readInputs(await fetchInputs(store, key, { start, end }), count);

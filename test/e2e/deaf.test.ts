@@ -27,6 +27,22 @@ it("the results come, in order, and one failure does not lose the others", async
   await expect(job.futures[7]).rejects.toThrow(CallError);
 });
 
+it("small inputs ride in the requests, and shards of larger ones fetch theirs", async () => {
+  const inline: boolean[] = [];
+  const executor = newExecutor(
+    new DeafBackend((_, { inputs, shard }) => {
+      expect(inputs?.byteLength ?? shard.byteEnd - shard.byteStart).toBe(shard.byteEnd - shard.byteStart);
+      inline.push(inputs !== undefined);
+      return false;
+    }),
+  );
+  const texts = numbers(8).map((n) => "x".repeat(n * 20));
+  expect(await executor.map((text: string) => text.length, texts, { shards: 4 })).toEqual(
+    numbers(8).map((n) => n * 20),
+  );
+  expect(inline.toSorted()).toEqual([false, false, true, true]);
+});
+
 it("an invocation that is lost is noticed at its deadline, and made again", async () => {
   const backend = new DeafBackend((n) => n === 2);
   const executor = newExecutor(backend);

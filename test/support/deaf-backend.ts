@@ -1,6 +1,9 @@
 /** A backend that never answers, as platforms do that only queue: the store is all that tells how a shard fared. */
 import { type Answer, type Backend, LocalBackend, type ShardRequest } from "nodewren";
 
+/** Inputs of short shards ride in the request, those of longer ones do not. */
+const INLINE_BYTES = 160;
+
 export class DeafBackend implements Backend {
   readonly name = "deaf";
   readonly reach = "machine";
@@ -13,7 +16,7 @@ export class DeafBackend implements Backend {
 
   constructor(loses: (n: number, request: ShardRequest) => boolean = () => false) {
     this.#local = new LocalBackend({ workers: 2 });
-    this.limits = { ...this.#local.limits, pollMs: 20, graceMs: 500 };
+    this.limits = { ...this.#local.limits, pollMs: 20, graceMs: 500, inlineBytes: INLINE_BYTES };
     this.#loses = loses;
   }
 

@@ -27,6 +27,7 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     submittedAt: 0,
     ledger,
     starts: writer.finish().starts,
+    inputs: undefined,
     times: [],
     signal: new AbortController().signal,
     mapStack: (stack) => stack,

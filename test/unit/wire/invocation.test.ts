@@ -15,11 +15,10 @@ const asBytes = (value: unknown) => Buffer.from(JSON.stringify(value));
 
 describe("a request", () => {
   it("comes back equal", () => {
-    expect(decodeRequest(JSON.parse(encodeRequest({ ...request, timeoutMs: 5, env: { A: "b" } })))).toEqual({
-      ...request,
-      timeoutMs: 5,
-      env: { A: "b" },
-    });
+    for (const inputs of [undefined, Buffer.from([0, 1, 254, 255])]) {
+      const full = { ...request, timeoutMs: 5, env: { A: "b" }, inputs };
+      expect(decodeRequest(JSON.parse(encodeRequest(full)))).toEqual(full);
+    }
   });
 
   it("of another version is refused", () => {
