@@ -28,6 +28,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ledger: ["errors"],
   future: ["errors", "ledger"],
   wait: ["errors", "future"],
+  // Data only: what is made of a configuration is made by the executor and by deploy.
+  config: ["errors", "text-of"],
   options: ["errors", "stores/store", "backends/backend"],
   "register-class": ["codec"],
   broadcast: ["errors", "codec", "capture", "wire"],

@@ -1,0 +1,117 @@
+/** What a configuration file may say, and what comes of it together with variables and defaults. */
+import type { StoreLocation } from "./store-location.js";
+
+/** How AWS Lambda is asked to run a shard: to hear its end at once, or to look into the store for it. */
+export type LambdaInvocation = "RequestResponse" | "Event";
+
+export interface LambdaConfig {
+  /** Name of the function; its role and log group are named after it. Default `"nodewren"`. */
+  functionName?: string;
+  /** Default: the top-level `region`. */
+  region?: string;
+  /** Endpoint of Lambda, IAM, STS and CloudWatch Logs, for stand-ins of AWS. Default: the top-level `endpoint`. */
+  endpoint?: string;
+  /** Memory of one worker, MiB, 128 to 10,240. Default 1,769, which is one vCPU. */
+  memoryMb?: number;
+  /** Longest that one invocation may take, ms, in whole seconds. Default 900,000, which is the most. */
+  timeoutMs?: number;
+  /** Default `"nodejs24.x"`. */
+  runtime?: string;
+  /** Default `"arm64"`, whose GB-second costs a fifth less. */
+  architecture?: "arm64" | "x86_64";
+  /** Default `"RequestResponse"`. */
+  invocation?: LambdaInvocation;
+  /** Workers that run at once. Default: what account and function allow. */
+  concurrency?: number;
+  /** Time between two looks into the store while workers run, ms. Default: the backend's own. */
+  pollMs?: number;
+  /** Part of the account's concurrency that is set aside for this function. Default: none is. */
+  reservedConcurrency?: number;
+  /** ARNs, with their versions, of up to five layers of your own. Default none. */
+  layers?: string[];
+  /** Environment variables of the function. Default none. */
+  env?: Record<string, string>;
+  /** Size of a worker's /tmp, MiB, 512 to 10,240. Default 512, which costs nothing. */
+  ephemeralStorageMb?: number;
+  /** A role that exists already. Default: `deploy` makes one. */
+  roleArn?: string;
+  /** Days for which the workers' logs are kept. Default 14. */
+  logRetentionDays?: number;
+  /** Tags for what `deploy` makes, besides its own. Default none. */
+  tags?: Record<string, string>;
+}
+
+export interface S3Config {
+  /** Default: the top-level `region`. */
+  region?: string;
+  /** Endpoint of S3, for servers other than AWS. Default: the top-level `endpoint`. */
+  endpoint?: string;
+  /** The bucket in the path rather than in the host's name. Default: `true` when there is an endpoint. */
+  forcePathStyle?: boolean;
+}
+
+/** What `nodewren.config.ts` (or `.js`, `.json`) exports. Every setting is optional. */
+export interface Config {
+  /** Default `"local"`. */
+  backend?: "local" | "lambda";
+  /** `"s3://bucket/prefix"`, a folder (from the file's own), or a `file:` URL. Default: a temporary folder. */
+  store?: string;
+  /** Worker processes of the local backend. Default: the cores that this process may use. */
+  workers?: number;
+  /** AWS region. Default: that of the AWS SDK, from `AWS_REGION` or its profile. */
+  region?: string;
+  /** Endpoint of every AWS service, for stand-ins of AWS. Default: AWS. */
+  endpoint?: string;
+  lambda?: LambdaConfig;
+  s3?: S3Config;
+}
+
+/** Gives a configuration file its types: `export default defineConfig({ backend: "lambda" })`. */
+export function defineConfig(config: Config): Config {
+  return config;
+}
+
+/** Where the value of a setting comes from. */
+export interface SettingSource {
+  from: "code" | "variable" | "file" | "default";
+  /** The variable's name or the file's path; empty for the others. */
+  name: string;
+}
+
+export interface ResolvedLambdaConfig {
+  functionName: string;
+  region: string | undefined;
+  endpoint: string | undefined;
+  memoryMb: number;
+  timeoutMs: number;
+  runtime: string;
+  architecture: "arm64" | "x86_64";
+  invocation: LambdaInvocation;
+  concurrency: number | undefined;
+  pollMs: number | undefined;
+  reservedConcurrency: number | undefined;
+  layers: readonly string[];
+  env: Readonly<Record<string, string>>;
+  ephemeralStorageMb: number;
+  roleArn: string | undefined;
+  logRetentionDays: number;
+  tags: Readonly<Record<string, string>>;
+}
+
+export interface ResolvedS3Config {
+  region: string | undefined;
+  endpoint: string | undefined;
+  forcePathStyle: boolean;
+}
+
+export interface ResolvedConfig {
+  backend: "local" | "lambda";
+  store: StoreLocation | undefined;
+  workers: number | undefined;
+  lambda: ResolvedLambdaConfig;
+  s3: ResolvedS3Config;
+  /** Path of the configuration file; undefined when there is none. */
+  file: string | undefined;
+  /** By the setting's key, such as `"lambda.region"`. */
+  sources: Readonly<Record<string, SettingSource>>;
+}

@@ -1,0 +1,123 @@
+/** Every setting once: its key, variable, kind and default. Files, variables and the documentation's table follow it. */
+import {
+  httpUrl,
+  integer,
+  integerOf,
+  type Kind,
+  listOf,
+  oneOf,
+  text,
+  texts,
+  trueOrFalse,
+  wholeSeconds,
+} from "./kinds.js";
+import { storeLocation } from "./store-location.js";
+
+export interface Setting {
+  /** Way to it in a configuration file, such as `lambda.region`. */
+  readonly key: string;
+  readonly variable: string;
+  readonly kind: Kind;
+  readonly default?: unknown;
+  /** Key of the more general setting that stands in for this one, within the same source. */
+  readonly fallback?: string;
+  /** The default in words, where it is not a plain value. */
+  readonly otherwise?: string;
+}
+
+/** What AWS Lambda allows (AWS documentation, "Lambda quotas" and "Configure Lambda function memory"). */
+const MEMORY_MB = { min: 128, max: 10_240, oneVcpu: 1_769 };
+const TIMEOUT_MS = { min: 1_000, max: 900_000 };
+const EPHEMERAL_STORAGE_MB = { min: 512, max: 10_240 };
+const MAX_LAYERS = 5;
+
+/** IAM allows 64 characters for a role's name; `nodewren-` and a region take up to 24 of them. */
+const FUNCTION_NAME = /^[A-Za-z0-9_-]{1,40}$/;
+
+/** What CloudWatch Logs takes up to a year (AWS documentation, "PutRetentionPolicy"). */
+const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365];
+
+/** Names that Lambda keeps to itself, or that tell the worker about its own release. */
+const RESERVED_VARIABLE = /^(_|AWS_|LAMBDA_|NODEWREN_)/;
+
+/** Other servers than AWS have names of their own, such as "auto" or "default". */
+const region = text("the name of a region", /^[a-z0-9-]{1,20}$/);
+const variables = texts(
+  "an object of texts by the names of variables, none of them beginning with _, AWS_, LAMBDA_ or NODEWREN_",
+  (name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !RESERVED_VARIABLE.test(name),
+);
+const tags = texts(
+  "an object of texts (at most 256 characters) by the names of tags, none of them beginning with aws: or nodewren:",
+  (name, value) => name.length > 0 && name.length <= 128 && !/^(aws|nodewren):/i.test(name) && value.length <= 256,
+);
+const roleArn = text("the ARN of an IAM role", /^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/);
+const layerArn = text(
+  "the ARN of a layer's version",
+  /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[A-Za-z0-9_-]+:\d+$/,
+);
+
+export const SETTINGS: readonly Setting[] = [
+  { key: "backend", variable: "NODEWREN_BACKEND", kind: oneOf("local", "lambda"), default: "local" },
+  { key: "store", variable: "NODEWREN_STORE", kind: storeLocation, otherwise: "a temporary folder" },
+  { key: "workers", variable: "NODEWREN_WORKERS", kind: integer(1, 1024), otherwise: "the cores of this process" },
+  { key: "region", variable: "NODEWREN_REGION", kind: region, otherwise: "the AWS SDK's own" },
+  { key: "endpoint", variable: "NODEWREN_ENDPOINT", kind: httpUrl, otherwise: "AWS" },
+  {
+    key: "lambda.functionName",
+    variable: "NODEWREN_FUNCTION",
+    kind: text("1 to 40 letters, digits, - and _", FUNCTION_NAME),
+    default: "nodewren",
+  },
+  lambda("region", "REGION", region, { fallback: "region", otherwise: "`region`" }),
+  lambda("endpoint", "ENDPOINT", httpUrl, { fallback: "endpoint", otherwise: "`endpoint`" }),
+  lambda("memoryMb", "MEMORY_MB", integer(MEMORY_MB.min, MEMORY_MB.max, " (MiB)"), { default: MEMORY_MB.oneVcpu }),
+  lambda("timeoutMs", "TIMEOUT_MS", wholeSeconds(TIMEOUT_MS.min, TIMEOUT_MS.max), { default: TIMEOUT_MS.max }),
+  lambda("runtime", "RUNTIME", text('a runtime of Lambda from "nodejs22.x" on', /^nodejs(2[2-9]|[3-9]\d)\.x$/), {
+    default: "nodejs24.x",
+  }),
+  // The worker is plain JavaScript, and a GB-second on arm64 costs a fifth less; native addons come in layers.
+  lambda("architecture", "ARCHITECTURE", oneOf("arm64", "x86_64"), { default: "arm64" }),
+  lambda("invocation", "INVOCATION", oneOf("RequestResponse", "Event"), { default: "RequestResponse" }),
+  {
+    key: "lambda.concurrency",
+    variable: "NODEWREN_CONCURRENCY",
+    kind: integer(1, Infinity),
+    otherwise: "what the account allows",
+  },
+  lambda("pollMs", "POLL_MS", integer(1, 3_600_000, " (ms)"), { otherwise: "the backend's own" }),
+  lambda("reservedConcurrency", "RESERVED_CONCURRENCY", integer(1, Infinity), { otherwise: "none" }),
+  lambda("layers", "LAYERS", listOf(layerArn, MAX_LAYERS), { default: [], otherwise: "none" }),
+  lambda("env", "ENV", variables, { default: {}, otherwise: "none" }),
+  lambda(
+    "ephemeralStorageMb",
+    "EPHEMERAL_STORAGE_MB",
+    integer(EPHEMERAL_STORAGE_MB.min, EPHEMERAL_STORAGE_MB.max, " (MiB)"),
+    { default: EPHEMERAL_STORAGE_MB.min },
+  ),
+  lambda("roleArn", "ROLE_ARN", roleArn, { otherwise: "a role made by `deploy`" }),
+  lambda("logRetentionDays", "LOG_RETENTION_DAYS", integerOf(RETENTION_DAYS, " (days)"), { default: 14 }),
+  lambda("tags", "TAGS", tags, { default: {}, otherwise: "none" }),
+  { key: "s3.region", variable: "NODEWREN_S3_REGION", kind: region, fallback: "region", otherwise: "`region`" },
+  {
+    key: "s3.endpoint",
+    variable: "NODEWREN_S3_ENDPOINT",
+    kind: httpUrl,
+    fallback: "endpoint",
+    otherwise: "`endpoint`",
+  },
+  {
+    key: "s3.forcePathStyle",
+    variable: "NODEWREN_S3_FORCE_PATH_STYLE",
+    kind: trueOrFalse,
+    otherwise: "true when there is an endpoint",
+  },
+];
+
+function lambda(
+  name: string,
+  variable: string,
+  kind: Kind,
+  rest: Pick<Setting, "default" | "fallback" | "otherwise">,
+): Setting {
+  return { key: `lambda.${name}`, variable: `NODEWREN_LAMBDA_${variable}`, kind, ...rest };
+}
