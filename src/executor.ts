@@ -1,12 +1,12 @@
 /** What a user makes first: binds a backend and a store, and maps functions over inputs. */
 import type { Backend } from "./backends/backend.js";
-import { LocalBackend } from "./backends/local.js";
 import { Broadcast } from "./broadcast.js";
 import { InvokeError, OptionError } from "./errors.js";
 import type { Future } from "./future.js";
 import { functionOfModule, isModuleFunction, type ModuleFunction } from "./host/by-module.js";
 import { captureFunction } from "./host/capture-function.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
+import { makeParts } from "./host/parts.js";
 import { type Binding, type StartedJob, startJob } from "./host/start-job.js";
 import type { Job } from "./job.js";
 import { checkExecutorOptions, checkJobOptions, type ExecutorOptions, type JobOptions } from "./options.js";
@@ -34,9 +34,9 @@ export class Executor {
   constructor(options: ExecutorOptions = {}) {
     checkExecutorOptions(options);
     this.#options = { ...options };
-    this.#backend = backendOf(options);
-    this.#store = options.store;
-    checkReach(this.#backend, this.#store);
+    const { backend, store } = makeParts(options);
+    this.#backend = backend;
+    this.#store = store;
   }
 
   /**
@@ -127,25 +127,6 @@ export class Executor {
   #checkOpen(): void {
     if (this.#closed) throw new InvokeError("This executor was closed. Make a new one: new Executor().");
   }
-}
-
-function backendOf({ backend, workers }: ExecutorOptions): Backend {
-  const chosen = backend ?? process.env.NODEWREN_BACKEND ?? "local";
-  if (typeof chosen === "object") {
-    if (workers !== undefined)
-      throw new OptionError("workers", "Option workers goes with the backend's name. Give it to the backend instead.");
-    return chosen;
-  }
-  if (chosen === "local") return new LocalBackend({ workers });
-  throw new OptionError("backend", `There is no backend ${JSON.stringify(chosen)}. This release has: "local".`);
-}
-
-function checkReach(backend: Backend, store: Store | undefined): void {
-  if (backend.reach === "machine" || (store?.reach ?? "machine") === "network") return;
-  throw new OptionError(
-    "store",
-    `Workers of the backend ${backend.name} cannot reach a store on this machine. Give the executor a store that they can reach.`,
-  );
 }
 
 function checkFunction(fn: unknown): void {

@@ -17,11 +17,21 @@ export interface Progress {
 export type ProgressOption = boolean | ((progress: Progress) => void);
 
 export interface ExecutorOptions {
-  /** Where workers run: a backend, or the name of one. Default: environment variable `NODEWREN_BACKEND`, else `"local"`. */
-  backend?: Backend | "local" | undefined;
-  /** Where payloads, inputs and results lie. Default: a temporary folder that is removed by `close()`. */
-  store?: Store | undefined;
-  /** Workers that run at once, with the backend `"local"`. Default: the cores that this process may use. */
+  /**
+   * Where workers run: a backend, or the name of one, which takes its settings from variables `NODEWREN_*` and the file
+   * `nodewren.config.{ts,js,json}`. Default: variable `NODEWREN_BACKEND`, else the file's, else `"local"`.
+   */
+  backend?: Backend | "local" | "lambda" | undefined;
+  /**
+   * Where payloads, inputs and results lie: a store, or where one lies, as `"s3://bucket/prefix"`, a folder, or the
+   * `file:` URL of one. Default: variable `NODEWREN_STORE`, else the file's, else a temporary folder that is removed by
+   * `close()`.
+   */
+  store?: Store | string | undefined;
+  /**
+   * Worker processes that run at once, with the backend `"local"`. Default: variable `NODEWREN_WORKERS`, else the file's,
+   * else the cores that this process may use.
+   */
   workers?: number | undefined;
   /** Environment variables that every call sees. Default none. They travel in the invocation, so put no secrets there. */
   env?: Readonly<Record<string, string>> | undefined;
@@ -93,13 +103,18 @@ function hasMethods(...names: string[]): Check {
 }
 
 const isBackend: Check = (value) => {
-  if (value === "local") return undefined;
-  return hasMethods("invoke", "warm", "close")(value) && `"local" or a backend, such as new LocalBackend()`;
+  if (value === "local" || value === "lambda") return undefined;
+  return hasMethods("invoke", "warm", "close")(value) && `"local", "lambda" or a backend, such as new LocalBackend()`;
+};
+
+const isStore: Check = (value) => {
+  if (typeof value === "string") return undefined;
+  return hasMethods("putIfAbsent", "get", "list")(value) && `"s3://bucket/prefix", a folder, or a store`;
 };
 
 const EXECUTOR_CHECKS: Record<keyof ExecutorOptions, Check> = {
   backend: isBackend,
-  store: (value) => hasMethods("putIfAbsent", "get", "list")(value) && `a store, such as new FileStore("folder")`,
+  store: isStore,
   workers: integerIn(1, 1024),
   env: isEnv,
   progress: isProgress,

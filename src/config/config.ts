@@ -1,8 +1,11 @@
 /** What a configuration file may say, and what comes of it together with variables and defaults. */
 import type { StoreLocation } from "./store-location.js";
 
-/** How AWS Lambda is asked to run a shard: to hear its end at once, or to look into the store for it. */
-export type LambdaInvocation = "RequestResponse" | "Event";
+/**
+ * How AWS Lambda is asked to run a shard: `"push"` waits for its answer (`RequestResponse`), `"poll"` leaves it to a
+ * queue and looks into the store (`Event`).
+ */
+export type LambdaInvocation = "auto" | "push" | "poll";
 
 export interface LambdaConfig {
   /** Name of the function; its role and log group are named after it. Default `"nodewren"`. */
@@ -19,7 +22,7 @@ export interface LambdaConfig {
   runtime?: string;
   /** Default `"arm64"`, whose GB-second costs a fifth less. */
   architecture?: "arm64" | "x86_64";
-  /** Default `"RequestResponse"`. */
+  /** Default `"auto"`: what fits each shard. */
   invocation?: LambdaInvocation;
   /** Workers that run at once. Default: what account and function allow. */
   concurrency?: number;

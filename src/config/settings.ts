@@ -77,7 +77,7 @@ export const SETTINGS: readonly Setting[] = [
   }),
   // The worker is plain JavaScript, and a GB-second on arm64 costs a fifth less; native addons come in layers.
   lambda("architecture", "ARCHITECTURE", oneOf("arm64", "x86_64"), { default: "arm64" }),
-  lambda("invocation", "INVOCATION", oneOf("RequestResponse", "Event"), { default: "RequestResponse" }),
+  lambda("invocation", "INVOCATION", oneOf("auto", "push", "poll"), { default: "auto" }),
   {
     key: "lambda.concurrency",
     variable: "NODEWREN_CONCURRENCY",

@@ -185,8 +185,9 @@ describe("an executor", () => {
     new Executor({ backend: new LocalBackend({ workers: 1 }), store: new FileStore("folder") });
     // @ts-expect-error there is no such backend
     new Executor({ backend: "lambada" });
-    // @ts-expect-error a store is made, not named by a folder
-    new Executor({ store: "folder" });
+    new Executor({ backend: "lambda", store: "s3://bucket/prefix" });
+    // @ts-expect-error a store, or where one lies
+    new Executor({ store: 5 });
     // @ts-expect-error an option of map()
     new Executor({ retries: 1 });
   });

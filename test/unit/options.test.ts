@@ -62,7 +62,7 @@ describe("of new Executor()", () => {
     [{ workers: "2" }, "workers"],
     [{ backend: "lambada" }, "backend"],
     [{ backend: null }, "backend"],
-    [{ store: "folder" }, "store"],
+    [{ store: 5 }, "store"],
     [{ store: { get: () => {} } }, "store"],
     [{ retries: 1 }, "retries"],
   ])("refuses %j", (options, option) => {

@@ -32,7 +32,7 @@ it("has defaults for all, each said to be one", () => {
       timeoutMs: 900_000,
       runtime: "nodejs24.x",
       architecture: "arm64",
-      invocation: "RequestResponse",
+      invocation: "auto",
       layers: [],
       env: {},
     },

@@ -1,0 +1,56 @@
+/** The backend and the store of an executor: as given, or made as options, variables and the configuration file say. */
+import type { Backend } from "../backends/backend.js";
+import { LocalBackend } from "../backends/local.js";
+import type { Config, ResolvedConfig } from "../config/config.js";
+import { loadConfig } from "../config/load.js";
+import { OptionError } from "../errors.js";
+import type { ExecutorOptions } from "../options.js";
+import { FileStore } from "../stores/file.js";
+import type { Store } from "../stores/store.js";
+
+export interface Parts {
+  backend: Backend;
+  /** Undefined where a temporary one will do. */
+  store: Store | undefined;
+}
+
+/** Throws `OptionError` when a setting is wrong, or when the workers cannot reach the store. Reaches for nothing yet. */
+export function makeParts({ backend, store, workers }: ExecutorOptions): Parts {
+  if (typeof backend === "object" && workers !== undefined)
+    throw new OptionError("workers", "Option workers goes with the backend's name. Give it to the backend instead.");
+  const config = loadConfig({ code: namedIn({ backend, store, workers }) });
+  const parts = {
+    backend: typeof backend === "object" ? backend : makeBackend(config),
+    store: typeof store === "object" ? store : makeStore(config),
+  };
+  checkReach(parts);
+  return parts;
+}
+
+function namedIn({ backend, store, workers }: Pick<ExecutorOptions, "backend" | "store" | "workers">): Config {
+  const config: Config = {};
+  if (typeof backend === "string") config.backend = backend;
+  if (typeof store === "string") config.store = store;
+  if (workers !== undefined) config.workers = workers;
+  return config;
+}
+
+function makeBackend({ backend, workers }: ResolvedConfig): Backend {
+  if (backend === "local") return new LocalBackend({ workers });
+  throw new OptionError("backend", `There is no backend ${JSON.stringify(backend)}. This release has: "local".`);
+}
+
+function makeStore({ store }: ResolvedConfig): Store | undefined {
+  if (!store) return undefined;
+  if (store.kind === "file") return new FileStore(store.folder);
+  throw new OptionError("store", `There is no store of kind ${store.kind}.`);
+}
+
+function checkReach({ backend, store }: Parts): void {
+  if (backend.reach === "machine" || store?.reach === "network") return;
+  const given = store ? "cannot reach a store on this machine" : "need a store that they can reach";
+  throw new OptionError(
+    "store",
+    `Workers of the backend ${backend.name} ${given}. Give the executor one, such as store: "s3://bucket/prefix", or set NODEWREN_STORE.`,
+  );
+}
