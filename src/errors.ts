@@ -235,13 +235,29 @@ export class InvokeError extends NodewrenError {
   }
 }
 
-/** The store could not be read or written: full, read-only, unreachable, or holding something that is not ours. */
-export class StoreError extends NodewrenError {
-  readonly key: string | undefined;
+export interface StoreErrorFields {
+  key?: string | undefined;
+  /** Bucket of an `S3Store`. */
+  bucket?: string | undefined;
+  /** HTTP status of the server's answer, when there was one. */
+  status?: number | undefined;
+  /** The server's name for the request, to ask its operator about. */
+  requestId?: string | undefined;
+}
 
-  constructor(message: string, options?: ErrorOptions & { key?: string }) {
+/** The store could not be read or written: full, read-only, unreachable, or holding something that is not ours. */
+export class StoreError extends NodewrenError implements StoreErrorFields {
+  readonly key: string | undefined;
+  readonly bucket: string | undefined;
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(message: string, options?: ErrorOptions & StoreErrorFields) {
     super("STORE", message, options);
     this.key = options?.key;
+    this.bucket = options?.bucket;
+    this.status = options?.status;
+    this.requestId = options?.requestId;
   }
 }
 

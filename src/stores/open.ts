@@ -1,11 +1,16 @@
 import { StoreError } from "../errors.js";
 import { FileStore } from "./file.js";
+import { S3Store, type S3StoreDescriptor } from "./s3.js";
 import type { Store, StoreDescriptor } from "./store.js";
 
 /** Opens, on a worker, the store that the host described. */
 export async function openStore(descriptor: StoreDescriptor): Promise<Store> {
   if (descriptor.kind === "file" && typeof descriptor.folder === "string")
     return new FileStore(descriptor.folder, { makesFolder: descriptor.temporary !== true });
+  if (descriptor.kind === "s3") {
+    const { kind, ...options } = descriptor as S3StoreDescriptor;
+    return new S3Store(options);
+  }
   throw new StoreError(
     `No store of kind ${JSON.stringify(descriptor.kind)} here. Run client and workers with the same release.`,
   );

@@ -47,11 +47,12 @@ const PACKAGES: Record<string, readonly string[]> = {
   capture: ["acorn"],
   "source-map": ["@jridgewell/trace-mapping"],
   host: ["cli-progress"],
+  stores: ["p-limit"],
   cli: ["commander"],
 };
 
 /** The only files that may name the AWS SDK, or depend on it in any way. */
-const MAY_NAME_AWS = [/^src\/stores\/s3\.ts$/, /^src\/backends\/lambda\.ts$/, /^src\/cli\/deploy/, /^src\/deploy\//];
+const MAY_NAME_AWS = [/^src\/stores\/s3/, /^src\/backends\/lambda\.ts$/, /^src\/cli\/deploy/, /^src\/deploy\//];
 
 interface Import {
   from: string;
