@@ -76,9 +76,9 @@ const MIN_MEMORY_MB = 32;
 /** Tries are bounded, so that nothing goes on for ever. */
 const MAX_TRIES = 100;
 
-type Check = (value: unknown) => string | undefined;
+export type Check = (value: unknown) => string | undefined;
 
-function integerIn(min: number, max: number, unit = ""): Check {
+export function integerIn(min: number, max: number, unit = ""): Check {
   const range = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
   return (value) =>
     Number.isInteger(value) && (value as number) >= min && (value as number) <= max
@@ -137,17 +137,18 @@ const JOB_CHECKS: Record<keyof JobOptions, Check> = {
 
 /** Throws `OptionError` for the first option that is unknown or out of range. */
 export function checkExecutorOptions(options: ExecutorOptions): void {
-  check("new Executor()", options, EXECUTOR_CHECKS);
+  checkOptions("new Executor()", options, EXECUTOR_CHECKS);
 }
 
 /** Throws `OptionError` for the first option that is unknown or out of range. */
 export function checkJobOptions(options: JobOptions): void {
-  check("map()", options, JOB_CHECKS);
+  checkOptions("map()", options, JOB_CHECKS);
   if (options.shards !== undefined && options.callsPerShard !== undefined)
     throw new OptionError("callsPerShard", "map() takes shards or callsPerShard, not both. Leave one of them out.");
 }
 
-function check(where: string, options: object, checks: Record<string, Check>): void {
+/** Throws `OptionError` for the first option that `checks` does not name or whose value it refuses. */
+export function checkOptions(where: string, options: object, checks: Record<string, Check>): void {
   if (typeof options !== "object" || options === null)
     throw new OptionError("options", `${where} takes its options as an object, but got ${shown(options)}.`);
   for (const [name, value] of Object.entries(options)) {

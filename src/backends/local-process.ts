@@ -12,11 +12,11 @@ import type {
   ShardRequest,
   StatusLine,
   ToWorker,
-  WorkerFailure,
 } from "../wire/messages.js";
 import { readFromWorker, readStatusLine } from "../wire/read-messages.js";
 import { WorkerDeath, WorkerRefusal, type WorkerSetting } from "./backend.js";
 import { deathOf } from "./local-death.js";
+import { refusalOf } from "./refusal.js";
 import { LinesTail, TextTail } from "./tails.js";
 import { workerEnv } from "./worker-env.js";
 
@@ -178,11 +178,6 @@ export class LocalProcess {
     const why = "error" in exit ? exit.error.message : `exit code ${exit.code}, signal ${exit.signal}\n${stderr}`;
     return new WorkerRefusal("invoke", `A worker process could not be started: ${why}`, { transient: true });
   }
-}
-
-/** A worker that failed in a way that nobody foresaw may be broken, by the user's function for one: another may do. */
-function refusalOf({ code, message, retire }: WorkerFailure): WorkerRefusal {
-  return new WorkerRefusal(code === "STORE" ? "store" : "invoke", message, { transient: retire });
 }
 
 function startChild(setting: WorkerSetting): ChildProcess {

@@ -1,6 +1,7 @@
 /** Looks into the store for shards that nobody answers for: one list per tick, however many are awaited. */
-import { WorkerDeath, WorkerRefusal } from "../backends/backend.js";
+import { WorkerDeath, type WorkerRefusal } from "../backends/backend.js";
 import { deathOf } from "../backends/local-death.js";
+import { refusalOf } from "../backends/refusal.js";
 import { StoreError } from "../errors.js";
 import { decodeNote } from "../wire/invocation.js";
 import { beforeShardKey, noteKey, readNoteName, resultsPrefix } from "../wire/keys.js";
@@ -118,8 +119,7 @@ function errorOfNote(note: WorkerNote, shard: Shard): WorkerDeath | WorkerRefusa
     const code = note.status.type === "exit" ? note.status.code : null;
     return new WorkerDeath(deathOf({ code, signal: null }, note.status, "", shard));
   }
-  const { code, message, retire } = note.failure;
-  return new WorkerRefusal(code === "STORE" ? "store" : "invoke", message, { transient: retire });
+  return refusalOf(note.failure);
 }
 
 function pause(ms: number): Promise<void> {
