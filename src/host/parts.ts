@@ -6,6 +6,7 @@ import { loadConfig } from "../config/load.js";
 import { OptionError } from "../errors.js";
 import type { ExecutorOptions } from "../options.js";
 import { FileStore } from "../stores/file.js";
+import { S3Store } from "../stores/s3.js";
 import type { Store } from "../stores/store.js";
 
 export interface Parts {
@@ -40,10 +41,11 @@ function makeBackend({ backend, workers }: ResolvedConfig): Backend {
   throw new OptionError("backend", `There is no backend ${JSON.stringify(backend)}. This release has: "local".`);
 }
 
-function makeStore({ store }: ResolvedConfig): Store | undefined {
+function makeStore({ store, s3 }: ResolvedConfig): Store | undefined {
   if (!store) return undefined;
   if (store.kind === "file") return new FileStore(store.folder);
-  throw new OptionError("store", `There is no store of kind ${store.kind}.`);
+  const { bucket, prefix } = store;
+  return new S3Store({ bucket, prefix, ...s3 });
 }
 
 function checkReach({ backend, store }: Parts): void {

@@ -1,14 +1,27 @@
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, TestCase, TestModule } from "vitest/node";
 
-/** Closes a run with one line that counts the tests. */
+/** Closes a run with the reasons of what was skipped, and one line that counts the tests. */
 export class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
-    for (const module of modules) for (const test of module.children.allTests()) counts[test.result().state]++;
+    const reasons = new Map<string, number>();
+    for (const module of modules) {
+      for (const test of module.children.allTests()) {
+        counts[test.result().state]++;
+        const reason = reasonOf(test);
+        if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+      }
+    }
     const brokenFiles = modules.filter((module) => module.state() === "failed" && module.errors().length > 0).length;
     // The default reporter writes its summary after this hook.
     process.once("exit", () => {
+      for (const [reason, times] of reasons) console.log(`skipped ${times}: ${reason}`);
       console.log(`${counts.passed} passed, ${counts.failed + brokenFiles} failed, ${counts.skipped} skipped`);
     });
   }
+}
+
+function reasonOf(test: TestCase): string | undefined {
+  const result = test.result();
+  return result.state === "skipped" ? (result.note ?? `no reason given: ${test.fullName}`) : undefined;
 }

@@ -46,6 +46,18 @@ describe("named", () => {
     expect(makeParts({ store: "from-code" }).store?.descriptor).toMatchObject({ folder: join(folder, "from-code") });
   });
 
+  it("as a bucket, with the settings for its server", () => {
+    configure({ store: "s3://bucket/runs", s3: { endpoint: "http://localhost:9", region: "eu-west-1" } });
+    expect(makeParts({}).store?.descriptor).toMatchObject({
+      kind: "s3",
+      bucket: "bucket",
+      prefix: "runs/",
+      endpoint: "http://localhost:9",
+      region: "eu-west-1",
+      forcePathStyle: true,
+    });
+  });
+
   it("wrongly: refused, with the place", () => {
     vi.stubEnv("NODEWREN_BACKEND", "lambada");
     expect(() => makeParts({})).toThrow(/NODEWREN_BACKEND/);
