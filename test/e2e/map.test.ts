@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Executor, FileStore, type Outcome, wait } from "nodewren";
 import { describe, expect, it } from "vitest";
+import { combo, isLambda, skipOn } from "../support/combo.js";
 import { newExecutor } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";
 
@@ -88,7 +89,8 @@ describe("map", () => {
     expect(await executor.map(read, [0])).toEqual([["a", undefined]]);
   });
 
-  it("shows calls the command line of the program", async () => {
+  it("shows calls the command line of the program", async (context) => {
+    skipOn(context, isLambda, "a command line belongs to this machine, and may hold secrets; it does not travel");
     const executor = newExecutor();
     const { argv } = process;
     expect(await executor.call(() => [process.argv, argv], 0)).toEqual([process.argv, process.argv]);
@@ -289,7 +291,8 @@ describe("cancelling", () => {
     expect(await executor.map((x: number) => x, [7])).toEqual([7]);
   });
 
-  it("gives a call the chance to heed its signal", async () => {
+  it("gives a call the chance to heed its signal", async (context) => {
+    skipOn(context, isLambda, "a worker in the cloud looks whether its job was cancelled every ten seconds only");
     const executor = newExecutor({ workers: 1 });
     const job = executor.map(
       (_: number, { signal, store }) =>
@@ -322,7 +325,8 @@ describe("cancelling", () => {
 });
 
 describe("stores", () => {
-  it("keeps a given folder", async () => {
+  it("keeps a given folder", async (context) => {
+    skipOn(context, isLambda || combo.store !== "files", "the test is about a store of files");
     const store = new FileStore(newFolder());
     const executor = newExecutor({ store });
     const job = executor.map((x: number) => x, [1, 2]);

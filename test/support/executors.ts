@@ -1,9 +1,21 @@
+import { randomUUID } from "node:crypto";
 import { Executor, type ExecutorOptions } from "nodewren";
 import { onTestFinished } from "vitest";
+import { combo, isLambda } from "./combo.js";
 
-/** An executor that is closed when the test ends. No bar: tests may run on a terminal. */
+/** Local workers, or environments of the local Lambda, so that few run on few cores. */
+const WORKERS = 2;
+
+/**
+ * An executor on the backend and store that the tests run on, closed when the test ends; with a store of its own unless
+ * one is given. No bar: tests may run on a terminal.
+ */
 export function newExecutor(options: ExecutorOptions = {}): Executor {
-  const executor = new Executor({ workers: 2, progress: false, ...options });
+  const { workers = WORKERS, ...others } = options;
+  if (combo.store !== "files") others.store ??= `${process.env.NODEWREN_STORE}/${randomUUID()}`;
+  // In the cloud the same limit is the backend's own setting.
+  process.env.NODEWREN_CONCURRENCY = String(workers);
+  const executor = new Executor({ progress: false, ...(isLambda ? {} : { workers }), ...others });
   onTestFinished(() => executor.close());
   return executor;
 }
