@@ -7,7 +7,9 @@ const INDEX = 0;
 const STARTED = 1;
 const TIMEOUT = 2;
 const BETWEEN_CALLS_SINCE = 3;
-const SLOTS = 4;
+const SHARD_STARTED = 4;
+const SHARD_ENDS = 5;
+const SLOTS = 6;
 
 /** Value of the index while no call runs. */
 const IDLE = -1;
@@ -21,7 +23,8 @@ const STUCK_MS = 120_000;
 export class CallClock {
   /**
    * Index of the running call or -1, Unix time of its start in ms, its time limit in ms (0: none), and the Unix time
-   * since which a shard is under way but no call runs (0: there is no shard, or a call runs).
+   * since which a shard is under way but no call runs (0: there is no shard, or a call runs). Then the Unix times in ms
+   * of the shard's start, and of its end by force (0: it may take any time).
    */
   readonly memory: Float64Array;
 
@@ -30,8 +33,12 @@ export class CallClock {
       memory ?? new Float64Array(new SharedArrayBuffer(SLOTS * Float64Array.BYTES_PER_ELEMENT)).fill(IDLE, 0, 1);
   }
 
-  startShard(): void {
-    this.memory[BETWEEN_CALLS_SINCE] = now();
+  /** @param endsAt Unix time in ms past which the shard must not go on. Default: none. */
+  startShard(endsAt = 0): void {
+    const started = now();
+    this.memory[SHARD_STARTED] = started;
+    this.memory[SHARD_ENDS] = endsAt;
+    this.memory[BETWEEN_CALLS_SINCE] = started;
   }
 
   startCall(index: number, timeoutMs: number | undefined): void {
@@ -48,7 +55,20 @@ export class CallClock {
 
   endShard(): void {
     this.memory[INDEX] = IDLE;
+    this.memory[SHARD_ENDS] = 0;
     this.memory[BETWEEN_CALLS_SINCE] = 0;
+  }
+
+  get isOutOfTime(): boolean {
+    const endsAt = this.memory[SHARD_ENDS] as number;
+    return endsAt > 0 && now() > endsAt;
+  }
+
+  /** Index of the running call when most of the shard's time so far was its; null otherwise. */
+  get longIndex(): number | null {
+    const { index } = this;
+    const shardMs = now() - (this.memory[SHARD_STARTED] as number);
+    return (now() - this.startedAt) * 2 > shardMs ? index : null;
   }
 
   get isStuck(): boolean {

@@ -5,6 +5,8 @@
 import { renameSync, rmSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { CallClock } from "./call-clock.js";
+import { userLimit } from "./memory-limit.js";
+import { type Overrun, overrunOf, Suspects } from "./overrun.js";
 import { reportStatus } from "./status.js";
 
 interface Setting {
@@ -22,13 +24,11 @@ const TICK_MS = 20;
 /** A dead host's pipes close before its children get another parent; by then they have it, ms. */
 const REPARENTED_MS = 1000;
 
-/** Node itself needs about this much besides the user's heap and buffers, MiB. */
-const NODE_OVERHEAD_MB = 96;
-
 const { clock: memory, hostPid, memoryMb, ...setting } = workerData as Setting;
 const clock = new CallClock(memory);
+const suspects = new Suspects(clock, TICK_MS);
+const memoryLimit = userLimit(memoryMb);
 let { temporaryFolder } = setting;
-let reported: number | null = null;
 
 parentPort?.on("message", (message: { type: "orphaned" } | { type: "temporary"; folder: string }) => {
   if (message.type === "temporary") temporaryFolder = message.folder;
@@ -38,27 +38,14 @@ setInterval(look, TICK_MS);
 
 function look(): void {
   if (isOrphan()) endOrphan();
-  if (clock.isStuck) {
-    reportStatus({ type: "stuck", index: null });
-    process.kill(process.pid, "SIGKILL");
-  }
-  end("timeout", clock.overdueIndex);
-  if (memoryMb !== undefined && process.memoryUsage.rss() > (memoryMb + NODE_OVERHEAD_MB) * 2 ** 20)
-    end("memory", clock.index);
-  reportRunning();
+  const overrun = overrunOf(clock, memoryLimit);
+  if (overrun) end(overrun);
+  const suspect = suspects.next();
+  if (suspect) reportStatus(suspect);
 }
 
-/** Says which call runs once it has run from one look to the next, so that even a sudden death leaves a suspect. */
-function reportRunning(): void {
-  const { index } = clock;
-  if (index === null || index === reported || Date.now() - clock.startedAt < TICK_MS) return;
-  reported = index;
-  reportStatus({ type: "running", index });
-}
-
-function end(type: "timeout" | "memory", index: number | null): void {
-  if (index === null) return;
-  reportStatus({ type, index });
+function end(overrun: Overrun): void {
+  reportStatus(overrun);
   process.kill(process.pid, "SIGKILL");
 }
 

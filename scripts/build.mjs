@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { bundleLambda } from "./lambda-bundle.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 rmSync(`${root}dist/`, { recursive: true, force: true });
@@ -33,3 +34,4 @@ async function bundle(folder, names) {
 // One file each: it takes Node longer to find and open some hundred modules than to compile them.
 await bundle("runtime-layer", ["process", "watchdog"]);
 await bundle("src", ["index"]);
+await bundleLambda(root, "dist/runtime-layer/lambda");

@@ -5,6 +5,9 @@ import type { Death } from "./backend.js";
 /** What V8 writes before it aborts. */
 const HEAP_EXHAUSTED = /FATAL ERROR: .*(heap out of memory|Allocation failed)/;
 
+/** What a worker tells of a call that ran at its end, which need not be the call's own fault. */
+const SUSPICIONS = new Set<StatusLine["type"]>(["running", "deadline"]);
+
 export function deathOf(
   exit: { code: number | null; signal: string | null },
   status: StatusLine | undefined,
@@ -12,7 +15,7 @@ export function deathOf(
   shard: Shard,
 ): Death {
   const index = suspectOf(status, shard);
-  const certain = index !== undefined && status?.type !== "running";
+  const certain = index !== undefined && status !== undefined && !SUSPICIONS.has(status.type);
   return { ...causeOf(exit, status, stderr), index, certain, stderr: stderr || undefined };
 }
 
@@ -22,6 +25,7 @@ function causeOf(
   stderr: string,
 ): Omit<Death, "index" | "certain"> {
   if (status?.type === "timeout" || status?.type === "memory" || status?.type === "stuck") return { kind: status.type };
+  if (status?.type === "deadline") return { kind: "timeout" };
   if (HEAP_EXHAUSTED.test(stderr)) return { kind: "memory" };
   if (signal) return { kind: "signal", signal };
   return { kind: "exit", exitCode: code ?? undefined };

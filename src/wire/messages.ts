@@ -46,7 +46,7 @@ export interface ShardRequest {
 
 /** What a worker leaves in the store, or answers, when it ends before its shard does, as far as it can tell. */
 export type WorkerNote =
-  | { type: "death"; status: Exclude<StatusLine, { type: "running" }> }
+  | { type: "death"; status: Exclude<StatusLine, { type: "running" | "retired" }> }
   | { type: "failed"; failure: WorkerFailure };
 
 /** What a worker answers once the shard's result object exists: a hint to look, never the truth itself. */
@@ -79,14 +79,24 @@ export interface WorkerFailure {
   retire: boolean;
 }
 
-/** What a local worker process tells of itself on its status pipe, one JSON object a line; the last ones outlive it. */
+/**
+ * What a worker tells of itself, one JSON object a line: a local process on its status pipe, another in its log. The last
+ * lines outlive it.
+ */
 export type StatusLine =
   | { type: "running"; index: number }
   | { type: "timeout"; index: number }
   | { type: "memory"; index: number }
   /** A shard is under way, but has run no call for too long. */
   | { type: "stuck"; index: null }
-  | { type: "exit"; index: number | null; code: number };
+  | { type: "exit"; index: number | null; code: number }
+  /** The platform is about to end the shard, whose time is up. The index is set when one call took most of that time. */
+  | { type: "deadline"; index: number | null }
+  /**
+   * The worker ended itself after its shard, because another one should not run on it. The shard's result is in the store,
+   * unless there is a failure.
+   */
+  | { type: "retired"; index: null; failure?: WorkerFailure };
 
 /** What a local worker process is started with, as JSON in its first argument. */
 export interface ProcessSetting {

@@ -13,7 +13,7 @@ function isShardMessage(type: unknown): boolean {
   return type === "done" || type === "failed";
 }
 
-const STATUS_TYPES = new Set<unknown>(["running", "timeout", "memory", "stuck", "exit"]);
+const STATUS_TYPES = new Set<unknown>(["running", "timeout", "memory", "stuck", "exit", "deadline", "retired"]);
 
 /** The line of a worker's status pipe, if it is one. */
 export function readStatusLine(line: string): StatusLine | undefined {

@@ -7,8 +7,16 @@ import { errorsWithin } from "../errors-within.js";
 import { textOf } from "../text-of.js";
 import { classNameOf, type Failure } from "../wire/failure.js";
 
-/** Folder of the worker's own code. */
-const OWN_CODE = new URL("..", import.meta.url).href;
+/**
+ * The worker's own code as stacks name it, be it by path or by URL: this very file when a bundle holds all of the worker,
+ * else the folder above.
+ */
+const OWN_CODE = ownFile().replace(/(?<=[/\\])worker[/\\]thrown\.[jt]s$/, "");
+
+function ownFile(): string {
+  const [, , file] = /^ {4}at (.* \()?(.+?):\d+:\d+\)?$/m.exec(new Error().stack ?? "") ?? [];
+  return file ?? import.meta.url;
+}
 
 export function encodeThrown(value: unknown, classes: ClassRegistry | undefined): Uint8Array {
   const className = classNameOf(value);

@@ -1,0 +1,76 @@
+/**
+ * A thread of each Lambda worker that goes on while the user's function blocks the main one: it ends the process when a
+ * call overruns its time or memory, or the shard the platform's, and leaves word of it in the log and, where nobody reads
+ * that, in the store.
+ */
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import type { WorkerNote } from "../src/wire/messages.js";
+import { CallClock } from "./call-clock.js";
+import { logStatus } from "./lambda-log.js";
+import { ENDING, GOING, NOTED, type ToWatchdog, type WatchdogSetting, type WatchedShard } from "./lambda-mail.js";
+import { leaveNote } from "./lambda-notes.js";
+import { functionLimit, userLimit } from "./memory-limit.js";
+import { type Overrun, overrunOf, Suspects } from "./overrun.js";
+
+/** Time between two looks, ms: how late a time limit may be noticed. */
+const TICK_MS = 20;
+
+/** A call is named in the log once it has run for so long, ms: sooner would fill the logs of jobs of short calls. */
+const SUSPECT_AFTER_MS = 1000;
+
+const { clock: memory, state } = workerData as WatchdogSetting;
+const clock = new CallClock(memory);
+const suspects = new Suspects(clock, SUSPECT_AFTER_MS);
+const functionMb = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
+let shard: WatchedShard = { memoryMb: undefined, note: undefined };
+const timer = setInterval(look, TICK_MS);
+
+function look(): void {
+  const first = overrunOf(clock, memoryLimit());
+  // Mail is sent before the clock is set. So what came until now is about the shard that the clock showed, or a later one.
+  readMail();
+  const overrun = first && overrunOf(clock, memoryLimit());
+  if (overrun) void end(overrun);
+  const suspect = suspects.next();
+  if (suspect) logStatus(suspect);
+}
+
+function memoryLimit(): number | undefined {
+  const limits = [userLimit(shard.memoryMb), functionLimit(functionMb, shard.note !== undefined)];
+  const known = limits.filter((limit) => limit !== undefined && !Number.isNaN(limit)) as number[];
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+function readMail(): void {
+  if (!parentPort) return;
+  for (let mail = receiveMessageOnPort(parentPort); mail; mail = receiveMessageOnPort(parentPort)) {
+    const message = mail.message as ToWatchdog;
+    if (message.type === "shard") shard = message.shard;
+    else void noteExit(message);
+  }
+}
+
+/** The function has ended the process itself, which waits for the note. */
+async function noteExit({ index, code }: Extract<ToWatchdog, { type: "exit" }>): Promise<void> {
+  if (Atomics.load(state, 0) !== GOING) return;
+  clearInterval(timer);
+  await leave({ type: "death", status: { type: "exit", index, code } });
+  Atomics.store(state, 0, NOTED);
+  Atomics.notify(state, 0);
+}
+
+/** From here on, the main thread starts no call and stores no result. */
+async function end(overrun: Overrun): Promise<void> {
+  if (Atomics.compareExchange(state, 0, GOING, ENDING) !== GOING) return;
+  clearInterval(timer);
+  logStatus(overrun);
+  await leave({ type: "death", status: overrun });
+  process.kill(process.pid, "SIGKILL");
+}
+
+/** With a store of this thread's own: the main one may be blocked. */
+async function leave(note: WorkerNote): Promise<void> {
+  const { note: place } = shard;
+  if (!place) return;
+  await leaveNote(place, note, async () => (await import("../src/stores/open.js")).openStore(place.store));
+}

@@ -1,0 +1,96 @@
+/** Entry on AWS Lambda: each invocation runs one shard. */
+import { isMainThread } from "node:worker_threads";
+import { decodeRequest, encodeAnswer } from "../src/wire/invocation.js";
+import type { Answer, ShardRequest, WorkerFailure } from "../src/wire/messages.js";
+import type { Platform } from "../src/worker/platform.js";
+import { runShard } from "../src/worker/run-shard.js";
+import { takeOverConsole } from "./lambda-console.js";
+import { LambdaGuard } from "./lambda-guard.js";
+import { logStatus } from "./lambda-log.js";
+import { leaveNote, notePlaceOf } from "./lambda-notes.js";
+import { newPlatform } from "./new-platform.js";
+import { OpenStores } from "./open-stores.js";
+import { failureOf } from "./worker-failure.js";
+
+// For the watchdog, whose thread loads this file only when it has to write to a store.
+export { openStore } from "../src/stores/open.js";
+
+/** What is used of the second argument of a handler. */
+export interface InvocationContext {
+  getRemainingTimeInMillis(): number;
+}
+
+class LambdaWorker {
+  readonly #guard = new LambdaGuard();
+  readonly #stores = new OpenStores();
+  readonly #platform: Platform;
+
+  constructor() {
+    const guard = this.#guard;
+    this.#platform = newPlatform({
+      name: `lambda ${process.env.AWS_LAMBDA_LOG_STREAM_NAME ?? process.pid}`,
+      onCallStart: (index, timeoutMs) => guard.startCall(index, timeoutMs),
+      onCallsEnd: () => guard.endCalls(),
+    });
+    this.#takeOver();
+  }
+
+  /** From the runtime client, which would end the process at the first stray error, and prints past what is captured. */
+  #takeOver(): void {
+    const { output, strays } = this.#platform;
+    process.removeAllListeners("uncaughtException");
+    process.removeAllListeners("unhandledRejection");
+    strays.install();
+    takeOverConsole(output);
+  }
+
+  async handle(event: unknown, remainingMs: number): Promise<object> {
+    let request: ShardRequest;
+    try {
+      request = decodeRequest(event);
+    } catch (error) {
+      return this.#refuse(event, { ...failureOf(error), retire: false });
+    }
+    try {
+      this.#guard.startShard(request, remainingMs);
+      return this.#answer(request, await this.#run(request));
+    } catch (error) {
+      return await this.#refuse(request, failureOf(error));
+    } finally {
+      this.#guard.endShard();
+    }
+  }
+
+  async #run(request: ShardRequest): Promise<Answer> {
+    const store = await this.#stores.get(request.store);
+    return runShard(request, store, () => new AbortController().signal, this.#platform);
+  }
+
+  #answer(request: ShardRequest, answer: Answer): object {
+    if (this.#platform.strays.tainted) this.#retire();
+    return encodeAnswer({ answer: request.leavesNote ? { ...answer, result: undefined } : answer });
+  }
+
+  async #refuse(request: unknown, failure: WorkerFailure): Promise<object> {
+    const place = notePlaceOf(request);
+    if (place) await leaveNote(place, { type: "failed", failure }, () => this.#stores.get(place.store));
+    if (failure.retire) this.#retire(failure);
+    return encodeAnswer({ failure });
+  }
+
+  /**
+   * Instead of an answer: no runtime client lets a worker end itself between its answer and the next request for one, so
+   * the end would hit a shard of somebody else's. The result is in the store, and the log tells.
+   */
+  #retire(failure?: WorkerFailure): never {
+    logStatus({ type: "retired", index: null, ...(failure && { failure }) });
+    return this.#guard.kill();
+  }
+}
+
+const worker = isMainThread ? new LambdaWorker() : undefined;
+
+/** Resolves with what `decodeAnswer` reads. Rejects never: then every error of the function is the environment's. */
+export async function handler(event: unknown, context: InvocationContext): Promise<object> {
+  return (worker as LambdaWorker).handle(event, context.getRemainingTimeInMillis());
+}

@@ -1,0 +1,61 @@
+/** The built worker for AWS Lambda, as the zip file that a function is made from. */
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { type Zippable, zipSync } from "fflate";
+
+/** What the function's `Handler` must be: file and export of the bundle. */
+export const HANDLER = "index.handler";
+
+/** Lambda's runtimes that the bundle runs on, the one to choose first. nodejs20.x cannot be created any more. */
+export const RUNTIMES = ["nodejs24.x", "nodejs22.x"] as const;
+
+/** The bundle is JavaScript only, so both will do. */
+export const ARCHITECTURES = ["x86_64", "arm64"] as const;
+
+export type Runtime = (typeof RUNTIMES)[number];
+export type Architecture = (typeof ARCHITECTURES)[number];
+
+export interface LambdaZip {
+  bytes: Uint8Array;
+  /** SHA-256 of the bytes in base64, as Lambda tells it as `CodeSha256`. */
+  sha256: string;
+}
+
+/** Every entry's time: the first that a zip file can name, at noon, which no time zone skipped. */
+const [YEAR, JANUARY, DAY, HOUR] = [1980, 0, 1, 12];
+
+/** A plain file that everyone may read, in the upper half of the field; Lambda runs functions as another user. */
+const READABLE_FILE = (0o100644 << 16) >>> 0;
+
+/** Number of the system that the attributes are meant for: Unix. */
+const UNIX = 3;
+
+/** The same bytes for the same release, everywhere and always: whether to deploy again is told by the digest alone. */
+export async function lambdaZip(): Promise<LambdaZip> {
+  const bytes = zipOf(await bundledFiles());
+  return { bytes, sha256: createHash("sha256").update(bytes).digest("base64") };
+}
+
+/** Files by name, in a zip file that depends on names and bytes only. */
+export function zipOf(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  const entries: Zippable = {};
+  // Zip files hold local time: as it is made from local time here, the file says the same in every time zone.
+  const mtime = new Date(YEAR, JANUARY, DAY, HOUR);
+  for (const name of [...files.keys()].sort())
+    entries[name] = [files.get(name) as Uint8Array, { mtime, os: UNIX, attrs: READABLE_FILE }];
+  return zipSync(entries, { level: 9 });
+}
+
+async function bundledFiles(): Promise<Map<string, Uint8Array>> {
+  const folder = lambdaFolder();
+  const names = await readdir(folder);
+  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
+}
+
+/** Folder of the bundle in this package, wherever this file itself has been bundled to. */
+function lambdaFolder(): string {
+  const manifest = createRequire(import.meta.url).resolve("nodewren/package.json");
+  return join(dirname(manifest), "dist/runtime-layer/lambda");
+}
