@@ -3,6 +3,7 @@ import { FileStore } from "nodewren";
 import { describe, expect, it } from "vitest";
 import { newFolder } from "../support/folders.js";
 import { MemoryStore } from "../support/memory-store.js";
+import { newS3Double, newS3Store } from "../support/s3-stores.js";
 import { runScript } from "../support/scripts.js";
 import { describeStore, keysOf } from "./store-contract.js";
 
@@ -12,6 +13,21 @@ describeStore("FileStore", () => {
 });
 
 describeStore("MemoryStore", () => ({ store: new MemoryStore() }));
+
+describeStore("S3Store on the double", async () => {
+  const double = await newS3Double();
+  const bucket = double.createBucket();
+  return { store: newS3Store(double, { bucket }), reopen: () => newS3Store(double, { bucket }) };
+});
+
+describeStore("S3Store on the double, below a prefix among others", async () => {
+  const double = await newS3Double();
+  const bucket = double.createBucket();
+  for (const prefix of ["", "a", "a/bc", "z"])
+    await newS3Store(double, { bucket, prefix }).put("neighbour", Buffer.of(1));
+  const make = () => newS3Store(double, { bucket, prefix: "a/b" });
+  return { store: make(), reopen: make };
+});
 
 describe("FileStore, from several processes at once", () => {
   it("creates each key exactly once", async () => {

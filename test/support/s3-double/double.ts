@@ -1,0 +1,149 @@
+/**
+ * An S3 server in this process, for tests: requests are authenticated, conditions are kept, and it fails on demand. What
+ * it promises is held against the real SDK, and beside a real server, in `test/contract/s3-servers.test.ts`.
+ */
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Answer, errorAnswer, S3Refusal } from "./answer.js";
+import { decodeBody, readBody } from "./body.js";
+import { Bucket } from "./bucket.js";
+import { type FaultRule, Faults, faultAfter, faultBefore } from "./faults.js";
+import { listObjects } from "./listing.js";
+import { abortUpload, completeUpload, createUpload, uploadPart } from "./multipart.js";
+import { copyObject, deleteObject, deleteObjects, getObject, putObject } from "./objects.js";
+import { readHead, type S3Request } from "./request.js";
+import { type Credentials, verify } from "./signature.js";
+
+export interface S3DoubleOptions {
+  /** Default: a free one. */
+  port?: number;
+  credentials?: Credentials;
+  /** Region that requests must be signed for. Default: any. */
+  region?: string;
+  /** What the server's clock is ahead, ms. Default 0. */
+  clockAheadMs?: number;
+}
+
+export interface S3Double {
+  endpoint: string;
+  credentials: Credentials;
+  buckets: Map<string, Bucket>;
+  /** Requests so far, by the API's operation. */
+  requests: Record<string, number>;
+  /** Makes the bucket; default a new name. */
+  createBucket(name?: string): string;
+  fail(rule: FaultRule): void;
+  mend(): void;
+  close(): Promise<void>;
+}
+
+/** Above the SDK's idle time of a socket, so that the server is never the first to hang up. */
+const KEEP_ALIVE_MS = 65_000;
+
+type Handler = (bucket: Bucket, request: S3Request) => Answer;
+
+export async function startS3Double(options: S3DoubleOptions = {}): Promise<S3Double> {
+  const buckets = new Map<string, Bucket>();
+  const requests: Record<string, number> = {};
+  const faults = new Faults();
+  const credentials = options.credentials ?? { accessKeyId: "DOUBLE", secretAccessKey: randomUUID() };
+  const now = () => Date.now() + (options.clockAheadMs ?? 0);
+  const verifier = { credentials, region: options.region, now };
+
+  const act = (head: Omit<S3Request, "body">, raw: Buffer): Answer => {
+    verify(head, verifier);
+    return handle(buckets, { ...head, ...decodeBody(raw, head.headers) });
+  };
+  const answerTo = async (message: IncomingMessage, response: ServerResponse): Promise<Answer | "gone"> => {
+    const head = readHead(message);
+    requests[head.operation] = (requests[head.operation] ?? 0) + 1;
+    const rule = faults.next(head.operation);
+    const raw = await readBody(message);
+    const early = rule && faultBefore(rule, response);
+    if (early) return early;
+    const answer = orRefusal(() => act(head, raw));
+    return rule ? faultAfter(rule, answer, response) : answer;
+  };
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (message, response) => {
+    response.sendDate = false;
+    response.setHeader("date", new Date(now()).toUTCString());
+    answerTo(message, response).then(
+      (answer) => answer !== "gone" && send(answer, message.method, response),
+      () => response.destroy(),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    credentials,
+    buckets,
+    requests,
+    createBucket: (name = `bucket-${randomUUID()}`) => {
+      buckets.set(name, new Bucket());
+      return name;
+    },
+    fail: (rule) => faults.add(rule),
+    mend: () => faults.clear(),
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function orRefusal(act: () => Answer): Answer {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof S3Refusal) return error.answer;
+    return errorAnswer(500, "InternalError", String(error));
+  }
+}
+
+const HANDLERS: Record<string, Handler> = {
+  PutObject: putObject,
+  GetObject: getObject,
+  HeadObject: getObject,
+  DeleteObject: deleteObject,
+  DeleteObjects: deleteObjects,
+  ListObjectsV2: listObjects,
+  HeadBucket: () => ({ status: 200 }),
+  CreateMultipartUpload: createUpload,
+  UploadPart: uploadPart,
+  CompleteMultipartUpload: completeUpload,
+  AbortMultipartUpload: abortUpload,
+};
+
+function handle(buckets: Map<string, Bucket>, request: S3Request): Answer {
+  const bucketOf = (name: string): Bucket => {
+    const bucket = buckets.get(name);
+    if (!bucket) throw new S3Refusal("NoSuchBucket", "The specified bucket does not exist");
+    return bucket;
+  };
+  const { operation, bucket: name } = request;
+  if (operation === "CreateBucket") {
+    if (!buckets.has(name)) buckets.set(name, new Bucket());
+    return { status: 200, headers: { location: `/${name}` } };
+  }
+  if (operation === "CopyObject") return copyObject(bucketOf(name), request, bucketOf);
+  if (operation === "DeleteBucket") {
+    if (bucketOf(name).size > 0) throw new S3Refusal("BucketNotEmpty");
+    buckets.delete(name);
+    return { status: 204 };
+  }
+  const handler = HANDLERS[operation];
+  if (!handler) throw new S3Refusal("NotImplemented", `The double has no ${operation}`);
+  return handler(bucketOf(name), request);
+}
+
+function send({ status, headers = {}, body }: Answer, method: string | undefined, response: ServerResponse): void {
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value);
+  if (headers["content-type"] !== "text/html") response.setHeader("x-amz-request-id", randomUUID());
+  if (status !== 204 && status !== 304) response.setHeader("content-length", body?.byteLength ?? 0);
+  response.writeHead(status);
+  response.end(method === "HEAD" ? undefined : body);
+}
