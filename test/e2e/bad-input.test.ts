@@ -83,7 +83,7 @@ describe("new Executor()", () => {
   it.each([
     ["workers", [0, -1, 1.5, "4", 5000]],
     ["backend", ["azure", 1, {}]],
-    ["store", ["folder", {}, 1]],
+    ["store", ["ftp://folder", "", {}, 1]],
     ["progress", ["yes"]],
     ["env", [{ A: 1 }]],
     ["concurrency", [4]],

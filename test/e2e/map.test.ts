@@ -293,7 +293,7 @@ describe("cancelling", () => {
 
   it("gives a call the chance to heed its signal", async (context) => {
     skipOn(context, isLambda, "a worker in the cloud looks whether its job was cancelled every ten seconds only");
-    const executor = newExecutor({ workers: 1 });
+    const executor = newExecutor({ workers: 2 });
     const job = executor.map(
       (_: number, { signal, store }) =>
         new Promise<void>((resolve) => {
@@ -302,17 +302,17 @@ describe("cancelling", () => {
         }),
       [0],
     );
-    const reader = executor.map(
-      async (_: number, { store }) => {
-        while (!(await store.get("begun")));
-      },
-      [0],
-    );
-    setTimeout(() => job.cancel(), 300);
+    const waitFor = (key: string) =>
+      executor.call(async (wanted: string, { store }) => {
+        for (;;) {
+          const bytes = await store.get(wanted);
+          if (bytes) return bytes.byteLength;
+        }
+      }, key);
+    await waitFor("begun");
+    job.cancel();
     await expect(job).rejects.toMatchObject({ code: "CANCELLED" });
-    await reader;
-    const heeded = await executor.call(async (_: number, { store }) => (await store.get("heeded"))?.byteLength, 0);
-    expect(heeded).toBe(1);
+    expect(await waitFor("heeded")).toBe(1);
   });
 
   it("close() cancels what runs and refuses more", async () => {
