@@ -1,0 +1,75 @@
+/** Lambda's internal queue of events: at least once as a rule, more or less often when knobs say so. */
+import type { Account } from "./account.js";
+import type { FunctionRecord } from "./function-record.js";
+import { throttleReason } from "./invoke.js";
+import { RETRY_ATTEMPTS } from "./limits.js";
+
+interface QueuedEvent {
+  found: FunctionRecord;
+  requestId: string;
+  payload: string | Uint8Array;
+  receivedAt: number;
+  failures: number;
+}
+
+export interface EventStats {
+  received: number;
+  /** Deliveries to a function, retries and duplicates included. */
+  deliveries: number;
+  /** Given up: too old, or out of tries. */
+  givenUp: number;
+  dropped: number;
+  duplicated: number;
+}
+
+export class EventQueue {
+  readonly stats: EventStats = { received: 0, deliveries: 0, givenUp: 0, dropped: 0, duplicated: 0 };
+
+  constructor(readonly account: Account) {}
+
+  add(found: FunctionRecord, requestId: string, payload: string | Uint8Array): void {
+    const { dropEvents, duplicateEvents } = this.account.knobs;
+    this.stats.received++;
+    if (isEvery(dropEvents, this.stats.received)) {
+      this.stats.dropped++;
+      return;
+    }
+    const event = { found, requestId, payload, receivedAt: Date.now(), failures: 0 };
+    this.#after(0, event);
+    if (!isEvery(duplicateEvents, this.stats.received)) return;
+    this.stats.duplicated++;
+    this.#after(0, { ...event });
+  }
+
+  #after(ms: number, event: QueuedEvent): void {
+    this.account.later(ms, () => void this.#deliver(event));
+  }
+
+  async #deliver(event: QueuedEvent): Promise<void> {
+    const { found, requestId, payload } = event;
+    const { eventThrottleDelayMs, eventRetryDelaysMs } = this.account.settings;
+    if (this.#isTooOld(event)) return this.#giveUp();
+    if (!this.account.functions.has(found.config.FunctionName)) return;
+    if (found.state === "Pending" || throttleReason(found)) return this.#after(eventThrottleDelayMs, event);
+    this.stats.deliveries++;
+    const result = await found.pool.invoke(found.deployment, requestId, payload);
+    if (!result.functionError) return;
+    const retries = found.eventConfig?.MaximumRetryAttempts ?? RETRY_ATTEMPTS.default;
+    if (event.failures++ >= retries) return this.#giveUp();
+    this.#after(eventRetryDelaysMs[event.failures - 1] ?? eventRetryDelaysMs.at(-1) ?? 0, event);
+  }
+
+  #giveUp(): void {
+    this.stats.givenUp++;
+  }
+
+  #isTooOld({ found, receivedAt }: QueuedEvent): boolean {
+    const seconds = found.eventConfig?.MaximumEventAgeInSeconds;
+    const maxMs = seconds === undefined ? this.account.settings.maxEventAgeMs : seconds * 1000;
+    return Date.now() - receivedAt > maxMs;
+  }
+}
+
+function isEvery(n: number, count: number): boolean {
+  return n > 0 && count % n === 0;
+}

@@ -1,0 +1,81 @@
+/** A function: what it is, what state it is in, and what runs it. */
+import { type Account, newId } from "./account.js";
+import { conflict } from "./api-error.js";
+import { type Code, unpack } from "./code.js";
+import type { Deployment, FunctionConfig } from "./deployment.js";
+import type { EventConfig } from "./event-config.js";
+import { Pool } from "./pool.js";
+
+export class FunctionRecord {
+  readonly pool: Pool;
+  readonly functionArn: string;
+  state: "Pending" | "Active" = "Pending";
+  updateStatus: "InProgress" | "Successful" = "Successful";
+  /** What new invocations run. */
+  deployment: Deployment;
+  lastModified = "";
+  revisionId = "";
+  reservedConcurrency: number | undefined;
+  eventConfig: EventConfig | undefined;
+  tags: Record<string, string> = {};
+
+  constructor(
+    readonly account: Account,
+    public config: FunctionConfig,
+    public code: Code,
+    public layers: readonly Code[],
+  ) {
+    this.functionArn = account.arn("lambda", `function:${config.FunctionName}`);
+    this.pool = new Pool(account);
+    this.deployment = this.#deploy();
+    this.#settle(() => {
+      this.state = "Active";
+    });
+  }
+
+  /** Takes new code or configuration; new invocations get it when the update is done. */
+  update(change: { config?: FunctionConfig; code?: Code; layers?: readonly Code[] }): void {
+    this.updateStatus = "InProgress";
+    this.config = change.config ?? this.config;
+    this.code = change.code ?? this.code;
+    this.layers = change.layers ?? this.layers;
+    this.#settle(() => {
+      this.updateStatus = "Successful";
+      this.deployment = this.#deploy();
+      this.pool.retire(this.deployment);
+    });
+  }
+
+  /** Throws while it is being made or updated. */
+  checkMayUpdate(): void {
+    if (this.state === "Pending") throw this.#busy("The function is currently in the following state: Pending");
+    if (this.updateStatus === "InProgress")
+      throw this.#busy(`An update is in progress for resource: ${this.functionArn}`);
+  }
+
+  checkMayInvoke(): void {
+    if (this.state === "Pending") throw this.#busy("The function is currently in the following state: Pending");
+  }
+
+  #busy(why: string): Error {
+    return conflict(`The operation cannot be performed at this time. ${why}`);
+  }
+
+  #deploy(): Deployment {
+    const { account, config, functionArn } = this;
+    return {
+      config,
+      functionArn,
+      taskRoot: unpack(account, [this.code]),
+      layersRoot: unpack(account, this.layers),
+    };
+  }
+
+  #settle(done: () => void): void {
+    this.lastModified = new Date().toISOString().replace("Z", "+0000");
+    this.revisionId = newId();
+    const { stateDelayMs } = this.account.settings;
+    if (stateDelayMs > 0) this.account.later(stateDelayMs, done);
+    else done();
+  }
+}

@@ -1,0 +1,174 @@
+/** CreateFunction, GetFunction and their like. */
+import type { Account } from "./account.js";
+import { ApiError, conflict, notFound } from "./api-error.js";
+import { type ApiCall, type Handler, jsonBody, permit } from "./call.js";
+import { type Code, type CodeInput, checkUnzipped, readCode } from "./code.js";
+import { newConfig, readConfig } from "./function-input.js";
+import { FunctionRecord } from "./function-record.js";
+import { jsonAnswer } from "./http.js";
+import { checkRole } from "./iam-roles.js";
+import { layerCodes } from "./layers.js";
+import { REQUEST_BYTES } from "./limits.js";
+
+/** The name in a path may be a name, an ARN, or either with a qualifier. */
+export function functionName(given: string): string {
+  return given.match(/function:([^:]+)/)?.[1] ?? (given.split(":")[0] as string);
+}
+
+export function functionArn(call: ApiCall): string {
+  return call.account.arn("lambda", `function:${functionName(call.params["name"] as string)}`);
+}
+
+/** Throws ResourceNotFoundException. */
+export function functionOf(call: ApiCall): FunctionRecord {
+  const found = call.account.functions.get(functionName(call.params["name"] as string));
+  const qualifier = call.query.get("Qualifier") ?? "$LATEST";
+  if (found && qualifier === "$LATEST") return found;
+  const suffix = qualifier === "$LATEST" ? "" : `:${qualifier}`;
+  throw notFound(`Function not found: ${functionArn(call)}${suffix}`);
+}
+
+export const createFunction: Handler = async (call) => {
+  checkSize(call, "CreateFunction");
+  const input = jsonBody(call);
+  const { account } = call;
+  const config = newConfig(input);
+  permit(call, "lambda:CreateFunction", account.arn("lambda", `function:${config.FunctionName}`));
+  const tags = (input["Tags"] ?? {}) as Record<string, string>;
+  if (Object.keys(tags).length > 0)
+    permit(call, "lambda:TagResource", account.arn("lambda", `function:${config.FunctionName}`), true);
+  permit(call, "iam:PassRole", config.Role, true);
+  checkRole(account, config.Role);
+  const layers = layerCodes(call, config.Layers);
+  const code = await readCode(call, (input["Code"] ?? {}) as CodeInput);
+  checkUnzipped([code, ...layers]);
+  if (account.functions.has(config.FunctionName)) throw conflict(`Function already exist: ${config.FunctionName}`);
+  const made = new FunctionRecord(account, config, code, layers);
+  made.tags = tags;
+  account.functions.set(config.FunctionName, made);
+  return jsonAnswer(201, shown(made));
+};
+
+export const getFunction: Handler = (call) => {
+  const found = functionOf(call);
+  const { reservedConcurrency, tags } = found;
+  const Concurrency =
+    reservedConcurrency === undefined ? undefined : { ReservedConcurrentExecutions: reservedConcurrency };
+  return jsonAnswer(200, {
+    Configuration: shown(found),
+    Code: { RepositoryType: "S3", Location: `https://localhost/snapshots/${found.config.FunctionName}` },
+    ...(Object.keys(tags).length > 0 && { Tags: tags }),
+    Concurrency,
+  });
+};
+
+export const getFunctionConfiguration: Handler = (call) => jsonAnswer(200, shown(functionOf(call)));
+
+export const updateFunctionCode: Handler = async (call) => {
+  checkSize(call, "UpdateFunctionCode");
+  const found = functionOf(call);
+  const input = jsonBody(call);
+  const code = await readCode(call, input as CodeInput);
+  checkUnzipped([code, ...found.layers]);
+  found.checkMayUpdate();
+  checkRevision(found, input["RevisionId"]);
+  if (input["DryRun"] === true) return jsonAnswer(200, { ...shown(found), ...codeShown(code) });
+  found.update({ code });
+  return jsonAnswer(200, shown(found));
+};
+
+export const updateFunctionConfiguration: Handler = (call) => {
+  const found = functionOf(call);
+  const input = jsonBody(call);
+  const config = readConfig(input, found.config);
+  if (input["Role"] !== undefined) permit(call, "iam:PassRole", config.Role, true);
+  if (input["Role"] !== undefined) checkRole(call.account, config.Role);
+  const layers = input["Layers"] === undefined ? found.layers : layerCodes(call, config.Layers);
+  checkUnzipped([found.code, ...layers]);
+  found.checkMayUpdate();
+  checkRevision(found, input["RevisionId"]);
+  found.update({ config, layers });
+  return jsonAnswer(200, shown(found));
+};
+
+export const deleteFunction: Handler = async (call) => {
+  const found = functionOf(call);
+  call.account.functions.delete(found.config.FunctionName);
+  await found.pool.close();
+  return { status: 204 };
+};
+
+/** Lambda's own default. */
+const PAGE = 50;
+
+export const listFunctions: Handler = (call) => {
+  const { from, size } = pageOf(call, PAGE);
+  const all = [...call.account.functions.values()];
+  const NextMarker = from + size < all.length ? String(from + size) : undefined;
+  return jsonAnswer(200, { Functions: all.slice(from, from + size).map(shown), NextMarker });
+};
+
+export function pageOf(call: ApiCall, defaultSize: number): { from: number; size: number } {
+  const size = Number(call.query.get("MaxItems") ?? defaultSize);
+  return { from: Number(call.query.get("Marker") ?? 0), size: Math.min(size, defaultSize) };
+}
+
+export const getAccountSettings: Handler = ({ account }) => {
+  const limit = account.settings.accountConcurrency;
+  return jsonAnswer(200, {
+    AccountLimit: {
+      TotalCodeSize: 80_530_636_800,
+      CodeSizeUnzipped: 262_144_000,
+      CodeSizeZipped: 52_428_800,
+      ConcurrentExecutions: limit,
+      UnreservedConcurrentExecutions: limit - reservedInAll(account),
+    },
+    AccountUsage: { TotalCodeSize: 0, FunctionCount: account.functions.size },
+  });
+};
+
+export function reservedInAll(account: Account, except?: FunctionRecord): number {
+  const others = [...account.functions.values()].filter((one) => one !== except);
+  return others.reduce((sum, one) => sum + (one.reservedConcurrency ?? 0), 0);
+}
+
+function checkSize(call: ApiCall, operation: string): void {
+  if (call.body.length < REQUEST_BYTES) return;
+  const text = `Request must be smaller than ${REQUEST_BYTES} bytes for the ${operation} operation`;
+  throw new ApiError(413, "RequestEntityTooLargeException", text);
+}
+
+function checkRevision(found: FunctionRecord, revisionId: unknown): void {
+  if (revisionId === undefined || revisionId === found.revisionId) return;
+  const text = "The Revision Id provided does not match the latest Revision Id.";
+  throw new ApiError(412, "PreconditionFailedException", `${text} Call the GetFunction/GetAlias API to retrieve it`);
+}
+
+function codeShown(code: Code): object {
+  return { CodeSha256: code.sha256, CodeSize: code.zip.length };
+}
+
+/** As in the answers. */
+function shown(found: FunctionRecord): Record<string, unknown> {
+  const { config, code, state, updateStatus } = found;
+  const { Environment, EphemeralStorage, Layers, ...rest } = config;
+  const layerSizes = found.layers.map((layer) => layer.zip.length);
+  return {
+    ...rest,
+    ...codeShown(code),
+    ...(Object.keys(Environment).length > 0 && { Environment: { Variables: Environment } }),
+    ...(Layers.length > 0 && { Layers: Layers.map((Arn, i) => ({ Arn, CodeSize: layerSizes[i] })) }),
+    EphemeralStorage: { Size: EphemeralStorage },
+    FunctionArn: found.functionArn,
+    LastModified: found.lastModified,
+    RevisionId: found.revisionId,
+    Version: "$LATEST",
+    PackageType: "Zip",
+    TracingConfig: { Mode: "PassThrough" },
+    LoggingConfig: { LogFormat: "Text", LogGroup: `/aws/lambda/${config.FunctionName}` },
+    State: state,
+    ...(state === "Pending" && { StateReason: "The function is being created.", StateReasonCode: "Creating" }),
+    LastUpdateStatus: updateStatus,
+    ...(updateStatus === "InProgress" && { LastUpdateStatusReasonCode: "Creating" }),
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * A local AWS Lambda for tests: the control plane, and functions that really run, each environment one process under
+ * AWS's own runtime interface client; with as much of IAM, STS and CloudWatch Logs as deploying needs, all at one
+ * endpoint on loopback. The AWS SDK cannot tell it from the service, and tests can make it fail.
+ */
+import { mkdtempSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Account } from "./account.js";
+import { EventQueue, type EventStats } from "./event-queue.js";
+import type { Faults } from "./faults.js";
+import { type Knobs, type LocalLambdaOptions, settingsOf } from "./options.js";
+import type { PoolStats } from "./pool.js";
+import { Reaper } from "./reaper.js";
+import type { ApiRequest } from "./recorder.js";
+import { newServer } from "./server.js";
+
+export type { Fault } from "./faults.js";
+export type { LocalLambdaOptions } from "./options.js";
+export type { ApiRequest } from "./recorder.js";
+
+export interface LocalLambdaStats {
+  functions: Record<string, PoolStats & { running: number; environments: number }>;
+  events: EventStats;
+}
+
+export interface LocalLambda {
+  /** For `endpoint` of the SDK's clients, or AWS_ENDPOINT_URL. */
+  endpoint: string;
+  region: string;
+  /** What a client of the SDK needs: `new LambdaClient(lambda.clientOptions)`. */
+  clientOptions: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
+  /** Permissions that were asked for, in order. */
+  requests: readonly ApiRequest[];
+  faults: Faults;
+  knobs: Knobs;
+  stats(): LocalLambdaStats;
+  /** What a function has written, with Lambda's own lines. */
+  logOf(functionName: string): string;
+  /** Forgets requests, faults and what knobs were turned. Functions and roles stay. */
+  reset(): void;
+  /** Ends every process and removes every file. */
+  close(): Promise<void>;
+}
+
+export async function startLocalLambda(options: LocalLambdaOptions = {}): Promise<LocalLambda> {
+  const folder = mkdtempSync(join(tmpdir(), "nodewren-lambda-"));
+  const reaper = new Reaper(folder);
+  const account = new Account(settingsOf(options), folder, reaper);
+  const events = new EventQueue(account);
+  const stats = () => ({ functions: functionStats(account), events: { ...events.stats } });
+  const server = newServer(account, events, stats);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { region } = account.settings;
+  const credentials = { accessKeyId: "AKIALOCALLAMBDA", secretAccessKey: "local-lambda" };
+  return {
+    endpoint,
+    region,
+    clientOptions: { endpoint, region, credentials },
+    requests: account.requests,
+    faults: account.faults,
+    knobs: account.knobs,
+    stats,
+    logOf: (name) => account.logGroups.get(`/aws/lambda/${name}`)?.text ?? "",
+    reset: () => account.reset(),
+    close: async () => {
+      server.close();
+      await account.close();
+      server.closeAllConnections();
+      await reaper.close();
+    },
+  };
+}
+
+function functionStats(account: Account): LocalLambdaStats["functions"] {
+  const entries = [...account.functions].map(([name, { pool }]) => {
+    return [name, { ...pool.stats, running: pool.running, environments: pool.size }] as const;
+  });
+  return Object.fromEntries(entries);
+}
