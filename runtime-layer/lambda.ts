@@ -1,5 +1,6 @@
 /** Entry on AWS Lambda: each invocation runs one shard. */
 import { isMainThread } from "node:worker_threads";
+import { preloadStores } from "../src/stores/open.js";
 import { decodeRequest, encodeAnswer } from "../src/wire/invocation.js";
 import type { Answer, ShardRequest, WorkerFailure } from "../src/wire/messages.js";
 import type { Platform } from "../src/worker/platform.js";
@@ -33,6 +34,8 @@ class LambdaWorker {
       onCallsEnd: () => guard.endCalls(),
     });
     this.#takeOver();
+    // While the platform still lends all of its processors, and before anyone waits.
+    preloadStores();
   }
 
   /** From the runtime client, which would end the process at the first stray error, and prints past what is captured. */
@@ -63,7 +66,7 @@ class LambdaWorker {
 
   async #run(request: ShardRequest): Promise<Answer> {
     const store = await this.#stores.get(request.store);
-    return runShard(request, store, () => new AbortController().signal, this.#platform);
+    return runShard(request, store, undefined, this.#platform);
   }
 
   #answer(request: ShardRequest, answer: Answer): object {

@@ -1,7 +1,13 @@
 import { StoreError } from "../errors.js";
 import { FileStore } from "./file.js";
 import { S3Store, type S3StoreDescriptor } from "./s3.js";
+import { loadSdk } from "./s3-client.js";
 import type { Store, StoreDescriptor } from "./store.js";
+
+/** Begins to load what the stores of a network need, so that the first request waits for less. Never throws. */
+export function preloadStores(): void {
+  loadSdk().catch(() => {});
+}
 
 /** Opens, on a worker, the store that the host described. */
 export async function openStore(descriptor: StoreDescriptor): Promise<Store> {

@@ -92,7 +92,8 @@ async function open(settings: S3Settings): Promise<Opened> {
   return { sdk, client, limit: pLimit(settings.maxRequests) };
 }
 
-async function loadSdk(): Promise<Sdk> {
+/** Rejects with `StoreError` when it is not installed. */
+export async function loadSdk(): Promise<Sdk> {
   try {
     return await import("@aws-sdk/client-s3");
   } catch (cause) {

@@ -6,18 +6,41 @@ import { resultKey } from "../wire/keys.js";
 import { type Answer, MAX_ANSWER_BYTES, type ShardRequest } from "../wire/messages.js";
 import { type CallResult, decodeResult, encodeResult, type ShardResult } from "../wire/result.js";
 import { WIRE_VERSION } from "../wire/version.js";
+import { CancelWatch } from "./cancel-watch.js";
 import type { ShardContext } from "./context.js";
 import type { Platform } from "./platform.js";
 import { runCall } from "./run-call.js";
 
-/** Runs the shard and commits its result. Rejects only when the shard could not be run or its result not stored. */
+/**
+ * Runs the shard and commits its result. Rejects only when the shard could not be run or its result not stored.
+ *
+ * @param getSignal gives the signal by which this worker is told that the job was cancelled. Undefined: nobody tells it,
+ * and it looks into the store from time to time; then it also rejects, with `CancelledError`, between two calls.
+ */
 export async function runShard(
   request: ShardRequest,
   store: Store,
-  getSignal: () => AbortSignal,
+  getSignal: (() => AbortSignal) | undefined,
   platform: Platform,
 ): Promise<Answer> {
   if (request.version !== WIRE_VERSION) throw new VersionError("The request", request.version, WIRE_VERSION);
+  if (getSignal) return run(request, store, getSignal, () => {}, platform);
+  const watch = new CancelWatch(request, store);
+  const beforeCall = () => watch.signal.throwIfAborted();
+  try {
+    return await Promise.race([watch.unheeded, run(request, store, () => watch.signal, beforeCall, platform)]);
+  } finally {
+    watch.stop();
+  }
+}
+
+async function run(
+  request: ShardRequest,
+  store: Store,
+  getSignal: () => AbortSignal,
+  beforeCall: () => void,
+  platform: Platform,
+): Promise<Answer> {
   const startedAt = performance.timeOrigin + performance.now();
   const [program, inputs] = await Promise.all([
     platform.functions.get(store, request.prefix, request.functionDigest),
@@ -27,7 +50,7 @@ export async function runShard(
   const restoreEnv = applyEnv(request.env);
   try {
     const context = shardContext(request, store, getSignal);
-    const ran = await runCalls(request, program, inputs, context, startedAt, platform);
+    const ran = await runCalls(request, program, inputs, context, startedAt, beforeCall, platform);
     return await commit(request, store, { ...headerOf(request, platform), ...ran, startedAt, fetchMs });
   } finally {
     restoreEnv();
@@ -50,12 +73,14 @@ async function runCalls(
   inputs: Iterable<Uint8Array>,
   context: ShardContext,
   startedAt: number,
+  beforeCall: () => void,
   platform: Platform,
 ): Promise<Pick<ShardResult, "calls" | "output">> {
   const calls: CallResult[] = [];
   const output: ShardResult["output"] = {};
   const origin = startedAt - performance.timeOrigin;
   for (const input of inputs) {
+    beforeCall();
     const index = request.shard.first + calls.length;
     const startMs = performance.now() - origin;
     platform.output.start();

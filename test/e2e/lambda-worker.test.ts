@@ -1,4 +1,5 @@
 /** The built worker for AWS Lambda under Lambda's own runtime client, with a folder as its store. */
+import { writeSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
 import { decode } from "../../src/codec/codec.js";
 import { FileStore } from "../../src/stores/file.js";
@@ -16,12 +17,18 @@ beforeEach(() => {
   store = new FileStore(newFolder());
 });
 
+const KILLED = { code: null, signal: "SIGKILL" };
+
 /** The calls of the result that rode along in the answer, decoded. */
-function callsIn(ended: unknown) {
-  const given = decodeAnswer(Buffer.from(JSON.stringify((ended as { answer: unknown }).answer)));
+function resultIn(ended: unknown) {
+  const given = answerIn(ended);
   if (!given || "failure" in given) throw new Error(`No answer: ${JSON.stringify(ended)}`);
   const { calls, ...header } = decodeResult(given.answer.result as Uint8Array, "answer");
   return { ...header, calls: calls.map(({ ok, bytes }) => ({ ok, value: decode(bytes) as never })) };
+}
+
+function answerIn(ended: unknown) {
+  return decodeAnswer(Buffer.from(JSON.stringify((ended as { answer?: unknown }).answer ?? null)));
 }
 
 async function noteOf({ prefix, jobId, shard, attemptId }: ShardRequest) {
@@ -29,14 +36,211 @@ async function noteOf({ prefix, jobId, shard, attemptId }: ShardRequest) {
   return bytes && decodeNote(bytes);
 }
 
-it("runs shards of one function after another", async () => {
-  const environment = await LambdaEnvironment.start();
-  const offset = 100;
-  for (const fn of [(x: number) => x * x, (x: number) => x + offset]) {
-    const request = await storeShard(store, fn, [1, 2, 3]);
-    const { calls, worker } = callsIn(await environment.invoke(request));
-    expect(calls.map(({ value }) => value)).toEqual([1, 2, 3].map(fn));
-    expect(worker).toBe("lambda stream");
-    expect(await storedResult(store, request)).toMatchObject({ attemptId: request.attemptId, count: 3 });
-  }
+function busy(ms: number): void {
+  const end = Date.now() + ms;
+  while (Date.now() < end);
+}
+
+describe("a shard", () => {
+  it("of one function runs after that of another", async () => {
+    const environment = await LambdaEnvironment.start();
+    const offset = 100;
+    for (const fn of [(x: number) => x * x, (x: number) => x + offset]) {
+      const request = await storeShard(store, fn, [1, 2, 3]);
+      const { calls, worker } = resultIn(await environment.invoke(request));
+      expect(calls.map(({ value }) => value)).toEqual([1, 2, 3].map(fn));
+      expect(worker).toBe("lambda stream");
+      expect(await storedResult(store, request)).toMatchObject({ attemptId: request.attemptId, count: 3 });
+    }
+  });
+
+  it("has what its calls print in its result, and not in the log", async () => {
+    const environment = await LambdaEnvironment.start();
+    const print = (x: number) => {
+      console.log("log", x);
+      console.error("error", x);
+      console.group("group");
+      console.warn("indented");
+      console.groupEnd();
+      console.dir({ x });
+      process.stdout.write("raw\n");
+    };
+    const { output } = resultIn(await environment.invoke(await storeShard(store, print, [1, 2])));
+    expect(output["0"]).toEqual({ stdout: "log 1\ngroup\n{ x: 1 }\nraw\n", stderr: "error 1\n  indented\n" });
+    expect(output["1"]?.stdout).toContain("log 2");
+    expect(environment.log).not.toMatch(/log|error|raw/);
+  });
+
+  it("tells what a call threw, with a stack that ends where the user's code does", async () => {
+    const environment = await LambdaEnvironment.start();
+    const fail = (x: number) => {
+      throw new RangeError(`no ${x}`);
+    };
+    const { calls } = resultIn(await environment.invoke(await storeShard(store, (x: number) => fail(x), [7])));
+    const [{ ok, value: failure } = {}] = calls as { ok?: boolean; value?: { className: string; value: Error } }[];
+    const { className, value } = failure as { className: string; value: Error };
+    expect([ok, className, value.message]).toEqual([false, "RangeError", "no 7"]);
+    expect(value.stack).toContain("lambda-worker.test.ts");
+    expect(value.stack).not.toMatch(/runtime-layer|aws-lambda-ric|index\.js/);
+  });
+
+  it("fails the call whose rejection nobody handles, and no other", async () => {
+    const environment = await LambdaEnvironment.start();
+    const stray = async (x: number) => {
+      if (x === 1) Promise.reject(new Error("stray"));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return x;
+    };
+    const request = await storeShard(store, stray, [0, 1, 2]);
+    expect(resultIn(await environment.invoke(request)).calls.map(({ ok }) => ok)).toEqual([true, false, true]);
+    await environment.idle();
+  });
+
+  it("whose result nobody hears does not send it along", async () => {
+    const environment = await LambdaEnvironment.start();
+    const request = await storeShard(store, (x: number) => x, [1], { leavesNote: true });
+    expect(answerIn(await environment.invoke(request))).toMatchObject({ answer: { result: undefined } });
+    expect(await storedResult(store, request)).toBeDefined();
+    expect(await noteOf(request)).toBeUndefined();
+  });
+});
+
+describe("an environment that cannot be used again", () => {
+  it("ends once the result is stored, and tells so", async () => {
+    const environment = await LambdaEnvironment.start();
+    const throwLate = async (x: number) => {
+      if (x === 1)
+        setTimeout(() => {
+          throw new Error("callback");
+        });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return x;
+    };
+    const request = await storeShard(store, throwLate, [0, 1]);
+    expect(await environment.invoke(request)).toEqual(KILLED);
+    expect(readStatusFromLog(environment.log)).toEqual({ type: "retired", index: null });
+    expect((await storedResult(store, request))?.calls.map(({ ok }) => ok)).toEqual([true, false]);
+  });
+
+  it("ends as well when it failed in a way that nobody foresaw, and tells how", async () => {
+    const environment = await LambdaEnvironment.start();
+    const spoil = () => {
+      Buffer.alloc = () => {
+        throw new Error("no more of these");
+      };
+    };
+    const request = await storeShard(store, spoil, [1], { leavesNote: true });
+    expect(await environment.invoke(request)).toEqual(KILLED);
+    const failure = { code: "", message: "no more of these", retire: true };
+    expect(readStatusFromLog(environment.log)).toEqual({ type: "retired", index: null, failure });
+    expect(await noteOf(request)).toEqual({ type: "failed", failure });
+  });
+});
+
+describe("a refusal", () => {
+  it.each<[string, object | null, string]>([
+    ["no request", { hello: 1 }, ""],
+    ["nothing", null, ""],
+    ["a request of another release", { version: 99, shard: { name: "s" }, attemptId: "a" }, "VERSION"],
+  ])("answers %s", async (_what, event, code) => {
+    const environment = await LambdaEnvironment.start();
+    expect(answerIn(await environment.invoke(event))).toMatchObject({ failure: { code, retire: false } });
+    await environment.idle();
+  });
+
+  it("leaves a note where nobody hears the answer", async () => {
+    const environment = await LambdaEnvironment.start();
+    const request = await storeShard(store, (x: number) => x, [1], { leavesNote: true });
+    await environment.invoke({ ...request, version: 99 });
+    expect(await noteOf(request)).toMatchObject({ type: "failed", failure: { code: "VERSION" } });
+    const lost = { ...request, attemptId: "other", functionDigest: "0".repeat(64) };
+    await environment.invoke(lost);
+    expect(await noteOf(lost)).toMatchObject({ type: "failed", failure: { code: "STORE" } });
+  });
+
+  it("answers when there is no such store, note or not", async () => {
+    const environment = await LambdaEnvironment.start();
+    const request = await storeShard(store, (x: number) => x, [1], { leavesNote: true });
+    const ended = await environment.invoke({ ...request, store: { kind: "cloud" } });
+    expect(answerIn(ended)).toMatchObject({ failure: { code: "STORE", retire: false } });
+  });
+});
+
+describe("the watchdog", () => {
+  const limit = { timeoutMs: 100 };
+
+  it.each([false, true])("ends a call that blocks past its time limit (note: %s)", async (leavesNote) => {
+    const environment = await LambdaEnvironment.start();
+    const block = (x: number) => (x === 1 ? busy(60_000) : x);
+    const request = await storeShard(store, block, [0, 1, 2], { ...limit, leavesNote });
+    expect(await environment.invoke(request)).toEqual(KILLED);
+    const status = { type: "timeout", index: 1 };
+    expect(readStatusFromLog(environment.log)).toEqual(status);
+    expect(await noteOf(request)).toEqual(leavesNote ? { type: "death", status } : undefined);
+    expect(await storedResult(store, request)).toBeUndefined();
+  });
+
+  it.each([false, true])("tells of a call that ends the process (note: %s)", async (leavesNote) => {
+    const environment = await LambdaEnvironment.start();
+    const request = await storeShard(store, (x: number) => (x === 1 ? process.exit(3) : x), [0, 1], { leavesNote });
+    expect(await environment.invoke(request)).toEqual({ code: 3, signal: null });
+    const status = { type: "exit", index: 1, code: 3 };
+    expect(readStatusFromLog(environment.log)).toEqual(status);
+    expect(await noteOf(request)).toEqual(leavesNote ? { type: "death", status } : undefined);
+  });
+
+  it.each<[string, object, Record<string, string>]>([
+    ["the job's", { memoryMb: 64 }, {}],
+    ["the function's", {}, { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256" }],
+  ])("ends a call that takes more than %s memory", async (_whose, fields, env) => {
+    const environment = await LambdaEnvironment.start(env);
+    const fill = (x: number) => {
+      const kept: Buffer[] = [];
+      for (let i = 0; x === 1 && i < 400; i++) {
+        kept.push(Buffer.alloc(2 ** 20, 1));
+        busy(2);
+      }
+      return kept.length;
+    };
+    const request = await storeShard(store, fill, [0, 1], { ...fields, leavesNote: true });
+    expect(await environment.invoke(request)).toEqual(KILLED);
+    expect(await noteOf(request)).toEqual({ type: "death", status: { type: "memory", index: 1 } });
+  });
+
+  it("ends the shard just before the platform would", async () => {
+    const environment = await LambdaEnvironment.start();
+    const request = await storeShard(store, () => busy(60_000), [0, 1], { leavesNote: true });
+    expect(await environment.invoke(request, { timeoutMs: 1000 })).toEqual(KILLED);
+    expect(await noteOf(request)).toEqual({ type: "death", status: { type: "deadline", index: 0 } });
+  });
+
+  it("names a call that has run for long, as a suspect of a sudden death", async () => {
+    const environment = await LambdaEnvironment.start();
+    const crash = (x: number) => {
+      if (x === 1) busy(1200);
+      if (x === 1) process.kill(process.pid, "SIGKILL");
+      return x;
+    };
+    expect(await environment.invoke(await storeShard(store, crash, [0, 1]))).toEqual(KILLED);
+    expect(readStatusFromLog(environment.log)).toEqual({ type: "running", index: 1 });
+  });
+
+  it("does not blame a call for the time that the environment stood still before it", async () => {
+    const environment = await LambdaEnvironment.start();
+    const fn = (x: number) => x;
+    await environment.invoke(await storeShard(store, fn, [1], limit), { timeoutMs: 300 });
+    await environment.idle();
+    process.kill(environment.pid, "SIGSTOP");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const ended = environment.invoke(await storeShard(store, fn, [2], limit));
+    process.kill(environment.pid, "SIGCONT");
+    expect(resultIn(await ended).calls).toEqual([{ ok: true, value: 2 }]);
+  });
+
+  it("lets what a call writes past the streams into the log", async () => {
+    const environment = await LambdaEnvironment.start();
+    const write = () => writeSync(2, "past the streams\n");
+    resultIn(await environment.invoke(await storeShard(store, write, [1])));
+    expect(environment.log).toContain("past the streams");
+  });
 });

@@ -30,6 +30,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   wait: ["errors", "future"],
   // Data only: what is made of a configuration is made by the executor and by deploy.
   config: ["errors", "text-of"],
+  // What is in the account; the host runs jobs on it and knows nothing of how it came there.
+  deploy: ["errors", "text-of", "wire", "stores/store", "config"],
   options: ["errors", "stores/store", "backends/backend"],
   "register-class": ["codec"],
   broadcast: ["errors", "codec", "capture", "wire"],
@@ -49,6 +51,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   host: ["cli-progress"],
   stores: ["p-limit"],
   cli: ["commander"],
+  deploy: ["fflate"],
 };
 
 /** The only files that may name the AWS SDK, or depend on it in any way. */
