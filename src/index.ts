@@ -6,6 +6,9 @@ export {
   WorkerRefusal,
   type WorkerSetting,
 } from "./backends/backend.js";
+export { LambdaBackend } from "./backends/lambda.js";
+export type { LambdaBackendOptions, LambdaCredentials, LambdaKeys } from "./backends/lambda-options.js";
+export type { LambdaRequests } from "./backends/lambda-session.js";
 export { LocalBackend } from "./backends/local.js";
 export type { Broadcast } from "./broadcast.js";
 export type { CaptureSummary, CaptureWarning } from "./capture/capture.js";

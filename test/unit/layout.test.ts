@@ -55,7 +55,7 @@ const PACKAGES: Record<string, readonly string[]> = {
 };
 
 /** The only files that may name the AWS SDK, or depend on it in any way. */
-const MAY_NAME_AWS = [/^src\/stores\/s3/, /^src\/backends\/lambda\.ts$/, /^src\/cli\/deploy/, /^src\/deploy\//];
+const MAY_NAME_AWS = [/^src\/stores\/s3/, /^src\/backends\/lambda/, /^src\/cli\/deploy/, /^src\/deploy\//];
 
 interface Import {
   from: string;

@@ -1,0 +1,138 @@
+/** Lets shards through to Lambda, as many at once as it takes: fewer when it throttles, and more again when it does not. */
+import { WorkerRefusal } from "./backend.js";
+
+/** First pause before more shards are tried after a throttle, ms; it doubles while they are throttled, too. */
+const FIRST_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 5000;
+
+/** Part by which the room grows at each try: from 10 to 1,000 shards in some 50 tries, as fast as Lambda starts workers. */
+const GROWTH = 0.1;
+
+/** Time without any throttle after which it is forgotten, ms: Lambda grants more workers every ten seconds. */
+const FORGET_MS = 10_000;
+
+interface Waiting {
+  start(): void;
+  fail(error: unknown): void;
+}
+
+export class Gate {
+  readonly #max: number;
+  readonly #maxThrottleMs: number;
+  readonly #waiting: Waiting[] = [];
+  #open = 0;
+  /** Shards that may be open at once, as far as is known. */
+  #room: number;
+  #timer: NodeJS.Timeout | undefined;
+  #pauseMs = FIRST_PAUSE_MS;
+  #throttledAt = -Infinity;
+  /** Whether any was throttled since more were tried the last time. */
+  #isThrottled = false;
+  /** Since when nothing at all came through, ms; undefined while something does. */
+  #starvedSince: number | undefined;
+
+  /** @param limits.max open at once; @param limits.maxThrottleMs time for which Lambda may take nothing at all */
+  constructor(limits: { max: number; maxThrottleMs: number }) {
+    this.#max = limits.max;
+    this.#maxThrottleMs = limits.maxThrottleMs;
+    this.#room = limits.max;
+  }
+
+  /** Whether who enters now would have to wait. */
+  get isFull(): boolean {
+    return this.#open >= this.#room || this.#waiting.length > 0;
+  }
+
+  /**
+   * Resolves once there is room; `leave` or `throttle` must follow. Rejects with the signal's reason, and with
+   * `WorkerRefusal` when nothing came through for too long.
+   */
+  enter(signal: AbortSignal, isBack = false): Promise<void> {
+    if (performance.now() - this.#throttledAt > FORGET_MS) this.#room = this.#max;
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        if (this.#waiting.length === 0) this.#stopTrying();
+        reject(signal.reason);
+      };
+      const waiting: Waiting = {
+        start: () => {
+          signal.removeEventListener("abort", onAbort);
+          resolve();
+        },
+        fail: (error) => {
+          signal.removeEventListener("abort", onAbort);
+          reject(error);
+        },
+      };
+      if (signal.aborted) return reject(signal.reason);
+      signal.addEventListener("abort", onAbort, { once: true });
+      if (isBack) this.#waiting.unshift(waiting);
+      else this.#waiting.push(waiting);
+      this.#serve();
+    });
+  }
+
+  /** One that had entered came to an end; it `ran` unless Lambda failed. */
+  leave(ran: boolean): void {
+    this.#open--;
+    if (ran) this.#starvedSince = undefined;
+    this.#serve();
+  }
+
+  /** One that had entered was throttled: there is room for those that are still open. It may enter again. */
+  throttle(why: string, retryAfterMs = 0): void {
+    this.#open--;
+    this.#room = Math.min(this.#room, this.#open);
+    this.#throttledAt = performance.now();
+    this.#isThrottled = true;
+    this.#starvedSince ??= this.#throttledAt;
+    this.#tryMoreLater(why, retryAfterMs);
+  }
+
+  #serve(): void {
+    while (this.#open < this.#room && this.#waiting.length > 0) {
+      this.#open++;
+      (this.#waiting.shift() as Waiting).start();
+    }
+  }
+
+  /** At a random time, so that many hosts that were throttled together do not come back together. */
+  #tryMoreLater(why: string, atLeastMs: number): void {
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#tryMore(why);
+      },
+      atLeastMs + Math.random() * this.#pauseMs,
+    );
+  }
+
+  /** A timer that nobody waits for must not keep the process alive. */
+  #stopTrying(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #tryMore(why: string): void {
+    if (this.#isStarved()) return this.#failAll(why);
+    this.#pauseMs = this.#isThrottled ? Math.min(MAX_PAUSE_MS, this.#pauseMs * 2) : FIRST_PAUSE_MS;
+    this.#isThrottled = false;
+    this.#room = Math.min(this.#max, this.#room + Math.max(1, Math.floor(this.#room * GROWTH)));
+    this.#serve();
+    if (this.#waiting.length > 0 && this.#room < this.#max) this.#tryMoreLater(why, 0);
+  }
+
+  #isStarved(): boolean {
+    const since = this.#starvedSince;
+    return since !== undefined && this.#open === 0 && performance.now() - since >= this.#maxThrottleMs;
+  }
+
+  #failAll(why: string): void {
+    const seconds = Math.round((performance.now() - (this.#starvedSince as number)) / 1000);
+    this.#starvedSince = undefined;
+    const message = `${why} Nothing was taken for ${seconds} s (option maxThrottleMs: ${this.#maxThrottleMs}).`;
+    for (const waiting of this.#waiting.splice(0))
+      waiting.fail(new WorkerRefusal("invoke", message, { transient: false }));
+  }
+}
