@@ -115,7 +115,10 @@ export class Gate {
   }
 
   #tryMore(why: string): void {
-    if (this.#isStarved()) return this.#failAll(why);
+    if (this.#isStarved()) {
+      this.#failAll(why);
+      return;
+    }
     this.#pauseMs = this.#isThrottled ? Math.min(MAX_PAUSE_MS, this.#pauseMs * 2) : FIRST_PAUSE_MS;
     this.#isThrottled = false;
     this.#room = Math.min(this.#max, this.#room + Math.max(1, Math.floor(this.#room * GROWTH)));

@@ -1,5 +1,6 @@
 /** The backend and the store of an executor: as given, or made as options, variables and the configuration file say. */
 import type { Backend } from "../backends/backend.js";
+import { LambdaBackend } from "../backends/lambda.js";
 import { LocalBackend } from "../backends/local.js";
 import type { Config, ResolvedConfig } from "../config/config.js";
 import { loadConfig } from "../config/load.js";
@@ -36,9 +37,10 @@ function namedIn({ backend, store, workers }: Pick<ExecutorOptions, "backend" | 
   return config;
 }
 
-function makeBackend({ backend, workers }: ResolvedConfig): Backend {
+function makeBackend({ backend, workers, lambda }: ResolvedConfig): Backend {
   if (backend === "local") return new LocalBackend({ workers });
-  throw new OptionError("backend", `There is no backend ${JSON.stringify(backend)}. This release has: "local".`);
+  const { functionName, region, endpoint, invocation, concurrency, pollMs } = lambda;
+  return new LambdaBackend({ functionName, region, endpoint, invocation, concurrency, pollMs });
 }
 
 function makeStore({ store, s3 }: ResolvedConfig): Store | undefined {

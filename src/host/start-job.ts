@@ -74,6 +74,8 @@ export function startJob<R>(
       ? Promise.all([encoded, binding.backend.ready?.()]).then(([inputs]) => plan(inputs))
       : plan(encoded);
   const ledger = new Ledger<R>();
+  // At once where they are known, so that the job has its futures.
+  if (!(encoded instanceof Promise)) ledger.open(encoded.count);
   const run = newRun(binding, captured, options, ledger as Ledger<unknown>, controller.signal);
   const cancel = (why: string, cause?: unknown) => cancelJob(run, controller, why, cause);
   const job = new Job<R>(run.jobId, ledger, { cancel, report: () => new JobReport(run) });
@@ -129,7 +131,7 @@ async function seeThrough(
     run.starts = inputs.starts;
     run.inputs = inlined(run, inputs.pieces);
     run.onProgress = () => view.update({ total: inputs.count, done: run.ledger.done, failed: run.ledger.failed });
-    run.ledger.open(inputs.count);
+    if (run.ledger.total === undefined) run.ledger.open(inputs.count);
     run.onProgress();
     if (inputs.count === 0) return;
     await submitJob(run, { ...uploads, inputs: inputs.pieces, shards });

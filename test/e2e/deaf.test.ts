@@ -63,6 +63,8 @@ it("a call whose invocations are always lost fails, and says how long nothing wa
 it("a backend that cannot tell its limits fails the job before anything is stored", async () => {
   const backend = new DeafBackend();
   backend.ready = () => Promise.reject(new InvokeError("There is no such function."));
-  await expect(newExecutor(backend).map((x: number) => x, [1])).rejects.toThrow("There is no such function.");
+  const job = newExecutor(backend).map((x: number) => x, [1]);
+  expect(job.futures).toHaveLength(1);
+  await expect(job).rejects.toThrow("There is no such function.");
   expect(backend.invoked).toBe(0);
 });

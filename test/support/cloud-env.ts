@@ -1,6 +1,9 @@
 /** Starts what the end-to-end tests run on, once a file, and tells nodewren by its own variables, as a user would. */
+import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll } from "vitest";
+import { HANDLER, lambdaZip, RUNTIMES } from "../../src/deploy/layer.js";
 import { combo } from "./combo.js";
+import { type LocalLambda, startLocalLambda } from "./local-lambda/index.js";
 import { startS3Double } from "./s3-double/double.js";
 
 interface Server {
@@ -10,6 +13,7 @@ interface Server {
   close(): Promise<void>;
 }
 
+const FUNCTION_NAME = "nodewren";
 const REGION = "us-east-1";
 
 async function startStore(): Promise<Server | undefined> {
@@ -18,19 +22,60 @@ async function startStore(): Promise<Server | undefined> {
   return { ...double, bucket: double.createBucket() };
 }
 
+/** Memory of the function, MiB: room for what the tests do, and no more than the platform grants anyone. */
+const MEMORY_MB = 1024;
+
+/** Time limit of the function, s: longer than any test. */
+const TIMEOUT_S = 120;
+
+/** A local Lambda with the function deployed, as `nodewren deploy` would. */
+async function startBackend(environment: Record<string, string>): Promise<LocalLambda | undefined> {
+  if (combo.backend === "local") return undefined;
+  const lambda = await startLocalLambda({ environment, region: REGION });
+  const { bytes } = await lambdaZip();
+  await new LambdaClient(lambda.clientOptions).send(
+    new CreateFunctionCommand({
+      FunctionName: FUNCTION_NAME,
+      Role: "arn:aws:iam::123456789012:role/worker",
+      Runtime: RUNTIMES[0],
+      Handler: HANDLER,
+      MemorySize: MEMORY_MB,
+      Timeout: TIMEOUT_S,
+      Code: { ZipFile: bytes },
+    }),
+  );
+  return lambda;
+}
+
 const store = await startStore();
 
+/** On AWS a worker has keys of its own, from its role. */
+const credentials: Record<string, string> = store
+  ? { AWS_ACCESS_KEY_ID: store.credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: store.credentials.secretAccessKey }
+  : {};
+const backend = await startBackend(credentials);
+
 if (store) {
-  const { accessKeyId, secretAccessKey } = store.credentials;
-  Object.assign(process.env, {
+  Object.assign(process.env, credentials, {
     NODEWREN_STORE: `s3://${store.bucket}`,
     NODEWREN_S3_ENDPOINT: store.endpoint,
     NODEWREN_REGION: REGION,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
     // On Node 20 the SDK tells users to upgrade, on stderr, which the tests read.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   });
 }
 
-afterAll(() => store?.close());
+if (backend) {
+  Object.assign(process.env, {
+    NODEWREN_BACKEND: "lambda",
+    NODEWREN_FUNCTION: FUNCTION_NAME,
+    NODEWREN_LAMBDA_ENDPOINT: backend.endpoint,
+    NODEWREN_LAMBDA_INVOCATION: combo.backend,
+    NODEWREN_LAMBDA_POLL_MS: "50",
+  });
+}
+
+afterAll(async () => {
+  await backend?.close();
+  await store?.close();
+});
