@@ -4,6 +4,7 @@ import { CountReporter } from "./test/support/count-reporter.js";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/radosgw/setup.ts"],
     pool: "forks",
     reporters: ["default", new CountReporter()],
     testTimeout: 30_000,

@@ -1,9 +1,10 @@
 /** Every store of this machine, through the one contract, and across processes. */
 import { FileStore } from "nodewren";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { newFolder } from "../support/folders.js";
 import { MemoryStore } from "../support/memory-store.js";
-import { newS3Double, newS3Store } from "../support/s3-stores.js";
+import { noRealS3, REAL_S3_MS, type RealS3, realS3 } from "../support/real-s3.js";
+import { newS3Double, newS3Store, type S3Server } from "../support/s3-stores.js";
 import { runScript } from "../support/scripts.js";
 import { describeStore, keysOf } from "./store-contract.js";
 
@@ -14,19 +15,35 @@ describeStore("FileStore", () => {
 
 describeStore("MemoryStore", () => ({ store: new MemoryStore() }));
 
-describeStore("S3Store on the double", async () => {
-  const double = await newS3Double();
-  const bucket = double.createBucket();
-  return { store: newS3Store(double, { bucket }), reopen: () => newS3Store(double, { bucket }) };
+/** The same contract with and without a prefix, and with neighbours whose names begin alike. */
+function describeS3Store(name: string, start: () => Promise<{ server: S3Server; bucket: string }>): void {
+  describeStore(name, async () => {
+    const { server, bucket } = await start();
+    const make = () => newS3Store(server, { bucket });
+    return { store: make(), reopen: make };
+  });
+
+  describeStore(`${name}, below a prefix among others`, async () => {
+    const { server, bucket } = await start();
+    for (const prefix of ["", "a", "a/bc", "z"])
+      await newS3Store(server, { bucket, prefix }).put("neighbour", Buffer.of(1));
+    const make = () => newS3Store(server, { bucket, prefix: "a/b" });
+    return { store: make(), reopen: make };
+  });
+}
+
+describeS3Store("S3Store on the double", async () => {
+  const server = await newS3Double();
+  return { server, bucket: server.createBucket() };
 });
 
-describeStore("S3Store on the double, below a prefix among others", async () => {
-  const double = await newS3Double();
-  const bucket = double.createBucket();
-  for (const prefix of ["", "a", "a/bc", "z"])
-    await newS3Store(double, { bucket, prefix }).put("neighbour", Buffer.of(1));
-  const make = () => newS3Store(double, { bucket, prefix: "a/b" });
-  return { store: make(), reopen: make };
+describe.skipIf(noRealS3)("radosgw", () => {
+  let server: RealS3;
+  beforeAll(async () => {
+    server = (await realS3()) as RealS3;
+  }, REAL_S3_MS);
+
+  describeS3Store("S3Store on radosgw", async () => ({ server, bucket: await server.newBucket() }));
 });
 
 describe("FileStore, from several processes at once", () => {
