@@ -37,6 +37,20 @@ describe("a worker's death", () => {
       HEAP,
       { kind: "memory", index: 11, certain: false },
     ],
+    [
+      "by the platform's deadline while a call took most of the time",
+      KILLED,
+      { type: "deadline", index: 13 },
+      "",
+      { kind: "timeout", index: 13, certain: false },
+    ],
+    [
+      "by the platform's deadline",
+      KILLED,
+      { type: "deadline", index: null },
+      "",
+      { kind: "timeout", index: undefined, certain: false },
+    ],
     ["by a full heap without a word", ABORTED, undefined, HEAP, { kind: "memory", index: undefined, certain: false }],
     [
       "by a signal while a call ran",

@@ -40,5 +40,7 @@ describe("a line of the status pipe", () => {
     { type: "timeout", index: 3 },
     { type: "memory", index: 0 },
     { type: "exit", index: null, code: 1 },
+    { type: "deadline", index: null },
+    { type: "retired", index: null },
   ])("%j is ours", (status) => expect(readStatusLine(JSON.stringify(status))).toEqual(status));
 });

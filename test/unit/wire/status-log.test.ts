@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import type { StatusLine } from "../../../src/wire/messages.js";
+import { readStatusFromLog, statusForLog } from "../../../src/wire/status-log.js";
+
+const TIMEOUT: StatusLine = { type: "timeout", index: 3 };
+
+it.each<StatusLine>([
+  TIMEOUT,
+  { type: "deadline", index: null },
+  { type: "retired", index: null, failure: { code: "", message: "line\nbreak", retire: true } },
+])("%j comes back out of a log", (status) => {
+  const line = statusForLog(status);
+  expect(line).toMatch(/^[^\n]+\n$/);
+  expect(readStatusFromLog(`START\n2026 INFO\r\n${line}END RequestId: 1\n`)).toEqual(status);
+});
+
+it("the last one counts", () => {
+  const log =
+    statusForLog({ type: "running", index: 1 }) + statusForLog(TIMEOUT) + statusForLog({ type: "running", index: 9 });
+  expect(readStatusFromLog(log)).toEqual({ type: "running", index: 9 });
+});
+
+it("is found behind something that did not end its line", () => {
+  expect(readStatusFromLog(`half a line ${statusForLog(TIMEOUT)}`)).toEqual(TIMEOUT);
+});
+
+it.each([
+  "",
+  "\n",
+  "nodewren-status",
+  "nodewren-status \n",
+  "nodewren-status {\n",
+  'nodewren-status {"type":"other"}\n',
+  '"type":"timeout","index":3}\n',
+])("%j holds none", (log) => expect(readStatusFromLog(log)).toBeUndefined());
+
+it("what comes after a broken one does not hide the one before", () => {
+  expect(readStatusFromLog(`${statusForLog(TIMEOUT)}nodewren-status {"type"`)).toEqual(TIMEOUT);
+});

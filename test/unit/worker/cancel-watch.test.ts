@@ -1,0 +1,85 @@
+import { expect, it, onTestFinished } from "vitest";
+import { CancelledError } from "../../../src/errors.js";
+import { cancelledKey } from "../../../src/wire/keys.js";
+import { CancelWatch } from "../../../src/worker/cancel-watch.js";
+import { newRequest } from "../../support/job-runs.js";
+import { MemoryStore } from "../../support/memory-store.js";
+import { until } from "../../support/until.js";
+
+const REQUEST = newRequest({ name: "0", first: 0, count: 1, byteStart: 0, byteEnd: 0 });
+const KEY = cancelledKey(REQUEST.prefix, REQUEST.jobId);
+const TIMES = { lookMs: 20, heedMs: 20 };
+
+class CountingStore extends MemoryStore {
+  asked: string[] = [];
+
+  override get(key: string): Promise<Uint8Array | undefined> {
+    this.asked.push(key);
+    return super.get(key);
+  }
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function newWatch(store: MemoryStore, times?: typeof TIMES): CancelWatch {
+  const watch = new CancelWatch(REQUEST, store, times);
+  onTestFinished(() => watch.stop());
+  return watch;
+}
+
+it("asks the store nothing for a shard that is soon over", async () => {
+  const store = new CountingStore();
+  const watch = newWatch(store, { ...TIMES, lookMs: 40 });
+  await sleep(5);
+  watch.stop();
+  await sleep(100);
+  expect(store.asked).toEqual([]);
+});
+
+it("has looks of ten seconds by default", async () => {
+  const store = new CountingStore();
+  newWatch(store);
+  await sleep(100);
+  expect(store.asked).toEqual([]);
+});
+
+it("asks again and again, and aborts the signal once the marker is there", async () => {
+  const store = new CountingStore();
+  const { signal } = newWatch(store, TIMES);
+  await until(() => store.asked.length > 2, 5000);
+  expect(signal.aborted).toBe(false);
+  await store.put(KEY, Buffer.from("x"));
+  await until(() => signal.aborted, 5000);
+  expect(signal.reason).toBeInstanceOf(CancelledError);
+  expect(new Set(store.asked)).toEqual(new Set([KEY]));
+});
+
+it("goes on when the store cannot be read for a while", async () => {
+  const store = new CountingStore();
+  store.get = async (key) => {
+    store.asked.push(key);
+    if (store.asked.length < 3) throw new Error("down");
+    return Buffer.from("x");
+  };
+  const { signal } = newWatch(store, TIMES);
+  await until(() => signal.aborted, 5000);
+  expect(store.asked).toHaveLength(3);
+});
+
+it("gives the worker up when a call does not heed its signal", async () => {
+  const store = new MemoryStore();
+  await store.put(KEY, Buffer.from("x"));
+  const error = await newWatch(store, TIMES).unheeded.catch((reason) => reason);
+  expect(error.message).toMatch(/went on for 20 ms more/);
+  expect(error).not.toHaveProperty("code");
+});
+
+it("gives up nothing when the shard ends soon after", async () => {
+  const store = new MemoryStore();
+  await store.put(KEY, Buffer.from("x"));
+  const watch = newWatch(store, { ...TIMES, heedMs: 60 });
+  await until(() => watch.signal.aborted, 5000);
+  watch.stop();
+  const given = await Promise.race([watch.unheeded.catch(() => "given up"), sleep(150)]);
+  expect(given).toBeUndefined();
+});
