@@ -10,6 +10,8 @@ import { decodeResult } from "../../src/wire/result.js";
 import { readStatusFromLog } from "../../src/wire/status-log.js";
 import { newFolder } from "../support/folders.js";
 import { LambdaEnvironment } from "../support/lambda-environment.js";
+import type { S3Double } from "../support/s3-double/double.js";
+import { newS3Double, newS3Store } from "../support/s3-stores.js";
 import { storedResult, storeShard } from "../support/stored-shards.js";
 
 let store: FileStore;
@@ -242,5 +244,45 @@ describe("the watchdog", () => {
     const write = () => writeSync(2, "past the streams\n");
     resultIn(await environment.invoke(await storeShard(store, write, [1])));
     expect(environment.log).toContain("past the streams");
+  });
+});
+
+describe("with a bucket as store", () => {
+  async function startBeside(double: S3Double) {
+    const { accessKeyId, secretAccessKey } = double.credentials;
+    const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_REGION: "us-east-1" };
+    return { environment: await LambdaEnvironment.start(keys), bucket: newS3Store(double) };
+  }
+
+  it("reads, runs and stores", async () => {
+    const { environment, bucket } = await startBeside(await newS3Double());
+    const large = (x: number) => new Uint8Array(x);
+    const request = await storeShard(bucket, large, [10, 20e6]);
+    expect(answerIn(await environment.invoke(request))).toMatchObject({ answer: { result: undefined } });
+    const result = await storedResult(bucket, request);
+    expect(result?.calls.map(({ ok, bytes }) => [ok, bytes.byteLength > 20e6])).toEqual([
+      [true, false],
+      [true, true],
+    ]);
+  });
+
+  it("leaves a note there while the main thread is blocked", async () => {
+    const { environment, bucket } = await startBeside(await newS3Double());
+    const request = await storeShard(bucket, () => busy(60_000), [1], { timeoutMs: 100, leavesNote: true });
+    expect(await environment.invoke(request)).toEqual(KILLED);
+    const { prefix, jobId, shard, attemptId } = request;
+    const note = decodeNote((await bucket.get(noteKey(prefix, jobId, shard.name, attemptId))) as Uint8Array);
+    expect(note).toEqual({ type: "death", status: { type: "timeout", index: 0 } });
+  });
+
+  it("ends in time when the note cannot be written", async () => {
+    const double = await newS3Double();
+    const { environment, bucket } = await startBeside(double);
+    const request = await storeShard(bucket, () => busy(60_000), [1], { timeoutMs: 100, leavesNote: true });
+    double.fail({ operation: "PutObject", fault: "silence", times: Infinity });
+    const started = performance.now();
+    expect(await environment.invoke(request)).toEqual(KILLED);
+    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(readStatusFromLog(environment.log)).toEqual({ type: "timeout", index: 0 });
   });
 });
