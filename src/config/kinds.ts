@@ -15,7 +15,8 @@ export function text(wanted: string, pattern: RegExp): Kind {
 }
 
 export function oneOf(...words: string[]): Kind {
-  const wanted = words.map((word) => `"${word}"`).join(" or ");
+  const quoted = words.map((word) => `"${word}"`);
+  const wanted = [quoted.slice(0, -1).join(", "), quoted.at(-1)].join(" or ");
   return { wanted, check: (value) => words.includes(value as string), parse: asIs };
 }
 

@@ -84,7 +84,7 @@ export const SETTINGS: readonly Setting[] = [
     kind: integer(1, Infinity),
     otherwise: "what the account allows",
   },
-  lambda("pollMs", "POLL_MS", integer(1, 3_600_000, " (ms)"), { otherwise: "the backend's own" }),
+  lambda("pollMs", "POLL_MS", integer(10, 3_600_000, " (ms)"), { otherwise: "the backend's own" }),
   lambda("reservedConcurrency", "RESERVED_CONCURRENCY", integer(1, Infinity), { otherwise: "none" }),
   lambda("layers", "LAYERS", listOf(layerArn, MAX_LAYERS), { default: [], otherwise: "none" }),
   lambda("env", "ENV", variables, { default: {}, otherwise: "none" }),

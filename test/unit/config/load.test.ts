@@ -43,7 +43,7 @@ it("has defaults for all, each said to be one", () => {
 });
 
 it("keeps to the order: code, variable, file, default", () => {
-  const file = { workers: 1, lambda: { functionName: "f", memoryMb: 512, pollMs: 5 } };
+  const file = { workers: 1, lambda: { functionName: "f", memoryMb: 512, pollMs: 50 } };
   const env = { NODEWREN_WORKERS: "2", NODEWREN_LAMBDA_MEMORY_MB: "1024" };
   const { workers, lambda, sources, file: path } = load({ file, env, code: { workers: 3 } });
   expect([workers, lambda.memoryMb, lambda.functionName, lambda.timeoutMs]).toEqual([3, 1024, "f", 900_000]);

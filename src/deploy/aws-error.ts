@@ -1,0 +1,30 @@
+/** What AWS answers when something goes wrong, and what to do about it. */
+import { DeployError } from "../errors.js";
+import { textOf } from "../text-of.js";
+
+/** Whether the SDK's error is one of these; names are stable, messages are not. */
+export function isNamed(error: unknown, ...names: string[]): boolean {
+  return error instanceof Error && names.includes(error.name);
+}
+
+export function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
+}
+
+/** An error that says what failed, and how to cure it where that is known. */
+export function deployError(what: string, cause: unknown): DeployError {
+  if (cause instanceof DeployError) return cause;
+  return new DeployError(`${what} failed: ${textOf(cause)}. ${cureOf(cause)}`, { cause });
+}
+
+function cureOf(error: unknown): string {
+  if (isNamed(error, "CredentialsProviderError"))
+    return "Give the AWS SDK credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
+  if (isNamed(error, "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"))
+    return "The credentials have expired or are unknown: sign in again.";
+  if (isNamed(error, "AccessDenied", "AccessDeniedException") || statusOf(error) === 403)
+    return "Give whoever runs this the permissions that `nodewren policy deployer` prints.";
+  if (isNamed(error, "TimeoutError") || /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(textOf(error)))
+    return "Check the network, and the settings region and endpoint.";
+  return "Mend that, and run the command again: what was done already is not done twice.";
+}

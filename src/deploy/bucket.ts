@@ -1,0 +1,92 @@
+/** The bucket of the store. */
+import { DeployError } from "../errors.js";
+import { isNamed, statusOf } from "./aws-error.js";
+import type { Context } from "./context.js";
+import { OWNER_TAG } from "./names.js";
+import { NOT_OURS, NOT_THERE, type Step } from "./step.js";
+import { ownTags } from "./tags.js";
+
+/** The one region for which CreateBucket wants no LocationConstraint (AWS documentation, "CreateBucket"). */
+const FIRST_REGION = "us-east-1";
+
+/**
+ * Creates the bucket when there is none. One that exists is used as it is. No rule removes jobs after some days: how
+ * long results are wanted is not for deploy to say, and a rule would replace those that a bucket has;
+ * `nodewren jobs clean` removes them.
+ */
+export async function ensureBucket(context: Context): Promise<Step> {
+  const { bucket } = context.names;
+  const resource = `bucket ${bucket}`;
+  if (await bucketExists(context)) return { resource, action: "unchanged", detail: "exists" };
+  await createBucket(context);
+  return { resource, action: "created", detail: "public access is blocked" };
+}
+
+async function bucketExists({ clients, names }: Context): Promise<boolean> {
+  try {
+    await clients.s3.headBucket({ Bucket: names.bucket });
+    return true;
+  } catch (error) {
+    if (statusOf(error) === 404) return false;
+    if (statusOf(error) === 403)
+      throw new DeployError(
+        `The bucket ${names.bucket} exists, but these credentials may not use it: it may be another account's. Choose another store, or give them the permissions that \`nodewren policy deployer\` prints.`,
+        { cause: error },
+      );
+    if (statusOf(error) === 301)
+      throw new DeployError(`The bucket ${names.bucket} is in another region. Set s3.region to its region.`, {
+        cause: error,
+      });
+    throw error;
+  }
+}
+
+async function createBucket({ clients: { s3 }, config, names }: Context): Promise<void> {
+  const Bucket = names.bucket;
+  const region = await s3.config.region();
+  await s3.createBucket({
+    Bucket,
+    ...(region !== FIRST_REGION && { CreateBucketConfiguration: { LocationConstraint: region as never } }),
+  });
+  // The tag comes first: a run that ends here leaves a bucket that destroy knows.
+  await s3.putBucketTagging({ Bucket, Tagging: { TagSet: listOf(ownTags(config)) } });
+  await s3.putPublicAccessBlock({
+    Bucket,
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+  });
+}
+
+function listOf(tags: Record<string, string>): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** Removes the bucket if deploy made it and nothing is left in it. */
+export async function removeBucket(context: Context): Promise<Step> {
+  const { clients, names } = context;
+  const resource = `bucket ${names.bucket}`;
+  try {
+    if (!(await isOurs(context))) return { resource, action: "unchanged", detail: NOT_OURS };
+    await clients.s3.deleteBucket({ Bucket: names.bucket });
+    return { resource, action: "deleted", detail: "" };
+  } catch (error) {
+    if (isNamed(error, "NoSuchBucket")) return { resource, action: "unchanged", detail: NOT_THERE };
+    if (isNamed(error, "BucketNotEmpty"))
+      return { resource, action: "unchanged", detail: "kept: it holds objects that are not nodewren's" };
+    throw error;
+  }
+}
+
+async function isOurs({ clients, names }: Context): Promise<boolean> {
+  try {
+    const { TagSet = [] } = await clients.s3.getBucketTagging({ Bucket: names.bucket });
+    return TagSet.some(({ Key, Value }) => Key === OWNER_TAG && Value === names.functionName);
+  } catch (error) {
+    if (isNamed(error, "NoSuchTagSet")) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+/** Makes in the account what workers need, and changes only what differs: a second run changes nothing. */
+import type { ResolvedConfig } from "../config/config.js";
+import { deployError } from "./aws-error.js";
+import { ensureBucket } from "./bucket.js";
+import { codeOf, withContext } from "./context.js";
+import { ensureFunction } from "./function.js";
+import { configurationOf } from "./function-settings.js";
+import { ensureConcurrency, ensureNoRetries } from "./invocation.js";
+import { ensureLogGroup } from "./log-group.js";
+import type { Names, Place } from "./names.js";
+import { ensureRole } from "./role.js";
+import type { OnStep, Step } from "./step.js";
+
+export interface DeployReport extends Place {
+  functionArn: string;
+  roleArn: string;
+  steps: Step[];
+}
+
+export interface DeployOptions {
+  /** Zip of the worker's bundle. */
+  code: Uint8Array;
+  onStep?: OnStep | undefined;
+}
+
+/** Rejects with `DeployError`. What was done by then stays, and the next run goes on from there. */
+export async function deploy(config: ResolvedConfig, { code, onStep }: DeployOptions): Promise<DeployReport> {
+  return withContext(config, async (context) => {
+    // Fails for variables that are too long, before anything is made.
+    configurationOf(context);
+    // In this order: each needs those before it.
+    const steps = await runSteps(
+      [
+        [`Making the bucket ${context.names.bucket}`, () => ensureBucket(context)],
+        [`Making the role ${context.names.roleArn}`, () => ensureRole(context)],
+        [`Making the log group ${context.names.logGroup}`, () => ensureLogGroup(context)],
+        [`Making the function ${context.names.functionName}`, () => ensureFunction(context, codeOf(code))],
+        ["Setting how the function takes events", () => ensureNoRetries(context)],
+        ["Setting the function's concurrency", () => ensureConcurrency(context)],
+      ],
+      onStep,
+    );
+    return { ...context.place, ...arnsOf(context.names), steps };
+  });
+}
+
+function arnsOf({ functionArn, roleArn }: Names): Pick<DeployReport, "functionArn" | "roleArn"> {
+  return { functionArn, roleArn };
+}
+
+/** One after the other. Rejects with `DeployError`, which names the first that failed. */
+export async function runSteps(todo: readonly [string, () => Promise<Step>][], onStep?: OnStep): Promise<Step[]> {
+  const steps: Step[] = [];
+  for (const [what, action] of todo) {
+    try {
+      const step = await action();
+      steps.push(step);
+      onStep?.(step);
+    } catch (cause) {
+      throw deployError(what, cause);
+    }
+  }
+  return steps;
+}

@@ -1,0 +1,60 @@
+/** What the function is set to, and where an existing one differs. */
+import { isDeepStrictEqual } from "node:util";
+import type { FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
+import { DeployError } from "../errors.js";
+import { WIRE_VERSION } from "../wire/version.js";
+import type { Context } from "./context.js";
+import { ownVersion } from "./own-version.js";
+
+/** File and export of the worker's entry in the deployed bundle. */
+const HANDLER = "index.handler";
+
+/** All names and values of a function's variables together (AWS documentation, "Lambda quotas"). */
+const MAX_ENV_BYTES = 4096;
+
+/** By which doctor knows the release of a deployed worker. */
+export const WIRE_VARIABLE = "NODEWREN_WIRE";
+export const VERSION_VARIABLE = "NODEWREN_VERSION";
+
+/** As CreateFunction and UpdateFunctionConfiguration take it. */
+export function configurationOf({ config, names }: Pick<Context, "config" | "names">) {
+  const { lambda } = config;
+  return {
+    FunctionName: names.functionName,
+    Description: "Workers of nodewren",
+    Role: names.roleArn,
+    Handler: HANDLER,
+    Runtime: lambda.runtime as Runtime,
+    MemorySize: lambda.memoryMb,
+    Timeout: lambda.timeoutMs / 1000,
+    EphemeralStorage: { Size: lambda.ephemeralStorageMb },
+    Environment: { Variables: variablesOf(lambda.env) },
+    Layers: [...lambda.layers],
+  };
+}
+
+function variablesOf(env: Readonly<Record<string, string>>): Record<string, string> {
+  const variables = { ...env, [WIRE_VARIABLE]: String(WIRE_VERSION), [VERSION_VARIABLE]: ownVersion() };
+  const bytes = Object.entries(variables).reduce((sum, pair) => sum + Buffer.byteLength(pair.join("")), 0);
+  if (bytes <= MAX_ENV_BYTES) return variables;
+  throw new DeployError(
+    `The function's environment variables take ${bytes} bytes, of which Lambda allows ${MAX_ENV_BYTES}. Shorten lambda.env, or give values to the job with its option env.`,
+  );
+}
+
+/** Names of the settings that differ, in the configuration file's words. */
+export function differences(context: Pick<Context, "config" | "names">, found: FunctionConfiguration): string[] {
+  const wanted = configurationOf(context);
+  const pairs: Record<string, [unknown, unknown]> = {
+    description: [wanted.Description, found.Description],
+    role: [wanted.Role, found.Role],
+    handler: [wanted.Handler, found.Handler],
+    runtime: [wanted.Runtime, found.Runtime],
+    memoryMb: [wanted.MemorySize, found.MemorySize],
+    timeoutMs: [wanted.Timeout, found.Timeout],
+    ephemeralStorageMb: [wanted.EphemeralStorage.Size, found.EphemeralStorage?.Size],
+    env: [wanted.Environment.Variables, { ...found.Environment?.Variables }],
+    layers: [wanted.Layers, (found.Layers ?? []).map(({ Arn }) => Arn)],
+  };
+  return Object.keys(pairs).filter((name) => !isDeepStrictEqual(...(pairs[name] as [unknown, unknown])));
+}

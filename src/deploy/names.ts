@@ -1,0 +1,59 @@
+/** What deploy makes, by name: everything follows from the function's name, the region and the store. */
+import type { ResolvedConfig } from "../config/config.js";
+import { DeployError } from "../errors.js";
+
+/** Whose resources, and where. */
+export interface Place {
+  /** `"aws"`, or another such as `"aws-cn"`. */
+  partition: string;
+  /** Number of the account, 12 digits. */
+  account: string;
+  region: string;
+}
+
+export interface Names {
+  functionName: string;
+  functionArn: string;
+  /** Undefined when the configuration names a role of its own. */
+  roleName: string | undefined;
+  roleArn: string;
+  logGroup: string;
+  logGroupArn: string;
+  bucket: string;
+  bucketArn: string;
+  /** Empty, or ending in `/`. */
+  prefix: string;
+}
+
+/** The role's only policy. */
+export const WORKER_POLICY = "nodewren-worker";
+
+/** On whatever deploy makes; its value is the function's name. Destroy touches nothing without it. */
+export const OWNER_TAG = "nodewren:function";
+
+/** Throws `DeployError` unless the store is one that workers on Lambda can reach. */
+export function namesOf(config: ResolvedConfig, { partition, account, region }: Place): Names {
+  const { functionName, roleArn } = config.lambda;
+  const { bucket, prefix } = s3StoreOf(config);
+  // Roles belong to the account, functions to a region: without the region, two of them would share one role.
+  const roleName = `nodewren-${functionName}-${region}`;
+  const logGroup = `/aws/lambda/${functionName}`;
+  return {
+    functionName,
+    functionArn: `arn:${partition}:lambda:${region}:${account}:function:${functionName}`,
+    roleName: roleArn === undefined ? roleName : undefined,
+    roleArn: roleArn ?? `arn:${partition}:iam::${account}:role/${roleName}`,
+    logGroup,
+    logGroupArn: `arn:${partition}:logs:${region}:${account}:log-group:${logGroup}`,
+    bucket,
+    bucketArn: `arn:${partition}:s3:::${bucket}`,
+    prefix,
+  };
+}
+
+export function s3StoreOf({ store }: ResolvedConfig): { bucket: string; prefix: string } {
+  if (store?.kind === "s3") return store;
+  throw new DeployError(
+    `Workers on Lambda need a store in S3, but ${store ? `the store is the folder ${store.folder}` : "none is configured"}. Set store in the configuration file, or NODEWREN_STORE, to s3://bucket/prefix.`,
+  );
+}

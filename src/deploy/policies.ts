@@ -1,0 +1,140 @@
+/** Least privilege as JSON: for the worker's role, for who calls executor.map(), and for who deploys. */
+import type { ResolvedConfig } from "../config/config.js";
+import { type Names, namesOf, type Place } from "./names.js";
+
+export interface Statement {
+  Sid: string;
+  Effect: "Allow";
+  Action: string[];
+  Resource: string[];
+  Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+export interface Policy {
+  Version: "2012-10-17";
+  Statement: Statement[];
+}
+
+export type PolicyName = "worker" | "caller" | "deployer";
+
+export const POLICY_NAMES: readonly PolicyName[] = ["worker", "caller", "deployer"];
+
+/** Actions for which AWS takes no other resource than `*`, and why they are needed all the same. */
+export const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
+  "lambda:GetAccountSettings":
+    "IAM knows no resource for it; it reads the account's concurrency, so that a job plans no more workers than can run",
+};
+
+export function policies(config: ResolvedConfig, place: Place): Record<PolicyName, Policy> {
+  const names = namesOf(config, place);
+  return {
+    worker: policy(...workerStatements(names)),
+    caller: policy(...callerStatements(names)),
+    deployer: policy(...deployerStatements(names, config.lambda.layers)),
+  };
+}
+
+/** Who may take the worker's role on: Lambda alone. Whoever hands it to Lambda needs iam:PassRole. */
+export function trustPolicy(): object {
+  return {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+  };
+}
+
+function policy(...Statement: Statement[]): Policy {
+  return { Version: "2012-10-17", Statement };
+}
+
+function allow(Sid: string, Action: string[], Resource: string[], Condition?: Statement["Condition"]): Statement {
+  return { Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) };
+}
+
+function workerStatements(names: Names): Statement[] {
+  return [
+    ...storeStatements(names),
+    // Deploy makes the group, so a worker need not, and cannot bring it back after destroy.
+    allow("Logs", ["logs:CreateLogStream", "logs:PutLogEvents"], [`${names.logGroupArn}:*`]),
+  ];
+}
+
+function callerStatements(names: Names): Statement[] {
+  return [
+    allow(
+      "Function",
+      ["lambda:GetFunctionConcurrency", "lambda:GetFunctionConfiguration", "lambda:InvokeFunction"],
+      [names.functionArn],
+    ),
+    allow("Account", ["lambda:GetAccountSettings"], ["*"]),
+    ...storeStatements(names),
+    allow("Clean", ["s3:DeleteObject"], [objectsOf(names)]),
+  ];
+}
+
+/** Without s3:ListBucket, S3 answers 403 for a key that is absent, which no reader could tell from a refusal. */
+function storeStatements(names: Names): Statement[] {
+  return [
+    allow("Objects", ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], [objectsOf(names)]),
+    allow("List", ["s3:ListBucket"], [names.bucketArn], { StringLike: { "s3:prefix": [`${names.prefix}*`] } }),
+  ];
+}
+
+function deployerStatements(names: Names, layers: readonly string[]): Statement[] {
+  const { functionArn, logGroupArn, bucketArn, roleArn, roleName } = names;
+  return [
+    allow("Function", DEPLOYER_ACTIONS.function, [functionArn]),
+    ...(layers.length > 0 ? [allow("Layers", ["lambda:GetLayerVersion"], [...layers])] : []),
+    ...(roleName ? [allow("Role", DEPLOYER_ACTIONS.role, [roleArn])] : []),
+    allow("PassRole", ["iam:PassRole"], [roleArn], {
+      StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" },
+    }),
+    allow("Logs", DEPLOYER_ACTIONS.logs, [logGroupArn, `${logGroupArn}:*`]),
+    allow("Bucket", DEPLOYER_ACTIONS.bucket, [bucketArn]),
+    allow("Objects", ["s3:DeleteObject"], [objectsOf(names)]),
+  ];
+}
+
+const DEPLOYER_ACTIONS = {
+  function: [
+    "lambda:CreateFunction",
+    "lambda:DeleteFunction",
+    "lambda:DeleteFunctionConcurrency",
+    "lambda:GetFunction",
+    "lambda:GetFunctionConfiguration",
+    "lambda:GetFunctionEventInvokeConfig",
+    "lambda:PutFunctionConcurrency",
+    "lambda:PutFunctionEventInvokeConfig",
+    "lambda:TagResource",
+    "lambda:UpdateFunctionCode",
+    "lambda:UpdateFunctionConfiguration",
+  ],
+  role: [
+    "iam:CreateRole",
+    "iam:DeleteRole",
+    "iam:DeleteRolePolicy",
+    "iam:GetRole",
+    "iam:GetRolePolicy",
+    "iam:PutRolePolicy",
+    "iam:TagRole",
+    "iam:UpdateAssumeRolePolicy",
+  ],
+  logs: [
+    "logs:CreateLogGroup",
+    "logs:DeleteLogGroup",
+    "logs:ListTagsForResource",
+    "logs:PutRetentionPolicy",
+    "logs:TagResource",
+  ],
+  bucket: [
+    "s3:CreateBucket",
+    "s3:DeleteBucket",
+    "s3:GetBucketTagging",
+    "s3:ListBucket",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:PutBucketTagging",
+  ],
+};
+
+function objectsOf({ bucketArn, prefix }: Names): string {
+  return `${bucketArn}/${prefix}*`;
+}

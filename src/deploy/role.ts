@@ -1,0 +1,122 @@
+/** The role that workers run under, with its one policy. */
+import { isDeepStrictEqual } from "node:util";
+import type { IAM, Role } from "@aws-sdk/client-iam";
+import { DeployError } from "../errors.js";
+import { isNamed } from "./aws-error.js";
+import type { Context } from "./context.js";
+import { OWNER_TAG, WORKER_POLICY } from "./names.js";
+import { policies, trustPolicy } from "./policies.js";
+import { NOT_OURS, NOT_THERE, type Step } from "./step.js";
+import { missingTags, ownTags } from "./tags.js";
+
+/** Creates the role, or changes what differs. A role of the user's own is left as it is. */
+export async function ensureRole(context: Context): Promise<Step> {
+  const { roleName, roleArn } = context.names;
+  if (!roleName) return { resource: `role ${roleArn}`, action: "unchanged", detail: "your own" };
+  const resource = `role ${roleName}`;
+  const found = await findRole(context.clients.iam, roleName);
+  if (!found) return { resource, action: "created", detail: await createRole(context, roleName) };
+  if (!isOurs(found, context))
+    throw new DeployError(
+      `The role ${roleName} exists, but was not made by nodewren for this function. Choose another lambda.functionName, or name the role as lambda.roleArn.`,
+    );
+  const changed = await updateRole(context, roleName, found);
+  return { resource, action: changed.length > 0 ? "updated" : "unchanged", detail: changed.join(", ") };
+}
+
+async function findRole(iam: IAM, RoleName: string): Promise<Role | undefined> {
+  try {
+    return (await iam.getRole({ RoleName })).Role;
+  } catch (error) {
+    if (isNamed(error, "NoSuchEntityException", "NoSuchEntity")) return undefined;
+    throw error;
+  }
+}
+
+function tagsOf({ Tags = [] }: Role): Record<string, string> {
+  return Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]));
+}
+
+function isOurs(role: Role, { names }: Context): boolean {
+  return tagsOf(role)[OWNER_TAG] === names.functionName;
+}
+
+async function createRole(context: Context, RoleName: string): Promise<string> {
+  const { iam } = context.clients;
+  await iam.createRole({
+    RoleName,
+    AssumeRolePolicyDocument: JSON.stringify(trustPolicy()),
+    Description: `Workers of nodewren, function ${context.names.functionName}`,
+    Tags: listOf(ownTags(context.config)),
+  });
+  await putPolicy(context, RoleName);
+  return `with policy ${WORKER_POLICY}`;
+}
+
+async function putPolicy({ clients, config, place }: Context, RoleName: string): Promise<void> {
+  const PolicyDocument = JSON.stringify(policies(config, place).worker);
+  await clients.iam.putRolePolicy({ RoleName, PolicyName: WORKER_POLICY, PolicyDocument });
+}
+
+/** What was changed, in words. */
+async function updateRole(context: Context, RoleName: string, found: Role): Promise<string[]> {
+  const { clients, config, place } = context;
+  const changed: string[] = [];
+  if (!isDeepStrictEqual(readDocument(found.AssumeRolePolicyDocument), trustPolicy())) {
+    await clients.iam.updateAssumeRolePolicy({ RoleName, PolicyDocument: JSON.stringify(trustPolicy()) });
+    changed.push("trust");
+  }
+  if (!isDeepStrictEqual(await findPolicy(clients.iam, RoleName), policies(config, place).worker)) {
+    await putPolicy(context, RoleName);
+    changed.push("policy");
+  }
+  const tags = missingTags(ownTags(config), tagsOf(found));
+  if (Object.keys(tags).length > 0) {
+    await clients.iam.tagRole({ RoleName, Tags: listOf(tags) });
+    changed.push("tags");
+  }
+  return changed;
+}
+
+async function findPolicy(iam: IAM, RoleName: string): Promise<unknown> {
+  try {
+    return readDocument((await iam.getRolePolicy({ RoleName, PolicyName: WORKER_POLICY })).PolicyDocument);
+  } catch (error) {
+    if (isNamed(error, "NoSuchEntityException", "NoSuchEntity")) return undefined;
+    throw error;
+  }
+}
+
+/** IAM gives documents as JSON in the encoding of URLs. What does not read as that was not written by us. */
+function readDocument(document: string | undefined): unknown {
+  try {
+    return JSON.parse(decodeURIComponent(document ?? ""));
+  } catch {
+    return undefined;
+  }
+}
+
+function listOf(tags: Record<string, string>): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+export async function removeRole(context: Context): Promise<Step> {
+  const { clients, names } = context;
+  const RoleName = names.roleName;
+  if (!RoleName) return { resource: `role ${names.roleArn}`, action: "unchanged", detail: "kept: your own" };
+  const resource = `role ${RoleName}`;
+  const found = await findRole(clients.iam, RoleName);
+  if (!found) return { resource, action: "unchanged", detail: NOT_THERE };
+  if (!isOurs(found, context)) return { resource, action: "unchanged", detail: NOT_OURS };
+  await unlessGone(() => clients.iam.deleteRolePolicy({ RoleName, PolicyName: WORKER_POLICY }));
+  await unlessGone(() => clients.iam.deleteRole({ RoleName }));
+  return { resource, action: "deleted", detail: `with policy ${WORKER_POLICY}` };
+}
+
+async function unlessGone(action: () => Promise<unknown>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (!isNamed(error, "NoSuchEntityException", "NoSuchEntity")) throw error;
+  }
+}
