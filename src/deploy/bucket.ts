@@ -17,12 +17,12 @@ const FIRST_REGION = "us-east-1";
 export async function ensureBucket(context: Context): Promise<Step> {
   const { bucket } = context.names;
   const resource = `bucket ${bucket}`;
-  if (await bucketExists(context)) return { resource, action: "unchanged", detail: "exists" };
+  if (await bucketExists(context)) return { resource, action: "unchanged", detail: "" };
   await createBucket(context);
   return { resource, action: "created", detail: "public access is blocked" };
 }
 
-async function bucketExists({ clients, names }: Context): Promise<boolean> {
+export async function bucketExists({ clients, names }: Context): Promise<boolean> {
   try {
     await clients.s3.headBucket({ Bucket: names.bucket });
     return true;

@@ -43,7 +43,8 @@ function makeBackend({ backend, workers, lambda }: ResolvedConfig): Backend {
   return new LambdaBackend({ functionName, region, endpoint, invocation, concurrency, pollMs });
 }
 
-function makeStore({ store, s3 }: ResolvedConfig): Store | undefined {
+/** Undefined when none is configured. */
+export function makeStore({ store, s3 }: Pick<ResolvedConfig, "store" | "s3">): Store | undefined {
   if (!store) return undefined;
   if (store.kind === "file") return new FileStore(store.folder);
   const { bucket, prefix } = store;

@@ -50,8 +50,8 @@ const PACKAGES: Record<string, readonly string[]> = {
   "source-map": ["@jridgewell/trace-mapping"],
   host: ["cli-progress"],
   stores: ["p-limit"],
-  cli: ["commander"],
-  deploy: ["fflate"],
+  cli: ["commander", "p-limit"],
+  deploy: ["fflate", "p-limit"],
 };
 
 /** The only files that may name the AWS SDK, or depend on it in any way. */

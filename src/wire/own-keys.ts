@@ -1,0 +1,16 @@
+/** Which keys are nodewren's own: what removes a store's contents leaves everything else in it alone. */
+
+/** Beginnings of all own keys. */
+export const OWN_PREFIXES = ["broadcasts/", "functions/", "jobs/", "packages/"] as const;
+
+const OWN_KEY = /^(?:(?:broadcasts|functions|packages)\/[0-9a-f]{64}|jobs\/[0-9a-f-]{36}\/.+)$/;
+
+/** @param key without the executor's prefix */
+export function isOwnKey(key: string): boolean {
+  return OWN_KEY.test(key);
+}
+
+/** The job's id in a key of its own; undefined for any other key. */
+export function jobIdOf(key: string): string | undefined {
+  return /^jobs\/([0-9a-f-]{36})\//.exec(key)?.[1];
+}
