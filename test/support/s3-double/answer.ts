@@ -24,6 +24,7 @@ const STATUS = {
   MalformedXML: 400,
   NoSuchBucket: 404,
   NoSuchKey: 404,
+  NoSuchTagSet: 404,
   NoSuchUpload: 404,
   NotImplemented: 501,
   NotModified: 304,

@@ -8,21 +8,34 @@ import type { AddressInfo } from "node:net";
 import { type Answer, errorAnswer, S3Refusal } from "./answer.js";
 import { decodeBody, readBody } from "./body.js";
 import { Bucket } from "./bucket.js";
+import { getBucketTagging, putBucketTagging, putPublicAccessBlock } from "./bucket-settings.js";
 import { type FaultRule, Faults, faultAfter, faultBefore } from "./faults.js";
 import { listObjects } from "./listing.js";
 import { abortUpload, completeUpload, createUpload, uploadPart } from "./multipart.js";
 import { copyObject, deleteObject, deleteObjects, getObject, putObject } from "./objects.js";
 import { readHead, type S3Request } from "./request.js";
-import { type Credentials, verify } from "./signature.js";
+import { accessKeyIn, type Credentials, verify } from "./signature.js";
 
 export interface S3DoubleOptions {
   /** Default: a free one. */
   port?: number;
   credentials?: Credentials;
+  /** Others who may ask, besides `credentials`. */
+  otherCredentials?: readonly Credentials[];
   /** Region that requests must be signed for. Default: any. */
   region?: string;
   /** What the server's clock is ahead, ms. Default 0. */
   clockAheadMs?: number;
+}
+
+/** Who asked for what. */
+export interface LoggedRequest {
+  operation: string;
+  bucket: string;
+  key: string;
+  /** Of a list. */
+  prefix: string;
+  accessKeyId: string | undefined;
 }
 
 export interface S3Double {
@@ -31,6 +44,8 @@ export interface S3Double {
   buckets: Map<string, Bucket>;
   /** Requests so far, by the API's operation. */
   requests: Record<string, number>;
+  /** Each request, in order. */
+  log: readonly LoggedRequest[];
   /** Makes the bucket; default a new name. */
   createBucket(name?: string): string;
   fail(rule: FaultRule): void;
@@ -46,10 +61,11 @@ type Handler = (bucket: Bucket, request: S3Request) => Answer;
 export async function startS3Double(options: S3DoubleOptions = {}): Promise<S3Double> {
   const buckets = new Map<string, Bucket>();
   const requests: Record<string, number> = {};
+  const log: LoggedRequest[] = [];
   const faults = new Faults();
   const credentials = options.credentials ?? { accessKeyId: "DOUBLE", secretAccessKey: randomUUID() };
   const now = () => Date.now() + (options.clockAheadMs ?? 0);
-  const verifier = { credentials, region: options.region, now };
+  const verifier = { credentials: [credentials, ...(options.otherCredentials ?? [])], region: options.region, now };
 
   const act = (head: Omit<S3Request, "body">, raw: Buffer): Answer => {
     verify(head, verifier);
@@ -58,6 +74,7 @@ export async function startS3Double(options: S3DoubleOptions = {}): Promise<S3Do
   const answerTo = async (message: IncomingMessage, response: ServerResponse): Promise<Answer | "gone"> => {
     const head = readHead(message);
     requests[head.operation] = (requests[head.operation] ?? 0) + 1;
+    log.push(loggedOf(head));
     const rule = faults.next(head.operation);
     const raw = await readBody(message);
     const early = rule && faultBefore(rule, response);
@@ -81,6 +98,7 @@ export async function startS3Double(options: S3DoubleOptions = {}): Promise<S3Do
     credentials,
     buckets,
     requests,
+    log,
     createBucket: (name = `bucket-${randomUUID()}`) => {
       buckets.set(name, new Bucket());
       return name;
@@ -93,6 +111,11 @@ export async function startS3Double(options: S3DoubleOptions = {}): Promise<S3Do
       await closed;
     },
   };
+}
+
+function loggedOf(head: Omit<S3Request, "body">): LoggedRequest {
+  const { operation, bucket, key, query } = head;
+  return { operation, bucket, key, prefix: query.get("prefix") ?? "", accessKeyId: accessKeyIn(head) };
 }
 
 function orRefusal(act: () => Answer): Answer {
@@ -112,6 +135,9 @@ const HANDLERS: Record<string, Handler> = {
   DeleteObjects: deleteObjects,
   ListObjectsV2: listObjects,
   HeadBucket: () => ({ status: 200 }),
+  GetBucketTagging: getBucketTagging,
+  PutBucketTagging: putBucketTagging,
+  PutPublicAccessBlock: putPublicAccessBlock,
   CreateMultipartUpload: createUpload,
   UploadPart: uploadPart,
   CompleteMultipartUpload: completeUpload,

@@ -9,7 +9,8 @@ export interface Credentials {
 }
 
 export interface Verifier {
-  credentials: Credentials;
+  /** Of everyone who may ask. */
+  credentials: readonly Credentials[];
   /** Region that requests must be signed for; undefined for any. */
   region: string | undefined;
   now: () => number;
@@ -35,13 +36,20 @@ type Head = Omit<S3Request, "body">;
 /** Throws the refusal that S3 gives for a request that is not signed as it should be. */
 export function verify(head: Head, { credentials, region, now }: Verifier): void {
   const signed = signedOf(head);
-  if (signed.accessKeyId !== credentials.accessKeyId) throw new S3Refusal("InvalidAccessKeyId");
+  const known = credentials.find(({ accessKeyId }) => accessKeyId === signed.accessKeyId);
+  if (!known) throw new S3Refusal("InvalidAccessKeyId");
   checkRegion(signed, region);
   checkTime(signed, now());
-  const expected = Buffer.from(signatureOf(head, signed, credentials.secretAccessKey));
+  const expected = Buffer.from(signatureOf(head, signed, known.secretAccessKey));
   const actual = Buffer.from(signed.signature);
   if (expected.length !== actual.length || !timingSafeEqual(expected, actual))
     throw new S3Refusal("SignatureDoesNotMatch");
+}
+
+/** Who asks, by the request's own word; undefined when it is not signed. */
+export function accessKeyIn({ headers, query }: Head): string | undefined {
+  const credential = query.get("X-Amz-Credential") ?? /Credential=([^,]+)/.exec(headers.authorization ?? "")?.[1];
+  return credential?.split("/")[0];
 }
 
 function signedOf({ headers, query }: Head): Signed {
