@@ -8,6 +8,7 @@ export interface LogGroup {
   name: string;
   createdAt: number;
   retentionInDays: number | undefined;
+  tags: Record<string, string>;
   /** What was written last. */
   text: string;
 }
@@ -39,6 +40,11 @@ const ACTIONS: Record<string, (account: Account, input: Input) => unknown> = {
     groupOf(account, input).retentionInDays = undefined;
     return undefined;
   },
+  ListTagsForResource: (account, input) => ({ tags: groupOf(account, input).tags }),
+  TagResource: (account, input) => {
+    Object.assign(groupOf(account, input).tags, input["tags"]);
+    return undefined;
+  },
 };
 
 /** The header's value is `Logs_20140328.CreateLogGroup` or so. */
@@ -59,15 +65,19 @@ export function answerLogs(call: ApiCall, target: string): HttpAnswer {
 const JSON_1_1 = { "content-type": "application/x-amz-json-1.1" };
 
 export function newLogGroup(name: string): LogGroup {
-  return { name, createdAt: Date.now(), retentionInDays: undefined, text: "" };
+  return { name, createdAt: Date.now(), retentionInDays: undefined, tags: {}, text: "" };
 }
 
 /** What AWS holds policies against, as its refusals show it: a statement for the group must end in `:*`. */
 function resourceOf(account: Account, input: Input): string {
+  if (typeof input["resourceArn"] === "string") return input["resourceArn"];
   return account.arn("logs", `log-group:${input["logGroupName"] ?? ""}:log-stream:`);
 }
 
 function nameIn(input: Input): string {
+  // Tags are of resources, by their ARNs.
+  const [, named] = /:log-group:([^:*]+)$/.exec(String(input["resourceArn"])) ?? [];
+  if (named !== undefined) return named;
   if (typeof input["logGroupName"] === "string") return input["logGroupName"];
   throw new ApiError(400, "InvalidParameterException", "logGroupName must be given.");
 }
