@@ -3,18 +3,36 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { textOf } from "../text-of.js";
+import { deployCommand } from "./deploy.js";
+import { destroyCommand } from "./destroy.js";
+import { doctorCommand } from "./doctor.js";
 import { explainCommand } from "./explain.js";
+import { initCommand } from "./init.js";
+import { jobsCommand } from "./jobs/jobs.js";
+import { policyCommand } from "./policy.js";
+import { runCommand } from "./run.js";
 
 const USED_WRONGLY = 2;
 
 const { version } = createRequire(import.meta.url)("nodewren/package.json") as { version: string };
 
 const program = new Command("nodewren")
-  .description("Runs closures on workers; this command shows what would travel.")
+  .description("Runs closures on workers, here or on AWS Lambda: set up, look into, and clear away.")
   .version(version)
-  .addCommand(explainCommand())
-  .exitOverride();
-for (const command of program.commands) command.exitOverride();
+  .enablePositionalOptions()
+  .addCommand(initCommand())
+  .addCommand(doctorCommand())
+  .addCommand(deployCommand())
+  .addCommand(destroyCommand())
+  .addCommand(policyCommand())
+  .addCommand(jobsCommand())
+  .addCommand(runCommand())
+  .addCommand(explainCommand());
+for (const command of withSubcommands(program)) command.exitOverride();
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USED_WRONGLY;

@@ -14,8 +14,8 @@ export interface LoadOptions {
   env?: NodeJS.ProcessEnv | undefined;
   /** Settings that go before all others. Default none. */
   code?: Config | undefined;
-  /** Path of the file; default: variable `NODEWREN_CONFIG`, else searched. */
-  file?: string | undefined;
+  /** Path of the file; null: none. Default: variable `NODEWREN_CONFIG`, else searched. */
+  file?: string | null | undefined;
 }
 
 /** What one source says, by the keys of the settings. */
@@ -39,14 +39,18 @@ export function loadConfig({
   code = {},
   file,
 }: LoadOptions = {}): ResolvedConfig {
-  const named = file ?? (env.NODEWREN_CONFIG || undefined);
-  const path = named === undefined ? findConfigFile(cwd) : resolve(cwd, named);
+  const path = file === null ? undefined : pathOf(file ?? env["NODEWREN_CONFIG"], cwd);
   const layers = [layerOfObject("code", "", code, cwd), layerOfVariables(env, cwd)];
   if (path) layers.push(layerOfObject("file", path, readConfigFile(path), dirname(path)));
   const found = new Map(SETTINGS.map((setting) => [setting.key, find(setting, layers)]));
   const values = Object.fromEntries([...found].map(([key, { value }]) => [key, value]));
   const sources = Object.fromEntries([...found].map(([key, { source }]) => [key, source]));
   return resolved(values, found.get("store") as Found, path, sources);
+}
+
+/** An empty name counts as none. */
+function pathOf(named: string | undefined, cwd: string): string | undefined {
+  return named ? resolve(cwd, named) : findConfigFile(cwd);
 }
 
 function resolved(

@@ -37,14 +37,18 @@ const FUNCTION_NAME = /^[A-Za-z0-9_-]{1,40}$/;
 /** What CloudWatch Logs takes up to a year (AWS documentation, "PutRetentionPolicy"). */
 const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365];
 
-/** Names that Lambda keeps to itself, or that tell the worker about its own release. */
-const RESERVED_VARIABLE = /^(_|AWS_|LAMBDA_|NODEWREN_)/;
+/** What Lambda takes as a name (AWS API reference, "Environment"). */
+const VARIABLE_NAME = /^[A-Za-z][A-Za-z0-9_]+$/;
+
+/** Names that Lambda sets itself (AWS documentation, "Defined runtime environment variables"), or deploy. */
+const RESERVED_VARIABLE =
+  /^(LAMBDA_.*|AWS_(REGION|DEFAULT_REGION|EXECUTION_ENV|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|LAMBDA_.*)|NODEWREN_(WIRE|VERSION))$/;
 
 /** Other servers than AWS have names of their own, such as "auto" or "default". */
 const region = text("the name of a region", /^[a-z0-9-]{1,20}$/);
 const variables = texts(
-  "an object of texts by the names of variables, none of them beginning with _, AWS_, LAMBDA_ or NODEWREN_",
-  (name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !RESERVED_VARIABLE.test(name),
+  "an object of texts by names of variables, none of them one that Lambda or deploy sets itself",
+  (name) => VARIABLE_NAME.test(name) && !RESERVED_VARIABLE.test(name),
 );
 const tags = texts(
   "an object of texts (at most 256 characters) by the names of tags, none of them beginning with aws: or nodewren:",

@@ -35,6 +35,11 @@ export function parseStoreLocation(text: string, base: string): StoreLocation | 
   return { kind: "file", folder: isAbsolute(text) ? text : resolve(base, text) };
 }
 
+/** As it can be written in a configuration. */
+export function placeText(place: StoreLocation): string {
+  return place.kind === "s3" ? `s3://${place.bucket}/${place.prefix}` : place.folder;
+}
+
 function parseS3(rest: string): StoreLocation | undefined {
   const [bucket = "", ...segments] = rest.replace(/\/$/, "").split("/");
   const isBad = segments.some((segment) => segment === "" || segment === "." || segment === "..");

@@ -26,10 +26,16 @@ export function codeOf(bytes: Uint8Array): Code {
 /** Runs the action with clients that are closed after it. Throws `DeployError` before any request when there is no store in S3. */
 export async function withContext<T>(config: ResolvedConfig, action: (context: Context) => Promise<T>): Promise<T> {
   s3StoreOf(config);
+  return withPlace(config, (place, clients) => action({ config, clients, place, names: namesOf(config, place) }));
+}
+
+export async function withPlace<T>(
+  config: ResolvedConfig,
+  action: (place: Place, clients: Clients) => Promise<T>,
+): Promise<T> {
   const clients = await openClients(config);
   try {
-    const place = await findPlace(clients);
-    return await action({ config, clients, place, names: namesOf(config, place) });
+    return await action(await findPlace(clients), clients);
   } finally {
     clients.close();
   }

@@ -4,12 +4,10 @@ import type { FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
 import { DeployError } from "../errors.js";
 import { WIRE_VERSION } from "../wire/version.js";
 import type { Context } from "./context.js";
+import { HANDLER } from "./layer.js";
 import { ownVersion } from "./own-version.js";
 
-/** File and export of the worker's entry in the deployed bundle. */
-const HANDLER = "index.handler";
-
-/** All names and values of a function's variables together (AWS documentation, "Lambda quotas"). */
+/** All variables of a function together, as JSON (AWS documentation, "Lambda quotas"). */
 const MAX_ENV_BYTES = 4096;
 
 /** By which doctor knows the release of a deployed worker. */
@@ -35,7 +33,7 @@ export function configurationOf({ config, names }: Pick<Context, "config" | "nam
 
 function variablesOf(env: Readonly<Record<string, string>>): Record<string, string> {
   const variables = { ...env, [WIRE_VARIABLE]: String(WIRE_VERSION), [VERSION_VARIABLE]: ownVersion() };
-  const bytes = Object.entries(variables).reduce((sum, pair) => sum + Buffer.byteLength(pair.join("")), 0);
+  const bytes = Buffer.byteLength(JSON.stringify(variables));
   if (bytes <= MAX_ENV_BYTES) return variables;
   throw new DeployError(
     `The function's environment variables take ${bytes} bytes, of which Lambda allows ${MAX_ENV_BYTES}. Shorten lambda.env, or give values to the job with its option env.`,

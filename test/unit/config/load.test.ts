@@ -115,7 +115,7 @@ it.each([
   [{ NODEWREN_LAMBDA_TIMEOUT_MS: "1500" }, "lambda.timeoutMs", /whole seconds/],
   [{ NODEWREN_LAMBDA_RUNTIME: "nodejs20.x" }, "lambda.runtime", /nodejs22\.x/],
   [{ NODEWREN_LAMBDA_ENV: "A=1" }, "lambda.env", /an object of texts/],
-  [{ NODEWREN_LAMBDA_ENV: '{"AWS_REGION":"x"}' }, "lambda.env", /none of them beginning with/],
+  [{ NODEWREN_LAMBDA_ENV: '{"AWS_REGION":"x"}' }, "lambda.env", /none of them one that Lambda/],
   [{ NODEWREN_LAMBDA_LAYERS: "sharp" }, "lambda.layers", /at most 5/],
   [{ NODEWREN_S3_FORCE_PATH_STYLE: "yes" }, "s3.forcePathStyle", /true or false/],
   [{ NODEWREN_ENDPOINT: "localhost:9000" }, "endpoint", /URL/],

@@ -1,0 +1,99 @@
+/** Checks of this machine, of the store, and of a worker. */
+import { randomUUID } from "node:crypto";
+import type { ResolvedConfig } from "../../config/config.js";
+import { loadConfig } from "../../config/load.js";
+import { SETTINGS } from "../../config/settings.js";
+import { removeObjects } from "../../deploy/objects.js";
+import { OptionError, StoreError } from "../../errors.js";
+import { Executor } from "../../executor.js";
+import type { Store } from "../../stores/store.js";
+import { withStore } from "../shared.js";
+import type { Check } from "./run-checks.js";
+
+/** As in the package's "engines". */
+const OLDEST_NODE = { major: 20, minor: 19 };
+
+/** Variables that are no settings. */
+const OTHER_VARIABLES = ["NODEWREN_CONFIG", "NODEWREN_WIRE", "NODEWREN_VERSION"];
+
+/** Time for a cold start of a worker anywhere, ms, with room to spare. */
+const ROUND_TRIP_LIMIT_MS = 60_000;
+
+export function nodeCheck(): Check {
+  return {
+    name: "node",
+    run: async () => {
+      const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+      const isOld = major < OLDEST_NODE.major || (major === OLDEST_NODE.major && minor < OLDEST_NODE.minor);
+      if (!isOld) return process.version;
+      throw new OptionError("node", `Node ${process.version} is too old. Install Node 20.19 or later.`);
+    },
+  };
+}
+
+export function configCheck(file: string | undefined, onLoaded: (config: ResolvedConfig) => void): Check {
+  return {
+    name: "configuration",
+    run: async () => {
+      const config = loadConfig({ file });
+      onLoaded(config);
+      const known = [...SETTINGS.map(({ variable }) => variable), ...OTHER_VARIABLES];
+      const unknown = Object.keys(process.env).filter((name) => name.startsWith("NODEWREN_") && !known.includes(name));
+      if (unknown.length === 0) return config.file ?? "no file; defaults and variables";
+      throw new OptionError(
+        unknown[0] as string,
+        `No setting is called ${unknown.join(" or ")}. Correct the name: \`nodewren\` ignores the variable as it is.`,
+      );
+    },
+  };
+}
+
+/** Writes, reads, lists and removes an object among the jobs, where every policy allows it. */
+export function storeCheck(config: ResolvedConfig): Check {
+  const none = config.backend === "local" ? "a temporary folder for each executor" : undefined;
+  return {
+    name: "store",
+    skip: config.store ? undefined : none,
+    run: () => withStore(config, tryStore),
+  };
+}
+
+async function tryStore(store: Store): Promise<string> {
+  const folder = `jobs/${randomUUID()}/`;
+  const key = `${folder}doctor`;
+  const body = Buffer.from("written by nodewren doctor");
+  try {
+    if (!(await store.putIfAbsent(key, body))) throw new StoreError(`The new key ${key} exists already.`, { key });
+    const found = await store.get(key);
+    if (!found || !body.equals(found)) throw new StoreError(`${key} does not read as it was written.`, { key });
+    if (await store.putIfAbsent(key, Buffer.from("second")))
+      throw new StoreError("The store creates an object twice: it does not keep conditional writes (If-None-Match).");
+    for await (const entry of store.list(folder)) if (entry.key === key) return "can be written, read and listed";
+    throw new StoreError(`${key} is not listed.`, { key });
+  } finally {
+    await store.delete(key);
+  }
+}
+
+/** One call there and back, on the backend and store that are configured. */
+export function workerCheck(config: ResolvedConfig): Check {
+  return {
+    name: "worker",
+    needs: config.store ? ["store"] : [],
+    run: async () => {
+      const started = performance.now();
+      // An executor looks for the file itself.
+      if (config.file) process.env["NODEWREN_CONFIG"] = config.file;
+      const executor = new Executor({ progress: false });
+      const job = executor.map((x: number) => x + 1, [41], { signal: AbortSignal.timeout(ROUND_TRIP_LIMIT_MS) });
+      try {
+        const [answer] = await job;
+        if (answer === 42) return `a call took ${Math.round(performance.now() - started)} ms`;
+        throw new StoreError(`A worker answered ${answer} in place of 42.`);
+      } finally {
+        await executor.close();
+        if (config.store) await withStore(config, (store) => removeObjects(store, [`jobs/${job.id}/`]));
+      }
+    },
+  };
+}

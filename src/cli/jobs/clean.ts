@@ -1,0 +1,53 @@
+import type { Command } from "commander";
+import { removeObjects } from "../../deploy/objects.js";
+import { OptionError } from "../../errors.js";
+import type { Store } from "../../stores/store.js";
+import { confirm } from "../ask.js";
+import { type CommonOptions, configOf, configuredCommand, withStore } from "../shared.js";
+import { bytesText, json, parseAge } from "../text.js";
+import { listJobs } from "./read-jobs.js";
+
+interface CleanOptions extends CommonOptions {
+  olderThan: string;
+  yes: boolean;
+}
+
+/**
+ * Removes jobs, and nothing that jobs share: a script that runs meanwhile may count on the functions, broadcasts and
+ * packages that it has stored.
+ */
+export function cleanCommand(): Command {
+  return configuredCommand("clean", "Removes jobs. Functions, broadcasts and packages stay: other jobs may share them.")
+    .option("--older-than <age>", "such as 7d, 12h, 30m, 0s", "7d")
+    .option("--yes", "do not ask", false)
+    .action((options: CleanOptions) => withStore(configOf(options), (store) => clean(store, options)));
+}
+
+async function clean(store: Store, options: CleanOptions): Promise<void> {
+  const ids = await oldJobs(store, ageOf(options.olderThan));
+  const question = `This removes ${ids.length} jobs older than ${options.olderThan}, with their results.`;
+  if (ids.length > 0 && !(await confirm(question, options.yes))) {
+    console.error("Nothing was removed.");
+    process.exitCode = 1;
+    return;
+  }
+  const removed = await removeObjects(
+    store,
+    ids.map((id) => `jobs/${id}/`),
+  );
+  if (options.json) console.log(json({ jobs: ids, ...removed }));
+  else console.log(`Removed ${ids.length} jobs: ${removed.objects} objects, ${bytesText(removed.bytes)}.`);
+}
+
+function ageOf(text: string): number {
+  const ms = parseAge(text);
+  if (ms !== undefined) return ms;
+  throw new OptionError("older-than", `--older-than must be an age such as 7d, 12h, 30m or 0s, but is ${text}.`);
+}
+
+/** Jobs without a legible record have no known age: they go when all go. */
+async function oldJobs(store: Store, ageMs: number): Promise<string[]> {
+  const limit = Date.now() - ageMs;
+  const jobs = await listJobs(store);
+  return jobs.filter(({ record }) => (record ? record.createdAt <= limit : ageMs === 0)).map(({ jobId }) => jobId);
+}

@@ -1,0 +1,53 @@
+/** What several commands have in common. */
+import { Command, Option } from "commander";
+import type { ResolvedConfig } from "../config/config.js";
+import { loadConfig } from "../config/load.js";
+import type { Step } from "../deploy/step.js";
+import { OptionError } from "../errors.js";
+import { makeStore } from "../host/parts.js";
+import type { Store } from "../stores/store.js";
+import { columns } from "./text.js";
+
+export interface CommonOptions {
+  config?: string;
+  json: boolean;
+}
+
+/** A command that reads the configuration and can answer with data. */
+export function configuredCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .addOption(new Option("--config <file>", "configuration file; else NODEWREN_CONFIG, else searched"))
+    .option("--json", "print data instead of text", false);
+}
+
+export function configOf({ config }: Pick<CommonOptions, "config">): ResolvedConfig {
+  return loadConfig({ file: config });
+}
+
+/** Throws `OptionError` when none is configured: a temporary store is gone with its executor. */
+export function configuredStore(config: ResolvedConfig): Store {
+  const store = makeStore(config);
+  if (store) return store;
+  throw new OptionError(
+    "store",
+    "No store is configured, so jobs lie in temporary folders that go with their scripts. Set store in the configuration file, or NODEWREN_STORE.",
+  );
+}
+
+/** Runs the action with the configured store, which is closed after it. */
+export async function withStore<T>(config: ResolvedConfig, action: (store: Store) => Promise<T>): Promise<T> {
+  const store = configuredStore(config);
+  try {
+    return await action(store);
+  } finally {
+    await store.close?.();
+  }
+}
+
+const LONGEST_ACTION = "unchanged".length;
+
+/** Shows each step when it is done; a long one should not look like a hang. */
+export function printStep({ action, resource, detail }: Step): void {
+  console.log(columns([[action.padEnd(LONGEST_ACTION), resource, detail && `(${detail})`]]));
+}

@@ -1,0 +1,82 @@
+/** What the doctor asks of AWS. Each check says what it found, or throws with the cure. */
+import type { FunctionConfiguration, Lambda } from "@aws-sdk/client-lambda";
+import type { ResolvedConfig } from "../config/config.js";
+import { DeployError } from "../errors.js";
+import { WIRE_VERSION } from "../wire/version.js";
+import { isNamed } from "./aws-error.js";
+import { openClients } from "./clients.js";
+import { differences, VERSION_VARIABLE, WIRE_VARIABLE } from "./function-settings.js";
+import { namesOf, type Place } from "./names.js";
+import { findPlace } from "./place.js";
+
+export interface CloudChecks {
+  place(): Promise<string>;
+  /** Whether the function can be invoked. */
+  functionState(): Promise<string>;
+  /** Whether it was deployed by a release that this one can work with, and with these settings. */
+  release(): Promise<string>;
+  settings(): Promise<string>;
+  concurrency(): Promise<string>;
+  close(): void;
+}
+
+/** Throws `DeployError` when packages of the AWS SDK are missing. */
+export async function openCloudChecks(config: ResolvedConfig): Promise<CloudChecks> {
+  const clients = await openClients(config);
+  const { functionName } = config.lambda;
+  let place: Place | undefined;
+  let deployed: FunctionConfiguration = {};
+  return {
+    place: async () => {
+      place = await findPlace(clients);
+      return `account ${place.account}, region ${place.region}`;
+    },
+    functionState: async () => {
+      deployed = await findDeployed(clients.lambda, functionName);
+      return `${functionName}: ${deployed.Runtime}, ${deployed.Architectures?.[0]}, ${deployed.MemorySize} MiB`;
+    },
+    release: async () => releaseOf(deployed),
+    settings: async () => {
+      const different = place ? differences({ config, names: namesOf(config, place) }, deployed) : [];
+      if (different.length === 0) return "as configured";
+      throw new DeployError(`The function differs in ${different.join(", ")}. Run: npx nodewren deploy`);
+    },
+    concurrency: () => concurrencyOf(clients.lambda, functionName),
+    close: () => clients.close(),
+  };
+}
+
+async function findDeployed(lambda: Lambda, FunctionName: string): Promise<FunctionConfiguration> {
+  const found = await lambda.getFunctionConfiguration({ FunctionName }).catch((error: unknown) => {
+    if (!isNamed(error, "ResourceNotFoundException")) throw error;
+    throw new DeployError(`There is no function ${FunctionName}. Run: npx nodewren deploy`, { cause: error });
+  });
+  const { State = "Active", LastUpdateStatus = "Successful" } = found;
+  if (State !== "Failed" && State !== "Pending" && LastUpdateStatus === "Successful") return found;
+  const why = found.StateReason ?? found.LastUpdateStatusReason ?? "no reason is given";
+  throw new DeployError(
+    `The function ${FunctionName} is ${State}, its last change ${LastUpdateStatus}: ${why}. Run: npx nodewren deploy`,
+  );
+}
+
+function releaseOf({ Environment }: FunctionConfiguration): string {
+  const { [WIRE_VARIABLE]: wire, [VERSION_VARIABLE]: version } = Environment?.Variables ?? {};
+  if (wire === String(WIRE_VERSION)) return `release ${version}, wire format ${wire}`;
+  throw new DeployError(
+    `The deployed worker has wire format ${wire ?? "unknown"}, and this release ${WIRE_VERSION}. Run: npx nodewren deploy`,
+  );
+}
+
+async function concurrencyOf(lambda: Lambda, FunctionName: string): Promise<string> {
+  const [{ ReservedConcurrentExecutions: reserved }, { AccountLimit }] = await Promise.all([
+    lambda.getFunctionConcurrency({ FunctionName }),
+    lambda.getAccountSettings({}),
+  ]);
+  if (reserved === 0)
+    throw new DeployError(
+      `The function's reserved concurrency is 0, so that it never runs. Set lambda.reservedConcurrency, or remove it, and run: npx nodewren deploy`,
+    );
+  const unreserved = AccountLimit?.UnreservedConcurrentExecutions;
+  if (reserved !== undefined) return `${reserved} workers at once, reserved for this function`;
+  return `${unreserved} workers at once, shared with other functions of the account`;
+}
