@@ -1,0 +1,105 @@
+/** AWS as deploying needs it: a local Lambda with IAM, STS and Logs, an S3 double, and three callers with their keys. */
+import { onTestFinished } from "vitest";
+import type { Config, ResolvedConfig } from "../../src/config/config.js";
+import { loadConfig } from "../../src/config/load.js";
+import { type LocalLambda, type LocalLambdaOptions, startLocalLambda } from "./local-lambda/index.js";
+import type { AskedPermission } from "./policy.js";
+import type { LoggedRequest, S3Double } from "./s3-double/double.js";
+import { newS3Double } from "./s3-stores.js";
+
+export type Caller = "deployer" | "caller" | "worker";
+
+export interface Cloud {
+  lambda: LocalLambda;
+  s3: S3Double;
+  bucket: string;
+  config: ResolvedConfig;
+  /** What a process needs to work in this cloud, as one of the callers. */
+  env(caller: Caller): Record<string, string>;
+  /** What a caller has asked for, of all services. */
+  askedBy(caller: Caller): AskedPermission[];
+  /** Sends this process's own requests as the caller, until the test ends. */
+  become(caller: Caller): void;
+}
+
+const secretOf = (caller: Caller) => `secret-of-${caller}`;
+const keyOf = (caller: Caller) => `AKIA${caller.toUpperCase()}`;
+const credentialsOf = (caller: Caller) => ({ accessKeyId: keyOf(caller), secretAccessKey: secretOf(caller) });
+
+export const REGION = "eu-west-1";
+
+/** All of it goes when the test ends. The bucket is named, and made by nobody yet. */
+export async function newCloud(code: Config = {}, options: LocalLambdaOptions = {}): Promise<Cloud> {
+  const worker = { AWS_ACCESS_KEY_ID: keyOf("worker"), AWS_SECRET_ACCESS_KEY: secretOf("worker") };
+  const lambda = await startLocalLambda({ region: REGION, stateDelayMs: 20, environment: worker, ...options });
+  onTestFinished(() => lambda.close());
+  const s3 = await newS3Double({
+    credentials: credentialsOf("deployer"),
+    otherCredentials: [credentialsOf("caller"), credentialsOf("worker")],
+  });
+  const bucket = "nodewren-test-bucket";
+  const settings = {
+    NODEWREN_STORE: `s3://${bucket}/team/runs`,
+    NODEWREN_REGION: REGION,
+    NODEWREN_LAMBDA_ENDPOINT: lambda.endpoint,
+    NODEWREN_S3_ENDPOINT: s3.endpoint,
+  };
+  const cloud: Cloud = {
+    lambda,
+    s3,
+    bucket,
+    config: loadConfig({ code, env: settings, file: null }),
+    env: (caller) => ({ ...settings, ...variablesOf(caller) }),
+    askedBy: (caller) => [
+      ...lambda.requests.filter(({ accessKeyId }) => accessKeyId === keyOf(caller)).map(withContext),
+      ...s3.log.filter(({ accessKeyId }) => accessKeyId === keyOf(caller)).flatMap(permissionsOf),
+    ],
+    become: (caller) => setVariables(variablesOf(caller)),
+  };
+  cloud.become("deployer");
+  return cloud;
+}
+
+function variablesOf(caller: Caller): Record<string, string> {
+  const { accessKeyId, secretAccessKey } = credentialsOf(caller);
+  return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+}
+
+function setVariables(variables: Record<string, string>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    const before = process.env[name];
+    process.env[name] = value;
+    onTestFinished(() => {
+      if (before === undefined) delete process.env[name];
+      else process.env[name] = before;
+    });
+  }
+}
+
+function withContext({ action, resource }: { action: string; resource: string | undefined }): AskedPermission {
+  if (action !== "iam:PassRole") return { action, resource };
+  return { action, resource, context: { "iam:PassedToService": "lambda.amazonaws.com" } };
+}
+
+/** Permissions by the API's operations, where they differ ("Required permissions for Amazon S3 API operations"). */
+const PERMISSIONS: Record<string, string> = {
+  HeadObject: "GetObject",
+  CreateMultipartUpload: "PutObject",
+  UploadPart: "PutObject",
+  CompleteMultipartUpload: "PutObject",
+  ListObjectsV2: "ListBucket",
+  HeadBucket: "ListBucket",
+  PutPublicAccessBlock: "PutBucketPublicAccessBlock",
+};
+
+function permissionsOf({ operation, bucket, key, prefix }: LoggedRequest): AskedPermission[] {
+  const action = `s3:${PERMISSIONS[operation] ?? operation}`;
+  const bucketArn = `arn:aws:s3:::${bucket}`;
+  if (operation === "ListObjectsV2") return [{ action, resource: bucketArn, context: { "s3:prefix": prefix } }];
+  if (key === "") return [{ action, resource: bucketArn }];
+  const asked: AskedPermission[] = [{ action, resource: `${bucketArn}/${key}` }];
+  // S3 only tells those who may list that a key is absent.
+  if (action === "s3:GetObject")
+    asked.push({ action: "s3:ListBucket", resource: bucketArn, context: { "s3:prefix": key } });
+  return asked;
+}
