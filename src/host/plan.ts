@@ -40,12 +40,17 @@ function shardSizes(inputs: EncodedInputs, limits: BackendLimits, options: PlanO
   const { count } = inputs;
   if (options.callsPerShard !== undefined) return equalSizes(count, Math.ceil(count / options.callsPerShard));
   if (options.shards === undefined) return taperedSizes(inputs, limits);
-  if (options.shards > count)
-    throw new OptionError(
-      "shards",
-      `Option shards is ${options.shards}, but the job has ${count} calls only. Give at most ${count}.`,
-    );
+  checkShards(count, options);
   return equalSizes(count, options.shards);
+}
+
+/** Throws `OptionError` when there are not as many calls as shards. */
+export function checkShards(calls: number, { shards }: PlanOptions): void {
+  if (shards === undefined || shards <= calls) return;
+  throw new OptionError(
+    "shards",
+    `Option shards is ${shards}, but the job has ${calls} calls only. Give at most ${calls}.`,
+  );
 }
 
 function* equalSizes(count: number, shards: number): Generator<number> {

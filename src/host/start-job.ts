@@ -19,7 +19,7 @@ import { encodeAsyncInputs, encodeInputs, type Inputs, isAsyncIterable } from ".
 import { Dispatcher } from "./invoke.js";
 import { type JobRun, type JobSettings, now } from "./job-run.js";
 import { Monitor } from "./monitor.js";
-import { planShards } from "./plan.js";
+import { checkShards, planShards } from "./plan.js";
 import { showProgress } from "./progress.js";
 import { JobReport } from "./report.js";
 import { stackMapper } from "./stack.js";
@@ -50,10 +50,7 @@ interface Plan {
   shards: Shard[];
 }
 
-/**
- * Throws `CodecError` at once, unless inputs come from an async iterable, and `OptionError`, unless the backend must be
- * asked for its limits first: then the job rejects.
- */
+/** Throws `CodecError` and `OptionError` at once, unless inputs come from an async iterable: then the job rejects. */
 export function startJob<R>(
   binding: Binding,
   { captured, broadcasts }: CapturedFunction,
@@ -69,6 +66,7 @@ export function startJob<R>(
   const encoded = isAsyncIterable(inputs)
     ? encodeAsyncInputs(inputs, binding.classes, controller.signal)
     : encodeInputs(inputs, binding.classes);
+  if (!(encoded instanceof Promise)) checkShards(encoded.count, options);
   const planned =
     encoded instanceof Promise || binding.backend.ready
       ? Promise.all([encoded, binding.backend.ready?.()]).then(([inputs]) => plan(inputs))

@@ -27,8 +27,6 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { handlerZip, invoke, newClient, newFunction, SOME_ROLE, zipOf } from "../support/lambda-functions.js";
 import { type LocalLambda, type LocalLambdaOptions, startLocalLambda } from "../support/local-lambda/index.js";
-import { canListProcesses, isAlive } from "../support/processes.js";
-import { runTypeScript } from "../support/run-script.js";
 import { until } from "../support/until.js";
 
 const STATE_DELAY_MS = 100;
@@ -109,7 +107,10 @@ describe("functions", () => {
     const { Configuration, Tags } = await client.send(new Lambda.GetFunctionCommand({ FunctionName }));
     const arn = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:${FunctionName}`;
     expect(Configuration).toMatchObject({ CodeSha256, CodeSize: ZipFile.length, FunctionArn: arn, MemorySize: 128 });
-    expect(Configuration).toMatchObject({ Environment: { Variables: { NAME: "b" } }, EphemeralStorage: { Size: 1024 } });
+    expect(Configuration).toMatchObject({
+      Environment: { Variables: { NAME: "b" } },
+      EphemeralStorage: { Size: 1024 },
+    });
     expect(Tags).toEqual({ owner: "tests" });
     const update = { FunctionName: arn, ZipFile: handlerZip("return 'dry';"), DryRun: true };
     await whenDone(FunctionName);

@@ -251,7 +251,10 @@ describe("with a bucket as store", () => {
   async function startBeside(double: S3Double) {
     const { accessKeyId, secretAccessKey } = double.credentials;
     const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_REGION: "us-east-1" };
-    return { environment: await LambdaEnvironment.start(keys), bucket: newS3Store(double) };
+    return {
+      environment: await LambdaEnvironment.start(keys),
+      bucket: newS3Store(double, { bucket: double.createBucket() }),
+    };
   }
 
   it("reads, runs and stores", async () => {

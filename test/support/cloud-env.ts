@@ -4,6 +4,7 @@ import { afterAll } from "vitest";
 import { HANDLER, lambdaZip, RUNTIMES } from "../../src/deploy/layer.js";
 import { combo } from "./combo.js";
 import { type LocalLambda, startLocalLambda } from "./local-lambda/index.js";
+import { noRealS3, realS3 } from "./real-s3.js";
 import { startS3Double } from "./s3-double/double.js";
 
 interface Server {
@@ -18,8 +19,15 @@ const REGION = "us-east-1";
 
 async function startStore(): Promise<Server | undefined> {
   if (combo.store === "files") return undefined;
+  if (combo.store === "radosgw") return startRealStore();
   const double = await startS3Double();
   return { ...double, bucket: double.createBucket() };
+}
+
+async function startRealStore(): Promise<Server> {
+  const server = await realS3();
+  if (!server) throw new Error(noRealS3);
+  return { ...server, bucket: await server.newBucket(), close: async () => {} };
 }
 
 /** Memory of the function, MiB: room for what the tests do, and no more than the platform grants anyone. */

@@ -1,10 +1,11 @@
 /** Ceph's radosgw as a real S3 server for tests, where its packages are installed; one for the whole run. */
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { inject } from "vitest";
+import { noRealS3 } from "./radosgw/installed.js";
 import "./radosgw/setup.js";
 import type { Credentials } from "./s3-double/signature.js";
+
+export { noRealS3 };
 
 export interface RealS3 {
   endpoint: string;
@@ -13,15 +14,6 @@ export interface RealS3 {
   newBucket(): Promise<string>;
 }
 
-const PROGRAMS = ["radosgw", "radosgw-admin", "ceph", "ceph-mon", "ceph-osd", "ceph-authtool", "monmaptool"];
-
-const absent = PROGRAMS.filter((program) => !isInPath(program));
-
-/** Why there is no real S3 server here; undefined when there is one. */
-export const noRealS3 =
-  absent.length === 0
-    ? undefined
-    : `no real S3 server here, since ${absent.join(", ")} are not installed (Debian: apt-get install -y --no-install-recommends radosgw ceph-mon ceph-osd ceph-common)`;
 if (noRealS3) console.warn(`SKIPPED: tests on radosgw: ${noRealS3}`);
 
 /** Longest that a test file may have to wait for the server, ms. */
@@ -41,8 +33,4 @@ export async function realS3(): Promise<RealS3 | undefined> {
     return Bucket;
   };
   return { endpoint, credentials, newBucket };
-}
-
-function isInPath(program: string): boolean {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
