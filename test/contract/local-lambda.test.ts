@@ -1,4 +1,6 @@
 /** The tests' own Lambda: functions run, fail, are throttled and retried as on AWS, as far as the AWS SDK can tell. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
@@ -11,11 +13,12 @@ import {
   PutFunctionEventInvokeConfigCommand,
   UpdateFunctionCodeCommand,
 } from "@aws-sdk/client-lambda";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { newFolder } from "../support/folders.js";
 import { handlerZip, invoke, newClient, newFunction, zipOf } from "../support/lambda-functions.js";
 import { type LocalLambda, startLocalLambda } from "../support/local-lambda/index.js";
-import { isAlive } from "../support/processes.js";
+import { canListProcesses, isAlive } from "../support/processes.js";
+import { root } from "../support/run-script.js";
 import { until } from "../support/until.js";
 
 let lambda: LocalLambda;
@@ -429,4 +432,17 @@ it("close() ends every process and removes every file, of busy functions too", a
   expect(isAlive(pid)).toBe(false);
   expect(isAlive(Number(readFileSync(file, "utf8")))).toBe(false);
   expect(existsSync(dirname(taskRoot))).toBe(false);
+});
+
+it.runIf(canListProcesses)("no process and no file is left when the process that holds it is killed", async () => {
+  const args = ["--import", "tsx", "test/fixtures/local-lambda-host.ts", join(newFolder(), "note")];
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const host = spawn(process.execPath, args, { cwd: root, env, stdio: ["ignore", "pipe", "ignore"] });
+  onTestFinished(() => void host.kill("SIGKILL"));
+  const [output] = await once(host.stdout, "data");
+  const [pid, taskRoot = ""] = String(output).split(" ");
+  expect(isAlive(Number(pid))).toBe(true);
+  expect(existsSync(taskRoot)).toBe(true);
+  host.kill("SIGKILL");
+  await until(() => !isAlive(Number(pid)) && !existsSync(dirname(taskRoot)), SOON);
 });
