@@ -24,6 +24,7 @@ export class Account implements Host {
   readonly roles = new Map<string, Role>();
   readonly logGroups = new Map<string, LogGroup>();
   #lastTurn: Promise<void> = Promise.resolve();
+  #isClosed = false;
   #timers = new Set<NodeJS.Timeout>();
 
   constructor(
@@ -44,6 +45,7 @@ export class Account implements Host {
 
   /** Runs `action` after the time, unless the account is closed before. */
   later(ms: number, action: () => void): void {
+    if (this.#isClosed) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       action();
@@ -71,6 +73,7 @@ export class Account implements Host {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const timer of this.#timers) clearTimeout(timer);
     await Promise.all([...this.functions.values()].map((one) => one.pool.close()));
   }

@@ -16,7 +16,7 @@ export interface EventStats {
   received: number;
   /** Deliveries to a function, retries and duplicates included. */
   deliveries: number;
-  /** Given up: too old, or out of tries. */
+  /** Given up: too old, out of tries, or its function is gone. */
   givenUp: number;
   dropped: number;
   duplicated: number;
@@ -49,7 +49,7 @@ export class EventQueue {
     const { found, requestId, payload } = event;
     const { eventThrottleDelayMs, eventRetryDelaysMs } = this.account.settings;
     if (this.#isTooOld(event)) return this.#giveUp();
-    if (!this.account.functions.has(found.config.FunctionName)) return;
+    if (this.account.functions.get(found.config.FunctionName) !== found) return this.#giveUp();
     if (found.state === "Pending" || throttleReason(found)) return this.#after(eventThrottleDelayMs, event);
     this.stats.deliveries++;
     const result = await found.pool.invoke(found.deployment, requestId, payload);

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { Account } from "./account.js";
 import { EventQueue, type EventStats } from "./event-queue.js";
 import type { Faults } from "./faults.js";
-import { type Knobs, type LocalLambdaOptions, settingsOf } from "./options.js";
+import { type Knobs, type LocalLambdaOptions, settingsOf, WORKER_CREDENTIALS } from "./options.js";
 import type { PoolStats } from "./pool.js";
 import { Reaper } from "./reaper.js";
 import type { ApiRequest } from "./recorder.js";
@@ -31,6 +31,10 @@ export interface LocalLambda {
   region: string;
   /** What a client of the SDK needs: `new LambdaClient(lambda.clientOptions)`. */
   clientOptions: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
+  /** The same for processes that find theirs in the environment: the endpoint of each service, region, credentials. */
+  env: Record<string, string>;
+  /** With these, functions call services: those of their role. */
+  workerCredentials: typeof WORKER_CREDENTIALS;
   /** Permissions that were asked for, in order. */
   requests: readonly ApiRequest[];
   faults: Faults;
@@ -59,6 +63,8 @@ export async function startLocalLambda(options: LocalLambdaOptions = {}): Promis
     endpoint,
     region,
     clientOptions: { endpoint, region, credentials },
+    env: clientEnv(endpoint, region, credentials),
+    workerCredentials: WORKER_CREDENTIALS,
     requests: account.requests,
     faults: account.faults,
     knobs: account.knobs,
@@ -71,6 +77,16 @@ export async function startLocalLambda(options: LocalLambdaOptions = {}): Promis
       server.closeAllConnections();
       await reaper.close();
     },
+  };
+}
+
+function clientEnv(endpoint: string, region: string, { accessKeyId, secretAccessKey }: Record<string, string>) {
+  const services = ["LAMBDA", "IAM", "STS", "CLOUDWATCH_LOGS"];
+  return {
+    ...Object.fromEntries(services.map((name) => [`AWS_ENDPOINT_URL_${name}`, endpoint])),
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: accessKeyId as string,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey as string,
   };
 }
 

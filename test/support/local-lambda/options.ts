@@ -18,6 +18,8 @@ export interface LocalLambdaOptions {
   roleSettleMs?: number;
   /** Variables for every function's process. They go before the function's own. */
   environment?: Record<string, string>;
+  /** Folder of packages that stands for the runtime's own, which on Lambda has the AWS SDK. Default: no packages. */
+  runtimeModules?: string;
   /** Path of the Node.js that runs a runtime. Default: the one that runs this. */
   nodePath?: (runtime: string) => string;
   /** Fetches code that is deployed by S3Bucket and S3Key; undefined when there is no such object. */
@@ -41,7 +43,14 @@ export interface Knobs {
   retryAfterSeconds: number | undefined;
 }
 
-type Given = "fetchCode" | "authorize" | "accessKeyIds";
+/** What functions are given as the credentials of their role. */
+export const WORKER_CREDENTIALS = {
+  accessKeyId: "ASIALOCALLAMBDAWORKER",
+  secretAccessKey: "local-lambda-worker",
+  sessionToken: "local-lambda-session",
+};
+
+type Given = "runtimeModules" | "fetchCode" | "authorize" | "accessKeyIds";
 export type Settings = Required<Omit<LocalLambdaOptions, Given>> & Pick<LocalLambdaOptions, Given>;
 
 export function settingsOf(options: LocalLambdaOptions): Settings {

@@ -1,7 +1,7 @@
 /** How a function's process is started: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 import { randomUUID } from "node:crypto";
 import type { Deployment } from "./deployment.js";
-import type { Settings } from "./options.js";
+import { type Settings, WORKER_CREDENTIALS } from "./options.js";
 
 export interface Place {
   /** Host and port. */
@@ -13,15 +13,17 @@ export interface Place {
 export function processEnv(deployment: Deployment, settings: Settings, place: Place): Record<string, string> {
   const { config, taskRoot, layersRoot } = deployment;
   const major = config.Runtime.match(/\d+/)?.[0];
+  const layers = [`${layersRoot}/nodejs/node${major}/node_modules`, `${layersRoot}/nodejs/node_modules`];
+  const modules = [...layers, ...(settings.runtimeModules ? [settings.runtimeModules] : []), taskRoot];
   return {
     PATH: process.env["PATH"] ?? "/usr/bin:/bin",
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
     TMPDIR: place.tmp,
-    NODE_PATH: `${layersRoot}/nodejs/node${major}/node_modules:${layersRoot}/nodejs/node_modules:${taskRoot}`,
-    AWS_ACCESS_KEY_ID: "ASIALOCALLAMBDAWORKER",
-    AWS_SECRET_ACCESS_KEY: "local-lambda-worker",
-    AWS_SESSION_TOKEN: "local-lambda-session",
+    NODE_PATH: modules.join(":"),
+    AWS_ACCESS_KEY_ID: WORKER_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: WORKER_CREDENTIALS.secretAccessKey,
+    AWS_SESSION_TOKEN: WORKER_CREDENTIALS.sessionToken,
     ...config.Environment,
     AWS_REGION: settings.region,
     AWS_DEFAULT_REGION: settings.region,
