@@ -30,6 +30,10 @@ export class LambdaGuard {
     process.on("exit", (code) => this.#onExit(code));
   }
 
+  get isBusy(): boolean {
+    return this.#request !== undefined;
+  }
+
   /** @param remainingMs time until the platform ends the invocation, ms. */
   startShard(request: ShardRequest, remainingMs: number): void {
     this.#request = request;

@@ -7,7 +7,7 @@ import type { Platform } from "../src/worker/platform.js";
 import { runShard } from "../src/worker/run-shard.js";
 import { takeOverConsole } from "./lambda-console.js";
 import { LambdaGuard } from "./lambda-guard.js";
-import { logStatus } from "./lambda-log.js";
+import { logStatus, logText } from "./lambda-log.js";
 import { leaveNote, notePlaceOf } from "./lambda-notes.js";
 import { newPlatform } from "./new-platform.js";
 import { OpenStores } from "./open-stores.js";
@@ -44,6 +44,10 @@ class LambdaWorker {
     process.removeAllListeners("uncaughtException");
     process.removeAllListeners("unhandledRejection");
     strays.install();
+    for (const event of ["uncaughtException", "unhandledRejection"])
+      process.on(event, (error) => {
+        if (!this.#guard.isBusy) logText(`nodewren: an error while no shard runs: ${(error as Error)?.stack ?? error}`);
+      });
     takeOverConsole(output);
   }
 

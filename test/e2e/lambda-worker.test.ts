@@ -13,6 +13,7 @@ import { LambdaEnvironment } from "../support/lambda-environment.js";
 import type { S3Double } from "../support/s3-double/double.js";
 import { newS3Double, newS3Store } from "../support/s3-stores.js";
 import { storedResult, storeShard } from "../support/stored-shards.js";
+import { until } from "../support/until.js";
 
 let store: FileStore;
 beforeEach(() => {
@@ -122,6 +123,16 @@ describe("an environment that cannot be used again", () => {
     expect(await environment.invoke(request)).toEqual(KILLED);
     expect(readStatusFromLog(environment.log)).toEqual({ type: "retired", index: null });
     expect((await storedResult(store, request))?.calls.map(({ ok }) => ok)).toEqual([true, false]);
+  });
+
+  it("is told of in the log when an error comes while no shard runs, and ends after the next one", async () => {
+    const environment = await LambdaEnvironment.start();
+    const rejectLate = () => void setTimeout(() => Promise.reject(new Error("late")), 50);
+    resultIn(await environment.invoke(await storeShard(store, rejectLate, [1])));
+    await until(() => environment.log.includes("nodewren: an error while no shard runs: Error: late"), 5000);
+    const request = await storeShard(store, (x: number) => x, [1]);
+    expect(await environment.invoke(request)).toEqual(KILLED);
+    expect((await storedResult(store, request))?.calls.map(({ ok }) => ok)).toEqual([true]);
   });
 
   it("ends as well when it failed in a way that nobody foresaw, and tells how", async () => {
