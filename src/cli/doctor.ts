@@ -46,12 +46,13 @@ interface ShownSetting {
   name: string;
 }
 
-/** Settings that say more than their defaults. */
+/** Settings that say more than their defaults. General ones show in those that they stand in for. */
 function settingsOf(config: ResolvedConfig): Record<string, ShownSetting> {
   const shown: Record<string, ShownSetting> = {};
   for (const { key } of SETTINGS) {
     const source = config.sources[key];
-    if (source && source.from !== "default") shown[key] = { value: settingIn(config, key), ...source };
+    const value = settingIn(config, key);
+    if (source && source.from !== "default" && value !== undefined) shown[key] = { value, ...source };
   }
   return shown;
 }

@@ -15,11 +15,14 @@ function projectIn(cloud: Cloud) {
   return { folder, deployer: as("deployer"), caller: as("caller") };
 }
 
+/** Each command is a process that loads the AWS SDK: a second or so on a busy machine. */
+const PATIENCE = { timeout: 90_000 };
+
 const findings = (stdout: string) =>
   Object.fromEntries(JSON.parse(stdout).checks.map((one: Record<string, string>) => [one["name"], one["status"]]));
 
 describe("from deploy to destroy", () => {
-  it("sets up, runs a script on Lambda, and clears away", async () => {
+  it("sets up, runs a script on Lambda, and clears away", PATIENCE, async () => {
     const cloud = await newCloud();
     const { folder, deployer, caller } = projectIn(cloud);
     const before = await caller(["doctor", "--json"]);
@@ -63,7 +66,7 @@ describe("from deploy to destroy", () => {
 });
 
 describe("nodewren doctor", () => {
-  it("knows a worker of another release, and settings that were not deployed", async () => {
+  it("knows a worker of another release, and settings that were not deployed", PATIENCE, async () => {
     const cloud = await newCloud();
     const { caller, deployer, folder } = projectIn(cloud);
     await deployer(["deploy"]);
@@ -74,11 +77,13 @@ describe("nodewren doctor", () => {
       Environment: { Variables: { NODEWREN_WIRE: "999" } },
     });
     lambda.destroy();
-    const { code, stdout } = await nodewren(folder, ["doctor"], {
+    const { code, stdout, stderr } = await nodewren(folder, ["doctor"], {
       ...cloud.env("caller"),
       NODEWREN_LAMBDA_MEMORY_MB: "512",
     });
-    expect(code).toBe(1);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+    expect(stdout).toMatch(/^backend +lambda +from \S+nodewren\.config\.js\n/);
+    expect(stdout).toMatch(/\ns3\.region +eu-west-1 +from NODEWREN_REGION\n/);
     expect(stdout).toMatch(/failed +release +The deployed worker has wire format 999, .*npx nodewren deploy/);
     expect(stdout).toMatch(/failed +settings +The function differs in memoryMb, env\. Run: npx nodewren deploy/);
     expect(stdout).toMatch(/skipped +worker +costs a request/);
@@ -88,7 +93,7 @@ describe("nodewren doctor", () => {
 });
 
 describe("nodewren policy", () => {
-  it("prints one policy or all, with the account asked for or given", async () => {
+  it("prints one policy or all, with the account asked for or given", PATIENCE, async () => {
     const cloud = await newCloud();
     const { caller, folder } = projectIn(cloud);
     const one = await caller(["policy", "caller"]);

@@ -38,7 +38,10 @@ export function configCheck(file: string | undefined, onLoaded: (config: Resolve
       const config = loadConfig({ file });
       onLoaded(config);
       const known = [...SETTINGS.map(({ variable }) => variable), ...OTHER_VARIABLES];
-      const unknown = Object.keys(process.env).filter((name) => name.startsWith("NODEWREN_") && !known.includes(name));
+      const unknown = Object.keys(process.env).filter(
+        // An empty variable counts as not set.
+        (name) => name.startsWith("NODEWREN_") && process.env[name] && !known.includes(name),
+      );
       if (unknown.length === 0) return config.file ?? "no file; defaults and variables";
       throw new OptionError(
         unknown[0] as string,
@@ -79,7 +82,7 @@ async function tryStore(store: Store): Promise<string> {
 export function workerCheck(config: ResolvedConfig): Check {
   return {
     name: "worker",
-    needs: config.store ? ["store"] : [],
+    needs: config.backend === "lambda" ? ["store", "release"] : config.store ? ["store"] : [],
     run: async () => {
       const started = performance.now();
       // An executor looks for the file itself.
