@@ -1,4 +1,4 @@
-import { type Options, Parser } from "acorn";
+import * as acorn from "acorn";
 import type { Loose } from "../types.js";
 import type { SyntaxNode } from "./estree.js";
 
@@ -20,10 +20,23 @@ const WRAPPINGS: { wrapping: Wrapping; before: string; after: string }[] = [
   { wrapping: "classElement", before: "(class extends Object{", after: "\n})" },
 ];
 
-/** Acorn takes the slash after a `yield` for a division where the generator is a method, whose head has no `function`. */
-const GeneratorParser = Parser.extend(
+/** Its types leave these out. */
+const { tokContexts } = acorn as Loose;
+
+/**
+ * Two mends of how acorn tells a division from a regular expression. It takes the slash after a `yield` for a division
+ * where the generator is a method, whose head has no `function`. And it learns that an `async function` is an expression
+ * when it has read the next token, and then changes what that one has opened.
+ */
+const MendedParser = acorn.Parser.extend(
   (Base: Loose) =>
     class extends Base {
+      overrideContext(context: Loose): void {
+        const at = context === tokContexts.f_expr ? this.context.findLastIndex(isOfFunction) : -1;
+        if (at < 0) super.overrideContext(context);
+        else this.context[at] = this.context[at].generator ? tokContexts.f_expr_gen : context;
+      }
+
       inGeneratorContext(): boolean {
         return this.inGenerator || super.inGeneratorContext();
       }
@@ -34,7 +47,7 @@ const GeneratorParser = Parser.extend(
     } as Loose,
 );
 
-const OPTIONS: Options = {
+const OPTIONS: acorn.Options = {
   ecmaVersion: "latest",
   sourceType: "script",
   allowReturnOutsideFunction: true,
@@ -44,6 +57,10 @@ const OPTIONS: Options = {
   allowHashBang: true,
   checkPrivateFields: false,
 };
+
+function isOfFunction({ token }: Loose): boolean {
+  return token === "function";
+}
 
 /** Parses what `Function.prototype.toString` gives; undefined when it is no JavaScript (native code). */
 export function parseFunctionText(text: string, likelyMethod: boolean): ParsedFunction | undefined {
@@ -77,9 +94,9 @@ function tryWrapping(
 
 const FUNCTION_OR_CLASS = /^(ArrowFunctionExpression|FunctionExpression|ClassExpression)$/;
 
-function tryParse(source: string, options: Partial<Options> = {}): SyntaxNode | undefined {
+function tryParse(source: string, options: Partial<acorn.Options> = {}): SyntaxNode | undefined {
   try {
-    return GeneratorParser.parse(source, { ...OPTIONS, ...options }) as unknown as SyntaxNode;
+    return MendedParser.parse(source, { ...OPTIONS, ...options }) as unknown as SyntaxNode;
   } catch {
     return undefined;
   }

@@ -23,6 +23,8 @@ describe("free names", () => {
     ["class A extends B { x = y; static z = w; m() { return A } }", ["B", "w", "y"]],
     ["() => typeof nowhere", ["nowhere"]],
     ["() => ({ *m() { yield /[}'`]/g; yield a / b / c } })", ["a", "b", "c"]],
+    [`() => \`\${(async function ({ a }, { b }) { c })}\``, ["c"]],
+    ["() => [async function () {} / d, async function* () { yield /[}]/ } / e]", ["d", "e"]],
     ["(o) => { ({ a: p, b: [q] } = o) }", ["p", "q"]],
   ])("%s", (text, names) => {
     expect(freeNames(text)).toEqual(names);
