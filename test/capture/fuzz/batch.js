@@ -5,6 +5,8 @@ import { compileFunction } from "node:vm";
 
 /** Calls of each closure, so that the state that one leaves is seen by the next. */
 const CALLS = 3;
+/** A promise that is never settled is told by this alone. */
+const LIMIT_MS = 2_000;
 
 export function casesOf(index) {
   const programs = JSON.parse(readFileSync(index, "utf8"));
@@ -14,6 +16,7 @@ export function casesOf(index) {
     ideal: "works",
     args: [5],
     calls: CALLS,
+    limitMs: LIMIT_MS,
     make: async () => (await makerOf(file, form))(),
   }));
 }

@@ -9,8 +9,9 @@ const NAMES = ["a", "b", "c", "x", "y", "value", "__0", "$1", "ref", "scope", "Î
  */
 const PRELUDE = `let fuel = 150;
 const N = (v) => (typeof v === "number" ? v : typeof v === "string" ? v.length : 1);
-const C = (f, self, ...a) => (fuel-- > 0 && typeof f === "function" ? Reflect.apply(f, self, a) : "no call");
-const M = (f, ...a) => (fuel-- > 0 && typeof f === "function" ? Reflect.construct(f, a.slice(0, 1).map(N)) : "no class");
+const H = (f) => typeof f === "function" && !/Date/.test(f.name);
+const C = (f, self, ...a) => (fuel-- > 0 && H(f) ? Reflect.apply(f, self, a) : "no call");
+const M = (f, n = 1) => (fuel-- > 0 && typeof f === "function" ? Reflect.construct(f, [N(n)]) : "no class");
 const G = (o, k) => (o === null || o === undefined ? "no object" : o[k]);
 const S = (v) => { try { return [...v].slice(0, 5); } catch { return "no iterator"; } };
 const T = (strings, ...values) => [...strings.raw, ...values];

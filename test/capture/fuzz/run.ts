@@ -80,7 +80,7 @@ export const summary = ({ programs, seed, works, refused, unproved, skipped, fai
   `fuzz: ${programs} programs, seed ${seed}: ${works} equal, ${refused} refused as they must be, ${unproved} refused as unproved, ${skipped} skipped, ${failures.length} failures`;
 
 /** A program that ends its process takes its whole batch along: halves find the one. */
-async function judgeAll(programs: Program[]): Promise<Verdict[]> {
+export async function judgeAll(programs: Program[]): Promise<Verdict[]> {
   try {
     return await judgePrograms(programs);
   } catch (error) {

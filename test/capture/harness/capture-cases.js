@@ -11,8 +11,9 @@ export async function captureCases(cases, capture) {
   return records;
 }
 
-async function captureCase({ id, group, ideal, make, args = [], thisArg, calls, name, ...rest }, capture) {
-  const record = { id, group, ideal, name: RENAMED ? undefined : name, args: structuredClone(args), thisArg, calls };
+async function captureCase({ id, group, ideal, make, args = [], thisArg, calls, limitMs, name, ...rest }, capture) {
+  const record = { id, group, ideal, name: RENAMED ? undefined : name };
+  const call = { args: structuredClone(args), thisArg, calls, limitMs };
   let fn;
   try {
     fn = await make();
@@ -21,11 +22,11 @@ async function captureCase({ id, group, ideal, make, args = [], thisArg, calls, 
   }
   const attempt = tryCapture(fn, capture);
   if (attempt.refusal && ideal === "error") return { ...record, ...attempt };
-  const expected = await outcomeOf(fn, record);
+  const expected = await outcomeOf(fn, call);
   const wanted = "want" in rest && !RENAMED ? `returned ${describe(rest.want)}` : expected;
   const unusable =
     wanted === expected || ideal === "error" ? undefined : `wanted ${wanted}\nbut the original ${expected}`;
-  return { ...record, ...attempt, expected: wanted, unusable };
+  return { ...record, call, ...attempt, expected: wanted, unusable };
 }
 
 /** What a capture that needs a place to hand values over could leave behind. */

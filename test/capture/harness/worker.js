@@ -7,7 +7,7 @@ const [, , records, rebuildUrl, out] = process.argv;
 process.on("unhandledRejection", () => {});
 const { load } = await import(rebuildUrl);
 
-async function run({ bytes, thisArg, args, calls }) {
+async function run({ bytes, call }) {
   let payload;
   try {
     payload = await load(bytes);
@@ -22,7 +22,7 @@ async function run({ bytes, thisArg, args, calls }) {
     } catch (error) {
       return { broken: `instantiate: ${error?.stack}` };
     }
-    runs.push(await outcomeOf(fn, { thisArg, args, calls }));
+    runs.push(await outcomeOf(fn, call));
   }
   return { runs };
 }
