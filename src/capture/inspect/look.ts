@@ -1,4 +1,5 @@
 import type { Callable, Loose } from "../types.js";
+import { describedWith, quietly } from "./quiet.js";
 import { objectIdOf, post, realValueOf } from "./session.js";
 
 export interface Location {
@@ -32,7 +33,9 @@ function internalsOf(value: object): Map<string, Loose> {
 }
 
 function propertiesOf(value: object): Loose {
-  return post("Runtime.getProperties", { objectId: objectIdOf(value), ownProperties: true });
+  return quietly(describedWith(value), () =>
+    post("Runtime.getProperties", { objectId: objectIdOf(value), ownProperties: true }),
+  );
 }
 
 /** The value behind a RemoteObject, for values that may be primitive. */

@@ -1,0 +1,62 @@
+import { types } from "node:util";
+import type { Callable } from "../types.js";
+
+/**
+ * The inspector describes each value that it hands out, and asks the value itself for that: an error for its stack and
+ * message, a date for its text, an object that has a `splice` for its own `length`. Where code of the program would
+ * answer, that code is put aside while `ask` runs.
+ */
+export function quietly<T>(values: Iterable<unknown>, ask: () => T): T {
+  const restore: (() => void)[] = [];
+  try {
+    for (const value of values) hush(value, restore);
+    return ask();
+  } finally {
+    for (const one of restore.reverse()) one();
+  }
+}
+
+/** What the inspector describes when it lists the properties of an object. */
+export function* describedWith(value: object): Generator<unknown> {
+  yield value;
+  if (types.isProxy(value)) return;
+  yield Object.getPrototypeOf(value);
+  for (const key of Reflect.ownKeys(value)) yield Object.getOwnPropertyDescriptor(value, key)?.value;
+}
+
+function hush(value: unknown, restore: (() => void)[]): void {
+  if (typeof value !== "object" || value === null || types.isProxy(value)) return;
+  for (const key of keysAskedFor(value)) {
+    const found = ownerOf(value, key);
+    if (!found?.own.configurable || !isOfProgram(found.own.get ?? found.own.value)) continue;
+    const { holder, own } = found;
+    Object.defineProperty(holder, key, { value: undefined, configurable: true, enumerable: own.enumerable === true });
+    restore.push(() => Object.defineProperty(holder, key, own));
+  }
+}
+
+const OF_ERRORS = ["stack", "message", "name", "cause"];
+const OF_DATES = [Symbol.toPrimitive, "toString", "valueOf"];
+
+function keysAskedFor(value: object): readonly PropertyKey[] {
+  if (types.isNativeError(value)) return OF_ERRORS;
+  if (types.isDate(value)) return OF_DATES;
+  if (Array.isArray(value)) return [];
+  return Object.hasOwn(value, "length") ? ["splice", "length"] : ["splice"];
+}
+
+function ownerOf(value: object, key: PropertyKey): { holder: object; own: PropertyDescriptor } | undefined {
+  for (let holder: object | null = value; holder && !types.isProxy(holder); holder = Object.getPrototypeOf(holder)) {
+    const own = Object.getOwnPropertyDescriptor(holder, key);
+    if (own) return { holder, own };
+  }
+  return undefined;
+}
+
+/** Whether the value is a function that is not the engine's own. */
+function isOfProgram(value: unknown): value is Callable {
+  if (typeof value !== "function") return false;
+  return (
+    types.isProxy(value) || !/^function [^(]*\(\) \{ \[native code\] \}$/.test(Function.prototype.toString.call(value))
+  );
+}
