@@ -3,12 +3,15 @@ import { CaptureError } from "../errors.js";
 import { assemble } from "./emit/assemble.js";
 import { refreshBuiltins } from "./identity/builtins.js";
 import { refreshRequired } from "./identity/required.js";
+import { releaseDebugger } from "./inspect/debugger.js";
+import { releaseHeap } from "./inspect/heap.js";
 import { InspectorBlocked, releaseObjects } from "./inspect/session.js";
 import { originOf } from "./origin.js";
 import { type CaptureSummary, summarise } from "./summary.js";
 import { captureText } from "./text-only.js";
 import { excerptOf, nameOf } from "./texts.js";
 import type { Callable } from "./types.js";
+import { forgetCallers } from "./walk/callers.js";
 import { Walker } from "./walk/walker.js";
 import { type CaptureWarning, limitSize, warningsOf } from "./warnings.js";
 
@@ -71,8 +74,16 @@ export function capture(fn: Callable, options: CaptureOptions = {}): Captured {
     if (error instanceof InspectorBlocked) return captureText(fn, options, error);
     throw error instanceof CaptureError ? error : unexpected(fn, error);
   } finally {
-    releaseObjects();
+    release();
   }
+}
+
+/** Lets go of what was kept for the time of one capture. */
+function release(): void {
+  releaseDebugger();
+  releaseHeap();
+  releaseObjects();
+  forgetCallers();
 }
 
 function captureLive(fn: Callable, options: CaptureOptions): Captured {

@@ -1,8 +1,9 @@
-import { lookAtFunction } from "../inspect/look.js";
+import { lookAtFunction, type ScopeView } from "../inspect/look.js";
 import type { Pause } from "../inspect/probe.js";
 import type { Callable } from "../types.js";
 import { declaredAs } from "../walk/bindings.js";
 import type { HostNode } from "../walk/graph.js";
+import { heapScopeAt } from "../walk/in-heap.js";
 import { whilePaused } from "../walk/probing.js";
 import { isObject } from "../walk/walker.js";
 import { chainOf, infoOf } from "./scopes.js";
@@ -24,7 +25,8 @@ export function sameScope(a: HostNode, b: HostNode, depth: number, shared: reado
   const [first, second] = [runOf(a, depth), runOf(b, depth)];
   if (first === second) return true;
   if ([...first.others].some((one) => settled(one) === second)) return false;
-  const verdict = holdsOwnObject(a, depth) || (probe(a, b, depth, shared) ?? probe(b, a, depth, shared));
+  const verdict =
+    holdsOwnObject(a, depth) || (probe(a, b, depth, shared) ?? probe(b, a, depth, shared) ?? isOneInHeap(a, b, depth));
   if (verdict === true) join(first, second);
   else if (verdict === false) {
     first.others.add(second);
@@ -85,6 +87,24 @@ function seenBy(pause: Pause, other: HostNode, depth: number, name: string, orig
   } finally {
     pause.assign(depth, name, original);
   }
+}
+
+function isOneInHeap(a: HostNode, b: HostNode, depth: number): boolean | undefined {
+  const [first, second] = [heapIdAt(a, depth), heapIdAt(b, depth)];
+  return first === undefined || second === undefined ? undefined : first === second;
+}
+
+const heapIds = new WeakMap<HostNode, Map<number, number | undefined>>();
+
+/** Number of the run of a scope in the heap, when the heap can be read. */
+export function heapIdAt(node: HostNode, depth: number): number | undefined {
+  const ids = heapIds.get(node) ?? new Map<number, number | undefined>();
+  heapIds.set(node, ids);
+  if (!ids.has(depth)) {
+    const view = infoOf(node).look.scopes.indexOf(chainOf(node)[depth] as ScopeView);
+    ids.set(depth, heapScopeAt(infoOf(node), view)?.id);
+  }
+  return ids.get(depth);
 }
 
 function valueSeen(node: HostNode, depth: number, name: string): unknown {

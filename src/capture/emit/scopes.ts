@@ -3,7 +3,7 @@ import { variableStep } from "../walk/bindings.js";
 import type { FunctionInfo, HostNode, Reference } from "../walk/graph.js";
 import type { Walker } from "../walk/walker.js";
 import { ChainIds } from "./chain-ids.js";
-import { sameScope } from "./same-scope.js";
+import { heapIdAt, sameScope } from "./same-scope.js";
 
 /** One run of a scope of the user's program, with the captured functions that stand directly in it. */
 export interface Instance {
@@ -168,6 +168,9 @@ function instanceAt(
   return made;
 }
 
+/** To prove it for each pair takes milliseconds; from this many runs on, one snapshot of the heap is quicker. */
+const MANY = 10;
+
 function sameAmong(
   walker: Walker,
   node: HostNode,
@@ -177,6 +180,9 @@ function sameAmong(
 ): Instance | undefined {
   const isModule = chainOf(node)[depth]?.description === "Module";
   if (candidates.length === 0 || shared.length === 0 || isModule) return candidates[0];
+  const id = candidates.length < MANY ? undefined : heapIdAt(node, depth);
+  const ids = id === undefined ? [] : candidates.map(({ members: [first] }) => first && heapIdAt(first.node, depth));
+  if (ids.length > 0 && !ids.includes(undefined)) return candidates[ids.indexOf(id)];
   return candidates.find((candidate) => {
     const other = candidate.members[0]?.node as HostNode;
     const verdict = sameScope(node, other, depth, shared);

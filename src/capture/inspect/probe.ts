@@ -1,5 +1,7 @@
 import type { Callable, Loose } from "../types.js";
+import { holdDebugger } from "./debugger.js";
 import { unwrap } from "./look.js";
+import { quietly } from "./quiet.js";
 import { debuggerAttached, GROUP, objectIdOf, post, SLOT, session, slot } from "./session.js";
 
 /** What can be done while a function stands paused at its entry, before any of its code has run. */
@@ -41,7 +43,6 @@ export function atEntry<T>(fn: Callable, args: readonly unknown[], study: (pause
     callPaused(fn, args);
   } finally {
     inspected.off("Debugger.paused", onPaused);
-    post("Debugger.disable");
   }
   if (outcome && "error" in outcome) throw outcome.error;
   return outcome?.value;
@@ -61,7 +62,7 @@ const ENTER = "nodewren enters a function";
 /** A breakpoint at a function's entry lies at the first place of its text, which may never be come to: so we stop here, and step in. */
 function callPaused(fn: Callable, args: readonly unknown[]): void {
   const call = { [ENTER]: () => apply(fn, undefined, args) }[ENTER];
-  post("Debugger.enable");
+  holdDebugger();
   const { breakpointId } = post("Debugger.setBreakpointOnFunctionCall", { objectId: objectIdOf(call) });
   slot.call = call;
   try {
@@ -96,6 +97,6 @@ function argumentFor(value: unknown): object {
   }
   const hasIdentity =
     (typeof value === "object" && value !== null) || typeof value === "function" || typeof value === "symbol";
-  if (hasIdentity) return { objectId: objectIdOf(value) };
+  if (hasIdentity) return { objectId: quietly([value], () => objectIdOf(value)) };
   return value === undefined ? {} : { value };
 }

@@ -1,5 +1,6 @@
 import type { Loose } from "../types.js";
-import { post, session } from "./session.js";
+import { withDebugger } from "./debugger.js";
+import { post } from "./session.js";
 
 export interface Script {
   scriptId: string;
@@ -17,7 +18,10 @@ const SOURCES_KEPT = 64;
 /** The script with that id, or undefined when the engine has forgotten it. */
 export function scriptOf(scriptId: string): Script | undefined {
   if (!known.has(scriptId)) {
-    withDebugger(() => keepSource(scriptId));
+    withDebugger((scripts) => {
+      for (const one of scripts) remember(one);
+      keepSource(scriptId);
+    });
     if (!known.has(scriptId)) known.set(scriptId, undefined);
   }
   return known.get(scriptId);
@@ -25,12 +29,7 @@ export function scriptOf(scriptId: string): Script | undefined {
 
 /** Every script that the engine still holds. */
 export function liveScripts(): Script[] {
-  const live: Script[] = [];
-  withDebugger(
-    () => {},
-    (script) => live.push(script),
-  );
-  return live;
+  return withDebugger((scripts) => scripts.map(remember));
 }
 
 /** The whole text of a script as the engine sees it; empty when it is not to be had. */
@@ -53,20 +52,6 @@ function readSource(scriptId: string): string {
     return post("Debugger.getScriptSource", { scriptId }).scriptSource;
   } catch {
     return "";
-  }
-}
-
-/** The debugger slows the whole program down, so it is never left on. Turning it on reports every live script. */
-function withDebugger<T>(read: () => T, note: (script: Script) => void = () => {}): T {
-  const inspected = session();
-  const onScript = ({ params }: Loose): void => note(remember(params));
-  inspected.on("Debugger.scriptParsed", onScript);
-  try {
-    post("Debugger.enable");
-    return read();
-  } finally {
-    post("Debugger.disable");
-    inspected.off("Debugger.scriptParsed", onScript);
   }
 }
 

@@ -7,6 +7,7 @@ import type { FreeName } from "../source/analysis.js";
 import { type Declared, parsedScript, type StaticScope } from "../source/script.js";
 import type { Callable, Loose } from "../types.js";
 import type { FunctionInfo, HostNode, Reference, Step } from "./graph.js";
+import { initialisedInHeap } from "./in-heap.js";
 import { whilePaused } from "./probing.js";
 import { stepTo } from "./properties.js";
 import { isObject, type Walker } from "./walker.js";
@@ -125,7 +126,7 @@ function checkBinding(walker: Walker, info: FunctionInfo, reference: Reference, 
   if (reference.assigned && (kind === "const" || kind === "import")) {
     walker.refuse(step, { reason: `the function assigns it, but it is a constant`, cure: "Declare it with let." });
   }
-  if (reference.value === undefined) checkInitialised(walker, info, name, kind, step);
+  if (reference.value === undefined) checkInitialised(walker, info, reference, kind, step);
 }
 
 export function declaredAs(info: FunctionInfo, name: string): ReturnType<StaticScope["names"]["get"]> {
@@ -150,13 +151,13 @@ function rememberImport(walker: Walker, info: FunctionInfo, { name, value }: Ref
 function checkInitialised(
   walker: Walker,
   info: FunctionInfo,
-  name: string,
+  reference: Reference,
   kind: Declared | undefined,
   step: Step,
 ): void {
   if (TELLS_UNINITIALISED) return;
   if (kind === "var" || kind === "param" || kind === "function" || kind === "catch") return;
-  const state = probed(info, name);
+  const state = stateOf(info, reference);
   if (state === "set") return;
   walker.refuse(step, state === "unknown" ? unsure : uninitialised);
 }
@@ -170,11 +171,12 @@ const unsure = {
 
 const initialised = new WeakMap<Callable, Set<string>>();
 
-function probed(info: FunctionInfo, name: string): "set" | "unset" | "unknown" {
+function stateOf(info: FunctionInfo, { name, view }: Reference): "set" | "unset" | "unknown" {
   const known = initialised.get(info.fn);
   if (known?.has(name)) return "set";
   const failed = whilePaused(info, (pause) => pause.read(name).failed);
-  if (failed === undefined) return "unknown";
-  if (!failed) initialised.set(info.fn, (known ?? new Set()).add(name));
-  return failed ? "unset" : "set";
+  const isSet = failed === undefined ? initialisedInHeap(info, view, name) : !failed;
+  if (isSet === undefined) return "unknown";
+  if (isSet) initialised.set(info.fn, (known ?? new Set()).add(name));
+  return isSet ? "set" : "unset";
 }

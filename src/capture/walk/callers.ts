@@ -3,11 +3,23 @@ import { pathToFileURL } from "node:url";
 import { liveScripts, type Script } from "../inspect/scripts.js";
 import { inSwitchTag } from "../source/switch-tag.js";
 
+/** What was found for the capture that runs: its callers stay the same until it ends. */
+let verdict: boolean | undefined;
+
+export function forgetCallers(): void {
+  verdict = undefined;
+}
+
 /**
  * Whether a pause is safe with the calls that stand on the stack: the engine describes all of them, and ends the process
  * at one that waits for the value of a `switch`. A call whose script cannot be found counts as such a one.
  */
 export function callersAllowPause(): boolean {
+  verdict ??= findOut();
+  return verdict;
+}
+
+function findOut(): boolean {
   const sites = callSites().filter(isOfProgram);
   if (sites.length === 0) return true;
   const scripts = liveScripts();

@@ -1,6 +1,7 @@
 import { nodePath } from "../source/script.js";
 import type { Callable } from "../types.js";
 import type { FunctionInfo, HostNode } from "./graph.js";
+import { receiverInHeap } from "./in-heap.js";
 import { whilePaused } from "./probing.js";
 import type { Walker } from "./walker.js";
 
@@ -33,11 +34,15 @@ export function receiverOf(info: FunctionInfo): Receiver | undefined {
   const known = receivers.get(info.fn);
   if (known) return known;
   if (standsInModule(info)) return { self: undefined };
-  const found = whilePaused(info, (pause) => pause.read("this"));
-  if (!found || found.failed) return undefined;
-  const receiver = { self: found.value };
-  receivers.set(info.fn, receiver);
+  const receiver = read(info);
+  if (receiver) receivers.set(info.fn, receiver);
   return receiver;
+}
+
+function read(info: FunctionInfo): Receiver | undefined {
+  const found = whilePaused(info, (pause) => pause.read("this"));
+  if (!found) return receiverInHeap(info);
+  return found.failed ? undefined : { self: found.value };
 }
 
 const GIVES_RECEIVER = /^(FunctionDeclaration|FunctionExpression|PropertyDefinition|StaticBlock)$/;

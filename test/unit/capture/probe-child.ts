@@ -1,9 +1,11 @@
 // Pauses functions of every form, each from the top and from within the others; prints what it saw. Killed by the engine
 // if one of them is a form that it cannot pause at. Arguments: one in how many, seed.
 import { writeSync } from "node:fs";
+import { releaseDebugger } from "../../../src/capture/inspect/debugger.js";
 import { lookAtFunction } from "../../../src/capture/inspect/look.js";
 import { sourceOfFunction } from "../../../src/capture/source/function-source.js";
 import type { Callable, Loose } from "../../../src/capture/types.js";
+import { forgetCallers } from "../../../src/capture/walk/callers.js";
 import type { FunctionInfo } from "../../../src/capture/walk/graph.js";
 import { whilePaused } from "../../../src/capture/walk/probing.js";
 import { functionTexts } from "./probe-shapes.js";
@@ -21,7 +23,11 @@ const told = { functions: 0, paused: 0, pausedInside: 0, ran: [] as string[] };
 
 function pause(fn: Callable): boolean {
   const source = sourceOfFunction(fn, lookAtFunction(fn).location);
-  return source !== undefined && whilePaused({ fn, source } as FunctionInfo, ({ read }) => read("this")) !== undefined;
+  if (!source) return false;
+  const seen = whilePaused({ fn, source } as FunctionInfo, ({ read }) => read("this"));
+  releaseDebugger();
+  forgetCallers();
+  return seen !== undefined;
 }
 
 const plain = () => 1;

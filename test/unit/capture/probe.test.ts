@@ -41,7 +41,7 @@ describe("pausing at a function's entry", () => {
     expect(pausesAtOnce(parseFunctionText(text, false)?.node as never)).toBe(expected);
   });
 
-  it("is not done while a caller waits for the value of a switch", () => {
+  it("is not done while a caller waits for the value of a switch: the heap is read instead", () => {
     const attempt = (fn: Callable): string => {
       try {
         capture(fn);
@@ -59,6 +59,6 @@ describe("pausing at a function's entry", () => {
           return (() => [before, "refused"])();
       }
     };
-    expect(both.call({})).toEqual(["captured", "refused"]);
+    expect(both.call({})).toEqual(["captured", "captured"]);
   });
 });

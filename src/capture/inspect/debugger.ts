@@ -1,0 +1,53 @@
+import type { Loose } from "../types.js";
+import { post, session } from "./session.js";
+
+/**
+ * The debugger slows the whole program down while it is on, so it is turned off again at once, or, after a probe, at the
+ * end of the capture: turning it on takes longer than a whole capture does.
+ */
+let isOn = false;
+let isHeld = false;
+/** What the engine told of each live script when the debugger was last turned on. */
+let scripts: Loose[] = [];
+
+/** Runs `read` with the debugger on. */
+export function withDebugger<T>(read: (scripts: readonly Loose[]) => T): T {
+  try {
+    turnOn();
+    return read(scripts);
+  } finally {
+    if (!isHeld) turnOff();
+  }
+}
+
+/** Turns the debugger on until `releaseDebugger` is called. */
+export function holdDebugger(): void {
+  isHeld = true;
+  turnOn();
+}
+
+export function releaseDebugger(): void {
+  isHeld = false;
+  turnOff();
+}
+
+function turnOn(): void {
+  if (isOn) return;
+  const found: Loose[] = [];
+  const note = ({ params }: Loose): unknown => found.push(params);
+  session().on("Debugger.scriptParsed", note);
+  try {
+    post("Debugger.enable");
+    isOn = true;
+  } finally {
+    session().off("Debugger.scriptParsed", note);
+  }
+  scripts = found;
+}
+
+function turnOff(): void {
+  if (!isOn) return;
+  post("Debugger.disable");
+  isOn = false;
+  scripts = [];
+}
