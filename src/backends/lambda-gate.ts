@@ -5,6 +5,9 @@ import { WorkerRefusal } from "./backend.js";
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5000;
 
+/** Longest that Lambda is believed when it names a time to wait, ms. */
+const MAX_RETRY_AFTER_MS = 60_000;
+
 /** Part by which the room grows at each try: from 10 to 1,000 shards in some 50 tries, as fast as Lambda starts workers. */
 const GROWTH = 0.1;
 
@@ -26,6 +29,10 @@ export class Gate {
   #timer: NodeJS.Timeout | undefined;
   #pauseMs = FIRST_PAUSE_MS;
   #throttledAt = -Infinity;
+  /** When Lambda may be asked again, if it named a time. */
+  #notBefore = -Infinity;
+  /** What it said last. */
+  #why = "";
   /** Whether any was throttled since more were tried the last time. */
   #isThrottled = false;
   /** Since when nothing at all came through, ms; undefined while something does. */
@@ -52,7 +59,7 @@ export class Gate {
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        if (this.#waiting.length === 0) this.#stopTrying();
+        this.#serve();
         reject(signal.reason);
       };
       const waiting: Waiting = {
@@ -84,10 +91,11 @@ export class Gate {
   throttle(why: string, retryAfterMs = 0): void {
     this.#open--;
     this.#room = Math.min(this.#room, this.#open);
+    this.#why = why;
     this.#throttledAt = performance.now();
+    this.#notBefore = this.#throttledAt + Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
     this.#isThrottled = true;
     this.#starvedSince ??= this.#throttledAt;
-    this.#tryMoreLater(why, retryAfterMs);
   }
 
   #serve(): void {
@@ -95,17 +103,15 @@ export class Gate {
       this.#open++;
       (this.#waiting.shift() as Waiting).start();
     }
+    if (this.#waiting.length > 0 && this.#room < this.#max) this.#tryMoreLater();
+    else this.#stopTrying();
   }
 
   /** At a random time, so that many hosts that were throttled together do not come back together. */
-  #tryMoreLater(why: string, atLeastMs: number): void {
-    this.#timer ??= setTimeout(
-      () => {
-        this.#timer = undefined;
-        this.#tryMore(why);
-      },
-      atLeastMs + Math.random() * this.#pauseMs,
-    );
+  #tryMoreLater(): void {
+    if (this.#timer) return;
+    const atLeastMs = Math.max(0, this.#notBefore - performance.now());
+    this.#timer = setTimeout(() => this.#tryMore(), atLeastMs + Math.random() * this.#pauseMs);
   }
 
   /** A timer that nobody waits for must not keep the process alive. */
@@ -114,16 +120,17 @@ export class Gate {
     this.#timer = undefined;
   }
 
-  #tryMore(why: string): void {
-    if (this.#isStarved()) {
-      this.#failAll(why);
-      return;
-    }
+  #tryMore(): void {
+    this.#timer = undefined;
+    if (this.#isStarved()) this.#failAll();
+    else if (performance.now() >= this.#notBefore) this.#widen();
+    this.#serve();
+  }
+
+  #widen(): void {
     this.#pauseMs = this.#isThrottled ? Math.min(MAX_PAUSE_MS, this.#pauseMs * 2) : FIRST_PAUSE_MS;
     this.#isThrottled = false;
     this.#room = Math.min(this.#max, this.#room + Math.max(1, Math.floor(this.#room * GROWTH)));
-    this.#serve();
-    if (this.#waiting.length > 0 && this.#room < this.#max) this.#tryMoreLater(why, 0);
   }
 
   #isStarved(): boolean {
@@ -131,10 +138,10 @@ export class Gate {
     return since !== undefined && this.#open === 0 && performance.now() - since >= this.#maxThrottleMs;
   }
 
-  #failAll(why: string): void {
+  #failAll(): void {
     const seconds = Math.round((performance.now() - (this.#starvedSince as number)) / 1000);
     this.#starvedSince = undefined;
-    const message = `${why} Nothing was taken for ${seconds} s (option maxThrottleMs: ${this.#maxThrottleMs}).`;
+    const message = `${this.#why} Nothing was taken for ${seconds} s (option maxThrottleMs: ${this.#maxThrottleMs}).`;
     for (const waiting of this.#waiting.splice(0))
       waiting.fail(new WorkerRefusal("invoke", message, { transient: false }));
   }

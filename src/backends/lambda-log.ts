@@ -6,7 +6,7 @@ const LINES_SHOWN = 20;
 
 /** Lambda's own lines, in its text format. */
 const PLATFORM_LINE =
-  /^(START RequestId: |END RequestId: |REPORT RequestId: |XRAY TraceId: |INIT_START |INIT_REPORT |EXTENSION\t|RequestId: \S+ Error: Runtime exited|\S+ \S+ Task timed out after )/;
+  /^(START RequestId: |END RequestId: |REPORT RequestId: |XRAY TraceId: |INIT_START |INIT_REPORT |EXTENSION\t|RequestId: \S+ Error: |Runtime\.\w+$|\S+ \S+ Task timed out after )/;
 
 /** The worker's lines. */
 export function workerLines(log: string): string {

@@ -18,10 +18,13 @@ const MAX_PUSH_MS = 5 * 60_000;
 /** @param wants the option `invocation`; @param canPush whether a connection is free */
 export function wayOf(request: ShardRequest, wants: Way | "auto", canPush: boolean): Way {
   if (wants !== "auto") return wants;
-  if (!canPush && payloadOf(request, "poll").byteLength <= MAX_PAYLOAD_BYTES.poll) return "poll";
-  const { timeoutMs, retries, shard } = request;
-  const knownMs = timeoutMs === undefined ? 0 : timeoutMs * (retries + 1) * shard.count;
-  return knownMs > MAX_PUSH_MS ? "poll" : "push";
+  if (canPush && knownMs(request) <= MAX_PUSH_MS) return "push";
+  return payloadOf(request, "poll").byteLength <= MAX_PAYLOAD_BYTES.poll ? "poll" : "push";
+}
+
+/** Longest time that the shard's calls may take, ms; 0 when that is not known. */
+function knownMs({ timeoutMs, retries, shard }: ShardRequest): number {
+  return timeoutMs === undefined ? 0 : timeoutMs * (retries + 1) * shard.count;
 }
 
 /** The request as Lambda gets it. Throws `WorkerRefusal` when it is larger than Lambda takes. */
