@@ -37,6 +37,8 @@ export class LambdaGuard {
   /** @param remainingMs time until the platform ends the invocation, ms. */
   startShard(request: ShardRequest, remainingMs: number): void {
     this.#request = request;
+    // Lambda's runtime client answers null as soon as nothing is left to wait for, as when a call's promise never settles.
+    this.#watchdog.ref();
     const note = notePlaceOf(request);
     // Before the clock, so that the watchdog never takes one shard for another.
     this.#post({ type: "shard", shard: { memoryMb: request.memoryMb, note } });
