@@ -1,0 +1,20 @@
+/** Every backend through the one contract; of Lambda's, both ways to hear of workers. */
+import { LambdaBackend } from "../../src/backends/lambda.js";
+import { LocalBackend } from "../../src/backends/local.js";
+import { startDeployedLambda } from "../support/deployed-lambda.js";
+import { describeBackend } from "./backend-contract.js";
+
+describeBackend("LocalBackend", {
+  start: async () => ({ newBackend: () => new LocalBackend({ workers: 2 }), close: async () => {} }),
+});
+
+for (const invocation of ["push", "poll"] as const)
+  describeBackend(`LambdaBackend, ${invocation}`, {
+    start: async () => {
+      const lambda = await startDeployedLambda();
+      return {
+        newBackend: () => new LambdaBackend({ ...lambda.clientOptions, invocation, pollMs: 20, concurrency: 2 }),
+        close: () => lambda.close(),
+      };
+    },
+  });
