@@ -44,8 +44,6 @@ export class LambdaGuard {
     this.#post({ type: "shard", shard: { memoryMb: request.memoryMb, note } });
     const lead = Math.min(note ? NOTE_LEAD_MS : LOG_LEAD_MS, remainingMs * LEAD_SHARE);
     this.#clock.startShard(Date.now() + remainingMs - lead);
-    // A call may wait for what never comes: with nothing else to do, the runtime client would answer "null" for it.
-    this.#watchdog.ref();
   }
 
   startCall(index: number, timeoutMs: number | undefined): void {

@@ -5,20 +5,20 @@ it("runs no code of the program's, whatever the inspector asks an object for", (
   const ran: string[] = [];
   const tell = (what: string) => ran.push(what);
   class Listed extends Array {
-    get length() {
+    override get length() {
       return tell("length");
     }
   }
   class Told extends Error {
-    get message() {
+    override get message() {
       return String(tell("message"));
     }
-    get name() {
+    override get name() {
       return String(tell("name"));
     }
   }
   class Dated extends Date {
-    toString() {
+    override toString() {
       return String(tell("toString"));
     }
   }
