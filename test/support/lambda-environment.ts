@@ -9,7 +9,12 @@ import { onTestFinished } from "vitest";
 import { root } from "./run-script.js";
 
 const TRANSPORT = fileURLToPath(new URL("ric-transport.cjs", import.meta.url));
-const CLIENT = `import { run } from "aws-lambda-ric"; await run("${root}dist/runtime-layer/lambda", "index.handler");`;
+
+/** As the client's own main file, which prints before it takes the console over. */
+const CLIENT = `
+  import { run } from "aws-lambda-ric";
+  console.log("Executing");
+  await run("${root}dist/runtime-layer/lambda", "index.handler");`;
 
 /** What an invocation came to: an answer, the client's report of an error, or the end of the process. */
 export type Ended = { answer: unknown } | { error: unknown } | { code: number | null; signal: string | null };
