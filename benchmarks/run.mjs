@@ -2,13 +2,14 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { capture } from "./capture.mjs";
+import { lambda } from "./lambda.mjs";
 import { memory } from "./memory.mjs";
 import { shards } from "./shards.mjs";
 import { speedup } from "./speedup.mjs";
 import { startup } from "./startup.mjs";
 import { trivial } from "./trivial.mjs";
 
-const questions = { startup, trivial, shards, speedup, memory, capture };
+const questions = { startup, trivial, shards, speedup, memory, capture, lambda };
 const asked = process.argv.slice(2);
 const workers = availableParallelism();
 const machine = `Node ${process.version}, ${workers} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB. Medians of 5, except memory (1 run). In parentheses: the ratio to nodewren.`;

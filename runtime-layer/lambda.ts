@@ -21,6 +21,9 @@ export interface InvocationContext {
   getRemainingTimeInMillis(): number;
 }
 
+/** Most of a failure's message that goes into the log, UTF-16 units: an invocation's answer has its last 4 KB only. */
+const LOGGED_LENGTH = 1000;
+
 class LambdaWorker {
   readonly #guard = new LambdaGuard();
   readonly #stores = new OpenStores();
@@ -81,7 +84,7 @@ class LambdaWorker {
   async #refuse(request: unknown, failure: WorkerFailure): Promise<object> {
     const place = notePlaceOf(request);
     if (place) await leaveNote(place, { type: "failed", failure }, () => this.#stores.get(place.store));
-    if (failure.retire) this.#retire(failure);
+    if (failure.retire) this.#retire({ ...failure, message: failure.message.slice(0, LOGGED_LENGTH) });
     return encodeAnswer({ failure });
   }
 

@@ -22,7 +22,11 @@ const GROWTH_SHARE = 1 / 32;
 /** Memory that leaving a note in the store takes the watchdog, whose thread loads the store's client for it, MiB. */
 const NOTE_MB = 32;
 
+/** At most this share of a function is kept for it: of a small one, the worker alone takes most. */
+const NOTE_SHARE = 1 / 16;
+
 /** Bytes for a function of this size in MiB: just so many below it that the watchdog comes before the platform. */
 export function functionLimit(functionMb: number, leavesNote: boolean): number {
-  return (functionMb * (1 - GROWTH_SHARE) - BESIDE_MB - (leavesNote ? NOTE_MB : 0)) * MIB;
+  const noteMb = leavesNote ? Math.min(NOTE_MB, functionMb * NOTE_SHARE) : 0;
+  return (functionMb * (1 - GROWTH_SHARE) - BESIDE_MB - noteMb) * MIB;
 }

@@ -139,14 +139,16 @@ describe("an environment that cannot be used again", () => {
     const environment = await LambdaEnvironment.start();
     const spoil = () => {
       Buffer.alloc = () => {
-        throw new Error("no more of these");
+        throw new Error("n".repeat(5000));
       };
     };
     const request = await storeShard(store, spoil, [1], { leavesNote: true });
     expect(await environment.invoke(request)).toEqual(KILLED);
-    const failure = { code: "", message: "no more of these", retire: true };
-    expect(readStatusFromLog(environment.log)).toEqual({ type: "retired", index: null, failure });
+    const failure = { code: "", message: "n".repeat(5000), retire: true };
     expect(await noteOf(request)).toEqual({ type: "failed", failure });
+    // As much of it as is left of the log's last 4 KB, behind the platform's own lines.
+    const told = { type: "retired", index: null, failure: { ...failure, message: "n".repeat(1000) } };
+    expect(readStatusFromLog(environment.log.slice(-2048))).toEqual(told);
   });
 });
 

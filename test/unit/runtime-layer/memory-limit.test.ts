@@ -14,6 +14,6 @@ it.each([128, 512, 1769, 10240])(
     const limit = functionLimit(size, false) / MIB;
     expect(limit).toBeLessThan(size * 0.97);
     expect(limit).toBeGreaterThan(size * 0.93);
-    expect(functionLimit(size, true) / MIB).toBe(limit - 32);
+    expect(functionLimit(size, true) / MIB).toBe(limit - Math.min(32, size / 16));
   },
 );
