@@ -7,6 +7,17 @@ export function isNamed(error: unknown, ...names: string[]): boolean {
   return error instanceof Error && names.includes(error.name);
 }
 
+/** Whether the request did it; false when it failed with one of these errors, which say that it was done already. */
+export async function unlessNamed(request: Promise<unknown>, ...names: string[]): Promise<boolean> {
+  try {
+    await request;
+    return true;
+  } catch (error) {
+    if (isNamed(error, ...names)) return false;
+    throw error;
+  }
+}
+
 export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
 }

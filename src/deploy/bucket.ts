@@ -1,6 +1,6 @@
 /** The bucket of the store. */
 import { DeployError } from "../errors.js";
-import { isNamed, statusOf } from "./aws-error.js";
+import { isNamed, statusOf, unlessNamed } from "./aws-error.js";
 import type { Context } from "./context.js";
 import { OWNER_TAG } from "./names.js";
 import { NOT_OURS, NOT_THERE, type Step } from "./step.js";
@@ -44,10 +44,12 @@ export async function bucketExists({ clients, names }: Context): Promise<boolean
 async function createBucket({ clients: { s3 }, config, names }: Context): Promise<void> {
   const Bucket = names.bucket;
   const region = await s3.config.region();
-  await s3.createBucket({
+  const create = s3.createBucket({
     Bucket,
     ...(region !== FIRST_REGION && { CreateBucketConfiguration: { LocationConstraint: region as never } }),
   });
+  // A request whose answer was lost is sent again by the SDK.
+  await unlessNamed(create, "BucketAlreadyOwnedByYou");
   // The tag comes first: a run that ends here leaves a bucket that destroy knows.
   await s3.putBucketTagging({ Bucket, Tagging: { TagSet: listOf(ownTags(config)) } });
   await s3.putPublicAccessBlock({

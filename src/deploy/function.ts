@@ -1,7 +1,7 @@
 /** The function that runs the worker: made once, then changed only where it differs. */
 import type { GetFunctionResponse } from "@aws-sdk/client-lambda";
 import { DeployError } from "../errors.js";
-import { isNamed } from "./aws-error.js";
+import { isNamed, unlessNamed } from "./aws-error.js";
 import type { Code, Context } from "./context.js";
 import { configurationOf, differences } from "./function-settings.js";
 import { awaitReady, whenFree } from "./function-state.js";
@@ -53,12 +53,8 @@ async function createFunction(context: Context, code: Code): Promise<boolean> {
       Code: { ZipFile: code.bytes },
       Tags: ownTags(config),
     });
-  try {
-    await retryWhile(isRoleNotYetKnown, ROLE_PATIENCE, create);
-  } catch (error) {
-    if (isNamed(error, "ResourceConflictException")) return false;
-    throw error;
-  }
+  const created = retryWhile(isRoleNotYetKnown, ROLE_PATIENCE, create);
+  if (!(await unlessNamed(created, "ResourceConflictException"))) return false;
   await awaitReady(context);
   return true;
 }
@@ -103,10 +99,7 @@ export async function removeFunction(context: Context): Promise<Step> {
   const found = await findFunction(context);
   if (!found) return { resource, action: "unchanged", detail: NOT_THERE };
   if (!isOurs(found, context)) return { resource, action: "unchanged", detail: NOT_OURS };
-  try {
-    await whenFree(() => clients.lambda.deleteFunction({ FunctionName: names.functionName }));
-  } catch (error) {
-    if (!isNamed(error, "ResourceNotFoundException")) throw error;
-  }
+  const gone = whenFree(() => clients.lambda.deleteFunction({ FunctionName: names.functionName }));
+  await unlessNamed(gone, "ResourceNotFoundException");
   return { resource, action: "deleted", detail: "" };
 }

@@ -1,5 +1,5 @@
 /** The workers' log group, made before its function: Lambda's own would be kept for ever. */
-import { isNamed } from "./aws-error.js";
+import { isNamed, unlessNamed } from "./aws-error.js";
 import type { Context } from "./context.js";
 import { OWNER_TAG } from "./names.js";
 import { NOT_OURS, NOT_THERE, type Step } from "./step.js";
@@ -20,7 +20,8 @@ export async function ensureLogGroup(context: Context): Promise<Step> {
   const found = await findTags(context);
   const missing = missingTags(tags, found ?? {});
   if (found && Object.keys(missing).length === 0) return { resource, action: "unchanged", detail: "" };
-  if (!found) await logs.createLogGroup({ logGroupName: logGroup });
+  // Lambda makes the group too, when a function of this name writes before.
+  if (!found) await unlessNamed(logs.createLogGroup({ logGroupName: logGroup }), "ResourceAlreadyExistsException");
   await logs.putRetentionPolicy({ logGroupName: logGroup, retentionInDays: days });
   // The tag comes last: it says that the rest is done.
   await logs.tagResource({ resourceArn: logGroupArn, tags: missing });
@@ -42,10 +43,7 @@ export async function removeLogGroup(context: Context): Promise<Step> {
   const found = await findTags(context);
   if (!found) return { resource, action: "unchanged", detail: NOT_THERE };
   if (found[OWNER_TAG] !== context.names.functionName) return { resource, action: "unchanged", detail: NOT_OURS };
-  try {
-    await context.clients.logs.deleteLogGroup({ logGroupName: context.names.logGroup });
-  } catch (error) {
-    if (!isNamed(error, "ResourceNotFoundException")) throw error;
-  }
+  const gone = context.clients.logs.deleteLogGroup({ logGroupName: context.names.logGroup });
+  await unlessNamed(gone, "ResourceNotFoundException");
   return { resource, action: "deleted", detail: "" };
 }

@@ -102,6 +102,8 @@ const DEPLOYER_ACTIONS = {
     "lambda:GetFunction",
     "lambda:GetFunctionConfiguration",
     "lambda:GetFunctionEventInvokeConfig",
+    // Without it, GetFunction leaves the tags out, and deploy would not know its own function.
+    "lambda:ListTags",
     "lambda:PutFunctionConcurrency",
     "lambda:PutFunctionEventInvokeConfig",
     "lambda:TagResource",

@@ -2,25 +2,31 @@
 import { isDeepStrictEqual } from "node:util";
 import type { IAM, Role } from "@aws-sdk/client-iam";
 import { DeployError } from "../errors.js";
-import { isNamed } from "./aws-error.js";
+import { isNamed, unlessNamed } from "./aws-error.js";
 import type { Context } from "./context.js";
 import { OWNER_TAG, WORKER_POLICY } from "./names.js";
 import { policies, trustPolicy } from "./policies.js";
 import { NOT_OURS, NOT_THERE, type Step } from "./step.js";
 import { missingTags, ownTags } from "./tags.js";
 
+/** As the SDK names it, and as IAM itself does. */
+const NO_SUCH_ENTITY = ["NoSuchEntityException", "NoSuchEntity"];
+
 /** Creates the role, or changes what differs. A role of the user's own is left as it is. */
 export async function ensureRole(context: Context): Promise<Step> {
   const { roleName, roleArn } = context.names;
   if (!roleName) return { resource: `role ${roleArn}`, action: "unchanged", detail: "your own" };
   const resource = `role ${roleName}`;
-  const found = await findRole(context.clients.iam, roleName);
-  if (!found) return { resource, action: "created", detail: await createRole(context, roleName) };
-  if (!isOurs(found, context))
+  const { iam } = context.clients;
+  const found = await findRole(iam, roleName);
+  if (!found && (await createRole(context, roleName)))
+    return { resource, action: "created", detail: `with policy ${WORKER_POLICY}` };
+  const existing = found ?? (await findRole(iam, roleName));
+  if (!existing || !isOurs(existing, context))
     throw new DeployError(
       `The role ${roleName} exists, but was not made by nodewren for this function. Choose another lambda.functionName, or name the role as lambda.roleArn.`,
     );
-  const changed = await updateRole(context, roleName, found);
+  const changed = await updateRole(context, roleName, existing);
   return { resource, action: changed.length > 0 ? "updated" : "unchanged", detail: changed.join(", ") };
 }
 
@@ -28,7 +34,7 @@ async function findRole(iam: IAM, RoleName: string): Promise<Role | undefined> {
   try {
     return (await iam.getRole({ RoleName })).Role;
   } catch (error) {
-    if (isNamed(error, "NoSuchEntityException", "NoSuchEntity")) return undefined;
+    if (isNamed(error, ...NO_SUCH_ENTITY)) return undefined;
     throw error;
   }
 }
@@ -41,16 +47,17 @@ function isOurs(role: Role, { names }: Context): boolean {
   return tagsOf(role)[OWNER_TAG] === names.functionName;
 }
 
-async function createRole(context: Context, RoleName: string): Promise<string> {
-  const { iam } = context.clients;
-  await iam.createRole({
+/** False when it exists after all: a request whose answer was lost is sent again by the SDK. */
+async function createRole(context: Context, RoleName: string): Promise<boolean> {
+  const create = context.clients.iam.createRole({
     RoleName,
     AssumeRolePolicyDocument: JSON.stringify(trustPolicy()),
     Description: `Workers of nodewren, function ${context.names.functionName}`,
     Tags: listOf(ownTags(context.config)),
   });
+  if (!(await unlessNamed(create, "EntityAlreadyExistsException", "EntityAlreadyExists"))) return false;
   await putPolicy(context, RoleName);
-  return `with policy ${WORKER_POLICY}`;
+  return true;
 }
 
 async function putPolicy({ clients, config, place }: Context, RoleName: string): Promise<void> {
@@ -82,7 +89,7 @@ async function findPolicy(iam: IAM, RoleName: string): Promise<unknown> {
   try {
     return readDocument((await iam.getRolePolicy({ RoleName, PolicyName: WORKER_POLICY })).PolicyDocument);
   } catch (error) {
-    if (isNamed(error, "NoSuchEntityException", "NoSuchEntity")) return undefined;
+    if (isNamed(error, ...NO_SUCH_ENTITY)) return undefined;
     throw error;
   }
 }
@@ -108,15 +115,7 @@ export async function removeRole(context: Context): Promise<Step> {
   const found = await findRole(clients.iam, RoleName);
   if (!found) return { resource, action: "unchanged", detail: NOT_THERE };
   if (!isOurs(found, context)) return { resource, action: "unchanged", detail: NOT_OURS };
-  await unlessGone(() => clients.iam.deleteRolePolicy({ RoleName, PolicyName: WORKER_POLICY }));
-  await unlessGone(() => clients.iam.deleteRole({ RoleName }));
+  await unlessNamed(clients.iam.deleteRolePolicy({ RoleName, PolicyName: WORKER_POLICY }), ...NO_SUCH_ENTITY);
+  await unlessNamed(clients.iam.deleteRole({ RoleName }), ...NO_SUCH_ENTITY);
   return { resource, action: "deleted", detail: `with policy ${WORKER_POLICY}` };
-}
-
-async function unlessGone(action: () => Promise<unknown>): Promise<void> {
-  try {
-    await action();
-  } catch (error) {
-    if (!isNamed(error, "NoSuchEntityException", "NoSuchEntity")) throw error;
-  }
 }

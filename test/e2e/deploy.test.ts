@@ -111,6 +111,18 @@ describe("deploy", () => {
     for (const { steps } of both) expect(actionsOf(steps)["function nodewren"]).toBe("updated");
   });
 
+  it.each(["iam:CreateRole", "logs:CreateLogGroup", "lambda:CreateFunction", "iam:PutRolePolicy"])(
+    "goes on when the answer to %s is lost",
+    async (action) => {
+      const cloud = await newCloud();
+      cloud.lambda.faults.next(action, "cut-after");
+      const { steps } = await deployTo(cloud);
+      expect(asked(cloud).filter((one) => one === action)).toHaveLength(2);
+      expect(steps.every((step) => step.action !== "deleted")).toBe(true);
+      expect(new Set((await deployTo(cloud)).steps.map((step) => step.action))).toEqual(new Set(["unchanged"]));
+    },
+  );
+
   it("does not take over a function or a role that it has not made", async () => {
     const cloud = await newCloud();
     const { IAM } = await import("@aws-sdk/client-iam");

@@ -2,7 +2,7 @@
 import { onTestFinished } from "vitest";
 import type { Config, ResolvedConfig } from "../../src/config/config.js";
 import { loadConfig } from "../../src/config/load.js";
-import { type LocalLambda, type LocalLambdaOptions, startLocalLambda } from "./local-lambda/index.js";
+import { type ApiRequest, type LocalLambda, type LocalLambdaOptions, startLocalLambda } from "./local-lambda/index.js";
 import type { AskedPermission } from "./policy.js";
 import type { LoggedRequest, S3Double } from "./s3-double/double.js";
 import { newS3Double } from "./s3-stores.js";
@@ -51,7 +51,7 @@ export async function newCloud(code: Config = {}, options: LocalLambdaOptions = 
     config: loadConfig({ code, env: settings, file: null }),
     env: (caller) => ({ ...settings, ...variablesOf(caller) }),
     askedBy: (caller) => [
-      ...lambda.requests.filter(({ accessKeyId }) => accessKeyId === keyOf(caller)).map(withContext),
+      ...lambda.requests.filter(({ accessKeyId }) => accessKeyId === keyOf(caller)).flatMap(permissionsOfRequest),
       ...s3.log.filter(({ accessKeyId }) => accessKeyId === keyOf(caller)).flatMap(permissionsOf),
     ],
     become: (caller) => setVariables(variablesOf(caller)),
@@ -76,9 +76,11 @@ function setVariables(variables: Record<string, string>): void {
   }
 }
 
-function withContext({ action, resource }: { action: string; resource: string | undefined }): AskedPermission {
-  if (action !== "iam:PassRole") return { action, resource };
-  return { action, resource, context: { "iam:PassedToService": "lambda.amazonaws.com" } };
+function permissionsOfRequest({ action, resource }: ApiRequest): AskedPermission[] {
+  // GetFunction tells the tags only to those who may list them (AWS API reference).
+  if (action === "lambda:GetFunction") return [action, "lambda:ListTags"].map((one) => ({ action: one, resource }));
+  if (action !== "iam:PassRole") return [{ action, resource }];
+  return [{ action, resource, context: { "iam:PassedToService": "lambda.amazonaws.com" } }];
 }
 
 /** Permissions by the API's operations, where they differ ("Required permissions for Amazon S3 API operations"). */
