@@ -10,8 +10,9 @@ import { ownTags } from "./tags.js";
 const FIRST_REGION = "us-east-1";
 
 /**
- * Creates the bucket when there is none. One that exists is used as it is. No rule removes jobs after some days: how
- * long results are wanted is not for deploy to say, and a rule would replace those that a bucket has;
+ * Creates the bucket when there is none. One that exists is used as it is. AWS itself blocks public access to every new
+ * bucket; asking for it once more would make buckets of older Ceph servers refuse all writes. No rule removes jobs after
+ * some days: how long results are wanted is not for deploy to say, and a rule would replace those that a bucket has;
  * `nodewren jobs clean` removes them.
  */
 export async function ensureBucket(context: Context): Promise<Step> {
@@ -19,7 +20,7 @@ export async function ensureBucket(context: Context): Promise<Step> {
   const resource = `bucket ${bucket}`;
   if (await bucketExists(context)) return { resource, action: "unchanged", detail: "" };
   await createBucket(context);
-  return { resource, action: "created", detail: "public access is blocked" };
+  return { resource, action: "created", detail: "" };
 }
 
 export async function bucketExists({ clients, names }: Context): Promise<boolean> {
@@ -50,17 +51,8 @@ async function createBucket({ clients: { s3 }, config, names }: Context): Promis
   });
   // A request whose answer was lost is sent again by the SDK.
   await unlessNamed(create, "BucketAlreadyOwnedByYou");
-  // The tag comes first: a run that ends here leaves a bucket that destroy knows.
+  // By which destroy knows it.
   await s3.putBucketTagging({ Bucket, Tagging: { TagSet: listOf(ownTags(config)) } });
-  await s3.putPublicAccessBlock({
-    Bucket,
-    PublicAccessBlockConfiguration: {
-      BlockPublicAcls: true,
-      BlockPublicPolicy: true,
-      IgnorePublicAcls: true,
-      RestrictPublicBuckets: true,
-    },
-  });
 }
 
 function listOf(tags: Record<string, string>): { Key: string; Value: string }[] {

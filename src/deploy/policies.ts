@@ -127,14 +127,7 @@ const DEPLOYER_ACTIONS = {
     "logs:PutRetentionPolicy",
     "logs:TagResource",
   ],
-  bucket: [
-    "s3:CreateBucket",
-    "s3:DeleteBucket",
-    "s3:GetBucketTagging",
-    "s3:ListBucket",
-    "s3:PutBucketPublicAccessBlock",
-    "s3:PutBucketTagging",
-  ],
+  bucket: ["s3:CreateBucket", "s3:DeleteBucket", "s3:GetBucketTagging", "s3:ListBucket", "s3:PutBucketTagging"],
 };
 
 function objectsOf({ bucketArn, prefix }: Names): string {

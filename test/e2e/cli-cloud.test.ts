@@ -36,7 +36,7 @@ describe("from deploy to destroy", () => {
     });
     const deployed = await deployer(["deploy"]);
     expect(deployed).toMatchObject({ code: 0, stderr: "" });
-    expect(deployed.stdout).toMatch(/^created {4}bucket nodewren-test-bucket {2}\(public access is blocked\)\n/);
+    expect(deployed.stdout).toMatch(/^created {4}bucket nodewren-test-bucket\n/);
     expect(deployed.stdout).toMatch(
       /\ncreated {4}function nodewren .*\nDone: arn:aws:lambda:\S+:function:nodewren\n$/s,
     );

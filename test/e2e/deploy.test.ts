@@ -39,7 +39,6 @@ describe("deploy", () => {
     });
     expect(cloud.s3.buckets.get(cloud.bucket)).toMatchObject({
       tags: { "nodewren:function": "nodewren" },
-      blocksPublicAccess: true,
     });
     cloud.lambda.reset();
     const requestsBefore = cloud.s3.log.length;

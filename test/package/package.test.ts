@@ -92,6 +92,19 @@ describe("the packed package", () => {
     expect(run(process.execPath, ["main.cjs"], project)).toBe("[1,8,27]\n");
   });
 
+  it("has a command line, which says what to install where the cloud is asked for without the AWS SDK", () => {
+    const main = join(project, "node_modules/nodewren/dist/src/cli/main.js");
+    expect(JSON.parse(run(process.execPath, [main, "doctor", "--json"], project)).checks).toContainEqual(
+      expect.objectContaining({ name: "worker", status: "ok" }),
+    );
+    const env = { ...process.env, NODEWREN_STORE: "s3://bucket", NODEWREN_REGION: "eu-west-1" };
+    const { status, stderr } = spawnSync(process.execPath, [main, "deploy"], { cwd: project, env, encoding: "utf8" });
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/not installed\. .*npm install @aws-sdk\/client-lambda /),
+    });
+  });
+
   it("has declarations that TypeScript 5.0 reads, with results inferred", () => {
     writeFileSync(
       join(project, "main.mts"),

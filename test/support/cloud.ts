@@ -91,7 +91,6 @@ const PERMISSIONS: Record<string, string> = {
   CompleteMultipartUpload: "PutObject",
   ListObjectsV2: "ListBucket",
   HeadBucket: "ListBucket",
-  PutPublicAccessBlock: "PutBucketPublicAccessBlock",
 };
 
 function permissionsOf({ operation, bucket, key, prefix }: LoggedRequest): AskedPermission[] {

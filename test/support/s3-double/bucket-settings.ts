@@ -15,8 +15,3 @@ export function getBucketTagging(bucket: Bucket): Answer {
   if (tags.length === 0) throw new S3Refusal("NoSuchTagSet", "The TagSet does not exist");
   return xmlAnswer("Tagging", `<TagSet>${tags.join("")}</TagSet>`);
 }
-
-export function putPublicAccessBlock(bucket: Bucket, { body }: S3Request): Answer {
-  bucket.blocksPublicAccess = !body.includes("false");
-  return { status: 200 };
-}

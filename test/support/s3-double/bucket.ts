@@ -23,7 +23,6 @@ export interface Upload {
 export class Bucket {
   /** Of the bucket itself. */
   tags: Record<string, string> = {};
-  blocksPublicAccess = false;
   readonly uploads = new Map<string, Upload>();
   readonly #objects = new Map<string, StoredObject>();
   #sorted: string[] | undefined;

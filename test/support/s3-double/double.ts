@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import { type Answer, errorAnswer, S3Refusal } from "./answer.js";
 import { decodeBody, readBody } from "./body.js";
 import { Bucket } from "./bucket.js";
-import { getBucketTagging, putBucketTagging, putPublicAccessBlock } from "./bucket-settings.js";
+import { getBucketTagging, putBucketTagging } from "./bucket-settings.js";
 import { type FaultRule, Faults, faultAfter, faultBefore } from "./faults.js";
 import { listObjects } from "./listing.js";
 import { abortUpload, completeUpload, createUpload, uploadPart } from "./multipart.js";
@@ -137,7 +137,6 @@ const HANDLERS: Record<string, Handler> = {
   HeadBucket: () => ({ status: 200 }),
   GetBucketTagging: getBucketTagging,
   PutBucketTagging: putBucketTagging,
-  PutPublicAccessBlock: putPublicAccessBlock,
   CreateMultipartUpload: createUpload,
   UploadPart: uploadPart,
   CompleteMultipartUpload: completeUpload,

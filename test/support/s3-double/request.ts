@@ -50,7 +50,6 @@ function operationOf({ method, query, headers, bucket, key }: Omit<S3Request, "b
   if (key && headers["x-amz-copy-source"]) return of({ PUT: "CopyObject" });
   if (key) return of({ PUT: "PutObject", GET: "GetObject", HEAD: "HeadObject", DELETE: "DeleteObject" });
   if (bucket && query.has("tagging")) return of({ PUT: "PutBucketTagging", GET: "GetBucketTagging" });
-  if (bucket && query.has("publicAccessBlock")) return of({ PUT: "PutPublicAccessBlock" });
   if (bucket && query.has("delete")) return of({ POST: "DeleteObjects" });
   if (bucket && query.has("uploads")) return of({ GET: "ListMultipartUploads" });
   if (bucket) return of({ PUT: "CreateBucket", GET: "ListObjectsV2", HEAD: "HeadBucket", DELETE: "DeleteBucket" });
