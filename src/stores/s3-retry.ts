@@ -59,14 +59,18 @@ function triesFor({ name = "", code = "", message, $metadata }: Fault): number {
 }
 
 /** Runs the request until it succeeds or is not worth another try; rejects with the last failure. */
-export async function withRetries<T>(request: () => Promise<T>, onRetry: () => void): Promise<T> {
+export async function withRetries<T>(
+  request: () => Promise<T>,
+  onRetry: () => void,
+  wait: (ms: number) => Promise<unknown> = sleep,
+): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await request();
     } catch (error) {
       if (tries >= triesFor(error as Fault)) throw error;
       // Anywhere up to the full wait, so that those who failed together do not come back together.
-      await sleep(Math.random() * Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)));
+      await wait(Math.random() * Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)));
       onRetry();
     }
   }
