@@ -26,7 +26,6 @@ export class Account implements Host {
   #lastTurn: Promise<void> = Promise.resolve();
   #isClosed = false;
   #timers = new Set<NodeJS.Timeout>();
-  #isClosed = false;
 
   constructor(
     readonly settings: Settings,
