@@ -107,7 +107,10 @@ describe("functions", () => {
     const { Configuration, Tags } = await client.send(new Lambda.GetFunctionCommand({ FunctionName }));
     const arn = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:${FunctionName}`;
     expect(Configuration).toMatchObject({ CodeSha256, CodeSize: ZipFile.length, FunctionArn: arn, MemorySize: 128 });
-    expect(Configuration).toMatchObject({ Environment: { Variables: { NAME: "b" } }, EphemeralStorage: { Size: 1024 } });
+    expect(Configuration).toMatchObject({
+      Environment: { Variables: { NAME: "b" } },
+      EphemeralStorage: { Size: 1024 },
+    });
     expect(Tags).toEqual({ owner: "tests" });
     const update = { FunctionName: arn, ZipFile: handlerZip("return 'dry';"), DryRun: true };
     await whenDone(FunctionName);
