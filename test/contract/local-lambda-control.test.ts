@@ -25,7 +25,7 @@ import {
 import * as Lambda from "@aws-sdk/client-lambda";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { handlerZip, invoke, newClient, newFunction, SOME_ROLE, zipOf } from "../support/lambda-functions.js";
+import { handlerZip, invoke, newClient, newFunction, refusal, SOME_ROLE, zipOf } from "../support/lambda-functions.js";
 import { type LocalLambda, type LocalLambdaOptions, startLocalLambda } from "../support/local-lambda/index.js";
 import { until } from "../support/until.js";
 
@@ -57,11 +57,6 @@ beforeEach(() => {
 });
 afterAll(() => lambda.close());
 
-const refusal = (promise: Promise<unknown>): Promise<Error & { $metadata: { httpStatusCode?: number } }> =>
-  promise.then(
-    () => Promise.reject(new Error("It was not refused.")),
-    (error) => error,
-  );
 const configOf = (FunctionName: string) => client.send(new Lambda.GetFunctionConfigurationCommand({ FunctionName }));
 const whenDone = (FunctionName: string) =>
   until(async () => {

@@ -6,6 +6,7 @@ import {
   type InvokeCommandInput,
   LambdaClient,
   type LambdaClientConfig,
+  type LambdaServiceException,
 } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
 import type { LocalLambda } from "./local-lambda/index.js";
@@ -73,4 +74,12 @@ export async function invoke(
     error: FunctionError,
     log: Buffer.from(LogResult, "base64").toString(),
   };
+}
+
+/** The error with which a request is refused; rejects when it is not. */
+export function refusal(request: Promise<unknown>): Promise<LambdaServiceException> {
+  return request.then(
+    () => Promise.reject(new Error("It was not refused.")),
+    (error) => error,
+  );
 }
