@@ -3,7 +3,7 @@ import type { Backend } from "./backends/backend.js";
 import { Broadcast } from "./broadcast.js";
 import { InvokeError, OptionError } from "./errors.js";
 import type { Future } from "./future.js";
-import { functionOfModule, isModuleFunction, type ModuleFunction } from "./host/by-module.js";
+import { functionOfModule, isModuleFunction, type ModuleFunction, packageOfModule } from "./host/by-module.js";
 import { captureFunction } from "./host/capture-function.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
 import { makeParts } from "./host/parts.js";
@@ -61,7 +61,7 @@ export class Executor {
     checkJobOptions(options);
     const binding = this.#binding();
     this.#backend.warm(lengthOf(inputs), { memoryMb: options.memoryMb, store: binding.store.descriptor });
-    const captured = captureFunction(fn, options);
+    const captured = captureFunction(fn, options, isModuleFunction(given) ? [packageOfModule(given)] : []);
     const started = startJob<unknown>(binding, captured, inputs, this.#withDefaults(options));
     this.#keepWhileRunning(started);
     return started.job;
@@ -115,8 +115,13 @@ export class Executor {
   }
 
   #withDefaults(options: JobOptions): JobOptions {
-    const { env, progress } = this.#options;
-    return { ...options, env: { ...env, ...options.env }, progress: options.progress ?? progress };
+    const { env, progress, packagesOnWorker = [] } = this.#options;
+    return {
+      ...options,
+      env: { ...env, ...options.env },
+      progress: options.progress ?? progress,
+      packagesOnWorker: [...packagesOnWorker, ...(options.packagesOnWorker ?? [])],
+    };
   }
 
   #keepWhileRunning(started: StartedJob<unknown>): void {

@@ -37,6 +37,11 @@ export interface ExecutorOptions {
   env?: Readonly<Record<string, string>> | undefined;
   /** Default `true`. */
   progress?: ProgressOption | undefined;
+  /**
+   * Names of packages that workers elsewhere have by themselves, such as from a layer, so that they are not bundled and
+   * sent along: those with native addons or files of their own. Default none. Without effect on workers of this machine.
+   */
+  packagesOnWorker?: readonly string[] | undefined;
 }
 
 export interface JobOptions {
@@ -62,6 +67,8 @@ export interface JobOptions {
   progress?: ProgressOption | undefined;
   /** Environment variables that the job's calls see, besides the executor's. */
   env?: Readonly<Record<string, string>> | undefined;
+  /** Packages that workers elsewhere have by themselves, besides the executor's. */
+  packagesOnWorker?: readonly string[] | undefined;
 }
 
 export const DEFAULT_RETRIES = 0;
@@ -95,6 +102,14 @@ const isEnv: Check = (value) => {
   return isText ? undefined : "an object whose values are strings";
 };
 
+const isNames: Check = (value) => {
+  const areNames = Array.isArray(value) && value.every((name) => typeof name === "string" && PACKAGE_NAME.test(name));
+  return areNames ? undefined : "an array of package names";
+};
+
+/** A name without a path within the package. */
+const PACKAGE_NAME = /^(@[^/]+\/)?[^@./\\][^/\\]*$/;
+
 function hasMethods(...names: string[]): Check {
   return (value) =>
     names.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === "function")
@@ -118,6 +133,7 @@ const EXECUTOR_CHECKS: Record<keyof ExecutorOptions, Check> = {
   workers: integerIn(1, 1024),
   env: isEnv,
   progress: isProgress,
+  packagesOnWorker: isNames,
 };
 
 const JOB_CHECKS: Record<keyof JobOptions, Check> = {
@@ -133,6 +149,7 @@ const JOB_CHECKS: Record<keyof JobOptions, Check> = {
   signal: (value) => (value instanceof AbortSignal ? undefined : "an AbortSignal"),
   progress: isProgress,
   env: isEnv,
+  packagesOnWorker: isNames,
 };
 
 /** Throws `OptionError` for the first option that is unknown or out of range. */

@@ -7,15 +7,17 @@ import { releaseDebugger } from "./inspect/debugger.js";
 import { releaseHeap } from "./inspect/heap.js";
 import { InspectorBlocked, releaseObjects } from "./inspect/session.js";
 import { originOf } from "./origin.js";
+import type { CapturedPackage } from "./payload.js";
 import { type CaptureSummary, summarise } from "./summary.js";
 import { captureText } from "./text-only.js";
 import { excerptOf, nameOf } from "./texts.js";
 import type { Callable } from "./types.js";
 import { forgetCallers } from "./walk/callers.js";
+import { packagesOf } from "./walk/packages.js";
 import { Walker } from "./walk/walker.js";
 import { type CaptureWarning, limitSize, warningsOf } from "./warnings.js";
 
-export type { CaptureSummary, CaptureWarning };
+export type { CapturedPackage, CaptureSummary, CaptureWarning };
 
 export interface CaptureOptions {
   /** Registered classes, by name; captured with the function, so that class identity holds between them. Default none. */
@@ -36,14 +38,6 @@ export interface CapturedScript {
   scriptId: string;
 }
 
-export interface CapturedPackage {
-  specifier: string;
-  importer: string;
-  exportName?: string;
-  /** How the importer loads it, which decides the conditions of the package's exports. */
-  via?: "import" | "require";
-}
-
 export interface Captured {
   /** The function payload: version byte first, the same for equal input, so that its digest can be a cache key. */
   bytes: Uint8Array;
@@ -55,7 +49,7 @@ export interface Captured {
   scripts: readonly CapturedScript[];
   /** Tokens that `reference` gave. */
   references: readonly string[];
-  /** What the worker has to be able to load. */
+  /** What the worker has to be able to load. Packages that the code names by a computed text are not among them. */
   packages: readonly CapturedPackage[];
   warnings: readonly CaptureWarning[];
   summary: CaptureSummary;
@@ -138,20 +132,4 @@ function scriptsOf(walker: Walker): CapturedScript[] {
       });
   }
   return [...scripts.values()];
-}
-
-function packagesOf(walker: Walker): CapturedPackage[] {
-  const found = new Map<string, CapturedPackage>();
-  for (const { data } of walker.nodes) {
-    if (data.k !== "pkg") continue;
-    const exportName = data.path.map((step: string) => step.slice(1)).join(".");
-    const entry = {
-      specifier: data.specifier,
-      importer: data.importer,
-      via: data.via,
-      ...(exportName && { exportName }),
-    };
-    found.set(JSON.stringify(entry), entry);
-  }
-  return [...found.values()];
 }

@@ -45,6 +45,13 @@ export interface PackageEntry {
   via: "import" | "require";
 }
 
+/** What a worker loads for a captured function. */
+export interface CapturedPackage extends PackageEntry {
+  exportName?: string;
+  /** Whether only the function's code names it, so that it may never be loaded. */
+  optional?: boolean;
+}
+
 export interface Payload {
   name: string;
   root: Encoded;

@@ -12,12 +12,13 @@ import { type Heap, valueIn } from "./rebuild/values.js";
 import type { Callable, Loose } from "./types.js";
 
 export { originalStack } from "./rebuild/positions.js";
+export type { ImportPackage };
 
 export interface LoadOptions {
   /** Objects that were sent by token: gives the object of a token. */
   resolveReference?: (token: string) => Promise<unknown> | unknown;
   /** Exports of a package, where Node would not find it by itself (a bundle); undefined leaves it to Node. */
-  importPackage?: ImportPackage;
+  importPackage?: ImportPackage | undefined;
 }
 
 export interface Instance {

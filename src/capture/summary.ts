@@ -1,5 +1,6 @@
 import type { HostNode } from "./walk/graph.js";
 import { pathText } from "./walk/graph.js";
+import { packagesOf } from "./walk/packages.js";
 import type { Walker } from "./walk/walker.js";
 
 export interface CapturedVariable {
@@ -47,10 +48,9 @@ const KINDS: Record<string, string> = {
 export function summarise(walker: Walker): CaptureSummary {
   const variables = new Map<string, CapturedVariable>();
   const modules = new Set<string>();
-  const packages = new Set<string>();
+  const packages = new Set(packagesOf(walker).map(({ specifier }) => specifier));
   let functions = 0;
   for (const node of walker.nodes) {
-    if (node.data.k === "pkg") packages.add(node.data.specifier);
     if (!node.fn) continue;
     functions++;
     if (node.fn.script?.url) modules.add(node.fn.script.url);

@@ -6,6 +6,7 @@ import { type FunctionSource, sourceOfFunction } from "./source/function-source.
 import { summarise } from "./summary.js";
 import { excerptOf, nameOf } from "./texts.js";
 import type { Callable } from "./types.js";
+import { packagesOf } from "./walk/packages.js";
 import { Walker } from "./walk/walker.js";
 
 /**
@@ -67,7 +68,8 @@ function textPayload(fn: Callable, source: FunctionSource, options: CaptureOptio
     inside: undefined,
   };
   const summary = summarise(walker);
+  const packages = packagesOf(walker);
   const { bytes } = assemble(walker, { name: nameOf(fn), root: node, classes: [] });
-  const nothing = { position: () => undefined, scripts: [], references: [], packages: [], warnings: [] };
+  const nothing = { position: () => undefined, scripts: [], references: [], packages, warnings: [] };
   return { bytes, name: nameOf(fn), ...nothing, summary: { ...summary, bytes: bytes.length } };
 }

@@ -1,6 +1,7 @@
 /** The form by module path: nothing is captured, the worker imports the module and calls what it exports. */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { CapturedPackage } from "../capture/capture.js";
 import { OptionError } from "../errors.js";
 import type { CallContext } from "../worker/context.js";
 
@@ -30,6 +31,12 @@ export function functionOfModule({ module, name }: ModuleFunction): (input: unkn
     if (typeof fn !== "function") throw new TypeError(`The module ${url} has no exported function ${name}.`);
     return fn(input, context);
   };
+}
+
+/** What a worker has to be able to load for it. */
+export function packageOfModule({ module }: ModuleFunction): CapturedPackage {
+  const url = new URL(module).href;
+  return { specifier: url, importer: url, via: "import" };
 }
 
 function checkModule(module: unknown): string {

@@ -1,6 +1,6 @@
 /** Captures what the user hands to `map()`, with the registered classes, and tells the user what looks doubtful. */
 import { Broadcast } from "../broadcast.js";
-import { type Captured, type CaptureOptions, capture } from "../capture/capture.js";
+import { type Captured, type CapturedPackage, type CaptureOptions, capture } from "../capture/capture.js";
 import { type Explanation, explain as explainCapture } from "../capture/explain.js";
 import type { JobOptions } from "../options.js";
 import { registeredClasses } from "../register-class.js";
@@ -10,14 +10,20 @@ export interface CapturedFunction {
   captured: Captured;
   /** Those that the function closes over. */
   broadcasts: ReadonlySet<Broadcast<unknown>>;
+  /** What the worker has to be able to load. */
+  packages: readonly CapturedPackage[];
 }
 
-/** Throws `CaptureError`. */
-export function captureFunction(fn: Function, options: JobOptions = {}): CapturedFunction {
+/** With `packages` that the function loads by names that its code does not tell. Throws `CaptureError`. */
+export function captureFunction(
+  fn: Function,
+  options: JobOptions = {},
+  packages: readonly CapturedPackage[] = [],
+): CapturedFunction {
   const broadcasts = new Set<Broadcast<unknown>>();
   const captured = capture(fn, captureOptions(options, broadcasts));
   warn(captured);
-  return { captured, broadcasts };
+  return { captured, broadcasts, packages: [...captured.packages, ...packages] };
 }
 
 /**

@@ -120,6 +120,8 @@ function requestOf(run: JobRun, task: Task): ShardRequest {
     prefix: run.prefix,
     jobId: run.jobId,
     functionDigest: run.functionDigest,
+    packagesDigest: run.packages?.digest,
+    packagesRoot: run.packages?.root,
     shard: task.shard,
     inputsBytes: run.starts[run.starts.length - 1] as number,
     inputs: inlineInputs(run, task.shard),

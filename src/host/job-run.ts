@@ -1,5 +1,6 @@
 /** Everything that the host knows of a running job, shared by the steps that submit, invoke and watch it. */
 import type { Backend } from "../backends/backend.js";
+import type { PackagesBundle } from "../bundle/bundle.js";
 import type { ClassRegistry } from "../codec/classes.js";
 import type { Ledger } from "../ledger.js";
 import type { Store } from "../stores/store.js";
@@ -13,12 +14,15 @@ export interface JobSettings {
   retries: number;
   maxAttempts: number;
   env: Readonly<Record<string, string>> | undefined;
+  packagesOnWorker: readonly string[];
 }
 
 export interface JobRun {
   readonly jobId: string;
   readonly functionName: string;
   readonly functionDigest: string;
+  /** The bundle of the packages that the function uses; undefined where workers have the user's own files. */
+  packages: PackagesBundle | undefined;
   readonly prefix: string;
   readonly store: Store;
   readonly backend: Backend;

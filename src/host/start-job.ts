@@ -53,7 +53,7 @@ interface Plan {
 /** Throws `CodecError` and `OptionError` at once, unless inputs come from an async iterable: then the job rejects. */
 export function startJob<R>(
   binding: Binding,
-  { captured, broadcasts }: CapturedFunction,
+  { captured, broadcasts, packages }: CapturedFunction,
   inputs: Inputs<unknown>,
   options: JobOptions,
 ): StartedJob<R> {
@@ -77,7 +77,7 @@ export function startJob<R>(
   const run = newRun(binding, captured, options, ledger as Ledger<unknown>, controller.signal);
   const cancel = (why: string, cause?: unknown) => cancelJob(run, controller, why, cause);
   const job = new Job<R>(run.jobId, ledger, { cancel, report: () => new JobReport(run) });
-  const ended = seeThrough(run, { payload: captured.bytes, broadcasts }, planned, options);
+  const ended = seeThrough(run, { payload: captured.bytes, broadcasts, packages }, planned, options);
   followSignal(options.signal, cancel, ended);
   return { job, cancel, ended };
 }
@@ -94,6 +94,7 @@ function newRun(
     jobId: randomUUID(),
     functionName: captured.name,
     functionDigest: digestOf(captured.bytes),
+    packages: undefined,
     settings: settingsOf(options),
     submittedAt: now(),
     ledger,
@@ -106,19 +107,27 @@ function newRun(
   };
 }
 
-function settingsOf({ timeoutMs, memoryMb, retries, maxAttempts, env }: JobOptions): JobSettings {
+function settingsOf({
+  timeoutMs,
+  memoryMb,
+  retries,
+  maxAttempts,
+  env,
+  packagesOnWorker = [],
+}: JobOptions): JobSettings {
   return {
     timeoutMs,
     memoryMb,
     retries: retries ?? DEFAULT_RETRIES,
     maxAttempts: maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
     env: env && Object.keys(env).length > 0 ? env : undefined,
+    packagesOnWorker,
   };
 }
 
 async function seeThrough(
   run: JobRun,
-  uploads: Pick<Uploads, "payload" | "broadcasts">,
+  uploads: Pick<Uploads, "payload" | "broadcasts" | "packages">,
   planned: Plan | Promise<Plan>,
   options: JobOptions,
 ): Promise<void> {

@@ -20,8 +20,10 @@ export interface ShardRequest {
   jobId: string;
   /** SHA-256 of the function payload. */
   functionDigest: string;
-  /** SHA-256 of the bundle of the packages that the function needs; undefined when the worker has them installed. */
+  /** SHA-256 of the bundle of the packages that the function needs; undefined when it needs none, or the worker has them. */
   packagesDigest?: string | undefined;
+  /** The folder whose path the bundle's names leave out (`packageKey`); undefined when the worker has the caller's files. */
+  packagesRoot?: string | undefined;
   shard: Shard;
   /** Size of the job's whole inputs object. */
   inputsBytes: number;

@@ -43,7 +43,7 @@ async function run(
 ): Promise<Answer> {
   const startedAt = performance.timeOrigin + performance.now();
   const [program, inputs] = await Promise.all([
-    platform.functions.get(store, request.prefix, request.functionDigest),
+    platform.functions.get(store, request),
     platform.inputs.get(request, store),
   ]);
   const fetchMs = performance.timeOrigin + performance.now() - startedAt;

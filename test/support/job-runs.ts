@@ -6,7 +6,14 @@ import type { Shard, ShardRequest } from "../../src/wire/messages.js";
 import { WIRE_VERSION } from "../../src/wire/version.js";
 import { MemoryStore } from "./memory-store.js";
 
-const SETTINGS: JobSettings = { timeoutMs: undefined, memoryMb: undefined, retries: 0, maxAttempts: 3, env: undefined };
+const SETTINGS: JobSettings = {
+  timeoutMs: undefined,
+  memoryMb: undefined,
+  retries: 0,
+  maxAttempts: 3,
+  env: undefined,
+  packagesOnWorker: [],
+};
 
 /** A running job as the host's steps see it, of `calls` calls with inputs of 10 bytes each, and no backend behind it. */
 export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun & { store: Store } {
@@ -18,6 +25,7 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     jobId: "job-1",
     functionName: "fn",
     functionDigest: "0".repeat(64),
+    packages: undefined,
     prefix: "",
     store: new MemoryStore(),
     backend: undefined as never,

@@ -33,6 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // What is in the account; the host runs jobs on it and knows nothing of how it came there.
   deploy: ["errors", "text-of", "wire", "stores/store", "config"],
   options: ["errors", "stores/store", "backends/backend"],
+  bundle: ["errors", "text-of", "wire"],
   "register-class": ["codec"],
   broadcast: ["errors", "codec", "capture", "wire"],
   job: ["errors", "future", "ledger", "options", "host/report"],
@@ -48,6 +49,7 @@ const WORKER_TYPES = ["worker/context"];
 const PACKAGES: Record<string, readonly string[]> = {
   capture: ["acorn"],
   "source-map": ["@jridgewell/trace-mapping"],
+  bundle: ["acorn", "esbuild"],
   host: ["cli-progress"],
   stores: ["p-limit"],
   cli: ["commander", "p-limit"],

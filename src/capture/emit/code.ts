@@ -3,6 +3,7 @@ import { type Place, startOf } from "../source/place.js";
 import { nameOf } from "../texts.js";
 import type { Loose } from "../types.js";
 import type { ClassInfo, FunctionInfo, HostNode } from "../walk/graph.js";
+import { NO_FILE } from "../walk/packages.js";
 import { applyEdits, classEdits, functionEdits, type Piece } from "./edits.js";
 import { type Instance, infoOf } from "./scopes.js";
 import { CodeWriter } from "./writer.js";
@@ -72,7 +73,7 @@ export function emitUnit(root: Instance, names: Names): EmittedUnit {
   writer.add(`${strict ? '"use strict"; ' : ""}return ${scopeHead(top, names)}`);
   writeItems(writer, top, names, strict);
   writer.add(scopeTail(top, names));
-  const file = infoOf(nodes[0] as HostNode).script?.url || "nodewren-captured";
+  const file = infoOf(nodes[0] as HostNode).script?.url || NO_FILE;
   return { unit: { file, strict, code: writer.toString(), positions: writer.positions }, instances, places };
 }
 

@@ -5,7 +5,10 @@ import vm from "node:vm";
 import type { PackageEntry } from "../payload.js";
 import type { Loose } from "../types.js";
 
-/** Gives a package's exports (what `import()` or `require()` gives), or undefined to let Node resolve it. */
+/**
+ * Gives a package's exports (what `import()` or `require()` gives; the latter at once, without a promise), or undefined to
+ * let Node resolve it.
+ */
 export type ImportPackage = (entry: PackageEntry) => Promise<unknown> | unknown;
 
 const importers = new Map<string, (specifier: string) => Promise<unknown>>();

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { Loose } from "../types.js";
 import { follow, hiddenIntrinsics } from "./intrinsics.js";
+import type { ImportPackage } from "./packages.js";
 import { type Heap, valueIn } from "./values.js";
 
 const SHARED = new Set(["g", "pkg", "sym", "ref", "req", "global"]);
@@ -13,7 +14,10 @@ export function isSharedKind(entry: Loose): boolean {
 interface Around {
   heap: Heap;
   packages: readonly unknown[];
-  options: { resolveReference?: (token: string) => Promise<unknown> | unknown };
+  options: {
+    resolveReference?: (token: string) => Promise<unknown> | unknown;
+    importPackage?: ImportPackage | undefined;
+  };
 }
 
 const hidden = hiddenIntrinsics();
@@ -29,10 +33,18 @@ export async function sharedValue(entry: Loose, around: Around): Promise<{ value
     case "sym":
       return { value: symbolOf(entry, around.heap) };
     case "req":
-      return { value: createRequire(entry.file) };
+      return { value: requireAt(entry.file, around.options.importPackage) };
     default:
       return { value: await resolved(entry.token, around.options.resolveReference) };
   }
+}
+
+/** The `require` of a file that need not be there. */
+function requireAt(importer: string, importPackage: ImportPackage | undefined): unknown {
+  const native = createRequire(importer);
+  if (!importPackage) return native;
+  const own = (specifier: string) => importPackage({ specifier, importer, via: "require" }) ?? native(specifier);
+  return Object.assign(own, { resolve: native.resolve });
 }
 
 async function resolved(token: string, resolve: ((token: string) => unknown) | undefined): Promise<unknown> {

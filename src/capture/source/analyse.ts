@@ -85,8 +85,8 @@ class Analyser {
       if (node.meta.name === "import") found.importMeta = true;
       else found.usesNewTarget ||= atRoot;
     } else if (node.type === "ImportExpression") {
-      const specifier = node.source.type === "Literal" ? String(node.source.value) : undefined;
-      found.imports.push({ start: node.start, end: node.start + "import".length, specifier });
+      const end = node.start + "import".length;
+      found.imports.push({ start: node.start, end, specifier: literalOf(node.source) });
     } else if (node.type === "CallExpression" && node.callee.name === "require" && !this.isLocal("require")) {
       found.requires.push(literalOf(node.arguments[0]));
     } else if (node.type === "CallExpression" && node.callee.type === "Identifier" && node.callee.name === "eval") {

@@ -64,7 +64,9 @@ export function noteMember({ memberNames }: Analysis, key: SyntaxNode, computed:
   else if (key.type === "Literal") memberNames.add(String(key.value));
 }
 
+/** The text of a literal, or of a template without gaps. */
 export function literalOf(node: SyntaxNode | undefined): string | undefined {
+  if (node?.type === "TemplateLiteral" && node.expressions.length === 0) return node.quasis[0].value.cooked;
   return node?.type === "Literal" ? String(node.value) : undefined;
 }
 

@@ -3,12 +3,14 @@ import { CaptureError, type SourcePosition } from "../../errors.js";
 import { builtinOf, isInternal } from "../identity/builtins.js";
 import type { PackagePath } from "../identity/packages.js";
 import { requiredPathOf } from "../identity/required.js";
+import type { CapturedPackage } from "../payload.js";
 import type { Use } from "../source/uses.js";
 import type { Callable, Loose } from "../types.js";
 import { meetFunction } from "./functions.js";
 import { type FunctionInfo, HostNode, pathText, type Step } from "./graph.js";
 import { needMember } from "./members.js";
 import { meetObject } from "./objects.js";
+import { isPackage } from "./packages.js";
 import { type Refusal, refusalOf } from "./refuse.js";
 import { refusalOfRequire, refusalOfWholeRequire } from "./requires.js";
 
@@ -27,6 +29,8 @@ const imported = new WeakMap<object, PackagePath>();
 export class Walker {
   readonly nodes: HostNode[] = [];
   readonly references = new Set<string>();
+  /** Packages that the code loads through a captured `require`. */
+  readonly required: CapturedPackage[] = [];
   readonly blobs: Uint8Array[] = [];
   private readonly ids = new Map<unknown, HostNode>();
   private readonly tasks: (() => void)[] = [];
@@ -65,7 +69,11 @@ export class Walker {
 
   private needRequire(node: HostNode, use: Use, step: Step): HostNode {
     const refusal = refusalOfRequire(use);
-    return refusal ? this.refuse(step, refusal) : node;
+    if (refusal) return this.refuse(step, refusal);
+    const { argument: specifier, members } = use;
+    if (specifier !== undefined && members.length === 0 && isPackage(specifier))
+      this.required.push({ specifier, importer: node.data.file, via: "require", optional: true });
+    return node;
   }
 
   /** Runs until nothing is left to be walked. */
