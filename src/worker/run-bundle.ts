@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import vm from "node:vm";
+import { quietly } from "../capture/rebuild/packages.js";
 import { decodeBundle } from "../wire/packages.js";
 
 /** What a bundle exports: for each package, what loads it. */
@@ -22,14 +23,15 @@ export async function runBundle(bytes: Uint8Array, digest: string): Promise<Entr
   return format === "cjs" ? runCommonJs(code, `${name}.cjs`) : runModule(code, `${name}.mjs`);
 }
 
+/** What CommonJS finds around itself. */
+const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname"];
+
 /** In memory, so that nothing is left behind and nobody can change a file between check and use. */
 function runCommonJs(code: string, name: string): Entries {
   const filename = path.join(path.dirname(workerFile), name);
   const module: { exports: { entries?: Entries } } = { exports: {} };
-  const run = vm.compileFunction(code, ["exports", "require", "module", "__filename", "__dirname"], {
-    filename,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
+  const options = { filename, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
+  const run = quietly(() => vm.compileFunction(code, PARAMETERS, options));
   run(module.exports, createRequire(workerFile), module, filename, path.dirname(filename));
   return module.exports.entries ?? {};
 }

@@ -33,7 +33,7 @@ export function nodeSpecifier(specifier: string): string {
 }
 
 /** Node 20 calls the default loader in compiled code experimental, and says so once: nothing a user could act on. */
-function quietly<T>(run: () => T): T {
+export function quietly<T>(run: () => T): T {
   const { emitWarning } = process;
   process.emitWarning = (warning: Loose, ...rest: Loose[]): void => {
     if (!String(warning).includes("USE_MAIN_CONTEXT_DEFAULT_LOADER")) emitWarning.call(process, warning, ...rest);
