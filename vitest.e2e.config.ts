@@ -19,16 +19,19 @@ export default defineConfig({
     pool: "forks",
     globalSetup: ["test/support/radosgw/setup.ts"],
     reporters: ["default", new CountReporter()],
-    projects: present.map((combo) => ({
-      test: {
-        name: nameOf(combo),
-        include: SUITE,
-        pool: "forks",
-        setupFiles: ["test/support/cloud-env.ts"],
-        env: { NODEWREN_TEST_BACKEND: combo.backend, NODEWREN_TEST_STORE: combo.store },
-        testTimeout: 60_000,
-        hookTimeout: 60_000,
-      },
-    })),
+    projects: [
+      { test: { name: "one job in the cloud", include: ["test/e2e/cloud-job.test.ts"], pool: "forks" } },
+      ...present.map((combo) => ({
+        test: {
+          name: nameOf(combo),
+          include: SUITE,
+          pool: "forks",
+          setupFiles: ["test/support/cloud-env.ts"],
+          env: { NODEWREN_TEST_BACKEND: combo.backend, NODEWREN_TEST_STORE: combo.store },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      })),
+    ],
   },
 });

@@ -307,7 +307,6 @@ describe("a shard that runs twice", () => {
       const store = new FileStore(newFolder());
       const executor = newExecutor({
         backend: twice(new LocalBackend({ workers: 2 }), loser),
-        workers: undefined,
         store,
       });
       const job = executor.map(() => [process.pid, Math.random()], Array(20).fill(0), { callsPerShard: 2 });

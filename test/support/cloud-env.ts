@@ -1,9 +1,7 @@
 /** Starts what the end-to-end tests run on, once a file, and tells nodewren by its own variables, as a user would. */
-import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll } from "vitest";
-import { HANDLER, lambdaZip, RUNTIMES } from "../../src/deploy/layer.js";
-import { combo } from "./combo.js";
-import { type LocalLambda, startLocalLambda } from "./local-lambda/index.js";
+import { combo, isLambda } from "./combo.js";
+import { FUNCTION_NAME, startDeployedLambda } from "./deployed-lambda.js";
 import { noRealS3, realS3 } from "./real-s3.js";
 import { startS3Double } from "./s3-double/double.js";
 
@@ -14,7 +12,6 @@ interface Server {
   close(): Promise<void>;
 }
 
-const FUNCTION_NAME = "nodewren";
 const REGION = "us-east-1";
 
 async function startStore(): Promise<Server | undefined> {
@@ -30,30 +27,8 @@ async function startRealStore(): Promise<Server> {
   return { ...server, bucket: await server.newBucket(), close: async () => {} };
 }
 
-/** Memory of the function, MiB: room for what the tests do, and no more than the platform grants anyone. */
-const MEMORY_MB = 1024;
-
 /** Time limit of the function, s: longer than any test. */
 const TIMEOUT_S = 120;
-
-/** A local Lambda with the function deployed, as `nodewren deploy` would. */
-async function startBackend(environment: Record<string, string>): Promise<LocalLambda | undefined> {
-  if (combo.backend === "local") return undefined;
-  const lambda = await startLocalLambda({ environment, region: REGION });
-  const { bytes } = await lambdaZip();
-  await new LambdaClient(lambda.clientOptions).send(
-    new CreateFunctionCommand({
-      FunctionName: FUNCTION_NAME,
-      Role: "arn:aws:iam::123456789012:role/worker",
-      Runtime: RUNTIMES[0],
-      Handler: HANDLER,
-      MemorySize: MEMORY_MB,
-      Timeout: TIMEOUT_S,
-      Code: { ZipFile: bytes },
-    }),
-  );
-  return lambda;
-}
 
 const store = await startStore();
 
@@ -61,7 +36,9 @@ const store = await startStore();
 const credentials: Record<string, string> = store
   ? { AWS_ACCESS_KEY_ID: store.credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: store.credentials.secretAccessKey }
   : {};
-const backend = await startBackend(credentials);
+const backend = isLambda
+  ? await startDeployedLambda({ timeoutS: TIMEOUT_S }, { environment: credentials, region: REGION })
+  : undefined;
 
 if (store) {
   Object.assign(process.env, credentials, {

@@ -11,11 +11,15 @@ const WORKERS = 2;
  * one is given. No bar: tests may run on a terminal.
  */
 export function newExecutor(options: ExecutorOptions = {}): Executor {
+  if (typeof options.backend === "object") return closedInTheEnd(new Executor({ progress: false, ...options }));
   const { workers = WORKERS, ...others } = options;
   if (combo.store !== "files") others.store ??= `${process.env.NODEWREN_STORE}/${randomUUID()}`;
   // In the cloud the same limit is the backend's own setting.
   process.env.NODEWREN_CONCURRENCY = String(workers);
-  const executor = new Executor({ progress: false, ...(isLambda ? {} : { workers }), ...others });
+  return closedInTheEnd(new Executor({ progress: false, ...(isLambda ? {} : { workers }), ...others }));
+}
+
+function closedInTheEnd(executor: Executor): Executor {
   onTestFinished(() => executor.close());
   return executor;
 }
