@@ -81,6 +81,16 @@ describe("the packed package", () => {
     expect(run(process.execPath, ["by-module.mjs"], project)).toBe("[1,8,27]\n");
   });
 
+  it("says what an S3Store needs when that is not installed", () => {
+    writeFileSync(
+      join(project, "bucket.mjs"),
+      `import { S3Store } from "nodewren";
+       const store = S3Store.fromUrl("s3://bucket/runs", { region: "us-east-1" });
+       await store.get("key").catch((error) => console.log(error.name, error.message));`,
+    );
+    expect(run(process.execPath, ["bucket.mjs"], project)).toMatch(/^StoreError .*npm install @aws-sdk\/client-s3\n$/);
+  });
+
   it("maps a closure from a CommonJS module", () => {
     writeFileSync(
       join(project, "main.cjs"),
