@@ -58,6 +58,8 @@ describe("of new Executor()", () => {
 
   it.each([
     [{ workers: 0 }, "workers"],
+    [{ packagesOnWorker: "sharp" }, "packagesOnWorker"],
+    [{ packagesOnWorker: ["sharp/lib"] }, "packagesOnWorker"],
     [{ workers: 1025 }, "workers"],
     [{ workers: "2" }, "workers"],
     [{ backend: "lambada" }, "backend"],
