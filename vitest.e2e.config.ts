@@ -20,7 +20,14 @@ export default defineConfig({
     globalSetup: ["test/support/radosgw/setup.ts"],
     reporters: ["default", new CountReporter()],
     projects: [
-      { test: { name: "one job in the cloud", include: ["test/e2e/cloud-job.test.ts"], pool: "forks" } },
+      {
+        test: {
+          name: "one job in the cloud",
+          include: ["test/e2e/cloud-job.test.ts"],
+          pool: "forks",
+          env: { NODEWREN_TEST_SERVERS: "all" },
+        },
+      },
       ...present.map((combo) => ({
         test: {
           name: nameOf(combo),
