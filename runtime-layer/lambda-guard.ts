@@ -2,6 +2,7 @@
 import { Worker } from "node:worker_threads";
 import type { ShardRequest } from "../src/wire/messages.js";
 import { CallClock } from "./call-clock.js";
+import { PULSE_MS } from "./lambda-blocked.js";
 import { logStatus } from "./lambda-log.js";
 import { ENDING, GOING, NOTE_MS, type ToWatchdog, type WatchdogSetting } from "./lambda-mail.js";
 import { notePlaceOf } from "./lambda-notes.js";
@@ -19,14 +20,16 @@ const LEAD_SHARE = 0.1;
 export class LambdaGuard {
   readonly #clock = new CallClock();
   readonly #state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #pulse = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
   readonly #watchdog: Worker;
   #request: ShardRequest | undefined;
 
   constructor() {
-    const workerData: WatchdogSetting = { clock: this.#clock.memory, state: this.#state };
+    const workerData: WatchdogSetting = { clock: this.#clock.memory, state: this.#state, pulse: this.#pulse };
     // Without the flags of the process, which may load into a thread what belongs into the main one only.
     this.#watchdog = new Worker(new URL("./lambda-watchdog.js", import.meta.url), { workerData, execArgv: [] });
     this.#watchdog.unref();
+    setInterval(() => this.#beat(), PULSE_MS).unref();
     process.on("exit", (code) => this.#onExit(code));
   }
 
@@ -41,7 +44,9 @@ export class LambdaGuard {
     this.#watchdog.ref();
     const note = notePlaceOf(request);
     // Before the clock, so that the watchdog never takes one shard for another.
-    this.#post({ type: "shard", shard: { memoryMb: request.memoryMb, note } });
+    const { store, prefix, jobId, memoryMb } = request;
+    this.#beat();
+    this.#post({ type: "shard", shard: { job: { store, prefix, jobId }, memoryMb, note } });
     const lead = Math.min(note ? NOTE_LEAD_MS : LOG_LEAD_MS, remainingMs * LEAD_SHARE);
     this.#clock.startShard(Date.now() + remainingMs - lead);
   }
@@ -66,6 +71,10 @@ export class LambdaGuard {
   kill(): never {
     process.kill(process.pid, "SIGKILL");
     for (;;) Atomics.wait(this.#state, 0, GOING, STANDSTILL_MS);
+  }
+
+  #beat(): void {
+    this.#pulse[0] = Date.now();
   }
 
   #onExit(code: number): void {

@@ -4,7 +4,11 @@ import type { ShardRequest } from "../src/wire/messages.js";
 /** Where a note about an attempt goes. */
 export type NotePlace = Pick<ShardRequest, "store" | "prefix" | "jobId" | "attemptId"> & { shardName: string };
 
+/** Where it shows that a job was cancelled. */
+export type WatchedJob = Pick<ShardRequest, "store" | "prefix" | "jobId">;
+
 export interface WatchedShard {
+  job: WatchedJob;
   memoryMb: number | undefined;
   /** Undefined: the answer and the log are heard, and no note is needed. */
   note: NotePlace | undefined;
@@ -15,6 +19,8 @@ export type ToWatchdog = { type: "shard"; shard: WatchedShard } | { type: "exit"
 /** What the watchdog is started with. */
 export interface WatchdogSetting {
   clock: Float64Array;
+  /** Unix time of the main thread's last beat, ms: while it stands still, a call blocks that thread. */
+  pulse: Float64Array;
   /** One of the states below, in memory that both threads share. */
   state: Int32Array;
 }

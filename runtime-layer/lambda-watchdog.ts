@@ -4,10 +4,20 @@
  * that, in the store.
  */
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import type { Store } from "../src/stores/store.js";
 import type { WorkerNote } from "../src/wire/messages.js";
 import { CallClock } from "./call-clock.js";
+import { BlockedWatch } from "./lambda-blocked.js";
 import { logStatus } from "./lambda-log.js";
-import { ENDING, GOING, NOTED, type ToWatchdog, type WatchdogSetting, type WatchedShard } from "./lambda-mail.js";
+import {
+  ENDING,
+  GOING,
+  NOTED,
+  type ToWatchdog,
+  type WatchdogSetting,
+  type WatchedJob,
+  type WatchedShard,
+} from "./lambda-mail.js";
 import { leaveNote } from "./lambda-notes.js";
 import { functionLimit, userLimit } from "./memory-limit.js";
 import { type Overrun, overrunOf, Suspects } from "./overrun.js";
@@ -18,11 +28,12 @@ const TICK_MS = 20;
 /** A call is named in the log once it has run for so long, ms: sooner would fill the logs of jobs of short calls. */
 const SUSPECT_AFTER_MS = 1000;
 
-const { clock: memory, state } = workerData as WatchdogSetting;
+const { clock: memory, state, pulse } = workerData as WatchdogSetting;
 const clock = new CallClock(memory);
 const suspects = new Suspects(clock, SUSPECT_AFTER_MS);
 const functionMb = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
-let shard: WatchedShard = { memoryMb: undefined, note: undefined };
+const blocked = new BlockedWatch(pulse, openStoreOf, endCancelled);
+let shard: Partial<WatchedShard> = {};
 const timer = setInterval(look, TICK_MS);
 
 function look(): void {
@@ -33,6 +44,7 @@ function look(): void {
   if (overrun) void end(overrun);
   const suspect = suspects.next();
   if (suspect) logStatus(suspect);
+  if (clock.index !== null) blocked.look();
 }
 
 function memoryLimit(): number | undefined {
@@ -45,8 +57,10 @@ function readMail(): void {
   if (!parentPort) return;
   for (let mail = receiveMessageOnPort(parentPort); mail; mail = receiveMessageOnPort(parentPort)) {
     const message = mail.message as ToWatchdog;
-    if (message.type === "shard") shard = message.shard;
-    else void noteExit(message);
+    if (message.type === "shard") {
+      shard = message.shard;
+      blocked.follow(message.shard.job);
+    } else void noteExit(message);
   }
 }
 
@@ -68,9 +82,20 @@ async function end(overrun: Overrun): Promise<void> {
   process.kill(process.pid, "SIGKILL");
 }
 
-/** With a store of this thread's own: the main one may be blocked. */
+/** Nobody waits for the shard any more, so that no word of it is needed but in the log. */
+function endCancelled(): void {
+  if (Atomics.compareExchange(state, 0, GOING, ENDING) !== GOING) return;
+  const message = `Job ${shard.job?.jobId} was cancelled, and a call of it blocked its worker`;
+  logStatus({ type: "retired", index: null, failure: { code: "", message, retire: true } });
+  process.kill(process.pid, "SIGKILL");
+}
+
 async function leave(note: WorkerNote): Promise<void> {
   const { note: place } = shard;
-  if (!place) return;
-  await leaveNote(place, note, async () => (await import("../src/stores/open.js")).openStore(place.store));
+  if (place) await leaveNote(place, note, () => openStoreOf(place));
+}
+
+/** A store of this thread's own: the main one may be blocked. */
+async function openStoreOf({ store }: Pick<WatchedJob, "store">): Promise<Store> {
+  return (await import("../src/stores/open.js")).openStore(store);
 }
