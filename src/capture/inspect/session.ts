@@ -9,7 +9,8 @@ export type Post = (method: string, params?: object) => Loose;
 export class InspectorBlocked extends Error {}
 
 interface Slot {
-  in: unknown;
+  /** Its one property is the object that an id is wanted for. */
+  given: { value: unknown };
   out: unknown;
   call: unknown;
 }
@@ -19,7 +20,9 @@ const SLOT_KEY = Symbol.for("nodewren.capture.slot");
 /** How inspected code reaches the slot: `process` is the same object in every context of a thread. */
 export const SLOT = 'process[Symbol.for("nodewren.capture.slot")]';
 
-export const slot: Slot = { in: undefined, out: undefined, call: undefined };
+const given = Object.assign(Object.create(null), { value: undefined });
+export const slot: Slot = { given, out: undefined, call: undefined };
+let givenId: string | undefined;
 let connected: inspector.Session | undefined;
 
 /** The one session of this thread; connected on first use. */
@@ -51,13 +54,20 @@ export function debuggerAttached(): boolean {
   return inspector.url() !== undefined;
 }
 
+/** Listing the properties of an object that is known gives an id without compiling a script, unlike an expression. */
 export function objectIdOf(value: unknown): string {
   session();
-  slot.in = value;
-  const { result } = post("Runtime.evaluate", { expression: `${SLOT}.in`, objectGroup: GROUP, silent: true });
-  slot.in = undefined;
-  if (!result.objectId) throw new Error("The inspector gave no id for an object");
-  return result.objectId;
+  givenId ??= evaluate(`${SLOT}.given`).objectId as string;
+  given.value = value;
+  const { result } = post("Runtime.getProperties", { objectId: givenId, ownProperties: true });
+  given.value = undefined;
+  const id = result[0]?.value?.objectId;
+  if (!id) throw new Error("The inspector gave no id for an object");
+  return id;
+}
+
+function evaluate(expression: string): Loose {
+  return post("Runtime.evaluate", { expression, objectGroup: GROUP, silent: true }).result;
 }
 
 export function realValueOf(objectId: string): unknown {
@@ -71,4 +81,5 @@ export function realValueOf(objectId: string): unknown {
 /** Lets go of every object that the inspector holds for us; without it the heap grows with each capture. */
 export function releaseObjects(): void {
   if (connected) post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
+  givenId = undefined;
 }

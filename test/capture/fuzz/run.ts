@@ -4,10 +4,10 @@
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
-import { captureUrl, judgeRecords, run } from "../harness/run.js";
+import { atOf, captureUrl, caseAt, judgeRecords, run } from "../harness/run.js";
 import type { Verdict } from "../harness/verdict.js";
 import { repository } from "../harness/workshop.js";
 import { type Program, program } from "./arbitrary.js";
@@ -15,7 +15,7 @@ import { renderProgram } from "./render.js";
 import { shrink } from "./shrink.js";
 
 /** Programs that share a host process and a worker process. */
-const BATCH = 250;
+const BATCH = 100;
 const host = join(repository, "test/capture/harness/host.js");
 const batchUrl = pathToFileURL(join(repository, "test/capture/fuzz/batch.js")).href;
 
@@ -79,14 +79,19 @@ export async function explain(failure: Failure): Promise<string> {
 export const summary = ({ programs, seed, works, refused, unproved, skipped, failures }: FuzzResult) =>
   `fuzz: ${programs} programs, seed ${seed}: ${works} equal, ${refused} refused as they must be, ${unproved} refused as unproved, ${skipped} skipped, ${failures.length} failures`;
 
-/** A program that ends its process takes its whole batch along: halves find the one. */
+/** A program that ends or blocks its process takes its batch along: it is judged alone, and so are the others. */
 export async function judgeAll(programs: Program[]): Promise<Verdict[]> {
+  const at = join(mkdtempSync(join(tmpdir(), "nodewren-fuzz-at-")), "case");
   try {
-    return await judgePrograms(programs);
+    return await judgePrograms(programs, at);
   } catch (error) {
-    if (programs.length === 1) return [crashOf(error)];
-    const half = Math.ceil(programs.length / 2);
-    return [...(await judgeAll(programs.slice(0, half))), ...(await judgeAll(programs.slice(half)))];
+    const index = Number(caseAt(at)?.slice(1));
+    const culprit = programs[index];
+    if (programs.length === 1 || !culprit) return programs.map(() => crashOf(error));
+    const others = await judgeAll(programs.toSpliced(index, 1));
+    return others.toSpliced(index, 0, ...(await judgeAll([culprit])));
+  } finally {
+    rmSync(dirname(at), { recursive: true, force: true });
   }
 }
 
@@ -98,13 +103,18 @@ const crashOf = (error: unknown): Verdict => ({
   detail: String(error),
 });
 
-async function judgePrograms(programs: Program[]): Promise<Verdict[]> {
+async function judgePrograms(programs: Program[], at: string): Promise<Verdict[]> {
   const folder = mkdtempSync(join(tmpdir(), "nodewren-fuzz-"));
   try {
     const records = join(folder, "records");
     const cases = writePrograms(programs, folder);
-    await run([host, pathToFileURL(cases).href, captureUrl, records], { cwd: folder, what: "host", out: records });
-    return await judgeRecords(records, folder);
+    await run([host, pathToFileURL(cases).href, captureUrl, records], {
+      cwd: folder,
+      what: "host",
+      out: records,
+      ...atOf(at),
+    });
+    return await judgeRecords(records, folder, at);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

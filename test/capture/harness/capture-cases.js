@@ -1,6 +1,7 @@
 /** Host side of a run: captures each case, then calls the original for the expected outcome. */
 import { describe } from "./describe.js";
 import { outcomeOf } from "./outcome.js";
+import { tellCase } from "./tell-case.js";
 
 /** A minifier changes names, so neither the names that a refusal gives nor those in results can be foretold. */
 const RENAMED = Boolean(process.env.HOST_RENAMES);
@@ -12,6 +13,7 @@ export async function captureCases(cases, capture) {
 }
 
 async function captureCase({ id, group, ideal, make, args = [], thisArg, calls, limitMs, name, ...rest }, capture) {
+  tellCase(id);
   const record = { id, group, ideal, name: RENAMED ? undefined : name };
   const call = { args: structuredClone(args), thisArg, calls, limitMs };
   let fn;

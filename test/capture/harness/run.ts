@@ -1,5 +1,5 @@
 /** Runs one environment: its host process, then a fresh worker process, then a verdict for each case. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -12,7 +12,7 @@ export const captureUrl = pathToFileURL(join(repository, "dist/src/capture/captu
 const rebuildUrl = pathToFileURL(join(repository, "dist/src/capture/rebuild.js")).href;
 const worker = join(repository, "test/capture/harness/worker.js");
 /** Hosts take about two seconds; a machine under load takes several times that. */
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 60_000;
 
 export async function runEnvironment(environment: Environment, workshop: Workshop): Promise<Verdict[]> {
   const folder = environment.name.replaceAll(" ", "-").toLowerCase();
@@ -23,9 +23,9 @@ export async function runEnvironment(environment: Environment, workshop: Worksho
 }
 
 /** Loads every payload of a file of records in a worker process of its own, and judges the outcomes. */
-export async function judgeRecords(records: string, cwd: string): Promise<Verdict[]> {
+export async function judgeRecords(records: string, cwd: string, at?: string): Promise<Verdict[]> {
   const answers = `${records}.answers`;
-  await run([worker, records, rebuildUrl, answers], { cwd, what: `worker of ${records}`, out: answers });
+  await run([worker, records, rebuildUrl, answers], { cwd, what: `worker of ${records}`, out: answers, ...atOf(at) });
   const told = deserialize(readFileSync(answers)) as Record<string, Answer>;
   const captured = deserialize(readFileSync(records)) as CaseRecord[];
   return captured.map((record) => judge(record, told[record.id]));
@@ -37,6 +37,9 @@ async function runHost({ args, cases, cwd, env, bare, input }: HostProcess, out:
   await run([...args, ...work], { cwd, env: told, what: `host of ${name}`, out, input });
 }
 
+/** Processes write where they are when they are told a file for it. */
+export const atOf = (at: string | undefined) => (at === undefined ? {} : { at, env: { CASE_AT: at } });
+
 interface Run {
   cwd: string;
   env?: Record<string, string>;
@@ -46,12 +49,14 @@ interface Run {
   /** Text for the standard input. */
   input?: string | undefined;
   program?: string;
+  /** File that tells which case the process is at: as long as that changes, it is not stopped. */
+  at?: string;
 }
 
 /** Ends with an error that holds the output, unless the process wrote its file and left with 0. */
 export async function run(
   args: string[],
-  { cwd, env, what, out, input, program = process.execPath }: Run,
+  { cwd, env, what, out, input, program = process.execPath, at }: Run,
 ): Promise<void> {
   const child = spawn(program, args, { cwd, env: cleanEnvironment(env), stdio: ["pipe", "pipe", "pipe"] });
   if (input) child.stdin.write(input);
@@ -59,12 +64,28 @@ export async function run(
   let output = "";
   child.stdout.on("data", (chunk) => (output += chunk));
   child.stderr.on("data", (chunk) => (output += chunk));
-  const timer = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS);
+  const end = stopWhenStuck(child, at);
   const [code, signal] = await new Promise<[number | null, string | null]>((done) =>
     child.on("close", (...how) => done(how)),
   );
-  clearTimeout(timer);
+  end();
   if (code !== 0 || !existsSync(out)) throw new Error(`${what}: ended with ${signal ?? code}\n${output.slice(-8_000)}`);
+}
+
+/** Stops a process that takes too long, or is too long at one case; what it gives ends the watch. */
+function stopWhenStuck(child: ChildProcess, at: string | undefined): () => void {
+  let seen = caseAt(at);
+  const timer = setInterval(() => {
+    const now = caseAt(at);
+    if (now === seen) child.kill("SIGKILL");
+    seen = now;
+  }, LIMIT_MS);
+  return () => clearInterval(timer);
+}
+
+/** Where a process is, by the file that it keeps. */
+export function caseAt(at: string | undefined): string | undefined {
+  return at !== undefined && existsSync(at) ? readFileSync(at, "utf8") : undefined;
 }
 
 /** A test runner leaves variables of its own behind, which would tell our processes that they are its workers. */

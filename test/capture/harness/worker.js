@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
 import { outcomeOf } from "./outcome.js";
+import { tellCase } from "./tell-case.js";
 
 const [, , records, rebuildUrl, out] = process.argv;
 process.on("unhandledRejection", () => {});
@@ -29,7 +30,9 @@ async function run({ bytes, call }) {
 
 const answers = {};
 for (const record of deserialize(readFileSync(records))) {
-  if (record.bytes) answers[record.id] = await run(record);
+  if (!record.bytes) continue;
+  tellCase(record.id);
+  answers[record.id] = await run(record);
 }
 writeFileSync(out, serialize(answers));
 process.exit(0);
