@@ -7,12 +7,22 @@ const programs = Number(values.programs);
 const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
 /** Shrinking takes up to two minutes for each. */
 const SHOWN = 3;
+/** Programs between two lines of progress. */
+const STEP = 500;
 
 console.log(`fuzz: ${programs} programs, seed ${seed}`);
-const result = await fuzz({ programs, seed });
+const started = Date.now();
+const result = await fuzz({ programs, seed }, (sofar, done) => {
+  if (done % STEP !== 0 || done === programs) return;
+  const seconds = Math.round((Date.now() - started) / 1000);
+  console.log(`${done} after ${seconds} s: ${sofar.unproved} unproved, ${sofar.failures.length} wrong`);
+});
 for (const failure of result.failures.slice(0, SHOWN)) {
   const { index, verdict } = failure;
   console.log(`\n--- program ${index} of seed ${seed}: ${verdict.outcome}, shrunk:\n${await explain(failure)}`);
+}
+for (const { index, verdict } of result.failures.slice(SHOWN)) {
+  console.log(`--- program ${index} of seed ${seed}: ${verdict.outcome}`);
 }
 console.log(summary(result));
 process.exitCode = result.failures.length > 0 ? 1 : 0;

@@ -47,3 +47,22 @@ function declaredBy(node: SyntaxNode, into: Set<string>): void {
     for (const specifier of node.specifiers) into.add(specifier.local.name);
   } else if (node.type === "LabeledStatement") declaredBy(node.body, into);
 }
+
+/** Whether a name may mean a variable of the function's own somewhere in its code; does not enter inner functions. */
+export function declaresWithin(fn: SyntaxNode, name: string): boolean {
+  const names = new Set<string>();
+  for (const param of fn.params) patternNames(param, names);
+  if (fn.id) names.add(fn.id.name);
+  addWithin(fn.body, names);
+  return names.has(name);
+}
+
+function addWithin(node: SyntaxNode, into: Set<string>): void {
+  blockNames([node], into);
+  if (node.type === "VariableDeclaration" && node.kind === "var") hoistedNames(node, into);
+  if (node.type === "CatchClause") patternNames(node.param, into);
+  eachChild(node, (child) => {
+    if (isFunctionNode(child) || isClassNode(child)) blockNames([child], into);
+    else addWithin(child, into);
+  });
+}

@@ -174,7 +174,7 @@ const initialised = new WeakMap<Callable, Set<string>>();
 function stateOf(info: FunctionInfo, { name, view }: Reference): "set" | "unset" | "unknown" {
   const known = initialised.get(info.fn);
   if (known?.has(name)) return "set";
-  const failed = whilePaused(info, (pause) => pause.read(name).failed);
+  const failed = whilePaused(info, (pause) => pause.read(name).failed, name);
   const isSet = failed === undefined ? initialisedInHeap(info, view, name) : !failed;
   if (isSet === undefined) return "unknown";
   if (isSet) initialised.set(info.fn, (known ?? new Set()).add(name));

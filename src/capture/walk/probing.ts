@@ -2,6 +2,7 @@ import { types } from "node:util";
 import { isInternal } from "../identity/builtins.js";
 import { lookAtFunction } from "../inspect/look.js";
 import { atEntry, canProbe, type Pause } from "../inspect/probe.js";
+import { declaresWithin } from "../source/declare.js";
 import { pausesAtOnce, quietArguments } from "../source/entry.js";
 import { sourceOfFunction } from "../source/function-source.js";
 import type { Callable } from "../types.js";
@@ -10,11 +11,12 @@ import type { FunctionInfo } from "./graph.js";
 
 /**
  * Pauses a function at its entry and studies it there. Undefined where that could run any of the program's code, or
- * could end the process: see `source/entry.ts` and `source/switch-tag.ts`.
+ * could end the process: see `source/entry.ts` and `source/switch-tag.ts`. `free` is a name that the study reads, which
+ * must not mean another variable there.
  */
-export function whilePaused<T>(info: FunctionInfo, study: (pause: Pause) => T): T | undefined {
+export function whilePaused<T>(info: FunctionInfo, study: (pause: Pause) => T, free?: string): T | undefined {
   if (!canProbe()) return undefined;
-  const target = targetOf(info);
+  const target = targetOf(info, free);
   if (!target || !callersAllowPause()) return undefined;
   return atEntry(target.fn, quietArguments(target.node), study);
 }
@@ -25,14 +27,18 @@ interface Target {
 }
 
 /** A class cannot be called, but its methods stand in the same scopes. */
-function targetOf({ fn, source }: FunctionInfo): Target | undefined {
-  if (!source.parts) return pausesAtOnce(source.parsed.node) ? { fn, node: source.parsed.node } : undefined;
+function targetOf({ fn, source }: FunctionInfo, free: string | undefined): Target | undefined {
+  if (!source.parts) return isFit(source.parsed.node, free) ? { fn, node: source.parsed.node } : undefined;
   for (const method of methodsOf(fn)) {
     const found = sourceOfFunction(method, lookAtFunction(method).location);
     const isOwn = found && !found.parts && source.text.includes(found.text);
-    if (isOwn && pausesAtOnce(found.parsed.node)) return { fn: method, node: found.parsed.node };
+    if (isOwn && isFit(found.parsed.node, free)) return { fn: method, node: found.parsed.node };
   }
   return undefined;
+}
+
+function isFit(node: Target["node"], free: string | undefined): boolean {
+  return pausesAtOnce(node) && (free === undefined || !declaresWithin(node, free));
 }
 
 function methodsOf(fn: Callable): Callable[] {

@@ -35,6 +35,7 @@ export interface FuzzResult {
   unproved: number;
   /** Programs that throw before they have made a closure. */
   skipped: number;
+  /** Other results than here, payloads that do not load, processes that end, and refusals that nothing explains. */
   failures: Failure[];
 }
 
@@ -49,13 +50,17 @@ const REFUSED = [
 /** Refusals of what might have worked: a wrong result would be worse, but each of these is a gap. */
 const UNPROVED = [/cannot be read/, /cannot be told/, /cannot be proved/, /no place to pause/];
 
-export async function fuzz(options: { programs: number; seed: number }): Promise<FuzzResult> {
-  const samples = fc.sample(program, { numRuns: options.programs, seed: options.seed });
-  const result: FuzzResult = { ...options, works: 0, refused: 0, unproved: 0, skipped: 0, failures: [] };
+export async function fuzz(
+  { programs, seed }: { programs: number; seed: number },
+  progress: (result: FuzzResult, done: number) => void = () => {},
+): Promise<FuzzResult> {
+  const samples = fc.sample(program, { numRuns: programs, seed });
+  const result: FuzzResult = { programs, seed, works: 0, refused: 0, unproved: 0, skipped: 0, failures: [] };
   for (let start = 0; start < samples.length; start += BATCH) {
     const batch = samples.slice(start, start + BATCH);
     const verdicts = await judgeAll(batch);
     for (const [i, verdict] of verdicts.entries()) count(result, verdict, start + i, batch[i] as Program);
+    progress(result, start + batch.length);
   }
   return result;
 }
@@ -77,7 +82,7 @@ export async function explain(failure: Failure): Promise<string> {
 }
 
 export const summary = ({ programs, seed, works, refused, unproved, skipped, failures }: FuzzResult) =>
-  `fuzz: ${programs} programs, seed ${seed}: ${works} equal, ${refused} refused as they must be, ${unproved} refused as unproved, ${skipped} skipped, ${failures.length} failures`;
+  `${programs} programs, seed ${seed}: ${works} equal, ${refused} refused as they must be, ${unproved} unproved, ${skipped} skipped, ${failures.length} wrong`;
 
 /** A program that ends or blocks its process takes its batch along: it is judged alone, and so are the others. */
 export async function judgeAll(programs: Program[]): Promise<Verdict[]> {
