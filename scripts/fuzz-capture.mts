@@ -12,7 +12,10 @@ const STEP = 500;
 
 console.log(`fuzz: ${programs} programs, seed ${seed}`);
 const started = Date.now();
+let told = 0;
 const result = await fuzz({ programs, seed }, (sofar, done) => {
+  for (const { index, verdict } of sofar.failures.slice(told)) console.log(`program ${index}: ${verdict.outcome}`);
+  told = sofar.failures.length;
   if (done % STEP !== 0 || done === programs) return;
   const seconds = Math.round((Date.now() - started) / 1000);
   console.log(`${done} after ${seconds} s: ${sofar.unproved} unproved, ${sofar.failures.length} wrong`);
@@ -20,9 +23,6 @@ const result = await fuzz({ programs, seed }, (sofar, done) => {
 for (const failure of result.failures.slice(0, SHOWN)) {
   const { index, verdict } = failure;
   console.log(`\n--- program ${index} of seed ${seed}: ${verdict.outcome}, shrunk:\n${await explain(failure)}`);
-}
-for (const { index, verdict } of result.failures.slice(SHOWN)) {
-  console.log(`--- program ${index} of seed ${seed}: ${verdict.outcome}`);
 }
 console.log(summary(result));
 process.exitCode = result.failures.length > 0 ? 1 : 0;

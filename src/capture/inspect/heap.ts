@@ -22,7 +22,7 @@ export interface HeapScope {
 export type HeapValue = { state: "set"; value: unknown } | { state: "uninitialised" } | { state: "unknown" };
 
 /** A snapshot takes some 50 bytes and 50 ns for each byte of the heap, and ten times the time on a slow machine. */
-const LARGEST_HEAP = 96 * 1024 * 1024;
+const LARGEST_HEAP = 48 * 1024 * 1024;
 
 interface Snapshot {
   graph: HeapGraph;

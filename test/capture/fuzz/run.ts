@@ -54,16 +54,23 @@ export async function fuzz(
   { programs, seed }: { programs: number; seed: number },
   progress: (result: FuzzResult, done: number) => void = () => {},
 ): Promise<FuzzResult> {
-  const samples = fc.sample(program, { numRuns: programs, seed });
   const result: FuzzResult = { programs, seed, works: 0, refused: 0, unproved: 0, skipped: 0, failures: [] };
-  for (let start = 0; start < samples.length; start += BATCH) {
-    const batch = samples.slice(start, start + BATCH);
+  for (let start = 0; start < programs; start += BATCH) {
+    const batch = samplesOf(seed, start, Math.min(BATCH, programs - start));
     const verdicts = await judgeAll(batch);
     for (const [i, verdict] of verdicts.entries()) count(result, verdict, start + i, batch[i] as Program);
     progress(result, start + batch.length);
   }
   return result;
 }
+
+/** The programs from `start` on: each batch is drawn by a seed of its own, so that no run holds all of its programs. */
+function samplesOf(seed: number, start: number, size: number): Program[] {
+  return fc.sample(program, { numRuns: size, seed: (Math.imul(seed, SPREAD) + start) | 0 });
+}
+
+/** A large odd number, so that batches of neighbouring seeds are not the same. */
+const SPREAD = 0x9e3779b1;
 
 function count(result: FuzzResult, verdict: Verdict, index: number, failed: Program): void {
   const { outcome, detail } = verdict;

@@ -17,6 +17,50 @@ const inGroup = (group: string, ...ids: string[]) => ids.map((id) => `${group}/$
 
 export const deviations: readonly Deviation[] = [
   {
+    environments: ["inspect"],
+    cases: [
+      ...inGroup("functions", "arrow with this of the module", "arrow with this of a method"),
+      ...inGroup("functions", "arrow with this of a constructor", "two arrows with one this"),
+      ...inGroup("functions", "arrow in an arrow with this", "arrow with this and default parameters"),
+      ...inGroup("classes", "static this", "field arrow with this", "field arrow inside its instance"),
+      ...inGroup("classes", "super in a field", "field arrow with super, as captured"),
+      ...inGroup("classes", "private function field over this"),
+    ],
+    outcome: "refused",
+    reason:
+      "A debugger that is attached would notice a pause; an arrow's `this` is read from the heap, while that is small.",
+  },
+  {
+    environments: ["inspect"],
+    cases: [
+      "values/undefined",
+      ...inGroup("variables and scopes", "let not given a value", "undefined shadowed beside a real one"),
+      ...inGroup("variables and scopes", "let not given a value, its name used again inside"),
+      "state and freshness/once",
+    ],
+    outcome: "refused",
+    reason: "Without pausing, whether an undefined variable is initialised is read from the heap, while that is small.",
+  },
+  {
+    environments: ["inspect"],
+    cases: [
+      ...inGroup("variables and scopes", "two factories, two variables", "equal values in separate variables"),
+      ...inGroup("variables and scopes", "one of two factories never changed", "closures of a for-let loop"),
+      ...inGroup("variables and scopes", "catch binding changed", "parameters that outlive the call"),
+      ...inGroup("variables and scopes", "scopes nested in recursion", "sibling closures, middle scope shared"),
+      ...inGroup("variables and scopes", "many runs of one scope, all alike"),
+      ...inGroup("classes", "static accessors", "class over variables"),
+      "state and freshness/queue with head and tail",
+      "user's modules/CommonJS module",
+      "classes/private fields, constructor not run again",
+      "proxies/capture calls no trap",
+      "CommonJS/the user's module",
+    ],
+    outcome: "refused",
+    reason:
+      "Whether closures share an assigned variable is proved by pausing, or by a heap that is small; never guessed.",
+  },
+  {
     environments: ["tsc ES2019"],
     cases: [
       ...inGroup(
