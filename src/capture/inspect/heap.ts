@@ -55,7 +55,7 @@ export function releaseHeap(): void {
 }
 
 function take(): Snapshot | undefined {
-  if (getHeapStatistics().used_heap_size > LARGEST_HEAP) return undefined;
+  if (isTooLarge()) return undefined;
   const probe = probeOfSingles();
   if (!probe) return undefined;
   const graph = new HeapGraph(snapshotText());
@@ -69,6 +69,13 @@ function take(): Snapshot | undefined {
   return singles.size === Object.keys(SINGLES).length
     ? { graph, singles, objects: new Map(), scopes: new Map() }
     : undefined;
+}
+
+/** What is no longer used counts, until it is collected. */
+function isTooLarge(): boolean {
+  if (getHeapStatistics().used_heap_size <= LARGEST_HEAP) return false;
+  post("HeapProfiler.collectGarbage");
+  return getHeapStatistics().used_heap_size > LARGEST_HEAP;
 }
 
 /** Names of the variables of the probe, and what they hold. */
