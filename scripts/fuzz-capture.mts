@@ -14,7 +14,9 @@ console.log(`fuzz: ${programs} programs, seed ${seed}`);
 const started = Date.now();
 let told = 0;
 const result = await fuzz({ programs, seed }, (sofar, done) => {
-  for (const { index, verdict } of sofar.failures.slice(told)) console.log(`program ${index}: ${verdict.outcome}`);
+  for (const { index, verdict } of sofar.failures.slice(told)) {
+    console.log(`program ${index}: ${verdict.outcome} ${verdict.detail.slice(0, 300)}`);
+  }
   told = sofar.failures.length;
   if (done % STEP !== 0 || done === programs) return;
   const seconds = Math.round((Date.now() - started) / 1000);

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
-import { getHeapSnapshot, getHeapStatistics } from "node:v8";
-import { compileFunction } from "node:vm";
+import { getHeapSnapshot, getHeapStatistics, setFlagsFromString } from "node:v8";
+import { compileFunction, runInNewContext } from "node:vm";
 import type { Callable, Loose } from "../types.js";
 import { HeapGraph } from "./heap-graph.js";
 import { GROUP, objectIdOf, post, realValueOf } from "./session.js";
@@ -21,8 +21,8 @@ export interface HeapScope {
 /** `value` only of objects and of what has one value in the whole engine; strings and numbers are not to be had. */
 export type HeapValue = { state: "set"; value: unknown } | { state: "uninitialised" } | { state: "unknown" };
 
-/** A snapshot takes some 50 bytes and 50 ns for each byte of the heap, and ten times the time on a slow machine. */
-const LARGEST_HEAP = 48 * 1024 * 1024;
+/** A snapshot of as much takes one to two seconds of an idle core, and some three times the memory. */
+const LARGEST_HEAP = 64 * 1024 * 1024;
 
 interface Snapshot {
   graph: HeapGraph;
@@ -74,8 +74,18 @@ function take(): Snapshot | undefined {
 /** What is no longer used counts, until it is collected. */
 function isTooLarge(): boolean {
   if (getHeapStatistics().used_heap_size <= LARGEST_HEAP) return false;
-  post("HeapProfiler.collectGarbage");
+  collectGarbage();
   return getHeapStatistics().used_heap_size > LARGEST_HEAP;
+}
+
+/** New contexts have a `gc` while the flag is set; the inspector's own command for it answers too late. */
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  try {
+    runInNewContext("gc")();
+  } finally {
+    setFlagsFromString("--no-expose-gc");
+  }
 }
 
 /** Names of the variables of the probe, and what they hold. */
