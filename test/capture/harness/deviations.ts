@@ -35,7 +35,6 @@ export const deviations: readonly Deviation[] = [
     cases: [
       "values/undefined",
       ...inGroup("variables and scopes", "let not given a value", "undefined shadowed beside a real one"),
-      ...inGroup("variables and scopes", "let not given a value, its name used again inside"),
       "state and freshness/once",
     ],
     outcome: "refused",

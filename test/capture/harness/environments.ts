@@ -30,6 +30,7 @@ const host = join(repository, "test/capture/harness/host.js");
 const ALL = "index.js";
 const CODE = "index-code.js";
 const typescriptGroups = (base: string) => [base, "typescript.js", "typescript-full.js", "decorators.js"];
+const ballast = pathToFileURL(join(repository, "test/capture/harness/ballast.js")).href;
 export const sessionEnd = join(repository, "test/capture/harness/session-end.js");
 const REQUIRES = { HOST_REQUIRES: "1" };
 const tsx = ["--import", pathToFileURL(join(repository, "node_modules/tsx/dist/loader.mjs")).href];
@@ -169,7 +170,11 @@ export const environments: Environment[] = [
   },
   { name: "vitest", how: "a test under vitest, forks", prepare: runByVitest },
   { name: "thread", how: "a worker thread", prepare: inThread },
-  { name: "inspect", how: "node --inspect", prepare: (w, f) => plainModule(w, f, { args: ["--inspect=127.0.0.1:0"] }) },
+  {
+    name: "inspect",
+    how: "node --inspect, with a heap of more than 64 MiB",
+    prepare: (w, f) => plainModule(w, f, { args: ["--inspect=127.0.0.1:0", "--import", ballast] }),
+  },
   { name: "node -e", how: "one script given to node -e", prepare: runEvaluated },
   { name: "REPL", how: "lines typed into node -i", prepare: runTyped },
   { name: "coverage", how: "NODE_V8_COVERAGE", prepare: underCoverage },
