@@ -1,9 +1,11 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 import { CountReporter } from "./test/support/count-reporter.js";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // An AWS account is reached by `npm run test:live` alone.
+    exclude: [...configDefaults.exclude, "test/live/**"],
     globalSetup: ["test/support/radosgw/setup.ts"],
     pool: "forks",
     reporters: ["default", new CountReporter()],

@@ -1,5 +1,6 @@
 import { CodecError, explain } from "nodewren";
 import { describe, expect, it } from "vitest";
+import { ANY_IDLE_WORKER, isLive, skipOn } from "../support/combo.js";
 import { newExecutor } from "../support/executors.js";
 
 describe("broadcast", () => {
@@ -26,7 +27,8 @@ describe("broadcast", () => {
     for (const [kind, bytes] of keys) if (kind === "functions") expect(bytes).toBeLessThan(5000);
   });
 
-  it("is decoded once per worker, and frozen", async () => {
+  it("is decoded once per worker, and frozen", async (context) => {
+    skipOn(context, isLive, ANY_IDLE_WORKER);
     const executor = newExecutor({ workers: 1 });
     const table = executor.broadcast({ rows: [{ n: 1 }] });
     const seen = await executor.map(

@@ -1,5 +1,6 @@
 import { OptionError } from "nodewren";
 import { describe, expect, it } from "vitest";
+import { isLive } from "../support/combo.js";
 import { newExecutor } from "../support/executors.js";
 
 const module = new URL("../fixtures/by-module.mjs", import.meta.url);
@@ -8,7 +9,9 @@ describe("map({ module, name })", () => {
   it("imports the module on the worker and calls the export", async () => {
     const executor = newExecutor({ workers: 1 });
     expect(await executor.map<number>({ module, name: "double" }, [1, 2, 3])).toEqual([2, 4, 6]);
-    expect(await executor.map({ module: module.href, name: "default" }, ["a"])).toEqual([["a", 0, 3]]);
+    const [found] = await executor.map<unknown[]>({ module: module.href, name: "default" }, ["a"]);
+    // The module counts its calls: three, where the same worker has run the job before.
+    expect(found).toEqual(["a", 0, isLive ? expect.any(Number) : 3]);
     expect(await executor.call<number>({ module, name: "double" }, 21)).toBe(42);
   });
 

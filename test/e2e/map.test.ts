@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Executor, FileStore, type Outcome, wait } from "nodewren";
 import { describe, expect, it } from "vitest";
-import { combo, isLambda, skipOn } from "../support/combo.js";
+import { ANY_IDLE_WORKER, combo, isLambda, isLive, skipOn } from "../support/combo.js";
 import { newExecutor } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";
 
@@ -117,7 +117,8 @@ describe("map", () => {
     ]);
   });
 
-  it("keeps its workers from one job to the next", async () => {
+  it("keeps its workers from one job to the next", async (context) => {
+    skipOn(context, isLive, ANY_IDLE_WORKER);
     const executor = newExecutor({ workers: 1 });
     const [first] = await executor.map(() => process.pid, [0]);
     const [second] = await executor.map(() => process.pid, [0]);
