@@ -3,7 +3,7 @@
  * there from two instances, and every outcome compared.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
@@ -55,12 +55,20 @@ export async function fuzz(
   progress: (result: FuzzResult, done: number) => void = () => {},
 ): Promise<FuzzResult> {
   const result: FuzzResult = { programs, seed, works: 0, refused: 0, unproved: 0, skipped: 0, failures: [] };
-  for (let start = 0; start < programs; start += BATCH) {
-    const batch = samplesOf(seed, start, Math.min(BATCH, programs - start));
-    const verdicts = await judgeAll(batch);
-    for (const [i, verdict] of verdicts.entries()) count(result, verdict, start + i, batch[i] as Program);
-    progress(result, start + batch.length);
-  }
+  let next = 0;
+  let done = 0;
+  const judgeBatches = async () => {
+    while (next < programs) {
+      const start = next;
+      next += BATCH;
+      const batch = samplesOf(seed, start, Math.min(BATCH, programs - start));
+      const verdicts = await judgeAll(batch);
+      for (const [i, verdict] of verdicts.entries()) count(result, verdict, start + i, batch[i] as Program);
+      done += batch.length;
+      progress(result, done);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, judgeBatches));
   return result;
 }
 
