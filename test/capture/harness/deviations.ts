@@ -22,6 +22,7 @@ export const deviations: readonly Deviation[] = [
       ...inGroup("functions", "arrow with this of the module", "arrow with this of a method"),
       ...inGroup("functions", "arrow with this of a constructor", "two arrows with one this"),
       ...inGroup("functions", "arrow in an arrow with this", "arrow with this and default parameters"),
+      ...inGroup("functions", "generator inside an arrow with this"),
       ...inGroup("classes", "static this", "field arrow with this", "field arrow inside its instance"),
       ...inGroup("classes", "super in a field", "field arrow with super, as captured"),
       ...inGroup("classes", "private function field over this"),
