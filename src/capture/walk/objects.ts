@@ -190,16 +190,18 @@ const fillSet: Fill = (walker, node) => {
   fillRest(Set.prototype)(walker, node);
 };
 
+const { getPrototypeOf } = Object;
+
+/** Whether an object has the hidden state of these has been asked before its prototypes are looked at. */
 const ORDINARY_PROTOTYPES = new Set<unknown>([
-  Object.prototype,
-  Array.prototype,
-  Function.prototype,
-  Map.prototype,
-  Set.prototype,
+  ...[Object, Array, Function, Map, Set, Date, RegExp, Promise].map((one) => one.prototype),
+  ...[Number, String, Boolean, Symbol, BigInt].map((one) => one.prototype),
+  ...[async () => {}, function* () {}, async function* () {}].map((one) => getPrototypeOf(one)),
+  ...[function* () {}, async function* () {}].map((one) => getPrototypeOf(one.prototype)),
   ...[Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError].map(
     (one) => one.prototype,
   ),
-  Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),
+  getPrototypeOf(getPrototypeOf([][Symbol.iterator]())),
 ]);
 
 /** Instances of the engine's and Node's own classes have state that shows nowhere; some are to be had by a global name. */

@@ -56,6 +56,8 @@ works("array with accessor index", () => { const a = [1, 2, 3]; Object.definePro
 works("array with fixed length", () => { const a = [1, 2]; Object.defineProperty(a, "length", { writable: false }); return () => { try { a.push(3); return "grew"; } catch (e) { return [e.name, a.length]; } }; }, { want: ["TypeError", 2] });
 works("null prototype", () => { const o = Object.assign(Object.create(null), { x: 1 }); return () => [Object.getPrototypeOf(o), o]; });
 works("prototype that is a plain object", () => { const base = { kind: "base", greet() { return `${this.kind}!`; } }; const o = Object.create(base); o.kind = "own"; return () => [o.greet(), Object.getPrototypeOf(o) === base, Object.keys(o)]; });
+works("prototype that is a function", () => { const list = [async () => 1, function* () {}, async function* () {}, () => 2].map((f) => Object.create(f, { own: { value: 1 } })); return () => list.map((o) => [o.own, o.name, o instanceof Function]); });
+works("prototype of a built-in without its state", () => { const list = [Date, RegExp, Promise, Number, String].map(({ prototype }) => Object.create(prototype)); return () => list; });
 works("three prototypes deep", () => { const a = { a: 1 }, b = Object.setPrototypeOf({ b: 2 }, a), c = Object.setPrototypeOf({ c: 3 }, b); return () => [c.a, c.b, c.c, c]; });
 works("array with another prototype", () => { const proto = Object.create(Array.prototype, { last: { get() { return this[this.length - 1]; } } }); const a = Object.setPrototypeOf([4, 5], proto); return () => [a.last, Array.isArray(a), a.length]; }, { want: [5, true, 2] });
 works("frozen", () => { const o = Object.freeze({ a: { b: 1 } }); return () => [o, Object.isFrozen(o), Object.isFrozen(o.a)]; });
