@@ -8,7 +8,7 @@ import { isInternal } from "./builtins.js";
 import { packageOfFile } from "./packages.js";
 
 /** A built-in object whose members code finds without naming it, as a prototype's. */
-interface Owner {
+export interface Owner {
   name: string;
   object: object;
 }
@@ -36,9 +36,9 @@ function isBuiltInMaker(maker: Callable): boolean {
   return isInternal(maker) && Object.hasOwn(maker, "prototype");
 }
 
-/** Where a member of that name was added to the prototype of a built-in, or replaced there, by the program. */
-export function patchedPrototypeOf(member: string): string | undefined {
-  return prototypeOwners().find(({ object }) => isPatched(object, member))?.name;
+/** Prototypes of built-ins where the program added a member of that name, or replaced it. */
+export function patchedPrototypes(member: string): Owner[] {
+  return prototypeOwners().filter(({ object }) => isPatched(object, member));
 }
 
 /** Whether the program added a member to a built-in object, or replaced it. */

@@ -35,8 +35,8 @@ export interface Analysis {
   requires: (string | undefined)[];
   /** Private names that an enclosing class declares. */
   privateNames: Set<string>;
-  /** Every static member name that the code reads or writes, of whatever object. */
-  memberNames: Set<string>;
+  /** How often the code reads or writes each static member name, of whatever object. */
+  memberNames: Map<string, number>;
 }
 
 export function emptyAnalysis(): Analysis {
@@ -54,14 +54,15 @@ export function emptyAnalysis(): Analysis {
     imports: [],
     requires: [],
     privateNames: new Set(),
-    memberNames: new Set(),
+    memberNames: new Map(),
   };
 }
 
 /** Adds the name of a member expression, or of a key in a pattern, when the text alone tells it. */
 export function noteMember({ memberNames }: Analysis, key: SyntaxNode, computed: boolean): void {
-  if (key.type === "Identifier" && !computed) memberNames.add(key.name);
-  else if (key.type === "Literal") memberNames.add(String(key.value));
+  const name =
+    key.type === "Identifier" && !computed ? key.name : key.type === "Literal" ? String(key.value) : undefined;
+  if (name !== undefined) memberNames.set(name, (memberNames.get(name) ?? 0) + 1);
 }
 
 /** The text of a literal, or of a template without gaps. */

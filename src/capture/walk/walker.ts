@@ -2,6 +2,7 @@ import { types } from "node:util";
 import { CaptureError, type SourcePosition } from "../../errors.js";
 import { builtinOf, isInternal } from "../identity/builtins.js";
 import type { PackagePath } from "../identity/packages.js";
+import type { Owner } from "../identity/patched.js";
 import { requiredPathOf } from "../identity/required.js";
 import type { CapturedPackage } from "../payload.js";
 import type { Use } from "../source/uses.js";
@@ -39,14 +40,15 @@ export class Walker {
   /** Buffers that lie in a shared pool, by their pool. */
   readonly pools = new Map<ArrayBuffer, HostNode[]>();
 
-  private readonly patchedOwners = new Map<string, string | undefined>();
+  private readonly patchedOwners = new Map<string, Owner[]>();
 
   constructor(readonly options: WalkOptions) {}
 
   /** What `find` says of a member's name, asked once for each capture: between captures the program may change it. */
-  patched(name: string, find: (name: string) => string | undefined): string | undefined {
-    if (!this.patchedOwners.has(name)) this.patchedOwners.set(name, find(name));
-    return this.patchedOwners.get(name);
+  patched(name: string, find: (name: string) => Owner[]): readonly Owner[] {
+    const owners = this.patchedOwners.get(name) ?? find(name);
+    this.patchedOwners.set(name, owners);
+    return owners;
   }
 
   /** The encoded form of a value that is needed as a whole. */

@@ -138,6 +138,23 @@ describe("members that the program gave to built-in objects", () => {
     expect(capture(() => ([1] as unknown as { wrenSum: number }).wrenSum).name).toBe("");
   });
 
+  it("are no reason to refuse the same name on a constant that does not get it from there", () => {
+    prototype["wrenSum"] = () => 0;
+    const totals = { wrenSum: 1 };
+    const list = Object.assign([1], { wrenSum: 2 });
+    const plain = [1] as unknown as { wrenSum: number };
+    let changing = { wrenSum: 1 };
+    try {
+      expect(capture(() => totals.wrenSum++ + list.wrenSum).name).toBe("");
+      expect(refusal(() => totals.wrenSum + plain.wrenSum).path).toBe("Array.prototype.wrenSum");
+      expect(refusal((row: typeof totals) => totals.wrenSum + row.wrenSum).path).toBe("Array.prototype.wrenSum");
+      expect(refusal(() => changing.wrenSum).path).toBe("Array.prototype.wrenSum");
+      changing = totals;
+    } finally {
+      delete prototype["wrenSum"];
+    }
+  });
+
   it("are refused where a built-in one was replaced", () => {
     const { trim } = String.prototype;
     String.prototype.trim = () => "mocked";
