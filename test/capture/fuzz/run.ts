@@ -47,6 +47,9 @@ const REFUSED = [
   /assigns it, but it is a constant/,
 ];
 
+/** Share of the programs that may be refused as unproved; what is left is in programs whose heap is too large to read. */
+export const UNPROVED_AT_MOST = 0.01;
+
 /** Refusals of what might have worked: a wrong result would be worse, but each of these is a gap. */
 const UNPROVED = [/cannot be read/, /cannot be told/, /cannot be proved/, /no place to pause/];
 
