@@ -28,7 +28,8 @@ function causeOf(
   if (status?.type === "deadline") return { kind: "timeout" };
   if (HEAP_EXHAUSTED.test(stderr)) return { kind: "memory" };
   if (signal) return { kind: "signal", signal };
-  return { kind: "exit", exitCode: code ?? undefined };
+  // Lambda tells no code when it is 0; the worker itself has told it.
+  return { kind: "exit", exitCode: code ?? (status?.type === "exit" ? status.code : undefined) };
 }
 
 /** The call that ran, if the worker told. A word about a shard that is over says nothing about this one. */

@@ -3,16 +3,17 @@ import { deathOf } from "../../../src/backends/local-death.js";
 import type { Shard, StatusLine } from "../../../src/wire/messages.js";
 
 const SHARD: Shard = { name: "0", first: 10, count: 5, byteStart: 0, byteEnd: 0 };
-const EXIT = { code: 3, signal: null };
+type Exit = Parameters<typeof deathOf>[0];
+
+const EXIT: Exit = { code: 3, signal: null };
 const KILLED = { code: null, signal: "SIGKILL" };
 const ABORTED = { code: null, signal: "SIGABRT" };
 const HEAP = "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n 1: 0xb7";
 
-const kindOf = (exit: typeof EXIT | typeof KILLED, status: StatusLine | undefined, stderr = "") =>
-  deathOf(exit, status, stderr, SHARD);
+const kindOf = (exit: Exit, status: StatusLine | undefined, stderr = "") => deathOf(exit, status, stderr, SHARD);
 
 describe("a worker's death", () => {
-  it.each<[string, typeof EXIT | typeof KILLED, StatusLine | undefined, string, object]>([
+  it.each<[string, Exit, StatusLine | undefined, string, object]>([
     [
       "by its call's exit",
       EXIT,
@@ -26,6 +27,13 @@ describe("a worker's death", () => {
       { type: "exit", index: null, code: 3 },
       "",
       { kind: "exit", index: undefined, certain: false },
+    ],
+    [
+      "by an exit whose code the worker alone tells",
+      { code: null, signal: null },
+      { type: "exit", index: 12, code: 0 },
+      "",
+      { kind: "exit", exitCode: 0, index: 12, certain: true },
     ],
     ["by an exit without a word", EXIT, undefined, "", { kind: "exit", exitCode: 3, index: undefined, certain: false }],
     ["by its time limit", KILLED, { type: "timeout", index: 14 }, "", { kind: "timeout", index: 14, certain: true }],
