@@ -212,20 +212,33 @@ export class OutOfMemoryError extends NodewrenError implements CallIdentity {
   readonly jobId: string;
   readonly index: number;
   readonly attempt: number;
-  /** The limit in MiB; undefined when Node's own default applied. */
+  /** The limit in MiB: the job's, else the memory of its worker; undefined when Node's own default applied. */
   readonly memoryMb: number | undefined;
 
-  constructor(identity: CallIdentity, memoryMb: number | undefined) {
-    const limit = memoryMb === undefined ? "Node's default heap limit" : `memoryMb: ${memoryMb}`;
+  /** @param isOfWorker whether the limit is the memory of the worker itself instead of the job's option */
+  constructor(identity: CallIdentity, memoryMb: number | undefined, isOfWorker = false) {
+    const { limit, cure } = memoryLimit(memoryMb, isOfWorker);
     super(
       "OUT_OF_MEMORY",
-      `Call ${identity.index} of job ${identity.jobId} ran out of memory (limit: ${limit}). Raise memoryMb, or give each call less to do.`,
+      `Call ${identity.index} of job ${identity.jobId} ran out of memory (limit: ${limit}). ${cure}, or give each call less to do.`,
     );
     this.jobId = identity.jobId;
     this.index = identity.index;
     this.attempt = identity.attempt;
     this.memoryMb = memoryMb;
   }
+}
+
+function memoryLimit(memoryMb: number | undefined, isOfWorker: boolean): { limit: string; cure: string } {
+  if (isOfWorker)
+    return {
+      limit: `the worker's memory, ${memoryMb} MiB`,
+      cure: "Give the workers more (of Lambda: run `nodewren deploy` with a higher lambda.memoryMb)",
+    };
+  return {
+    limit: memoryMb === undefined ? "Node's default heap limit" : `memoryMb: ${memoryMb}`,
+    cure: "Raise memoryMb",
+  };
 }
 
 /** A worker could not be started or reached. */

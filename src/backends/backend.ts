@@ -13,6 +13,8 @@ export interface BackendLimits {
   inlineBytes?: number | undefined;
   /** Time beyond a shard's own limits in which its worker may still start, store and answer, ms. Default 30,000. */
   graceMs?: number | undefined;
+  /** Memory that each worker has in all, MiB; undefined: what Node takes by default is its limit. */
+  workerMemoryMb?: number | undefined;
 }
 
 /** What a worker is started with. */

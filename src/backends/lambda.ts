@@ -58,6 +58,7 @@ export class LambdaBackend implements Backend {
       shardsPerWorker: SHARDS_PER_WORKER,
       inlineBytes: INLINE_BYTES,
       pollMs: invocation === "push" ? undefined : pollMs,
+      workerMemoryMb: this.#learnt.memoryMb,
       graceMs: invocation === "poll" ? QUEUE_GRACE_MS : START_GRACE_MS + maxThrottleMs,
     };
   }

@@ -75,7 +75,8 @@ export class Dispatcher {
 
   async #recover(task: Task, error: unknown): Promise<void> {
     const { settings, stored, backend } = this.#run;
-    const limits = { ...settings, maxShardMs: backend.maxShardMs };
+    const { workerMemoryMb } = backend.limits;
+    const limits = { ...settings, workerMemoryMb, maxShardMs: backend.maxShardMs };
     const left = mayHaveCommitted(error) ? await this.#monitor.lookAgain(task) : undefined;
     if (left) this.#enqueue(left);
     else if (error instanceof WorkerDeath) await this.#take(task, afterDeath(task, error.death, limits));

@@ -14,6 +14,8 @@ export interface RecoveryLimits {
   maxAttempts: number;
   timeoutMs: number | undefined;
   memoryMb: number | undefined;
+  /** Memory of the worker itself, MiB; undefined: Node's default. */
+  workerMemoryMb: number | undefined;
   /** Longest that the platform lets a shard run, ms. */
   maxShardMs: number;
 }
@@ -47,7 +49,12 @@ function triesAllowed(death: Death, { retries, maxAttempts }: RecoveryLimits): n
 
 function failureOf(death: Death, limits: RecoveryLimits): Failure {
   if (death.kind === "timeout") return { kind: "timeout", timeoutMs: limits.timeoutMs ?? limits.maxShardMs };
-  if (death.kind === "memory") return { kind: "memory", memoryMb: limits.memoryMb };
+  if (death.kind === "memory") return memoryFailure(limits);
   const { exitCode, signal, silentMs, stderr } = death;
   return { kind: "lost", exitCode, signal, stderr, ...(silentMs !== undefined && { silentMs }) };
+}
+
+function memoryFailure({ memoryMb, workerMemoryMb }: RecoveryLimits): Failure {
+  if (memoryMb !== undefined || workerMemoryMb === undefined) return { kind: "memory", memoryMb };
+  return { kind: "memory", memoryMb: workerMemoryMb, isOfWorker: true };
 }

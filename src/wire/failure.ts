@@ -18,7 +18,8 @@ export type Failure =
   | { kind: "thrown"; className: string; summary: string; value: unknown }
   | { kind: "unencodable"; path: string; message: string }
   | { kind: "timeout"; timeoutMs: number }
-  | { kind: "memory"; memoryMb: number | undefined }
+  /** `isOfWorker`: the job set no limit, and its worker had no more. */
+  | { kind: "memory"; memoryMb: number | undefined; isOfWorker?: boolean }
   | ({ kind: "lost" } & WorkerExit)
   | { kind: "cancelled"; why: string }
   | { kind: "invoke"; message: string }
@@ -33,7 +34,7 @@ export function errorOf(failure: Failure, identity: CallIdentity, output: CallOu
     case "timeout":
       return new CallTimeoutError(identity, failure.timeoutMs);
     case "memory":
-      return new OutOfMemoryError(identity, failure.memoryMb);
+      return new OutOfMemoryError(identity, failure.memoryMb, failure.isOfWorker);
     case "lost":
       return new WorkerLostError(identity, failure);
     case "cancelled":

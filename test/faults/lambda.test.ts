@@ -1,7 +1,7 @@
 /** Whole jobs on a Lambda that throttles, fails and loses answers. */
 import { Executor, FileStore, LambdaBackend, type LambdaBackendOptions, type Reach } from "nodewren";
 import { expect, it, onTestFinished } from "vitest";
-import { FUNCTION_NAME, startDeployedLambda } from "../support/deployed-lambda.js";
+import { type DeployedSetting, FUNCTION_NAME, startDeployedLambda } from "../support/deployed-lambda.js";
 import { newFolder } from "../support/folders.js";
 import type { LocalLambdaOptions } from "../support/local-lambda/index.js";
 
@@ -13,7 +13,7 @@ class NearStore extends FileStore {
 
 const INVOKE = "lambda:InvokeFunction";
 
-async function newCloud(setting: { reserved?: number; timeoutS?: number } = {}, options: LocalLambdaOptions = {}) {
+async function newCloud(setting: DeployedSetting = {}, options: LocalLambdaOptions = {}) {
   // Made first, so that it goes last: a worker may still write when its job is done.
   const folder = newFolder();
   const lambda = await startDeployedLambda(setting, options);
@@ -80,6 +80,26 @@ it("a function that does not exist fails the job before anything runs", async ()
     /There is no function other in region us-east-1. Run `nodewren deploy`/,
   );
 });
+
+it.each(["push", "poll"] as const)(
+  "a call that takes all of the function's memory is told whose limit it was (%s)",
+  async (invocation) => {
+    const { newExecutor } = await newCloud({ memoryMb: 256 });
+    const { executor } = newExecutor({ invocation });
+    const fill = async (): Promise<void> => {
+      const buffers: Buffer[] = [];
+      for (;;) {
+        buffers.push(Buffer.alloc(2 ** 20, 1));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    };
+    await expect(executor.map(fill, [1])).rejects.toMatchObject({
+      code: "OUT_OF_MEMORY",
+      memoryMb: 256,
+      message: expect.stringMatching(/the worker's memory, 256 MiB.*nodewren deploy/),
+    });
+  },
+);
 
 it("a shard that takes longer than the function may is split until one call stands alone", async () => {
   const { newExecutor } = await newCloud({ timeoutS: 2 });

@@ -48,7 +48,12 @@ describe("the other limits", () => {
   it("are the function's", async () => {
     const { backend } = await ready({ configuration: configuration({ Timeout: 30, MemorySize: 256 }) });
     expect(backend.maxShardMs).toBe(30_000);
-    expect(backend.limits).toMatchObject({ shardsPerWorker: 2, inlineBytes: 131_072, pollMs: 500 });
+    expect(backend.limits).toMatchObject({
+      shardsPerWorker: 2,
+      inlineBytes: 131_072,
+      pollMs: 500,
+      workerMemoryMb: 256,
+    });
   });
 
   it("have no poll when all is pushed, and a shorter grace when all is polled", async () => {

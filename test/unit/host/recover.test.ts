@@ -3,7 +3,14 @@ import { type Death, WorkerRefusal } from "../../../src/backends/backend.js";
 import { newTask, type Task } from "../../../src/host/job-run.js";
 import { afterDeath, afterRefusal, type RecoveryLimits } from "../../../src/host/recover.js";
 
-const LIMITS: RecoveryLimits = { retries: 0, maxAttempts: 3, timeoutMs: 500, memoryMb: 64, maxShardMs: 900_000 };
+const LIMITS: RecoveryLimits = {
+  retries: 0,
+  maxAttempts: 3,
+  timeoutMs: 500,
+  memoryMb: 64,
+  workerMemoryMb: 128,
+  maxShardMs: 900_000,
+};
 
 function taskOf(count: number, tries: number): Task {
   const task = newTask({ name: "0", first: 10, count, byteStart: 0, byteEnd: 0 });
@@ -45,6 +52,15 @@ describe("after the death of a worker that ran one call", () => {
     ["a signal, with more retries than attempts", unknown("signal"), 4, { retries: 4 }, "retry"],
   ])("by %s", (_how, death, tries, limits, kind) => {
     expect(afterDeath(taskOf(1, tries), death, { ...LIMITS, ...limits }).kind).toBe(kind);
+  });
+
+  it.each<[string, Partial<RecoveryLimits>, object]>([
+    ["the job's", {}, { kind: "memory", memoryMb: 64 }],
+    ["the worker's", { memoryMb: undefined }, { kind: "memory", memoryMb: 128, isOfWorker: true }],
+    ["Node's own", { memoryMb: undefined, workerMemoryMb: undefined }, { kind: "memory", memoryMb: undefined }],
+  ])("names %s limit of memory", (_whose, limits, failure) => {
+    const step = afterDeath(taskOf(1, 9), certain("memory"), { ...LIMITS, ...limits });
+    expect(step).toEqual({ kind: "giveUp", failure });
   });
 
   it("names what happened, with its numbers", () => {

@@ -23,6 +23,11 @@ const FAILURES: [Failure, string, RegExp][] = [
     /Call 7 of job job-1 ran for more than 500 ms.*Raise timeoutMs/,
   ],
   [{ kind: "memory", memoryMb: 64 }, "OUT_OF_MEMORY", /memoryMb: 64.*Raise memoryMb/],
+  [
+    { kind: "memory", memoryMb: 128, isOfWorker: true },
+    "OUT_OF_MEMORY",
+    /the worker's memory, 128 MiB.*nodewren deploy.*lambda\.memoryMb/,
+  ],
   [{ kind: "memory", memoryMb: undefined }, "OUT_OF_MEMORY", /default heap limit/],
   [{ kind: "lost", exitCode: 3 }, "WORKER_LOST", /exit code 3.*at attempt 2/],
   [{ kind: "lost", signal: "SIGKILL", stderr: "a\nb" }, "WORKER_LOST", /SIGKILL.*\| a\n {2}\| b/s],
