@@ -21,6 +21,7 @@ import {
 import { leaveNote } from "./lambda-notes.js";
 import { functionLimit, userLimit } from "./memory-limit.js";
 import { type Overrun, overrunOf, Suspects } from "./overrun.js";
+import { pauseMainThread } from "./pause-main.js";
 
 /** Time between two looks, ms: how late a time limit may be noticed. */
 const TICK_MS = 20;
@@ -78,6 +79,7 @@ async function end(overrun: Overrun): Promise<void> {
   if (Atomics.compareExchange(state, 0, GOING, ENDING) !== GOING) return;
   clearInterval(timer);
   logStatus(overrun);
+  if (overrun.type === "memory" && shard.note) await pauseMainThread();
   await leave({ type: "death", status: overrun });
   process.kill(process.pid, "SIGKILL");
 }
