@@ -146,10 +146,17 @@ export class CallTimeoutError extends NodewrenError implements CallIdentity {
   readonly attempt: number;
   readonly timeoutMs: number;
 
-  constructor(identity: CallIdentity, timeoutMs: number) {
+  /** @param isOfWorker whether the limit is that of the worker itself instead of the job's option */
+  constructor(identity: CallIdentity, timeoutMs: number, isOfWorker = false) {
+    const [limit, cure] = isOfWorker
+      ? [
+          "the time of a worker, ",
+          "Give the workers more (of Lambda: run `nodewren deploy` with a higher lambda.timeoutMs)",
+        ]
+      : ["", "Raise timeoutMs"];
     super(
       "CALL_TIMEOUT",
-      `Call ${identity.index} of job ${identity.jobId} ran for more than ${timeoutMs} ms and was ended. Raise timeoutMs, or give each call less to do.`,
+      `Call ${identity.index} of job ${identity.jobId} ran for more than ${limit}${timeoutMs} ms and was ended. ${cure}, or give each call less to do.`,
     );
     this.jobId = identity.jobId;
     this.index = identity.index;

@@ -48,7 +48,7 @@ function triesAllowed(death: Death, { retries, maxAttempts }: RecoveryLimits): n
 }
 
 function failureOf(death: Death, limits: RecoveryLimits): Failure {
-  if (death.kind === "timeout") return { kind: "timeout", timeoutMs: limits.timeoutMs ?? limits.maxShardMs };
+  if (death.kind === "timeout") return timeoutFailure(limits);
   if (death.kind === "memory") return memoryFailure(limits);
   const { exitCode, signal, silentMs, stderr } = death;
   return { kind: "lost", exitCode, signal, stderr, ...(silentMs !== undefined && { silentMs }) };
@@ -57,4 +57,9 @@ function failureOf(death: Death, limits: RecoveryLimits): Failure {
 function memoryFailure({ memoryMb, workerMemoryMb }: RecoveryLimits): Failure {
   if (memoryMb !== undefined || workerMemoryMb === undefined) return { kind: "memory", memoryMb };
   return { kind: "memory", memoryMb: workerMemoryMb, isOfWorker: true };
+}
+
+function timeoutFailure({ timeoutMs = Infinity, maxShardMs }: RecoveryLimits): Failure {
+  if (timeoutMs <= maxShardMs) return { kind: "timeout", timeoutMs };
+  return { kind: "timeout", timeoutMs: maxShardMs, isOfWorker: true };
 }

@@ -17,7 +17,8 @@ import {
 export type Failure =
   | { kind: "thrown"; className: string; summary: string; value: unknown }
   | { kind: "unencodable"; path: string; message: string }
-  | { kind: "timeout"; timeoutMs: number }
+  /** `isOfWorker`: the platform ended the worker before the job's own limit. */
+  | { kind: "timeout"; timeoutMs: number; isOfWorker?: boolean }
   /** `isOfWorker`: the job set no limit, and its worker had no more. */
   | { kind: "memory"; memoryMb: number | undefined; isOfWorker?: boolean }
   | ({ kind: "lost" } & WorkerExit)
@@ -32,7 +33,7 @@ export function errorOf(failure: Failure, identity: CallIdentity, output: CallOu
     case "unencodable":
       return new CodecError(failure.path, `Call ${identity.index} of job ${identity.jobId}: ${failure.message}`);
     case "timeout":
-      return new CallTimeoutError(identity, failure.timeoutMs);
+      return new CallTimeoutError(identity, failure.timeoutMs, failure.isOfWorker);
     case "memory":
       return new OutOfMemoryError(identity, failure.memoryMb, failure.isOfWorker);
     case "lost":

@@ -63,6 +63,15 @@ describe("after the death of a worker that ran one call", () => {
     expect(step).toEqual({ kind: "giveUp", failure });
   });
 
+  it.each<[string, Partial<RecoveryLimits>, object]>([
+    ["the job's", {}, { kind: "timeout", timeoutMs: 500 }],
+    ["the worker's, where the job has none", { timeoutMs: undefined }, { timeoutMs: 900_000, isOfWorker: true }],
+    ["the worker's, where the job's is longer", { maxShardMs: 400 }, { timeoutMs: 400, isOfWorker: true }],
+  ])("names %s limit of time", (_whose, limits, failure) => {
+    const step = afterDeath(taskOf(1, 9), certain("timeout"), { ...LIMITS, ...limits });
+    expect(step).toEqual({ kind: "giveUp", failure: { kind: "timeout", ...failure } });
+  });
+
   it("names what happened, with its numbers", () => {
     const failureOf = (death: Death) => {
       const step = afterDeath(taskOf(1, 9), death, LIMITS);
@@ -79,11 +88,6 @@ describe("after the death of a worker that ran one call", () => {
     });
     expect(failureOf(unknown("signal", { signal: "SIGKILL" }))).toMatchObject({ kind: "lost", signal: "SIGKILL" });
   });
-});
-
-it("a call without a limit of its own that overran the platform's is told that one", () => {
-  const step = afterDeath(taskOf(1, 9), unknown("timeout"), { ...LIMITS, timeoutMs: undefined });
-  expect(step).toEqual({ kind: "giveUp", failure: { kind: "timeout", timeoutMs: 900_000 } });
 });
 
 describe("after the death of a worker that ran several calls", () => {

@@ -18,6 +18,11 @@ const FAILURES: [Failure, string, RegExp][] = [
     /Call 7 of job job-1: Cannot encode result.a/,
   ],
   [
+    { kind: "timeout", timeoutMs: 900_000, isOfWorker: true },
+    "CALL_TIMEOUT",
+    /the time of a worker, 900000 ms.*nodewren deploy.*lambda\.timeoutMs/,
+  ],
+  [
     { kind: "timeout", timeoutMs: 500 },
     "CALL_TIMEOUT",
     /Call 7 of job job-1 ran for more than 500 ms.*Raise timeoutMs/,
