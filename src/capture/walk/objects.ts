@@ -219,6 +219,8 @@ function isNativeInstance(walker: Walker, value: object): boolean {
 function nativeClassOf(walker: Walker, value: object): string | undefined {
   for (let proto = Object.getPrototypeOf(value); proto; proto = Object.getPrototypeOf(proto)) {
     if (ORDINARY_PROTOTYPES.has(proto) || types.isProxy(proto)) return undefined;
+    // No class has a function as the prototype of its instances.
+    if (typeof proto === "function") continue;
     const maker = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
     const isNative = builtinOf(proto) !== undefined || (maker?.prototype === proto && walker.isInternal(maker));
     if (isNative) return String(maker?.name ?? "");

@@ -152,6 +152,13 @@ describe("data", () => {
     expect(await callRebuilt(test)).toEqual([true, true, 9]);
   });
 
+  it("rebuilds objects that have a function as their prototype", async () => {
+    const work = async () => 1;
+    const [mine, builtin] = [Object.create(work), Object.create(Array.prototype.map, { n: { value: 2 } })];
+    const read = () => [mine.name, Object.getPrototypeOf(mine) === work, builtin.name, builtin.n];
+    expect(await callRebuilt(read)).toEqual(["work", true, "map", 2]);
+  });
+
   it("rebuilds a list of 20,000 links", async () => {
     let list: { next: unknown } | null = null;
     for (let i = 0; i < 20_000; i++) list = { next: list };
