@@ -11,7 +11,7 @@ import { refuseStamped } from "../walk/stamped.js";
 import type { Walker } from "../walk/walker.js";
 import { emitUnit, namesFor } from "./code.js";
 import { markConstants } from "./constants.js";
-import { refuseLiveImports } from "./live-imports.js";
+import { settleLiveImports } from "./live-imports.js";
 import { creationOrder } from "./order.js";
 import { scopeTree } from "./scopes.js";
 
@@ -30,7 +30,7 @@ export function assemble(walker: Walker, roots: Roots): { bytes: Uint8Array; pac
   refuseStamped(walker);
   const coded = walker.nodes.filter((node) => node.fn && !node.fn.element);
   markContested(coded);
-  refuseLiveImports(walker, coded);
+  settleLiveImports(walker, coded);
   const suffix = suffixFor(coded);
   const emitted = scopeTree(walker, coded).map((root) => emitUnit(root, namesFor(suffix)));
   const scopes = scopeEntries(emitted);

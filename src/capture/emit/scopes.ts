@@ -20,7 +20,7 @@ export interface Instance {
   functions: HostNode[];
 }
 
-/** Outermost scope of the units: variables that no script owns. */
+/** Outermost scope of the units: variables that no script owns, or several. */
 const GLOBAL_KEY = "global";
 
 /** Sorts the scopes of all captured functions into a tree in which each run of a scope stands once. */
@@ -88,7 +88,8 @@ function keyOf(node: HostNode, view: ScopeView, depth: number): string {
 }
 
 /** Key of the scope where a reference was found, and its place in the chain. */
-function placeOf(node: HostNode, { view }: Reference): { key: string; depth: number } {
+function placeOf(node: HostNode, { view, live }: Reference): { key: string; depth: number } {
+  if (live) return { key: GLOBAL_KEY, depth: -1 };
   const scopes = infoOf(node).look.scopes;
   const found = scopes[view];
   if (!found || isGlobal(found.description)) return { key: GLOBAL_KEY, depth: -1 };

@@ -25,6 +25,8 @@ export interface Reference {
   encoded: Loose;
   /** Whether no use of it here can change or pass on a list of primitives. */
   harmless: boolean;
+  /** Whether it is one variable with the import of it in another module; see `emit/live-imports.ts`. */
+  live?: boolean;
 }
 
 /** What is known of a captured function whose code travels. */

@@ -91,6 +91,7 @@ own.works("namespace", () => () => [arithmetic.scale(3), arithmetic.default(1, 1
 own.works("namespace as a value", () => { const lib = arithmetic; return () => lib.add ?? lib.default(2, 2); }, { want: 4 });
 own.either("namespace's keys", "arithmetic", () => () => Object.keys(arithmetic).length);
 own.works("live binding", () => () => { const was = calls; scale(1); scale(1); return calls - was; }, { want: 2 });
+own.works("live binding in a default parameter and a class", () => { class Tally { get now() { return calls; } } const tally = new Tally(); return (before = calls) => { scale(1); return [calls - before, tally.now - before]; }; }, { want: [1, 1] });
 own.works("memoised in the module", () => { square(3); return () => [square(3), square(4)]; }, { want: [9, 16] });
 own.works("module that uses a package", () => (n) => bounded(n), { args: [50], want: 5 });
 own.works("module that uses a built-in", () => () => digest("a").slice(0, 8), { want: "ca978112" });

@@ -85,12 +85,6 @@ export const deviations: readonly Deviation[] = [
     reason: "Not yet: private fields are put back on instances of their class only.",
   },
   {
-    environments: "all",
-    cases: ["user's modules/live binding"],
-    outcome: "refused",
-    reason: "Not yet: an import of a variable that captured code of its module assigns would have to be one with it.",
-  },
-  {
     environments: ["CJS", "tsx CJS", "tsc CJS", "tsc ES2019", "bundle CJS", "inspect"],
     cases: ["node built-ins/dynamic import by a variable", "CommonJS/this of the module in an arrow"],
     outcome: "refused",
