@@ -5,7 +5,8 @@ const NAMES = ["a", "b", "c", "x", "y", "value", "__0", "$1", "ref", "scope", "Î
 
 /**
  * N makes a number of anything, C calls anything callable and M constructs anything constructible, as long as there
- * is fuel: every closure of a program shares that variable and changes it.
+ * is fuel: every closure of a program shares that variable and changes it. None of them reads the clock, as `Date` would
+ * (H), or writes to built-in objects (B), which the programs of a batch share.
  */
 const PRELUDE = `let fuel = 150;
 const N = (v) => (typeof v === "number" ? v : typeof v === "string" ? v.length : 1);
@@ -15,7 +16,8 @@ const M = (f, n = 1) => (fuel-- > 0 && typeof f === "function" ? Reflect.constru
 const G = (o, k) => (o === null || o === undefined ? "no object" : o[k]);
 const S = (v) => { try { return [...v].slice(0, 5); } catch { return "no iterator"; } };
 const T = (strings, ...values) => [...strings.raw, ...values];
-const W = (o, k, v) => { try { return typeof o === "object" && o !== null && k !== "__proto__" ? Reflect.set(o, k, v) : "no target"; } catch { return "no write"; } };
+const B = (o) => Object.hasOwn(o, Symbol.toStringTag) || /\\[native code\\]|^class URL|^function Buffer/.test(Object.getOwnPropertyDescriptor(o, "constructor")?.value);
+const W = (o, k, v) => { try { return typeof o === "object" && o !== null && k !== "__proto__" && !B(o) ? Reflect.set(o, k, v) : "no target"; } catch { return "no write"; } };
 const Q = (f) => { try { return f(); } catch (e) { return [e?.name]; } };
 `;
 
