@@ -1,5 +1,9 @@
+import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { CountReporter } from "./test/support/count-reporter.js";
+
+/** One more than cores, but for large machines. */
+const MAX_WORKERS = Math.min(8, availableParallelism() + 1);
 
 export default defineConfig({
   test: {
@@ -8,6 +12,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, "test/live/**"],
     globalSetup: ["test/support/radosgw/setup.ts"],
     pool: "forks",
+    // Vitest leaves one core to itself; most of these tests wait for other processes, and so for no core.
+    maxWorkers: MAX_WORKERS,
     reporters: ["default", new CountReporter()],
     testTimeout: 30_000,
     hookTimeout: 30_000,
