@@ -15,14 +15,18 @@ describeStore("FileStore", () => {
 
 describeStore("MemoryStore", () => ({ store: new MemoryStore() }));
 
-/** The same contract with and without a prefix, and with neighbours whose names begin alike. */
-function describeS3Store(name: string, start: () => Promise<{ server: S3Server; bucket: string }>): void {
+type Start = () => Promise<{ server: S3Server; bucket: string }>;
+
+function describeS3Store(name: string, start: Start): void {
   describeStore(name, async () => {
     const { server, bucket } = await start();
     const make = () => newS3Store(server, { bucket });
     return { store: make(), reopen: make };
   });
+}
 
+/** With neighbours whose names begin alike. */
+function describePrefixedS3Store(name: string, start: Start): void {
   describeStore(`${name}, below a prefix among others`, async () => {
     const { server, bucket } = await start();
     for (const prefix of ["", "a", "a/bc", "z"])
@@ -32,10 +36,13 @@ function describeS3Store(name: string, start: () => Promise<{ server: S3Server; 
   });
 }
 
-describeS3Store("S3Store on the double", async () => {
+const startDouble: Start = async () => {
   const server = await newS3Double();
   return { server, bucket: server.createBucket() };
-});
+};
+
+describeS3Store("S3Store on the double", startDouble);
+describePrefixedS3Store("S3Store on the double", startDouble);
 
 describe.skipIf(noRealS3)("radosgw", () => {
   let server: RealS3;
@@ -43,7 +50,7 @@ describe.skipIf(noRealS3)("radosgw", () => {
     server = (await realS3()) as RealS3;
   }, REAL_S3_MS);
 
-  describeS3Store("S3Store on radosgw", async () => ({ server, bucket: await server.newBucket() }));
+  describePrefixedS3Store("S3Store on radosgw", async () => ({ server, bucket: await server.newBucket() }));
 });
 
 describe("FileStore, from several processes at once", () => {
