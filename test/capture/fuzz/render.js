@@ -4,16 +4,17 @@
 const NAMES = ["a", "b", "c", "x", "y", "value", "__0", "$1", "ref", "scope", "λ", "of", "get", "async", "s_1", "set"];
 
 /**
- * N makes a number of anything, C calls anything callable and M constructs anything constructible, as long as there
- * is fuel: every closure of a program shares that variable and changes it. None of them reads the clock, as `Date` would
- * (H), or writes to built-in objects (B), which the programs of a batch share.
+ * N makes a number of anything, C calls anything callable, M constructs anything constructible and G reads a member, as
+ * long as there is fuel: every closure of a program shares that variable and changes it. Without it, a getter that reads
+ * itself would go on to the end of the stack, which lies elsewhere in another process. None of them reads the clock, as
+ * `Date` would (H), or writes to built-in objects (B), which the programs of a batch share.
  */
 const PRELUDE = `let fuel = 150;
 const N = (v) => (typeof v === "number" ? v : typeof v === "string" ? v.length : 1);
 const H = (f) => typeof f === "function" && !/Date/.test(f.name);
 const C = (f, self, ...a) => (fuel-- > 0 && H(f) ? Reflect.apply(f, self, a) : "no call");
 const M = (f, n = 1) => (fuel-- > 0 && typeof f === "function" ? Reflect.construct(f, [N(n)]) : "no class");
-const G = (o, k) => (o === null || o === undefined ? "no object" : o[k]);
+const G = (o, k) => (o === null || o === undefined ? "no object" : fuel-- > 0 ? o[k] : "no fuel");
 const S = (v) => { try { return [...v].slice(0, 5); } catch { return "no iterator"; } };
 const T = (strings, ...values) => [...strings.raw, ...values];
 const B = (o) => Object.hasOwn(o, Symbol.toStringTag) || /\\[native code\\]|^class URL|^function Buffer/.test(Object.getOwnPropertyDescriptor(o, "constructor")?.value);
