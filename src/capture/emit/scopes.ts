@@ -22,6 +22,8 @@ export interface Instance {
 
 /** Outermost scope of the units: variables that no script owns, or several. */
 const GLOBAL_KEY = "global";
+/** Innermost scope of a function that uses the names of function expressions around it; see `withNames`. */
+const NAMES_KEY = "names";
 
 /** Sorts the scopes of all captured functions into a tree in which each run of a scope stands once. */
 export function scopeTree(walker: Walker, nodes: readonly HostNode[]): Instance[] {
@@ -88,7 +90,8 @@ function keyOf(node: HostNode, view: ScopeView, depth: number): string {
 }
 
 /** Key of the scope where a reference was found, and its place in the chain. */
-function placeOf(node: HostNode, { view, live }: Reference): { key: string; depth: number } {
+function placeOf(node: HostNode, { view, live, isName }: Reference): { key: string; depth: number } {
+  if (isName) return { key: NAMES_KEY, depth: chainOf(node).length };
   if (live) return { key: GLOBAL_KEY, depth: -1 };
   const scopes = infoOf(node).look.scopes;
   const found = scopes[view];
@@ -142,6 +145,7 @@ function place(walker: Walker, node: HostNode, root: Instance, facts: Facts): In
     at.members.push({ node, depth });
     byDepth.set(depth, at);
   }
+  at = withNames(node, at, byDepth);
   if (!infoOf(node).inside) at.functions.push(node);
   for (const reference of infoOf(node).references) {
     const instance = byDepth.get(placeOf(node, reference).depth) as Instance;
@@ -149,6 +153,16 @@ function place(walker: Walker, node: HostNode, root: Instance, facts: Facts): In
       instance.vars.set(reference.name, reference);
   }
   return at;
+}
+
+/** Names of function expressions never change, so that each function can have those that it uses for itself. */
+function withNames(node: HostNode, parent: Instance, byDepth: Map<number, Instance>): Instance {
+  const names = infoOf(node).references.filter(({ isName }) => isName);
+  if (names.length === 0) return parent;
+  const key = JSON.stringify([NAMES_KEY, ...names.map(({ name }) => name)]);
+  const made = instanceOf(key, parent.unit, parent);
+  byDepth.set(chainOf(node).length, made);
+  return made;
 }
 
 /** The instance below `parent` that is the same run of the scope as the function's own; a new one when there is none. */

@@ -4,8 +4,8 @@ import { blockNames, hoistedNames, patternNames } from "./declare.js";
 import { isClassNode, isFunctionNode, isNode, type SyntaxNode } from "./estree.js";
 import { parseScript } from "./parse.js";
 
-/** How a name is declared; `unknown` for what no rule below knows. */
-export type Declared = "import" | "const" | "let" | "var" | "function" | "class" | "param" | "catch";
+/** How a name is declared; `name` is that of a function expression, which only code inside of it sees. */
+export type Declared = "import" | "const" | "let" | "var" | "function" | "class" | "param" | "catch" | "name";
 
 export interface StaticScope {
   /** Offset of the scope's node in the script: the identity of the scope in the text. */
@@ -25,6 +25,21 @@ export interface ImportedName {
   specifier: string;
   /** Exported name, or "*" for the namespace. */
   imported: string;
+}
+
+/** Names behind the word `function`, in whatever comments or strings that stands. */
+const NAMED_FUNCTION =
+  /\bfunction(?:\s|\*(?!\/)|\/\*[\s\S]*?\*\/|\/\/.*)*([\p{ID_Start}$_\\](?:[\p{ID_Continue}$\\{}]|\u200c|\u200d)*)/gu;
+const namedFunctions = new Map<string, Set<string>>();
+
+/** Whether some function of a script may have that name: a quick answer, for which the script is not parsed. */
+export function mayNameFunction(scriptId: string, name: string): boolean {
+  const names =
+    namedFunctions.get(scriptId) ??
+    new Set([...sourceOf(scriptId).matchAll(NAMED_FUNCTION)].map(([, found = ""]) => found));
+  if (namedFunctions.size >= SCRIPTS_KEPT) namedFunctions.delete(namedFunctions.keys().next().value as string);
+  namedFunctions.set(scriptId, names);
+  return names.has(name) || [...names].some((one) => one.includes("\\"));
 }
 
 interface ParsedScript {
@@ -196,7 +211,7 @@ function declared(names: Iterable<string>, kind: Declared): StaticScope["names"]
 }
 
 function functionScopes(node: SyntaxNode): StaticScope[] {
-  const own = node.id && node.type === "FunctionExpression" ? [named(node, node.id.name, "function")] : [];
+  const own = node.id && node.type === "FunctionExpression" ? [named(node, node.id.name, "name")] : [];
   const params = new Set<string>(node.type === "ArrowFunctionExpression" ? [] : ["arguments"]);
   for (const param of node.params) patternNames(param, params);
   const vars = new Set<string>();

@@ -8,6 +8,7 @@ import { type Declared, parsedScript, type StaticScope } from "../source/script.
 import type { Callable, Loose } from "../types.js";
 import type { FunctionInfo, HostNode, Reference, Step } from "./graph.js";
 import { initialisedInHeap } from "./in-heap.js";
+import { nameAround } from "./own-name.js";
 import { whilePaused } from "./probing.js";
 import { stepTo } from "./properties.js";
 import { isObject, type Walker } from "./walker.js";
@@ -16,8 +17,8 @@ import { isObject, type Walker } from "./walker.js";
 export function addReferences(walker: Walker, node: HostNode): void {
   const info = node.fn as FunctionInfo;
   for (const [name, free] of namesOf(walker, info, node.step)) {
-    const found = find(info, name);
     const step = variableStep(node.step, name);
+    const found = nameAround(walker, info, name, step) ?? find(info, name);
     if (!found) {
       if (name === "globalThis" || name === "global") checkGlobalMembers(walker, free, step);
       else checkPatched(walker, name, free, step);
@@ -115,6 +116,7 @@ function globalOfUser(name: string): { view: number; value: unknown } | undefine
 
 function checkBinding(walker: Walker, info: FunctionInfo, reference: Reference, step: Step): void {
   const { name, view } = reference;
+  if (reference.isName && reference.assigned) walker.refuse(step, assignsConstant);
   if (view < 0) return;
   if (reference.value === UNINITIALISED) walker.refuse(step, uninitialised);
   if (info.look.scopes[view]?.description === "With Block") {
@@ -124,10 +126,12 @@ function checkBinding(walker: Walker, info: FunctionInfo, reference: Reference, 
   const kind = needsKind ? declaredAs(info, name)?.kind : undefined;
   if (kind === "import") rememberImport(walker, info, reference);
   if (reference.assigned && (kind === "const" || kind === "import")) {
-    walker.refuse(step, { reason: `the function assigns it, but it is a constant`, cure: "Declare it with let." });
+    walker.refuse(step, assignsConstant);
   }
   if (reference.value === undefined) checkInitialised(walker, info, reference, kind, step);
 }
+
+const assignsConstant = { reason: "the function assigns it, but it is a constant", cure: "Declare it with let." };
 
 export function declaredAs(info: FunctionInfo, name: string): ReturnType<StaticScope["names"]["get"]> {
   for (const scope of info.source.surroundings()?.scopes ?? []) {

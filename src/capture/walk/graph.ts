@@ -27,6 +27,8 @@ export interface Reference {
   harmless: boolean;
   /** Whether it is one variable with the import of it in another module; see `emit/live-imports.ts`. */
   live?: boolean;
+  /** Whether it is the name of a function expression around the function; see `own-name.ts`. */
+  isName?: boolean;
 }
 
 /** What is known of a captured function whose code travels. */

@@ -1,4 +1,5 @@
 import { type HeapScope, heapScopesOf } from "../inspect/heap.js";
+import type { Callable } from "../types.js";
 import type { FunctionInfo } from "./graph.js";
 
 /**
@@ -30,4 +31,11 @@ export function receiverInHeap({ fn, source }: FunctionInfo): { self: unknown } 
     return found.state === "set" ? { self: found.value } : undefined;
   }
   return undefined;
+}
+
+/** A variable of the nearest scope around that declares it, for those that the inspector's list leaves out. */
+export function nearestInHeap(fn: Callable, name: string): { value: unknown } | undefined {
+  const scope = heapScopesOf(fn)?.find((one) => one.declares(name) !== false);
+  const found = scope?.read(name);
+  return found?.state === "set" ? found : undefined;
 }

@@ -31,7 +31,7 @@ function usesOnOwnObjects(info: FunctionInfo, member: string, owners: readonly O
 
 function isOwnConstant(info: FunctionInfo, name: string, { assigned }: FreeName): boolean {
   const kind = declaredAs(info, name)?.kind;
-  return !assigned && (kind === "const" || kind === "class" || kind === "function");
+  return !assigned && (kind === "const" || kind === "class" || kind === "function" || kind === "name");
 }
 
 function valueHere({ look }: FunctionInfo, name: string): unknown {

@@ -1,0 +1,47 @@
+import { mayNameFunction } from "../source/script.js";
+import type { Callable } from "../types.js";
+import { declaredAs } from "./bindings.js";
+import type { FunctionInfo, Step } from "./graph.js";
+import { nearestInHeap } from "./in-heap.js";
+import { whilePaused } from "./probing.js";
+import type { Walker } from "./walker.js";
+
+/** Such a variable never changes, so it is asked for once. */
+const known = new WeakMap<Callable, Map<string, unknown>>();
+
+/**
+ * The name of a function expression is a variable of the code inside of it, which the inspector's list of scopes leaves
+ * out: `function curried(…) { return (…) => curried(…); }`. Undefined when the name means something else.
+ */
+export function nameAround(
+  walker: Walker,
+  info: FunctionInfo,
+  name: string,
+  step: Step,
+): { view: number; value: unknown; isName: true } | undefined {
+  const { location } = info.look;
+  if (!location || !mayNameFunction(location.scriptId, name) || declaredAs(info, name)?.kind !== "name")
+    return undefined;
+  const values = known.get(info.fn) ?? new Map<string, unknown>();
+  known.set(info.fn, values);
+  if (!values.has(name)) {
+    const found = read(walker, info, name, step);
+    if (!found) return undefined;
+    values.set(name, found.value);
+  }
+  return { view: -1, value: values.get(name), isName: true };
+}
+
+/** Undefined where the text has a name but no variable, as `new Function` writes one. */
+function read(walker: Walker, info: FunctionInfo, name: string, step: Step): { value: unknown } | undefined {
+  const paused = whilePaused(info, (pause) => pause.read(name), name);
+  if (paused?.failed) return undefined;
+  return (
+    paused ??
+    nearestInHeap(info.fn, name) ??
+    walker.refuse(step, {
+      reason: "it is the name of a function expression around, and which function that is cannot be read here",
+      cure: "Keep that function in a variable, and use the variable.",
+    })
+  );
+}
