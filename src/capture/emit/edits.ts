@@ -46,10 +46,10 @@ function blank(text: string, { start, end }: SyntaxNode): Edit {
 }
 
 /** Changes to a function's text: dynamic imports go through the worker's resolver, computed keys become fixed ones. */
-export function functionEdits({ source, fn }: FunctionInfo, names: EditNames, stripName: boolean): Edit[] {
+export function functionEdits({ source, fn, args }: FunctionInfo, names: EditNames, stripName: boolean): Edit[] {
   const { imports, outerArguments } = source.analysis;
   const edits: Edit[] = imports.map(({ start, end }) => ({ start, end, text: names.importer }));
-  for (const { start, end, shorthand } of outerArguments) {
+  for (const { start, end, shorthand } of args === undefined ? [] : outerArguments) {
     edits.push({ start, end, text: shorthand ? `arguments: ${names.args}` : names.args });
   }
   const { element, node } = source.parsed;

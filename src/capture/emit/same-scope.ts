@@ -66,9 +66,15 @@ function holdsOwnObject(node: HostNode, depth: number): boolean {
   const inner = chain.slice(depth + 1);
   return Object.entries(chain[depth]?.values ?? {}).some(([name, value]) => {
     if (inner.some(({ values }) => Object.hasOwn(values, name)) || !isObject(value)) return false;
-    const declared = declaredAs(infoOf(node), name);
+    const declared = isDeclaredOnce(node, name) ? declaredAs(infoOf(node), name) : undefined;
     return declared?.kind === "const" && declared.init !== undefined && MAKES_AN_OBJECT.test(declared.init.type);
   });
+}
+
+/** A nearer variable of the name, which no function uses, would stand in the text but in none of the scopes. */
+function isDeclaredOnce(node: HostNode, name: string): boolean {
+  const around = infoOf(node).source.surroundings()?.scopes ?? [];
+  return around.filter(({ names }) => names.has(name)).length === 1;
 }
 
 /** Gives a variable another value in one function's scope, and looks whether the other function sees it. */

@@ -34,3 +34,18 @@ export function standardGlobals(): ReadonlySet<string> {
   names = new Set([...fresh, ...NODE_GLOBALS.split(/\s+/)]);
   return names;
 }
+
+const members = new Map<string, ReadonlySet<string> | undefined>();
+
+/** Names of the own members of a global of the language, as it came; undefined for what is none, such as Node's. */
+export function languageMembers(global: string): ReadonlySet<string> | undefined {
+  if (!members.has(global)) members.set(global, listMembers(global));
+  return members.get(global);
+}
+
+function listMembers(global: string): ReadonlySet<string> | undefined {
+  const names = vm.runInNewContext("Object.hasOwn(globalThis, name) && Object.getOwnPropertyNames(globalThis[name])", {
+    name: global,
+  });
+  return names ? new Set(names) : undefined;
+}

@@ -54,10 +54,17 @@ function symbolOf(objectId: string): unknown {
 function scopesOf(remote: Loose): ScopeView[] {
   if (!remote?.objectId) return [];
   const entries = Array.from(realValueOf(remote.objectId) as ArrayLike<{ description: string; object: Loose }>);
-  return entries.map(({ description, object }) => ({
-    description,
-    values: description.startsWith("Global") ? object : valuesOf(object),
-  }));
+  return entries.map(({ description, object }) => ({ description, values: readScope(description, object) }));
+}
+
+/** The object of a `with` statement is the program's own, whose members are not read here. */
+function readScope(description: string, object: Loose): Record<string, unknown> {
+  if (isWith(description)) return Object.create(null);
+  return description.startsWith("Global") ? object : valuesOf(object);
+}
+
+export function isWith(description: string): boolean {
+  return description.startsWith("With Block");
 }
 
 /** Stands for a variable whose declaration has not run yet. */

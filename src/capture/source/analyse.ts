@@ -1,7 +1,7 @@
 import { type Analysis, emptyAnalysis, type FreeName, literalOf, noteMember, privateNamesOf } from "./analysis.js";
 import { blockNames, hoistedNames, patternNames } from "./declare.js";
 import { eachChild, isClassNode, isFunctionNode, type SyntaxNode } from "./estree.js";
-import { isWritten, useOf } from "./uses.js";
+import { isWritten, usesOf } from "./uses.js";
 
 /**
  * Free names of a function or class. `skip` names nodes that will not travel (static initialisers, heritage, computed
@@ -216,7 +216,7 @@ class Analyser {
   }
 
   private use(entry: FreeName, node: SyntaxNode): void {
-    entry.uses.push(useOf(node, this.parents));
+    entry.uses.push(...usesOf(node, this.parents));
     entry.assigned ||= isWritten(node, this.parents.at(-1));
   }
 

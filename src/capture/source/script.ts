@@ -34,12 +34,18 @@ const namedFunctions = new Map<string, Set<string>>();
 
 /** Whether some function of a script may have that name: a quick answer, for which the script is not parsed. */
 export function mayNameFunction(scriptId: string, name: string): boolean {
-  const names =
-    namedFunctions.get(scriptId) ??
-    new Set([...sourceOf(scriptId).matchAll(NAMED_FUNCTION)].map(([, found = ""]) => found));
+  const names = namedFunctions.get(scriptId) ?? listNamedFunctions(scriptId);
+  return names.has(name) || names.has(ESCAPED);
+}
+
+const ESCAPED = "\\";
+
+function listNamedFunctions(scriptId: string): Set<string> {
+  const names = new Set([...sourceOf(scriptId).matchAll(NAMED_FUNCTION)].map(([, name = ""]) => name));
+  if ([...names].some((name) => name.includes(ESCAPED))) names.add(ESCAPED);
   if (namedFunctions.size >= SCRIPTS_KEPT) namedFunctions.delete(namedFunctions.keys().next().value as string);
   namedFunctions.set(scriptId, names);
-  return names.has(name) || [...names].some((one) => one.includes("\\"));
+  return names;
 }
 
 interface ParsedScript {
@@ -120,7 +126,10 @@ export function surroundingsOf(location: Location): Surroundings | undefined {
   return {
     strict: (scriptOf(location.scriptId)?.isModule ?? false) || path.some(makesStrict),
     isDeclaration: fn.type.endsWith("Declaration"),
-    scopes: path.slice(0, -1).flatMap(scopesOfNode).reverse(),
+    scopes: path
+      .slice(0, -1)
+      .flatMap((node, i) => scopesOfNode(node, path[i + 1]))
+      .reverse(),
   };
 }
 
@@ -179,9 +188,10 @@ function makesStrict(node: SyntaxNode): boolean {
   return Array.isArray(statements) && statements.some((one: SyntaxNode) => one.directive === "use strict");
 }
 
-function scopesOfNode(node: SyntaxNode): StaticScope[] {
+/** Scopes that a node makes for its part `within`. */
+function scopesOfNode(node: SyntaxNode, within: SyntaxNode | undefined): StaticScope[] {
   if (node.type === "Program") return [scopeOf(node, [...node.body], true)];
-  if (isFunctionNode(node)) return functionScopes(node);
+  if (isFunctionNode(node)) return functionScopes(node, within === node.body);
   if (isClassNode(node)) return node.id ? [named(node, node.id.name, "class")] : [];
   if (node.type === "BlockStatement" || node.type === "StaticBlock") {
     return [scopeOf(node, node.body, node.type === "StaticBlock")];
@@ -210,13 +220,14 @@ function declared(names: Iterable<string>, kind: Declared): StaticScope["names"]
   return new Map([...names].map((name) => [name, { kind, init: undefined }]));
 }
 
-function functionScopes(node: SyntaxNode): StaticScope[] {
+/** Among the parameters, a later one may not have its value yet. */
+function functionScopes(node: SyntaxNode, inBody: boolean): StaticScope[] {
   const own = node.id && node.type === "FunctionExpression" ? [named(node, node.id.name, "name")] : [];
   const params = new Set<string>(node.type === "ArrowFunctionExpression" ? [] : ["arguments"]);
   for (const param of node.params) patternNames(param, params);
   const vars = new Set<string>();
   if (node.body.type === "BlockStatement") hoistedNames(node.body, vars);
-  const names = new Map([...declared(vars, "var"), ...declared(params, "param")]);
+  const names = new Map([...declared(vars, "var"), ...declared(params, inBody ? "param" : "let")]);
   return [...own, { start: node.params[0]?.start ?? node.body.start - 1, names }];
 }
 

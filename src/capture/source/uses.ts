@@ -1,3 +1,4 @@
+import { keysTaken } from "./destructured.js";
 import type { SyntaxNode } from "./estree.js";
 
 /** How one occurrence of a free name uses it: the static members it goes through, and what happens at their end. */
@@ -12,25 +13,40 @@ export interface Use {
   harmless: boolean;
 }
 
-/** The expression of members around an identifier, as far as its keys are static. `parents` ends with the nearest. */
-export function useOf(node: SyntaxNode, parents: readonly SyntaxNode[]): Use {
+/** How an identifier is used; several ways where a pattern takes members of it. `parents` ends with the nearest. */
+export function usesOf(node: SyntaxNode, parents: readonly SyntaxNode[]): Use[] {
+  const { members, top, index } = memberChain(node, parents);
+  const end = endOf(top, parents[index]);
+  const taken = end === "read" ? keysTaken(top, parents.slice(0, index + 1)) : undefined;
+  if (taken)
+    return taken.map((key) => ({
+      members: [...members, key],
+      end,
+      harmless: key === "length" && members.length === 0,
+    }));
+  const argument = end === "call" ? argumentOf(parents[index] as SyntaxNode) : undefined;
+  const harmless = isHarmless(members, end, top, parents.slice(0, index + 1));
+  return [{ members, end, harmless, ...(argument !== undefined && { argument }) }];
+}
+
+/** The expression of members around an identifier, as far as its keys are static, and the index of its parent. */
+function memberChain(
+  node: SyntaxNode,
+  parents: readonly SyntaxNode[],
+): { members: string[]; top: SyntaxNode; index: number } {
   const members: string[] = [];
   let top = node;
   let index = parents.length - 1;
   for (; index >= 0; index--) {
     const parent = parents[index] as SyntaxNode;
-    if (parent.type === "ChainExpression") top = parent;
-    else {
+    if (parent.type !== "ChainExpression") {
       const key = memberKey(parent, top);
       if (key === undefined) break;
       members.push(key);
-      top = parent;
     }
+    top = parent;
   }
-  const end = endOf(top, parents[index]);
-  const argument = end === "call" ? argumentOf(parents[index] as SyntaxNode) : undefined;
-  const harmless = isHarmless(members, end, top, parents.slice(0, index + 1));
-  return { members, end, harmless, ...(argument !== undefined && { argument }) };
+  return { members, top, index };
 }
 
 function argumentOf({ arguments: given }: SyntaxNode): string | undefined {

@@ -2,15 +2,15 @@ import { types } from "node:util";
 import { isInternal } from "../identity/builtins.js";
 import { isStandardGlobal } from "../identity/globals.js";
 import { importerOf, isInstalledPackage } from "../identity/packages.js";
-import { TELLS_UNINITIALISED, UNINITIALISED } from "../inspect/look.js";
+import { isWith, TELLS_UNINITIALISED, UNINITIALISED } from "../inspect/look.js";
 import type { FreeName } from "../source/analysis.js";
 import { type Declared, parsedScript, type StaticScope } from "../source/script.js";
 import type { Callable, Loose } from "../types.js";
+import { refuseAddedMember } from "./added.js";
 import type { FunctionInfo, HostNode, Reference, Step } from "./graph.js";
 import { initialisedInHeap } from "./in-heap.js";
 import { nameAround } from "./own-name.js";
 import { whilePaused } from "./probing.js";
-import { stepTo } from "./properties.js";
 import { isObject, type Walker } from "./walker.js";
 
 /** Finds the variables that a function uses, and captures what it uses of them. */
@@ -19,11 +19,12 @@ export function addReferences(walker: Walker, node: HostNode): void {
   for (const [name, free] of namesOf(walker, info, node.step)) {
     const step = variableStep(node.step, name);
     const found = nameAround(walker, info, name, step) ?? find(info, name);
+    if (isThroughWith(info, found?.view)) walker.refuse(step, foundThroughWith);
     if (!found) {
-      if (name === "globalThis" || name === "global") checkGlobalMembers(walker, free, step);
-      else checkPatched(walker, name, free, step);
+      checkGlobal(walker, name, free, step);
       continue;
     }
+    if (found.view < 0 && !("isName" in found) && hasGetterOfProgram(name)) walker.refuse(step, globalGetter);
     const reference: Reference = {
       name,
       ...found,
@@ -59,37 +60,18 @@ export function variableStep(from: Step, name: string): Step {
   return { from, text: from.text === "" && !from.from ? name : ` -> ${name}` };
 }
 
-/** A property that the program put on the global object is not there on a worker. */
-function checkGlobalMembers(walker: Walker, { uses }: FreeName, step: Step): void {
-  for (const { members, end } of uses) {
-    const [name] = members;
-    const isWritten = end === "write" && members.length === 1;
-    if (name === undefined || isWritten || !Object.hasOwn(globalThis, name) || isStandardGlobal(name)) continue;
-    walker.refuse(stepTo(step, name), {
-      reason: "this program put it on the global object, which a worker does not share",
-      cure: "Keep it in a variable, and capture that.",
-    });
-  }
+/** A name that is left to the worker means its own there, and so do the members that the code uses of it. */
+function checkGlobal(walker: Walker, name: string, { uses }: FreeName, step: Step): void {
+  if (name === "arguments") walker.refuse(step, noArguments);
+  const owner = name === "global" ? globalThis : Object.getOwnPropertyDescriptor(globalThis, name)?.value;
+  if (!isStandardGlobal(name) || !isObject(owner) || types.isProxy(owner)) return;
+  for (const use of uses) refuseAddedMember(walker, owner, name, use, step);
 }
 
-/** Loggers and test runners put their own functions there; on a worker, its own ones are what is wanted. */
-const ABOUT_THE_PROCESS = new Set(["console", "process"]);
-
-/** A built-in function that the program replaced (a mocked `Date.now`) is its own again on a worker. */
-function checkPatched(walker: Walker, name: string, { uses }: FreeName, step: Step): void {
-  const owner = Object.getOwnPropertyDescriptor(globalThis, name)?.value;
-  if (ABOUT_THE_PROCESS.has(name) || !isStandardGlobal(name) || !isObject(owner) || types.isProxy(owner)) return;
-  for (const { members, end } of uses) {
-    const member = members[0] === undefined ? undefined : Object.getOwnPropertyDescriptor(owner, members[0])?.value;
-    const isOwn = typeof member === "function" && !types.isProxy(member) && !isInternal(member);
-    if (isOwn && !(end === "write" && members.length === 1)) {
-      walker.refuse(stepTo(step, members[0] ?? ""), {
-        reason: "this program replaced it, and a worker has the built-in one",
-        cure: "Capture your own function in a variable, and call that.",
-      });
-    }
-  }
-}
+const noArguments = {
+  reason: "no function around has it",
+  cure: "Take rest parameters instead, as in (...args) => args.",
+};
 
 function capture(walker: Walker, reference: Reference, free: FreeName, step: Step): void {
   for (const use of free.uses) {
@@ -106,10 +88,33 @@ function find(info: FunctionInfo, name: string): { view: number; value: unknown 
   return globalOfUser(name);
 }
 
+/** Node's own getters, such as those of a REPL for modules, load what they give; those of the program are not run. */
+function hasGetterOfProgram(name: string): boolean {
+  const get = Object.getOwnPropertyDescriptor(globalThis, name)?.get;
+  return get !== undefined && (types.isProxy(get) || !isInternal(get));
+}
+
+const globalGetter = {
+  reason: "it is a getter that this program put on the global object, which a worker does not share",
+  cure: "Read it into a variable, and capture that.",
+};
+
+/** Any name may mean a member of the object of a `with` statement that stands nearer than its variable. */
+function isThroughWith({ look }: FunctionInfo, view = -1): boolean {
+  const nearer = view < 0 ? look.scopes : look.scopes.slice(0, view);
+  return nearer.some(({ description }) => isWith(description));
+}
+
+const foundThroughWith = {
+  reason: "it may be found through a with statement",
+  cure: "Name the object at each use.",
+};
+
 function globalOfUser(name: string): { view: number; value: unknown } | undefined {
   const own = Object.getOwnPropertyDescriptor(globalThis, name);
   if (!own) return undefined;
-  if (!isStandardGlobal(name)) return { view: -1, value: (globalThis as Loose)[name] };
+  if (!isStandardGlobal(name))
+    return { view: -1, value: hasGetterOfProgram(name) ? undefined : (globalThis as Loose)[name] };
   const replaced = typeof own.value === "function" && !types.isProxy(own.value) && !isInternal(own.value);
   return replaced ? { view: -1, value: own.value } : undefined;
 }
@@ -117,11 +122,9 @@ function globalOfUser(name: string): { view: number; value: unknown } | undefine
 function checkBinding(walker: Walker, info: FunctionInfo, reference: Reference, step: Step): void {
   const { name, view } = reference;
   if (reference.isName && reference.assigned) walker.refuse(step, assignsConstant);
+  if (name === "arguments" && isVariable(info, reference)) walker.refuse(step, assignedArguments);
   if (view < 0) return;
   if (reference.value === UNINITIALISED) walker.refuse(step, uninitialised);
-  if (info.look.scopes[view]?.description === "With Block") {
-    walker.refuse(step, { reason: "it is found through a with statement", cure: "Name the object at each use." });
-  }
   const needsKind = reference.assigned || reference.value === undefined || isObject(reference.value);
   const kind = needsKind ? declaredAs(info, name)?.kind : undefined;
   if (kind === "import") rememberImport(walker, info, reference);
@@ -132,6 +135,17 @@ function checkBinding(walker: Walker, info: FunctionInfo, reference: Reference, 
 }
 
 const assignsConstant = { reason: "the function assigns it, but it is a constant", cure: "Declare it with let." };
+
+/** What a call was given stays the same for those who use it; a variable of that name may be changed by others. */
+function isVariable(info: FunctionInfo, { name, assigned }: Reference): boolean {
+  const kind = declaredAs(info, name)?.kind;
+  return assigned || (kind !== undefined && kind !== "param");
+}
+
+const assignedArguments = {
+  reason: "it is declared or assigned as a variable, whose changes would be lost",
+  cure: "Give the variable another name.",
+};
 
 export function declaredAs(info: FunctionInfo, name: string): ReturnType<StaticScope["names"]["get"]> {
   for (const scope of info.source.surroundings()?.scopes ?? []) {

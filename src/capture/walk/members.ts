@@ -4,6 +4,7 @@ import { lookAtFunction } from "../inspect/look.js";
 import { sourceOfFunction } from "../source/function-source.js";
 import type { Use } from "../source/uses.js";
 import type { Loose } from "../types.js";
+import { refuseAddedMember } from "./added.js";
 import type { HostNode, ProxyLook } from "./graph.js";
 import { isCommonJsModule } from "./modules.js";
 import { encodeProperty, extensibility, flagsOf, stepTo } from "./properties.js";
@@ -16,10 +17,16 @@ import type { Walker } from "./walker.js";
  */
 export function needMember(walker: Walker, node: HostNode, use: Use): boolean {
   const { k } = node.data;
+  if (k === "g") checkBuiltin(walker, node, use);
   if (k === "g" || k === "pkg" || k === "ref" || k === "req") return true;
   if (k === "proxy") return needOfProxy(walker, node, use);
   if (k !== "obj" || !isPrunable(node.value)) return false;
   return needOwn(walker, node, use, node.value);
+}
+
+function checkBuiltin(walker: Walker, { value, data, step }: HostNode, use: Use): void {
+  if (data.path.length === 0 && !types.isModuleNamespaceObject(value))
+    refuseAddedMember(walker, value, data.root, use, step);
 }
 
 function isPrunable(value: object): boolean {

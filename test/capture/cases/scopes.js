@@ -76,3 +76,23 @@ refused("direct eval", "eval", () => { const hidden = 5; return () => eval("hidd
 refused("direct eval in a callee", "helper", () => { const hidden = 5; const helper = () => eval("hidden"); return () => helper(); });
 works("variable named eval-like", () => { const evaluate = (x) => x; return () => evaluate("x"); }, { want: "x" });
 works("method named eval", () => { const o = { eval: (s) => s.length }; return () => o.eval("abc"); }, { want: 3 });
+
+const curry = (f, n = f.length) => function curried(...a) { return a.length >= n ? f(...a) : (...b) => curried(...a, ...b); };
+works("name of a function expression, used inside", () => { const add = curry((a, b, c) => a + b + c)(1); return () => [add(2)(3), add(2, 3), add(2)(3)]; }, { want: [6, 6, 6] });
+works("name of a function expression over an outer variable", () => { const shadowed = 5, other = () => shadowed; const f = (function shadowed() { return () => typeof shadowed; })(); return () => [f(), other()]; }, { want: ["function", 5] });
+works("name of a function expression over a global", () => { const f = (function fetch() { return () => fetch === globalThis.fetch; })(); return () => f(); }, { want: false });
+works("name of a function expression as state", () => { const f = function tally() { return () => ++tally.count; }; f.count = 1; const g = f(), h = f(); return () => [g(), h(), f.count]; }, { want: [2, 3, 3] });
+works("names of function expressions, nested", () => (function one() { return (function two() { let z = 1; return () => [one.name, two.name, ++z]; })(); })(), { want: ["one", "two", 2] });
+works("name of a function expression in a generator and a class", () => { const f = (function me() { return [function* () { yield me.name; }, class { at() { return me.name; } }]; })(); return () => [[...f[0]()], new f[1]().at()]; }, { want: [["me"], "me"] });
+works("name of a function expression beside a shared variable", () => { const make = function make() { let n = 0; return { up: () => [++n, typeof make], at: () => n }; }; const a = make(), b = make(); return () => { a.up(); a.up(); b.up(); return [a.at(), b.at(), a.up()]; }; }, { want: [2, 1, [3, "function"]] });
+refused("name of a function expression assigned inside", "me", () => (function me() { return () => { try { me = 1; } catch {} return typeof me; }; })());
+works("two factories, and a block that uses the name again", () => { const make = (cfg) => { let n = 0; const read = () => cfg; { const cfg = {}; void cfg; return [() => ++n, () => n, read]; } }; const one = { a: 1 }; const a = make(one), b = make(one); return () => [a[0](), b[1]()]; }, { want: [1, 0] });
+refused("getter of the user's on the global object", "nodewrenGetter", () => { Object.defineProperty(globalThis, "nodewrenGetter", { get() { throw new Error("ran"); }, configurable: true }); return () => nodewrenGetter; });
+refused("global of the user by an alias", "cell.nodewrenGlobal", () => { globalThis.nodewrenGlobal = 5; const cell = globalThis; return () => cell.nodewrenGlobal; });
+refused("global of the user, taken apart", "nodewrenGlobal", () => { globalThis.nodewrenGlobal = 5; return () => { const { nodewrenGlobal: taken } = globalThis; return taken; }; });
+refused("data put on a built-in", "Math.nodewren", () => { Math.nodewren = 6.28; return () => Math.nodewren; });
+works("constants of built-ins", () => { const M = Math; return () => { const { PI } = M; return [PI, M.E, Number.EPSILON, Symbol.iterator.description]; }; });
+works("members taken apart are all that travels", () => { const o = { k: 2, m: () => o.k, deep: { z: 3, socket: process.stdout }, socket: process.stdout }; return () => { const { m, k = 9, none = 4 } = o; const { z } = o.deep; let again; ({ k: again } = o); return [m(), k, none, z, again]; }; }, { want: [2, 2, 4, 3, 2] });
+refused("rest of what is taken apart", "o.socket", () => { const o = { k: 2, socket: process.stdout }; return () => { const { k, ...rest } = o; return [k, rest]; }; });
+works("optional parameter left out", () => { const f = ((a, b) => [() => typeof a, (c = () => typeof b) => c()])(); return () => [f[0](), f[1]()]; }, { want: ["undefined", "undefined"] });
+refused("parameter not initialised", "later", () => { let f; const make = (a = (f = () => later), later = (() => { throw a; })()) => later; try { make(); } catch {} return f; });

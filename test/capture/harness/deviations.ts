@@ -49,6 +49,7 @@ export const deviations: readonly Deviation[] = [
       ...inGroup("variables and scopes", "catch binding changed", "parameters that outlive the call"),
       ...inGroup("variables and scopes", "scopes nested in recursion", "sibling closures, middle scope shared"),
       ...inGroup("variables and scopes", "many runs of one scope, all alike"),
+      ...inGroup("variables and scopes", "two factories, and a block that uses the name again"),
       ...inGroup("classes", "static accessors", "class over variables"),
       "state and freshness/queue with head and tail",
       "user's modules/CommonJS module",
@@ -59,6 +60,20 @@ export const deviations: readonly Deviation[] = [
     outcome: "refused",
     reason:
       "Whether closures share an assigned variable is proved by pausing, or by a heap that is small; never guessed.",
+  },
+  {
+    environments: ["inspect"],
+    cases: [
+      ...inGroup("variables and scopes", "name of a function expression, used inside"),
+      ...inGroup("variables and scopes", "name of a function expression over an outer variable"),
+      ...inGroup("variables and scopes", "name of a function expression over a global"),
+      ...inGroup("variables and scopes", "name of a function expression as state"),
+      ...inGroup("variables and scopes", "names of function expressions, nested"),
+      ...inGroup("variables and scopes", "name of a function expression in a generator and a class"),
+      ...inGroup("variables and scopes", "name of a function expression beside a shared variable"),
+    ],
+    outcome: "refused",
+    reason: "Which function the name of a function expression means is read by pausing, or from a heap that is small.",
   },
   {
     environments: ["tsc ES2019"],

@@ -1,0 +1,24 @@
+import type { SyntaxNode } from "./estree.js";
+
+/**
+ * The members that a pattern takes of the expression `top`, as in `const { host, port = 80 } = top`; undefined where it is
+ * used in another way, or where the pattern may take more than it names. `parents` ends with the nearest.
+ */
+export function keysTaken(top: SyntaxNode, parents: readonly SyntaxNode[]): string[] | undefined {
+  const pattern = patternOver(top, parents.at(-1), parents.at(-2));
+  if (pattern?.type !== "ObjectPattern" || pattern.properties.length === 0) return undefined;
+  const keys = pattern.properties.map(keyOf);
+  return keys.every((key: string | undefined) => key !== undefined) ? keys : undefined;
+}
+
+/** The value of an assignment is what was on its right, so it must go unused. */
+function patternOver(top: SyntaxNode, parent?: SyntaxNode, grandparent?: SyntaxNode): SyntaxNode | undefined {
+  if (parent?.type === "VariableDeclarator") return parent.init === top ? parent.id : undefined;
+  const isStatement = parent?.type === "AssignmentExpression" && grandparent?.type === "ExpressionStatement";
+  return isStatement && parent.right === top ? parent.left : undefined;
+}
+
+function keyOf({ type, computed, key }: SyntaxNode): string | undefined {
+  if (type !== "Property" || (computed && key.type !== "Literal")) return undefined;
+  return key.type === "Identifier" ? key.name : String(key.value);
+}
