@@ -1,60 +1,24 @@
 import { lookAtFunction, type ScopeView } from "../inspect/look.js";
 import type { Pause } from "../inspect/probe.js";
-import type { Callable } from "../types.js";
 import { declaredAs } from "../walk/bindings.js";
 import type { HostNode } from "../walk/graph.js";
 import { heapScopeAt } from "../walk/in-heap.js";
 import { whilePaused } from "../walk/probing.js";
 import { isObject } from "../walk/walker.js";
+import { knownVerdict, remember } from "./runs.js";
 import { chainOf, infoOf } from "./scopes.js";
-
-/** Stands for one run of a scope. Runs found to be one are linked; runs found to differ know each other. */
-interface Run {
-  same: Run | undefined;
-  others: Set<Run>;
-}
-
-/** What was found out before, by function and depth: functions never change their scopes. */
-const known = new WeakMap<Callable, Map<number, Run>>();
 
 /**
  * Whether two functions stand in the same run of a scope, whose variables all have equal values; undefined when that
  * cannot be proved. `shared` names the variables that captured code assigns.
  */
 export function sameScope(a: HostNode, b: HostNode, depth: number, shared: readonly string[]): boolean | undefined {
-  const [first, second] = [runOf(a, depth), runOf(b, depth)];
-  if (first === second) return true;
-  if ([...first.others].some((one) => settled(one) === second)) return false;
+  const known = knownVerdict(a.value, b.value, depth);
+  if (known !== undefined) return known;
   const verdict =
     holdsOwnObject(a, depth) || (probe(a, b, depth, shared) ?? probe(b, a, depth, shared) ?? isOneInHeap(a, b, depth));
-  if (verdict === true) join(first, second);
-  else if (verdict === false) {
-    first.others.add(second);
-    second.others.add(first);
-  }
+  if (verdict !== undefined) remember(a.value, b.value, depth, verdict);
   return verdict;
-}
-
-function settled(run: Run): Run {
-  let at = run;
-  while (at.same) at = at.same;
-  return at;
-}
-
-function runOf(node: HostNode, depth: number): Run {
-  const runs = known.get(node.value) ?? new Map<number, Run>();
-  known.set(node.value, runs);
-  const run = runs.get(depth) ?? { same: undefined, others: new Set() };
-  runs.set(depth, run);
-  return settled(run);
-}
-
-function join(first: Run, second: Run): void {
-  second.same = first;
-  for (const one of second.others) {
-    first.others.add(one);
-    one.others.add(first);
-  }
 }
 
 const MAKES_AN_OBJECT =
@@ -113,7 +77,7 @@ export function heapIdAt(node: HostNode, depth: number): number | undefined {
   return ids.get(depth);
 }
 
-function valueSeen(node: HostNode, depth: number, name: string): unknown {
+export function valueSeen(node: HostNode, depth: number, name: string): unknown {
   const scopes = lookAtFunction(node.value).scopes.filter(({ description }) => !/^(Global|Script)/.test(description));
   return scopes.reverse()[depth]?.values[name];
 }

@@ -3,6 +3,7 @@ import { variableStep } from "../walk/bindings.js";
 import type { FunctionInfo, HostNode, Reference } from "../walk/graph.js";
 import type { Walker } from "../walk/walker.js";
 import { ChainIds } from "./chain-ids.js";
+import { markRuns } from "./mark-runs.js";
 import { heapIdAt, sameScope } from "./same-scope.js";
 
 /** One run of a scope of the user's program, with the captured functions that stand directly in it. */
@@ -32,7 +33,8 @@ export function scopeTree(walker: Walker, nodes: readonly HostNode[]): Instance[
   for (const node of nodes) for (const reference of infoOf(node).references) note(node, reference, used, assigned);
   const isTogether = [...assigned].some((key) => key.startsWith(GLOBAL_KEY));
   const units = new Map<string, Instance>();
-  const facts = { used, assigned: namesByKey(assigned), chains: new ChainIds() };
+  const facts: Facts = { used, assigned: namesByKey(assigned), chains: new ChainIds(), alike: new Map() };
+  for (const node of nodes) noteAlike(node, facts);
   const placed = new Map<HostNode, Instance>();
   for (const node of nodes) {
     const unit = isTogether ? "together" : (infoOf(node).script?.scriptId ?? `alone ${nodes.indexOf(node)}`);
@@ -121,6 +123,24 @@ interface Facts {
   /** Assigned variables, by the key of their scope. */
   assigned: ReadonlyMap<string, readonly string[]>;
   chains: ChainIds;
+  /** Functions in scopes of one place whose variables have equal values, so that those may be one run or several. */
+  alike: Map<string, HostNode[]>;
+}
+
+function noteAlike(node: HostNode, { assigned, chains, alike }: Facts): void {
+  const chain = chainOf(node);
+  for (const [depth, view] of chain.entries()) {
+    const key = keyOf(node, view, depth);
+    if (!assigned.has(key)) continue;
+    const place = placeText(chains, node, depth, key);
+    const group = alike.get(place) ?? [];
+    alike.set(place, group);
+    group.push(node);
+  }
+}
+
+function placeText(chains: ChainIds, node: HostNode, depth: number, key: string): string {
+  return `${chains.of(chainOf(node), depth)} ${key}`;
 }
 
 /** An arrow that is written into its class sees the variables that the class sees, and no others. */
@@ -174,16 +194,27 @@ function instanceAt(
   depth: number,
   facts: Facts,
 ): Instance {
-  const place = `${facts.chains.of(chainOf(node), depth)} ${key}`;
+  const place = placeText(facts.chains, node, depth, key);
   const candidates = parent.lookup.get(place) ?? [];
-  const found = sameAmong(walker, node, candidates, depth, facts.assigned.get(key) ?? []);
+  const found = sameAmong(walker, node, candidates, depth, facts.assigned.get(key) ?? [], takeOut(facts.alike, place));
   if (found) return found;
   const made = instanceOf(key, parent.unit, parent);
   parent.lookup.set(place, [...candidates, made]);
   return made;
 }
 
-/** To prove it for each pair takes milliseconds; from this many runs on, one snapshot of the heap is quicker. */
+/** What is found out of all functions of a group is found out once. */
+function takeOut(alike: Map<string, HostNode[]>, place: string): () => readonly HostNode[] {
+  return () => {
+    const group = alike.get(place) ?? [];
+    alike.delete(place);
+    return group;
+  };
+}
+
+/** To prove it for each pair takes milliseconds; for more functions than that, all are told apart together. */
+const FEW = 3;
+/** From this many runs on, one snapshot of the heap is quicker. */
 const MANY = 10;
 
 function sameAmong(
@@ -192,12 +223,15 @@ function sameAmong(
   candidates: readonly Instance[],
   depth: number,
   shared: readonly string[],
+  takeAlike: () => readonly HostNode[],
 ): Instance | undefined {
   const isModule = chainOf(node)[depth]?.description === "Module";
   if (candidates.length === 0 || shared.length === 0 || isModule) return candidates[0];
   const id = candidates.length < MANY ? undefined : heapIdAt(node, depth);
   const ids = id === undefined ? [] : candidates.map(({ members: [first] }) => first && heapIdAt(first.node, depth));
   if (ids.length > 0 && !ids.includes(undefined)) return candidates[ids.indexOf(id)];
+  const alike = takeAlike();
+  if (alike.length > FEW) markRuns(alike, depth, shared);
   return candidates.find((candidate) => {
     const other = candidate.members[0]?.node as HostNode;
     const verdict = sameScope(node, other, depth, shared);

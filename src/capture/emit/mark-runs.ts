@@ -1,0 +1,49 @@
+import type { HostNode } from "../walk/graph.js";
+import { whilePaused } from "../walk/probing.js";
+import { remember, rememberApart } from "./runs.js";
+import { valueSeen } from "./same-scope.js";
+import { chainOf, infoOf } from "./scopes.js";
+
+/** Functions whose variable has a marker for the time being, by the marker. */
+type Marked = Map<unknown, HostNode>;
+
+/**
+ * Finds out which of many functions stand in the same run of a scope, whose variables all have equal values. In each run
+ * one variable gets a marker of its own for the time being, so that every function needs to be looked at just once.
+ */
+export function markRuns(nodes: readonly HostNode[], depth: number, shared: readonly string[]): void {
+  const values = chainOf(nodes[0] as HostNode)[depth]?.values ?? {};
+  const name = shared.find((one) => Object.hasOwn(values, one));
+  if (name === undefined) return;
+  const marked: Marked = new Map();
+  try {
+    const left = nodes.filter((node) => !joins(node, marked, depth, name) && !mark(node, marked, depth, name));
+    for (const node of left) joins(node, marked, depth, name);
+    const apart = [...marked.values()].map(({ value }) => value);
+    rememberApart(apart, depth);
+  } finally {
+    for (const node of marked.values()) assign(node, depth, name, values[name]);
+  }
+}
+
+function joins(node: HostNode, marked: Marked, depth: number, name: string): boolean {
+  const found = marked.size > 0 ? marked.get(valueSeen(node, depth, name)) : undefined;
+  if (found) remember(found.value, node.value, depth, true);
+  return found !== undefined;
+}
+
+function mark(node: HostNode, marked: Marked, depth: number, name: string): boolean {
+  const marker = {};
+  const isDone = assign(node, depth, name, marker);
+  if (isDone) marked.set(marker, node);
+  return isDone;
+}
+
+/** False where the function cannot be paused. */
+function assign(node: HostNode, depth: number, name: string, value: unknown): boolean {
+  const assigned = whilePaused(infoOf(node), (pause) => {
+    pause.assign(depth, name, value);
+    return true;
+  });
+  return assigned === true;
+}
