@@ -3,6 +3,7 @@ import { variableStep } from "../walk/bindings.js";
 import type { FunctionInfo, HostNode, Reference } from "../walk/graph.js";
 import type { Walker } from "../walk/walker.js";
 import { ChainIds } from "./chain-ids.js";
+import { refuseEvalSharing } from "./eval-scopes.js";
 import { markRuns } from "./mark-runs.js";
 import { heapIdAt, sameScope } from "./same-scope.js";
 
@@ -31,6 +32,7 @@ export function scopeTree(walker: Walker, nodes: readonly HostNode[]): Instance[
   const assigned = new Set<string>();
   const used = new Set<string>();
   for (const node of nodes) for (const reference of infoOf(node).references) note(node, reference, used, assigned);
+  refuseEvalSharing(walker, nodes);
   const isTogether = [...assigned].some((key) => key.startsWith(GLOBAL_KEY));
   const units = new Map<string, Instance>();
   const facts: Facts = { used, assigned: namesByKey(assigned), chains: new ChainIds(), alike: new Map() };
@@ -77,7 +79,7 @@ export function chainOf(node: HostNode): ScopeView[] {
   return chain;
 }
 
-function isGlobal(description: string): boolean {
+export function isGlobal(description: string): boolean {
   return description.startsWith("Global") || description.startsWith("Script");
 }
 

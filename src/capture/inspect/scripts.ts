@@ -7,6 +7,9 @@ export interface Script {
   url: string;
   sourceMapUrl: string | undefined;
   isModule: boolean;
+  /** Where the engine says that its text starts: `vm.Script` can be given another place than the first line. */
+  startLine: number;
+  startColumn: number;
 }
 
 const known = new Map<string, Script | undefined>();
@@ -62,6 +65,8 @@ function remember(params: Loose): Script {
     url: params.url,
     sourceMapUrl: params.sourceMapURL || undefined,
     isModule: Boolean(params.isModule),
+    startLine: params.startLine,
+    startColumn: params.startColumn,
   };
   known.set(params.scriptId, script);
   return script;

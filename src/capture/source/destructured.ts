@@ -14,8 +14,15 @@ export function keysTaken(top: SyntaxNode, parents: readonly SyntaxNode[]): stri
 /** The value of an assignment is what was on its right, so it must go unused. */
 function patternOver(top: SyntaxNode, parent?: SyntaxNode, grandparent?: SyntaxNode): SyntaxNode | undefined {
   if (parent?.type === "VariableDeclarator") return parent.init === top ? parent.id : undefined;
-  const isStatement = parent?.type === "AssignmentExpression" && grandparent?.type === "ExpressionStatement";
-  return isStatement && parent.right === top ? parent.left : undefined;
+  if (parent?.type !== "AssignmentExpression" || parent.right !== top) return undefined;
+  return isUnused(parent, grandparent) ? parent.left : undefined;
+}
+
+function isUnused(node: SyntaxNode, parent?: SyntaxNode): boolean {
+  return (
+    parent?.type === "ExpressionStatement" ||
+    (parent?.type === "SequenceExpression" && parent.expressions.at(-1) !== node)
+  );
 }
 
 function keyOf({ type, computed, key }: SyntaxNode): string | undefined {

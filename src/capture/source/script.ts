@@ -118,9 +118,9 @@ function importedName(specifier: SyntaxNode): string {
 /** Reads the text around the function at `location`; undefined when the script cannot be read or parsed. */
 export function surroundingsOf(location: Location): Surroundings | undefined {
   const script = parsedScript(location.scriptId);
-  const lineStart = script?.lineStarts[location.line];
-  if (!script || lineStart === undefined) return undefined;
-  const path = pathTo(script.tree, lineStart + location.column);
+  const offset = offsetOf(location);
+  if (!script || offset === undefined) return undefined;
+  const path = pathTo(script.tree, offset);
   const fn = path.at(-1);
   if (!fn) return undefined;
   return {
@@ -142,17 +142,18 @@ export function nodePath(location: Location): SyntaxNode[] {
 
 /** Offset of a place in its script; undefined when the script cannot be parsed. */
 export function offsetOf({ scriptId, line, column }: Location): number | undefined {
-  const lineStart = parsedScript(scriptId)?.lineStarts[line];
-  return lineStart === undefined ? undefined : lineStart + column;
+  const { startLine = 0, startColumn = 0 } = scriptOf(scriptId) ?? {};
+  const lineStart = parsedScript(scriptId)?.lineStarts[line - startLine];
+  return lineStart === undefined ? undefined : lineStart + column - (line === startLine ? startColumn : 0);
 }
 
 /** Nodes from the root of the script to the innermost one at a place; undefined when the script cannot be parsed. */
-export function pathToOffset({ scriptId, line, column }: Location): SyntaxNode[] | undefined {
-  const script = parsedScript(scriptId);
-  const lineStart = script?.lineStarts[line];
-  if (!script || lineStart === undefined) return undefined;
+export function pathToOffset(location: Location): SyntaxNode[] | undefined {
+  const script = parsedScript(location.scriptId);
+  const offset = offsetOf(location);
+  if (!script || offset === undefined) return undefined;
   const path: SyntaxNode[] = [];
-  for (let node: SyntaxNode | undefined = script.tree; node; node = childAt(node, lineStart + column)) path.push(node);
+  for (let node: SyntaxNode | undefined = script.tree; node; node = childAt(node, offset)) path.push(node);
   return path;
 }
 
