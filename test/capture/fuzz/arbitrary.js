@@ -96,11 +96,13 @@ const { expression, statement, fn, cls } = fc.letrec((tie) => {
       seal: fc.constantFrom("", "", "", "freeze", "seal", "preventExtensions"),
     }),
     fn: node("fn", {
+      n: nat,
       form: fc.constantFrom(
         "arrow",
         "arrow",
         "arrow",
         "function",
+        "named",
         "named",
         "method",
         "getter",
@@ -144,6 +146,7 @@ const { expression, statement, fn, cls } = fc.letrec((tie) => {
         arbitrary: node("declare", { kind: fc.constantFrom("let", "let", "const", "var"), n: nat, value: e }),
       },
       { weight: 1, arbitrary: node("destructure", { n: nat, form: fc.constantFrom("object", "array"), value: e }) },
+      { weight: 1, arbitrary: node("take", { of: nat, n: nat, key, value: e }) },
       { weight: 3, arbitrary: node("run", { value: e }) },
       { weight: 2, arbitrary: node("declareFn", { n: nat, fn: tie("fn") }) },
       { weight: 2, arbitrary: node("declareClass", { n: nat, cls: tie("cls") }) },
@@ -173,7 +176,7 @@ const { expression, statement, fn, cls } = fc.letrec((tie) => {
   };
 });
 
-/** `outer` is the file's top level, `inner` the body of the function that makes the closure. */
+/** `outer` is the file's top level, `inner` the body of the function that makes the closure, `makers` make others. */
 export const program = fc.record({
   form: fc.constantFrom("module", "script", "sloppy"),
   outer: fc.array(statement, { maxLength: 4 }),
@@ -181,4 +184,5 @@ export const program = fc.record({
   shipped: fn,
   extra: fc.array(expression, { minLength: 1, maxLength: 4 }),
   cls,
+  makers: fc.array(fn, { maxLength: 2 }),
 });

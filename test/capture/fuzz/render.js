@@ -65,7 +65,7 @@ class Writer {
   }
 }
 
-export function renderProgram({ form, outer, inner, shipped, extra, cls }) {
+export function renderProgram({ form, outer, inner, shipped, extra, cls, makers }) {
   const w = new Writer();
   const top = statements(outer, w);
   const body = w.within(() => {
@@ -73,9 +73,11 @@ export function renderProgram({ form, outer, inner, shipped, extra, cls }) {
     const made = `const Made = ${expression(cls, w)};`;
     w.blocks.at(-1).set("Made", "const");
     const all = w.visible().slice(-8).join(", ");
+    const held = makers.map((one) => `Q(() => C(${namedText(one, w)}, undefined, 1)[0])`).join(", ");
     const extras = extra.map((e) => `Q(() => ${expression(e, w)})`).join(", ");
     const main = `const main = ${expression(shipped, w)};`;
-    return `${lines}\n${made}\n${main}\nreturn (input) => [Q(() => C(main, { a: input }, input)), ${extras}, [${all}], fuel];`;
+    const results = `Q(() => C(main, { a: input }, input)), held.map((one) => Q(() => C(one)))`;
+    return `${lines}\n${made}\n${main}\nconst held = [${held}];\nreturn (input) => [${results}, ${extras}, [${all}], fuel];`;
   });
   const strict = form === "script" ? '"use strict";\n' : "";
   const make = form === "module" ? "export const make =" : "return";
@@ -104,25 +106,35 @@ function parameter({ form, n, value }, w) {
 }
 
 /** Parameters and body, which share a block: a `let` can't have a parameter's name. `yields` in generators. */
-function parts({ params, body, result }, w, { yields = false, noParams = false } = {}) {
+function parts({ params, body, result }, w, { yields = false, noParams = false, also = "" } = {}) {
   return w.within(() => {
     const head = noParams ? "" : signature(params, w);
     const text = statements(body, w);
-    const end = `${yields ? `yield ${expression(result, w)}; ` : ""}return ${expression(result, w)};`;
-    return [head, `{ ${text} ${end} }`];
+    const last = also ? `[${also}, ${expression(result, w)}]` : expression(result, w);
+    return [head, `{ ${text} ${yields ? `yield ${expression(result, w)}; ` : ""}return ${last}; }`];
   });
 }
 
 /** `super` and a bare `arguments` mean nothing outside of functions that have them; arrows take what is around. */
 function functionText(spec, w) {
   const { form } = spec;
+  if (form === "named") return namedText(spec, w);
   const [head, body] = parts(spec, w, { yields: form === "generator", noParams: form === "getter" });
   if (form === "arrow") return `((${head}) => ${body})`;
   if (form === "asyncArrow") return `(async (${head}) => ${body})`;
   if (form === "method") return `({ m(${head}) ${body} }).m`;
   if (form === "getter") return `Object.getOwnPropertyDescriptor({ get g() ${body} }, "g").get`;
   const star = form === "generator" ? "*" : "";
-  return `(${form === "async" ? "async " : ""}function${star} ${form === "named" ? w.fresh("named") : ""}(${head}) ${body})`;
+  return `(${form === "async" ? "async " : ""}function${star} (${head}) ${body})`;
+}
+
+/** A name that the code inside sees, in place of a variable around that has it too; a call gives a closure over it. */
+function namedText(spec, w) {
+  return w.within(() => {
+    const name = w.declare(spec.n, "name");
+    const [head, body] = parts(spec, w, { also: `() => [typeof ${name}, G(${name}, "name")]` });
+    return `(function ${name}(${head}) ${body})`;
+  });
 }
 
 function memberText({ key, computed, kind, n, value, fn }, w) {
@@ -245,6 +257,12 @@ const renderers = {
     return form === "object"
       ? `let { a: ${first} = 1, ...${second} } = ${text};`
       : `let [${first} = 1, ...${second}] = Object(S(${text}));`;
+  },
+  take: ({ of, n, key, value }, w) => {
+    const from = w.use(of) ?? "{}";
+    const text = expression(value, w);
+    const name = w.declare(n, "let");
+    return `let ${name}; Q(() => { if (fuel-- > 0) ({ ${property(key)}: ${name} = ${text} } = ${from}); });`;
   },
   run: ({ value }, w) => `Q(() => ${expression(value, w)});`,
   declareFn: ({ n, fn }, w) => {

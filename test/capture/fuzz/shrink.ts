@@ -20,6 +20,7 @@ const TRIVIAL: Record<string, Node> = {
 const STATEMENTS = new Set([
   "declare",
   "destructure",
+  "take",
   "run",
   "declareFn",
   "declareClass",
