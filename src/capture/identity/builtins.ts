@@ -2,9 +2,11 @@ import { types } from "node:util";
 import { lookAtFunction } from "../inspect/look.js";
 import { scriptOf } from "../inspect/scripts.js";
 import { hiddenIntrinsics, keyOfStep } from "../rebuild/intrinsics.js";
+import { nameOf } from "../texts.js";
 import type { Callable, Loose } from "../types.js";
 import { newlyLoaded } from "./builtin-modules.js";
-import { standardGlobals } from "./globals.js";
+import { isDataOfBuiltIns } from "./data-objects.js";
+import { isLanguageGlobal, standardGlobals } from "./globals.js";
 
 /** How a worker finds a built-in object: a root and steps from it; see `rebuild/intrinsics.ts`. */
 export interface IntrinsicPath {
@@ -28,12 +30,12 @@ const LEFT_OUT = new Set([
   "global",
   "globalThis",
 ]);
-/** Of these, only functions are the same everywhere: their data is the program's own. */
-const FUNCTIONS_ONLY = new Set(["node:worker_threads", "node:repl"]);
-/** These are there on a worker, with the worker's own data within. */
-const NOT_ENTERED = new Set(["_cache", "_pathCache", "_events", "workers", "settings"]);
+/** A place with the object that it was found on. */
+interface Place extends IntrinsicPath {
+  holder: object | undefined;
+}
 
-const table = new Map<object, IntrinsicPath>();
+const table = new Map<object, Place>();
 /** What built-in modules export as a whole, by the first module that does: `sys` gives what `util` gives. */
 const wholes = new Map<object, string>();
 
@@ -42,9 +44,18 @@ export function builtinOf(value: object): IntrinsicPath | undefined {
   if (value === globalThis) return { root: "globalThis", path: [] };
   if (typeof value === "function" && isOwnCode(value as Callable)) return undefined;
   if (table.size === 0) addGlobals();
-  const found = table.get(value) ?? (isInternalLooking(value) ? foundAmongModules(value) : undefined);
+  const found = inTable(value) ?? (isInternalLooking(value) ? foundAmongModules(value) : undefined);
   if (!found || typeof value !== "function") return found;
   return isInternal(value) ? found : undefined;
+}
+
+/** What the program's functions hold is its own, wherever the program has put those functions. */
+function inTable(value: object): IntrinsicPath | undefined {
+  const found = table.get(value);
+  for (let at = found?.holder; at; at = table.get(at)?.holder) {
+    if (typeof at === "function" && !isInternal(at as Callable)) return undefined;
+  }
+  return found && { root: found.root, path: found.path };
 }
 
 function foundAmongModules(value: Loose): IntrinsicPath | undefined {
@@ -71,7 +82,7 @@ export function refreshBuiltins(): void {
 function foundInModules(value: object): IntrinsicPath | undefined {
   if (!modulesAreCurrent) addLoadedModules();
   modulesAreCurrent = true;
-  return table.get(value) ?? namespaceOf(value);
+  return inTable(value) ?? namespaceOf(value);
 }
 
 /** Modules are only searched for what could be theirs: most objects of a program are plain. */
@@ -106,7 +117,8 @@ export function lazyBuiltinOf(value: object): IntrinsicPath | undefined {
   if (!lazyAreKnown) addLazyGlobals();
   lazyAreKnown = true;
   for (const [exported, name] of wholes) addLazyMembers(exported, name);
-  return table.get(value) ?? wrappedBuiltin(value);
+  enter(aliases);
+  return inTable(value) ?? wrappedBuiltin(value);
 }
 
 /** Getters that importing the module would read, too; others may warn. */
@@ -114,7 +126,8 @@ function addLazyMembers(exported: Loose, name: string): void {
   if (lazySeen.has(exported)) return;
   lazySeen.add(exported);
   for (const key of Object.keys(exported)) {
-    if (!Object.getOwnPropertyDescriptor(exported, key)?.get || LEFT_OUT.has(key)) continue;
+    const getter = Object.getOwnPropertyDescriptor(exported, key)?.get;
+    if (!getter || LEFT_OUT.has(key) || !isInternal(getter)) continue;
     const value = exported[key];
     if (isObject(value)) add(value, { root: `node:${name}`, path: [`.${key}`] }, DEPTH);
   }
@@ -136,7 +149,8 @@ function wrappedBuiltin(value: object): IntrinsicPath | undefined {
 function addLazyGlobals(): void {
   for (const name of standardGlobals()) {
     const descriptor = LEFT_OUT.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
-    const value = descriptor && (globalThis as Loose)[name];
+    const isOwn = descriptor?.get && !isInternal(descriptor.get);
+    const value = descriptor && !isOwn && (globalThis as Loose)[name];
     if (isObject(value)) add(value, { root: name, path: [] }, DEPTH);
   }
   const { subtle } = globalThis.crypto ?? {};
@@ -144,6 +158,11 @@ function addLazyGlobals(): void {
 }
 
 function addLoadedModules(): void {
+  addModules();
+  enter(aliases);
+}
+
+function addModules(): void {
   for (const [name, exported] of newlyLoaded()) {
     if (!isObject(exported)) continue;
     if (!wholes.has(exported)) wholes.set(exported, name);
@@ -164,28 +183,42 @@ function isObject(value: unknown): value is object {
 }
 
 function add(start: object, at: IntrinsicPath, depth: number): void {
-  const pending: [object, IntrinsicPath, number][] = [[start, at, depth]];
+  enter([[start, { ...at, holder: undefined }, depth]]);
+}
+
+type Found = [value: object, place: Place, depth: number];
+
+/** Functions that the program may have put where they were met: they may be met at their own place, too. */
+const aliases: Found[] = [];
+
+function enter(pending: Found[]): void {
   for (let next = pending.shift(); next; next = pending.shift()) {
     const [value, place, left] = next;
     if (table.has(value) || value === globalThis || types.isProxy(value)) continue;
     table.set(value, place);
-    const isEntered = left > 0 && !NOT_ENTERED.has(place.path.at(-1)?.slice(1) ?? "");
-    if (isEntered) for (const [child, step] of childrenOf(value, place)) pending.push([child, step, left - 1]);
+    if (left > 0) pending.push(...childrenOf(value, place, left - 1));
   }
 }
 
-function childrenOf(value: object, { root, path }: IntrinsicPath): [object, IntrinsicPath][] {
-  const found: [object, IntrinsicPath][] = [];
-  for (const key of Reflect.ownKeys(value)) {
+function childrenOf(holder: object, { root, path }: IntrinsicPath, left: number): Found[] {
+  const found: Found[] = [];
+  for (const key of Reflect.ownKeys(holder)) {
     const name = stepName(key);
     if (name === undefined || LEFT_OUT.has(name)) continue;
-    const descriptor = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor;
-    const usable = typeof descriptor.value === "function" || name === "prototype" || !FUNCTIONS_ONLY.has(root);
-    if (isObject(descriptor.value) && usable) found.push([descriptor.value, { root, path: [...path, `.${name}`] }]);
-    if (descriptor.get) found.push([descriptor.get, { root, path: [...path, `<${name}`] }]);
-    if (descriptor.set) found.push([descriptor.set, { root, path: [...path, `>${name}`] }]);
+    const { value, get, set, enumerable } = Object.getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
+    const at = (sign: string): Place => ({ root, path: [...path, sign + name], holder });
+    if (typeof value === "function" && enumerable && (isLanguageGlobal(root) || nameOf(value) !== key))
+      aliases.push([value, at("."), left]);
+    else if (isObject(value) && mayBeBuiltIn(holder, name, value, at("."))) found.push([value, at("."), left]);
+    if (get) found.push([get as object, at("<"), left]);
+    if (set) found.push([set as object, at(">"), left]);
   }
   return found;
+}
+
+function mayBeBuiltIn(holder: object, name: string, value: object, { root, path }: Place): boolean {
+  if (typeof value === "function" || isDataOfBuiltIns(root, path)) return true;
+  return name === "prototype" && typeof holder === "function";
 }
 
 function stepName(key: PropertyKey): string | undefined {

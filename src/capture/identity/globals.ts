@@ -18,6 +18,13 @@ Symbol SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array Uint8Cl
 decodeURI decodeURIComponent encodeURI encodeURIComponent escape eval globalThis isFinite isNaN parseFloat parseInt
 undefined unescape`;
 
+const ofLanguage: ReadonlySet<string> = new Set(LANGUAGE_GLOBALS.split(/\s+/));
+
+/** Whether a global is the language's own: none of its properties can be enumerated. */
+export function isLanguageGlobal(name: string): boolean {
+  return ofLanguage.has(name);
+}
+
 const wellKnown: ReadonlySet<string> = new Set(`${LANGUAGE_GLOBALS} ${NODE_GLOBALS}`.split(/\s+/));
 
 /** Whether a name means the same on every worker. Making a context takes milliseconds, and few names need it. */
