@@ -4,7 +4,6 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { PackageEntry } from "../payload.js";
 import { keyOfStep } from "../rebuild/intrinsics.js";
-import { VITE_FILE } from "../rebuild/packages.js";
 import type { Loose } from "../types.js";
 
 /** How a worker finds an object of a package: what to load, and the steps from there. */
@@ -20,17 +19,13 @@ export function packageOfFile(url: string): string | undefined {
   return IN_PACKAGE.exec(url)?.[1]?.replace("\\", "/");
 }
 
-/** Vite writes the package of a dynamic import as the path of its file; see `rebuild/packages.ts`. */
-export function isViteFileOfPackage(specifier: string): boolean {
-  return specifier.startsWith(VITE_FILE) && packageOfFile(specifier) !== undefined;
-}
-
 export function builtinName(specifier: string): string | undefined {
   if (specifier.startsWith("node:")) return specifier;
   return builtinModules.includes(specifier) ? `node:${specifier}` : undefined;
 }
 
-function fileOf(importer: string): string {
+/** Path of the file that an importer is, or would be. */
+export function fileOf(importer: string): string {
   if (importer.startsWith("file:")) return fileURLToPath(importer);
   return path.isAbsolute(importer) ? importer : path.join(process.cwd(), "noname.js");
 }

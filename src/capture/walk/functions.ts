@@ -1,6 +1,7 @@
 import { types } from "node:util";
 import { isInternal, lazyBuiltinOf } from "../identity/builtins.js";
-import { importerOf, isViteFileOfPackage, packageOfFile, packagePathOf } from "../identity/packages.js";
+import { importerOf, packageOfFile, packagePathOf } from "../identity/packages.js";
+import { viteFileOf } from "../identity/vite.js";
 import { type FunctionLook, lookAtFunction } from "../inspect/look.js";
 import { type Script, scriptOf } from "../inspect/scripts.js";
 import { type FunctionSource, sourceOfFunction } from "../source/function-source.js";
@@ -209,7 +210,7 @@ function isPristine(prototype: object, fn: Callable): boolean {
 }
 
 /** Forms of code whose meaning hangs on where they stand. */
-export function refuseForms(walker: Walker, step: Step, { source }: FunctionInfo): void {
+export function refuseForms(walker: Walker, step: Step, { source, script }: FunctionInfo): void {
   const { directEval, importMeta, hasWith, imports, requires, usesNewTarget } = source.analysis;
   if (directEval)
     refuseForm(
@@ -243,8 +244,9 @@ export function refuseForms(walker: Walker, step: Step, { source }: FunctionInfo
       "an arrow function's new.target cannot be read",
       "Store new.target in a variable outside.",
     );
-  for (const specifier of [...imports.map((one) => one.specifier), ...requires]) {
-    if (specifier === undefined || !isFile(specifier) || isViteFileOfPackage(specifier)) continue;
+  const imported = imports.filter((one) => !viteFileOf(one, script?.url ?? "")).map((one) => one.specifier);
+  for (const specifier of [...imported, ...requires]) {
+    if (specifier === undefined || !isFile(specifier)) continue;
     const { reason, cure } = refusalOfFile(specifier);
     refuseForm(walker, step, `import(${JSON.stringify(specifier)})`, reason, cure);
   }
