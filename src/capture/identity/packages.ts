@@ -35,26 +35,23 @@ export function importerOf(url: string): string {
   return /^file:/.test(url) || path.isAbsolute(url) ? url : pathToFileURL(path.join(process.cwd(), "noname.js")).href;
 }
 
-const installed = new Map<string, boolean>();
+const installed = new Map<string, string | undefined>();
 
-/** Whether a bare specifier leads to an installed package, and not to a workspace of the user's own linked there. */
-export function isInstalledPackage(specifier: string, importer: string): boolean {
+/** The installed package that a bare specifier leads to, and not to a workspace of the user's own linked there. */
+export function installedPackage(specifier: string, importer: string): string | undefined {
   const name = /^(@[^/]+\/)?[^./#][^/]*/.exec(specifier)?.[0];
-  if (!name || builtinName(specifier) || /^[a-z]+:/.test(specifier)) return false;
+  if (!name || builtinName(specifier) || /^[a-z]+:/.test(specifier)) return undefined;
   const start = path.dirname(fileOf(importer));
   const key = `${start}\0${name}`;
-  const known = installed.get(key);
-  if (known !== undefined) return known;
-  const verdict = lookUp(name, start);
-  installed.set(key, verdict);
-  return verdict;
+  if (!installed.has(key)) installed.set(key, lookUp(name, start));
+  return installed.get(key);
 }
 
-function lookUp(name: string, start: string): boolean {
+function lookUp(name: string, start: string): string | undefined {
   for (let folder = start; ; folder = path.dirname(folder)) {
     const candidate = path.join(folder, "node_modules", name);
-    if (existsSync(candidate)) return packageOfFile(`${realpathSync(candidate)}${path.sep}`) !== undefined;
-    if (folder === path.dirname(folder)) return false;
+    if (existsSync(candidate)) return packageOfFile(`${realpathSync(candidate)}${path.sep}`);
+    if (folder === path.dirname(folder)) return undefined;
   }
 }
 

@@ -1,7 +1,8 @@
 import { types } from "node:util";
 import { isInternal } from "../identity/builtins.js";
+import { comesFromPackage } from "../identity/exports.js";
 import { isStandardGlobal } from "../identity/globals.js";
-import { importerOf, isInstalledPackage } from "../identity/packages.js";
+import { importerOf, installedPackage } from "../identity/packages.js";
 import { TELLS_UNINITIALISED, UNINITIALISED } from "../inspect/look.js";
 import type { FreeName } from "../source/analysis.js";
 import { type Declared, parsedScript, type StaticScope } from "../source/script.js";
@@ -144,9 +145,10 @@ export function declaredAs(info: FunctionInfo, name: string): ReturnType<StaticS
 function rememberImport(walker: Walker, info: FunctionInfo, { name, value }: Reference): void {
   const script = info.script;
   const declared = script && parsedScript(script.scriptId)?.imports.get(name);
-  if (!script || !declared) return;
+  if (!script || !declared || walker.isImported(value)) return;
   const importer = importerOf(script.url);
-  if (!isInstalledPackage(declared.specifier, importer)) return;
+  const packageName = installedPackage(declared.specifier, importer);
+  if (!packageName || !comesFromPackage(value, packageName, declared.imported)) return;
   const path = declared.imported === "*" ? [] : [`.${declared.imported}`];
   walker.rememberImport(value, { specifier: declared.specifier, importer, via: "import", path });
 }

@@ -99,6 +99,10 @@ export class Walker {
     return node;
   }
 
+  isImported(value: unknown): boolean {
+    return isObject(value) && imported.has(value);
+  }
+
   rememberImport(value: unknown, path: PackagePath): void {
     if (isObject(value) && !imported.has(value)) imported.set(value, path);
   }
