@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { functionText } from "../inspect/function-text.js";
 import { lookAtFunction } from "../inspect/look.js";
 import { scriptOf } from "../inspect/scripts.js";
 import { hiddenIntrinsics, keyOfStep } from "../rebuild/intrinsics.js";
@@ -246,7 +247,7 @@ function nativeAllTheWay(fn: Callable): boolean {
 }
 
 function readsAsNative(fn: Callable): boolean {
-  return /\{\s*\[native code\]\s*\}\s*$/.test(Function.prototype.toString.call(fn));
+  return /\{\s*\[native code\]\s*\}\s*$/.test(functionText(fn));
 }
 
 function internalScript(fn: Callable): boolean {

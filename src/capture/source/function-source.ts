@@ -1,3 +1,4 @@
+import { functionText } from "../inspect/function-text.js";
 import type { Location } from "../inspect/look.js";
 import type { Callable } from "../types.js";
 import { analyse } from "./analyse.js";
@@ -27,7 +28,7 @@ const byFunction = new WeakMap<Callable, FunctionSource>();
 export function sourceOfFunction(fn: Callable, location: Location | undefined): FunctionSource | undefined {
   const known = byFunction.get(fn);
   if (known) return known;
-  const text = Function.prototype.toString.call(fn);
+  const text = functionText(fn);
   const place = location && `${location.scriptId}:${location.line}:${location.column}`;
   const source = (place && byPlace.get(place)) || read(fn, text, location);
   if (!source || source.text !== text) return source && read(fn, text, location);

@@ -1,0 +1,29 @@
+import vm from "node:vm";
+import type { Callable, Loose } from "../types.js";
+import { objectIdOf, post } from "./session.js";
+
+const { apply } = Reflect;
+let toText: Callable | undefined;
+
+/** The text of a function as the engine has it: programs put their own code in the place of `toString`. */
+export function functionText(fn: Callable): string {
+  toText ??= enginesToString();
+  return apply(toText, fn, []) as string;
+}
+
+/** The global object's own where nothing has replaced it, since making a realm takes a millisecond and keeps memory. */
+function enginesToString(): Callable {
+  const here = Object.getOwnPropertyDescriptor(Function.prototype, "toString")?.value;
+  return typeof here === "function" && isEngines(here) ? here : vm.runInNewContext("Function.prototype.toString");
+}
+
+const OF_PROGRAM = new Set(["[[FunctionLocation]]", "[[TargetFunction]]", "[[Handler]]"]);
+
+function isEngines(fn: Callable): boolean {
+  try {
+    const { internalProperties } = post("Runtime.getProperties", { objectId: objectIdOf(fn), ownProperties: true });
+    return !internalProperties.some(({ name }: Loose) => OF_PROGRAM.has(name));
+  } catch {
+    return false;
+  }
+}
