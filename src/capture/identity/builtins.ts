@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import { functionText } from "../inspect/function-text.js";
 import { lookAtFunction } from "../inspect/look.js";
-import { scriptOf } from "../inspect/scripts.js";
+import { isNodesScript, scriptOf } from "../inspect/scripts.js";
 import { hiddenIntrinsics, keyOfStep } from "../rebuild/intrinsics.js";
 import { nameOf } from "../texts.js";
 import type { Callable, Loose } from "../types.js";
@@ -252,5 +252,6 @@ function readsAsNative(fn: Callable): boolean {
 
 function internalScript(fn: Callable): boolean {
   const { location } = lookAtFunction(fn);
-  return location !== undefined && (scriptOf(location.scriptId)?.url ?? "").startsWith("node:");
+  const script = location && scriptOf(location.scriptId);
+  return script !== undefined && isNodesScript(script);
 }

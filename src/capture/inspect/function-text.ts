@@ -1,5 +1,5 @@
-import vm from "node:vm";
 import type { Callable, Loose } from "../types.js";
+import { untouchedRealm } from "./realm.js";
 import { objectIdOf, post } from "./session.js";
 
 const { apply } = Reflect;
@@ -11,10 +11,10 @@ export function functionText(fn: Callable): string {
   return apply(toText, fn, []) as string;
 }
 
-/** The global object's own where nothing has replaced it, since making a realm takes a millisecond and keeps memory. */
+/** That of this realm, where nothing has replaced it. */
 function enginesToString(): Callable {
   const here = Object.getOwnPropertyDescriptor(Function.prototype, "toString")?.value;
-  return typeof here === "function" && isEngines(here) ? here : vm.runInNewContext("Function.prototype.toString");
+  return typeof here === "function" && isEngines(here) ? here : untouchedRealm().Function.prototype.toString;
 }
 
 const OF_PROGRAM = new Set(["[[FunctionLocation]]", "[[TargetFunction]]", "[[Handler]]"]);

@@ -1,3 +1,4 @@
+import process from "node:process";
 import type { Loose } from "../types.js";
 import { withDebugger } from "./debugger.js";
 import { post } from "./session.js";
@@ -7,6 +8,8 @@ export interface Script {
   url: string;
   sourceMapUrl: string | undefined;
   isModule: boolean;
+  /** Whether it is named by a comment in it. */
+  hasOwnName: boolean;
 }
 
 const known = new Map<string, Script | undefined>();
@@ -62,7 +65,28 @@ function remember(params: Loose): Script {
     url: params.url,
     sourceMapUrl: params.sourceMapURL || undefined,
     isModule: Boolean(params.isModule),
+    hasOwnName: Boolean(params.hasSourceURL),
   };
+  noteName(script);
   known.set(params.scriptId, script);
   return script;
+}
+
+/** The first script of each name that Node's own may have. */
+const firstOfName = new Map<string, string>();
+
+function noteName({ url, scriptId }: Script): void {
+  const first = firstOfName.get(url);
+  if (url.startsWith(NODES) && !(Number(first) <= Number(scriptId))) firstOfName.set(url, scriptId);
+}
+
+const NODES = "node:";
+/** Scripts that make the process, which the list of modules leaves out. */
+const AT_START = /^internal\/(bootstrap|main|per_context)\//;
+
+/** Whether a script is Node's own. Programs can give theirs the same name, but not before Node has run its own. */
+export function isNodesScript({ url, scriptId, hasOwnName }: Script): boolean {
+  if (hasOwnName || !url.startsWith(NODES) || firstOfName.get(url) !== scriptId) return false;
+  const name = url.slice(NODES.length);
+  return AT_START.test(name) || (process as Loose).moduleLoadList.includes(`NativeModule ${name}`);
 }

@@ -14,6 +14,7 @@ import { naturalNameOf } from "./names.js";
 import { refusePatched } from "./patched.js";
 import { encodeKey, encodeProperty, extensibility, flagsOf, stepTo } from "./properties.js";
 import { arrowReceiver } from "./receiver.js";
+import { refusalOfInternal } from "./refuse.js";
 import { isFile, refusalOfFile, requireOf } from "./requires.js";
 import type { Walker } from "./walker.js";
 
@@ -49,11 +50,7 @@ function meetInternal(walker: Walker, fn: Callable, step: Step): HostNode {
   if (required) return walker.addNode(fn, step, { k: "req", file: required });
   const lazy = lazyBuiltinOf(fn);
   if (lazy) return walker.addNode(fn, step, { k: "g", ...lazy });
-  const name = fn.name ? `the function ${fn.name}` : "a function";
-  return walker.refuse(step, {
-    reason: `it is ${name} of Node.js itself, which no public name reaches on a worker`,
-    cure: "Call it inside the function through the module it comes from.",
-  });
+  return walker.refuse(step, refusalOfInternal(fn));
 }
 
 function meetPackaged(walker: Walker, fn: Callable, step: Step, script: Script): HostNode | undefined {
@@ -74,7 +71,10 @@ function meetOwn(walker: Walker, fn: Callable, step: Step, look: FunctionLook, s
 }
 
 function refuseText(walker: Walker, step: Step): never {
-  return walker.refuse(step, { reason: "its source text cannot be read", cure: "Write it as an ordinary function." });
+  return walker.refuse(step, {
+    reason: "its source text cannot be read, or is nested too deeply to be read",
+    cure: "Write it as an ordinary function, and a very long expression as a loop over an array.",
+  });
 }
 
 function infoOf(fn: Callable, source: FunctionSource, look: FunctionLook, script: Script | undefined): FunctionInfo {

@@ -208,7 +208,7 @@ const ORDINARY_PROTOTYPES = new Set<unknown>([
 function meetNative(walker: Walker, value: object, step: Step): HostNode {
   const builtin = lazyBuiltinOf(value);
   if (builtin) return walker.addNode(value, step, { k: "g", ...builtin });
-  return walker.refuse(step, nativeInstanceRefusal(nativeClassOf(walker, value) || "a class of Node.js"));
+  return walker.refuse(step, nativeInstanceRefusal(value, nativeClassOf(walker, value) || "a class of Node.js"));
 }
 
 function isNativeInstance(walker: Walker, value: object): boolean {

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { types } from "node:util";
-import type { Loose } from "../types.js";
+import { nameOf } from "../texts.js";
+import type { Callable, Loose } from "../types.js";
 
 /** Why a value cannot travel, and what to do about it. */
 export interface Refusal {
@@ -78,8 +79,40 @@ function nativeConstructorName(value: Loose): string {
   return "";
 }
 
+/** A function of Node's or the engine's that has no public name. */
+export function refusalOfInternal(fn: Callable): Refusal {
+  const name = nameOf(fn) ? `the function ${nameOf(fn)}` : "a function";
+  if (isForeign(fn)) return foreignRefusal(name);
+  return {
+    reason: `it is ${name} of Node.js itself, which no public name reaches on a worker`,
+    cure: "Call it inside the function through the module it comes from.",
+  };
+}
+
+function foreignRefusal(what: string): Refusal {
+  return {
+    reason: `it is ${what} of another vm context, and workers have no such context`,
+    cure: "Make the value in this context: copy data by structuredClone or JSON.",
+  };
+}
+
+function isForeignObject(value: object): boolean {
+  const proto = Object.getPrototypeOf(value);
+  if (proto === null || types.isProxy(proto)) return false;
+  const maker = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
+  return typeof maker === "function" && !types.isProxy(maker) && isForeign(maker);
+}
+
+function isForeign(fn: Callable): boolean {
+  for (let at: object | null = Object.getPrototypeOf(fn); at; at = Object.getPrototypeOf(at)) {
+    if (at === Function.prototype || types.isProxy(at)) return false;
+  }
+  return Object.getPrototypeOf(fn) !== null;
+}
+
 /** An object that belongs to Node or the engine and has state that no code can read. */
-export function nativeInstanceRefusal(name: string): Refusal {
+export function nativeInstanceRefusal(value: object, name: string): Refusal {
+  if (isForeignObject(value)) return foreignRefusal("an object");
   return {
     reason: `it is an instance of ${name}, which has state inside Node.js that cannot be copied`,
     cure: MAKE_INSIDE,

@@ -5,7 +5,7 @@ const engines = Function.prototype.toString;
 let asked = 0;
 
 /** Before the first capture, as `zone.js` does. */
-Function.prototype.toString = function () {
+Function.prototype.toString = () => {
   asked++;
   return "function () { return 'not this'; }";
 };
