@@ -36,7 +36,7 @@ interface Place extends IntrinsicPath {
   holder: object | undefined;
 }
 
-const table = new Map<object, Place>();
+const table = new Map<object | symbol, Place>();
 /** What built-in modules export as a whole, by the first module that does: `sys` gives what `util` gives. */
 const wholes = new Map<object, string>();
 
@@ -51,7 +51,7 @@ export function builtinOf(value: object): IntrinsicPath | undefined {
 }
 
 /** What the program's functions hold is its own, wherever the program has put those functions. */
-function inTable(value: object): IntrinsicPath | undefined {
+function inTable(value: object | symbol): IntrinsicPath | undefined {
   const found = table.get(value);
   for (let at = found?.holder; at; at = table.get(at)?.holder) {
     if (typeof at === "function" && !isInternal(at as Callable)) return undefined;
@@ -80,10 +80,15 @@ export function refreshBuiltins(): void {
   modulesAreCurrent = false;
 }
 
-function foundInModules(value: object): IntrinsicPath | undefined {
+/** The place of a symbol that a module of Node's exports, and that no registry has. */
+export function builtinSymbol(value: symbol): IntrinsicPath | undefined {
+  return foundInModules(value);
+}
+
+function foundInModules(value: object | symbol): IntrinsicPath | undefined {
   if (!modulesAreCurrent) addLoadedModules();
   modulesAreCurrent = true;
-  return inTable(value) ?? namespaceOf(value);
+  return inTable(value) ?? (isObject(value) ? namespaceOf(value) : undefined);
 }
 
 /** Modules are only searched for what could be theirs: most objects of a program are plain. */
@@ -187,7 +192,7 @@ function add(start: object, at: IntrinsicPath, depth: number): void {
   enter([[start, { ...at, holder: undefined }, depth]]);
 }
 
-type Found = [value: object, place: Place, depth: number];
+type Found = [value: object | symbol, place: Place, depth: number];
 
 /** Functions that the program may have put where they were met: they may be met at their own place, too. */
 const aliases: Found[] = [];
@@ -197,7 +202,7 @@ function enter(pending: Found[]): void {
     const [value, place, left] = next;
     if (table.has(value) || value === globalThis || types.isProxy(value)) continue;
     table.set(value, place);
-    if (left > 0) pending.push(...childrenOf(value, place, left - 1));
+    if (left > 0 && typeof value !== "symbol") pending.push(...childrenOf(value, place, left - 1));
   }
 }
 
@@ -210,14 +215,15 @@ function childrenOf(holder: object, { root, path }: IntrinsicPath, left: number)
     const at = (sign: string): Place => ({ root, path: [...path, sign + name], holder });
     if (typeof value === "function" && enumerable && (isLanguageGlobal(root) || nameOf(value) !== key))
       aliases.push([value, at("."), left]);
-    else if (isObject(value) && mayBeBuiltIn(holder, name, value, at("."))) found.push([value, at("."), left]);
+    else if ((isObject(value) || typeof value === "symbol") && mayBeBuiltIn(holder, name, value, at(".")))
+      found.push([value, at("."), left]);
     if (get) found.push([get as object, at("<"), left]);
     if (set) found.push([set as object, at(">"), left]);
   }
   return found;
 }
 
-function mayBeBuiltIn(holder: object, name: string, value: object, { root, path }: Place): boolean {
+function mayBeBuiltIn(holder: object, name: string, value: object | symbol, { root, path }: Place): boolean {
   if (typeof value === "function" || isDataOfBuiltIns(root, path)) return true;
   return name === "prototype" && typeof holder === "function";
 }

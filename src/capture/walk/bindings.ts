@@ -123,13 +123,18 @@ function checkBinding(walker: Walker, info: FunctionInfo, reference: Reference, 
   if (info.look.scopes[view]?.description === "With Block") {
     walker.refuse(step, { reason: "it is found through a with statement", cure: "Name the object at each use." });
   }
-  const needsKind = reference.assigned || reference.value === undefined || isObject(reference.value);
+  const needsKind = reference.assigned || isNamed(reference.value);
   const kind = needsKind ? declaredAs(info, name)?.kind : undefined;
   if (kind === "import") rememberImport(walker, info, reference);
   if (reference.assigned && (kind === "const" || kind === "import")) {
     walker.refuse(step, assignsConstant);
   }
   if (reference.value === undefined) checkInitialised(walker, info, reference, kind, step);
+}
+
+/** Whether what an import gives, or whether it gives anything yet, hangs on how the variable was declared. */
+function isNamed(value: unknown): boolean {
+  return value === undefined || isObject(value) || typeof value === "symbol";
 }
 
 const assignsConstant = { reason: "the function assigns it, but it is a constant", cure: "Declare it with let." };

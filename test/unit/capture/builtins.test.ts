@@ -52,3 +52,25 @@ describe("built-in modules go by reference", () => {
     expect(await callRebuilt(same)).toBe(true);
   });
 });
+
+describe("symbols", () => {
+  it.each([
+    ["events", "errorMonitor"],
+    ["repl", "REPL_MODE_STRICT"],
+    ["http2", "sensitiveHeaders"],
+    ["util", "inspect.custom"],
+  ])("of node:%s are the worker's: %s", async (name, path) => {
+    const value = path.split(".").reduce((from, key) => from[key], require(`node:${name}`));
+    expect(await rebuilt(value)).toBe(value);
+    expect(await rebuilt({ [value]: 1 })).toEqual({ [value]: 1 });
+  });
+
+  it("of the program's are new ones, also where it hung them on Symbol", async () => {
+    const own = Symbol("Symbol.nodewrenTest");
+    Object.assign(Symbol, { nodewrenTest: own });
+    const copy = await rebuilt(own);
+    Reflect.deleteProperty(Symbol, "nodewrenTest");
+    expect(String(copy)).toBe(String(own));
+    expect(copy).not.toBe(own);
+  });
+});
