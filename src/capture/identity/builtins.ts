@@ -8,6 +8,7 @@ import type { Callable, Loose } from "../types.js";
 import { newlyLoaded } from "./builtin-modules.js";
 import { isDataOfBuiltIns } from "./data-objects.js";
 import { isLanguageGlobal, standardGlobals } from "./globals.js";
+import { nodeErrorPlace } from "./node-errors.js";
 
 /** How a worker finds a built-in object: a root and steps from it; see `rebuild/intrinsics.ts`. */
 export interface IntrinsicPath {
@@ -65,7 +66,7 @@ function foundAmongModules(value: Loose): IntrinsicPath | undefined {
   const [first] = Object.keys(value);
   const member = first === undefined ? undefined : Object.getOwnPropertyDescriptor(value, first)?.value;
   const isLikely = typeof member === "function" && !types.isProxy(member) && isInternal(member);
-  return isLikely ? lazyBuiltinOf(value) : undefined;
+  return isLikely ? lazyBuiltinOf(value) : nodeErrorPlace(value);
 }
 
 /** The program's functions are told by their scripts, and then no table of what there is has to be made. */
