@@ -2,42 +2,16 @@ import { types } from "node:util";
 import { functionText } from "../inspect/function-text.js";
 import { lookAtFunction } from "../inspect/look.js";
 import { isNodesScript, scriptOf } from "../inspect/scripts.js";
-import { hiddenIntrinsics, keyOfStep } from "../rebuild/intrinsics.js";
-import { nameOf } from "../texts.js";
+import { hiddenIntrinsics } from "../rebuild/intrinsics.js";
 import type { Callable, Loose } from "../types.js";
 import { newlyLoaded } from "./builtin-modules.js";
-import { isDataOfBuiltIns } from "./data-objects.js";
 import { isLanguageGlobal, standardGlobals } from "./globals.js";
 import { nodeErrorPlace } from "./node-errors.js";
-
-/** How a worker finds a built-in object: a root and steps from it; see `rebuild/intrinsics.ts`. */
-export interface IntrinsicPath {
-  root: string;
-  path: string[];
-}
+import { addAliases, addPlaces, type IntrinsicPath, LEFT_OUT, places } from "./places.js";
 
 /** Depth of the walk from a root: `Intl.DateTimeFormat.prototype.format` is the deepest kind of thing met in code. */
 const DEPTH = 4;
-/** Reading these would start something, warn, or lead to the user's own data. */
-const LEFT_OUT = new Set([
-  "env",
-  "mainModule",
-  "stdin",
-  "stdout",
-  "stderr",
-  "localStorage",
-  "sessionStorage",
-  "navigator",
-  "workerData",
-  "global",
-  "globalThis",
-]);
-/** A place with the object that it was found on. */
-interface Place extends IntrinsicPath {
-  holder: object | undefined;
-}
 
-const table = new Map<object | symbol, Place>();
 /** What built-in modules export as a whole, by the first module that does: `sys` gives what `util` gives. */
 const wholes = new Map<object, string>();
 
@@ -45,7 +19,7 @@ const wholes = new Map<object, string>();
 export function builtinOf(value: object): IntrinsicPath | undefined {
   if (value === globalThis) return { root: "globalThis", path: [] };
   if (typeof value === "function" && isOwnCode(value as Callable)) return undefined;
-  if (table.size === 0) addGlobals();
+  needGlobals();
   const found = inTable(value) ?? (isInternalLooking(value) ? foundAmongModules(value) : undefined);
   if (!found || typeof value !== "function") return found;
   return isInternal(value) ? found : undefined;
@@ -53,8 +27,8 @@ export function builtinOf(value: object): IntrinsicPath | undefined {
 
 /** What the program's functions hold is its own, wherever the program has put those functions. */
 function inTable(value: object | symbol): IntrinsicPath | undefined {
-  const found = table.get(value);
-  for (let at = found?.holder; at; at = table.get(at)?.holder) {
+  const found = places.get(value);
+  for (let at = found?.holder; at; at = places.get(at)?.holder) {
     if (typeof at === "function" && !isInternal(at as Callable)) return undefined;
   }
   return found && { root: found.root, path: found.path };
@@ -87,6 +61,7 @@ export function builtinSymbol(value: symbol): IntrinsicPath | undefined {
 }
 
 function foundInModules(value: object | symbol): IntrinsicPath | undefined {
+  needGlobals();
   if (!modulesAreCurrent) addLoadedModules();
   modulesAreCurrent = true;
   return inTable(value) ?? (isObject(value) ? namespaceOf(value) : undefined);
@@ -104,14 +79,32 @@ function isInternalLooking(value: object): boolean {
   );
 }
 
+let globalsAreKnown = false;
+
+/** They come first, so that what modules share with them is known as of the global object. */
+function needGlobals(): void {
+  if (globalsAreKnown) return;
+  globalsAreKnown = true;
+  addGlobals();
+}
+
 function addGlobals(): void {
-  for (const [name, value] of Object.entries(hiddenIntrinsics())) add(value, { root: name, path: [] }, DEPTH);
+  for (const [name, value] of Object.entries(hiddenIntrinsics())) addPlaces(value, { root: name, path: [] }, DEPTH);
   for (const name of standardGlobals()) {
     const descriptor = LEFT_OUT.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
-    if (descriptor && isObject(descriptor.value)) add(descriptor.value, { root: name, path: [] }, DEPTH);
+    if (descriptor && isNodesValue(name, descriptor.value))
+      addPlaces(descriptor.value, { root: name, path: [] }, DEPTH);
+    if (descriptor?.get) addPlaces(descriptor.get, { root: "globalThis", path: [`<${name}`] }, 0);
   }
-  for (const name of ["process", "Buffer"]) add((globalThis as Loose)[name], { root: name, path: [] }, 2);
+  for (const name of ["process", "Buffer"]) addPlaces((globalThis as Loose)[name], { root: name, path: [] }, 2);
 }
+
+/** Node has its objects behind getters; where a program puts its own in their place, it replaces the getter, too. */
+function isNodesValue(name: string, value: unknown): value is object {
+  return typeof value === "function" || (isObject(value) && (isLanguageGlobal(name) || AS_VALUES.has(name)));
+}
+
+const AS_VALUES = new Set(["console", "WebAssembly"]);
 
 let lazyAreKnown = false;
 
@@ -124,7 +117,7 @@ export function lazyBuiltinOf(value: object): IntrinsicPath | undefined {
   if (!lazyAreKnown) addLazyGlobals();
   lazyAreKnown = true;
   for (const [exported, name] of wholes) addLazyMembers(exported, name);
-  enter(aliases);
+  addAliases();
   return inTable(value) ?? wrappedBuiltin(value);
 }
 
@@ -136,7 +129,7 @@ function addLazyMembers(exported: Loose, name: string): void {
     const getter = Object.getOwnPropertyDescriptor(exported, key)?.get;
     if (!getter || LEFT_OUT.has(key) || !isInternal(getter)) continue;
     const value = exported[key];
-    if (isObject(value)) add(value, { root: `node:${name}`, path: [`.${key}`] }, DEPTH);
+    if (isObject(value)) addPlaces(value, { root: `node:${name}`, path: [`.${key}`] }, DEPTH);
   }
 }
 
@@ -158,22 +151,22 @@ function addLazyGlobals(): void {
     const descriptor = LEFT_OUT.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
     const isOwn = descriptor?.get && !isInternal(descriptor.get);
     const value = descriptor && !isOwn && (globalThis as Loose)[name];
-    if (isObject(value)) add(value, { root: name, path: [] }, DEPTH);
+    if (isObject(value)) addPlaces(value, { root: name, path: [] }, DEPTH);
   }
   const { subtle } = globalThis.crypto ?? {};
-  if (subtle) add(subtle, { root: "crypto", path: [".subtle"] }, 0);
+  if (subtle) addPlaces(subtle, { root: "crypto", path: [".subtle"] }, 0);
 }
 
 function addLoadedModules(): void {
   addModules();
-  enter(aliases);
+  addAliases();
 }
 
 function addModules(): void {
   for (const [name, exported] of newlyLoaded()) {
     if (!isObject(exported)) continue;
     if (!wholes.has(exported)) wholes.set(exported, name);
-    add(exported, { root: `node:${name}`, path: [] }, DEPTH);
+    addPlaces(exported, { root: `node:${name}`, path: [] }, DEPTH);
   }
 }
 
@@ -187,52 +180,6 @@ function namespaceOf(value: Loose): IntrinsicPath | undefined {
 
 function isObject(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
-}
-
-function add(start: object, at: IntrinsicPath, depth: number): void {
-  enter([[start, { ...at, holder: undefined }, depth]]);
-}
-
-type Found = [value: object | symbol, place: Place, depth: number];
-
-/** Functions that the program may have put where they were met: they may be met at their own place, too. */
-const aliases: Found[] = [];
-
-function enter(pending: Found[]): void {
-  for (let next = pending.shift(); next; next = pending.shift()) {
-    const [value, place, left] = next;
-    if (table.has(value) || value === globalThis || types.isProxy(value)) continue;
-    table.set(value, place);
-    if (left > 0 && typeof value !== "symbol") pending.push(...childrenOf(value, place, left - 1));
-  }
-}
-
-function childrenOf(holder: object, { root, path }: IntrinsicPath, left: number): Found[] {
-  const found: Found[] = [];
-  for (const key of Reflect.ownKeys(holder)) {
-    const name = stepName(key);
-    if (name === undefined || LEFT_OUT.has(name)) continue;
-    const { value, get, set, enumerable } = Object.getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
-    const at = (sign: string): Place => ({ root, path: [...path, sign + name], holder });
-    if (typeof value === "function" && enumerable && (isLanguageGlobal(root) || nameOf(value) !== key))
-      aliases.push([value, at("."), left]);
-    else if ((isObject(value) || typeof value === "symbol") && mayBeBuiltIn(holder, name, value, at(".")))
-      found.push([value, at("."), left]);
-    if (get) found.push([get as object, at("<"), left]);
-    if (set) found.push([set as object, at(">"), left]);
-  }
-  return found;
-}
-
-function mayBeBuiltIn(holder: object, name: string, value: object | symbol, { root, path }: Place): boolean {
-  if (typeof value === "function" || isDataOfBuiltIns(root, path)) return true;
-  return name === "prototype" && typeof holder === "function";
-}
-
-function stepName(key: PropertyKey): string | undefined {
-  if (typeof key !== "symbol") return String(key).startsWith("@@") ? undefined : String(key);
-  const name = key.description?.replace(/^Symbol\./, "");
-  return name && keyOfStep(`@@${name}`) === key ? `@@${name}` : undefined;
 }
 
 const internalFunctions = new WeakMap<Callable, boolean>();
@@ -249,8 +196,8 @@ export function isInternal(fn: Callable): boolean {
 /** The methods of `console` are bound functions; a bound function of the user's reads as native too. */
 function nativeAllTheWay(fn: Callable): boolean {
   const { bound } = lookAtFunction(fn);
-  if (bound && table.size === 0) addGlobals();
-  return !bound || (table.has(fn) && isInternal(bound.target));
+  if (bound) needGlobals();
+  return !bound || (places.has(fn) && isInternal(bound.target));
 }
 
 function readsAsNative(fn: Callable): boolean {

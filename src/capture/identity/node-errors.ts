@@ -1,5 +1,6 @@
 import type { Callable } from "../types.js";
-import { type IntrinsicPath, isInternal } from "./builtins.js";
+import { isInternal } from "./builtins.js";
+import type { IntrinsicPath } from "./places.js";
 
 const PUBLIC = [Error, TypeError, RangeError, SyntaxError, URIError, EvalError, ReferenceError, AggregateError];
 

@@ -74,3 +74,26 @@ describe("symbols", () => {
     expect(copy).not.toBe(own);
   });
 });
+
+describe("globals", () => {
+  it("that a version of Node has beyond those listed are the worker's", async () => {
+    const made = ReadableByteStreamController;
+    expect(await callRebuilt(() => made === ReadableByteStreamController)).toBe(true);
+  });
+
+  it("have getters that are the worker's", async () => {
+    const { get } = Object.getOwnPropertyDescriptor(globalThis, "crypto") as PropertyDescriptor;
+    expect(await rebuilt(get)).toBe(get);
+  });
+
+  it("that the program put in the place of Node's are its own", async () => {
+    const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+    const own = { mine: 1 };
+    Object.defineProperty(globalThis, "navigator", { value: own, configurable: true });
+    const copy = await rebuilt(own);
+    if (before) Object.defineProperty(globalThis, "navigator", before);
+    else Reflect.deleteProperty(globalThis, "navigator");
+    expect(copy).toEqual(own);
+    expect(copy).not.toBe(own);
+  });
+});
