@@ -9,6 +9,7 @@ import { addPrivates } from "./privates.js";
 import { encodeProperties, extensibility, fillOwn, stepTo } from "./properties.js";
 import { meetProxy } from "./proxies.js";
 import { nativeInstanceRefusal } from "./refuse.js";
+import { isTask } from "./tasks.js";
 import type { Walker } from "./walker.js";
 
 export type Fill = (walker: Walker, node: HostNode) => void;
@@ -18,6 +19,7 @@ const NOTHING = (): boolean => false;
 /** Enters an object that travels by value: decides its kind, and leaves a task that walks what it holds. */
 export function meetObject(walker: Walker, value: Loose, step: Step): HostNode {
   if (types.isProxy(value)) return meetProxy(walker, value, step);
+  if (isTask(value)) return enter(walker, value, step, { k: "task" }, fillRest(Object.prototype, ["run"]));
   const made = madeByConstructor(walker, value, step);
   if (made) return made;
   const kind = exoticKind(walker, value, step);

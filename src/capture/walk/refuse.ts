@@ -12,10 +12,11 @@ export interface Refusal {
 const MAKE_INSIDE = "Create it inside the function, so that each worker has its own.";
 
 /** Reasons for objects that are recognised by what they are; undefined when nothing speaks against the object. */
-export function refusalOf(value: Loose): Refusal | undefined {
+export function refusalOf(value: Loose, variable: string): Refusal | undefined {
   if (value === process.env) return envRefusal;
   if (types.isPromise(value)) return { reason: "it is a promise", cure: "Await it first, and capture its result." };
-  if (types.isWeakMap(value) || types.isWeakSet(value)) return weak(types.isWeakMap(value) ? "WeakMap" : "WeakSet");
+  if (types.isWeakMap(value) || types.isWeakSet(value))
+    return weak(types.isWeakMap(value) ? "WeakMap" : "WeakSet", variable);
   if (types.isSharedArrayBuffer(value)) return shared;
   if (types.isGeneratorObject(value)) return running("a generator that is already running");
   if (types.isMapIterator(value) || types.isSetIterator(value)) return running("an iterator that is already running");
@@ -44,12 +45,23 @@ const keyRefusal: Refusal = {
   cure: "Load the key inside the function, from where workers may read it.",
 };
 
-function weak(name: string): Refusal {
+/** Compilers make WeakMaps of private fields, and caches of their own. */
+function weak(name: string, variable: string): Refusal {
+  const reason = `it is a ${name}, whose entries cannot be listed`;
+  if (/cache(Node|Babel)Interop$/.test(variable))
+    return { reason: `${reason}: a compiler's own, for import()`, cure: KEEP_IMPORT };
+  if (/(^|\s)_\w+$/.test(variable)) return { reason, cure: KEEP_PRIVATE };
   return {
-    reason: `it is a ${name}, whose entries cannot be listed`,
+    reason,
     cure: `Use a ${name.slice(4)}, or ${MAKE_INSIDE.charAt(0).toLowerCase()}${MAKE_INSIDE.slice(1)}`,
   };
 }
+
+const KEEP_IMPORT =
+  "Let the compiler leave import() as it is (swc: module.ignoreDynamic; Babel: exclude transform-dynamic-import).";
+
+const KEEP_PRIVATE =
+  "If a compiler made it of a private field (#name), compile for ES2022 or later, and use neither private fields nor accessor in classes with decorators; else use a Map or Set, or create it inside the function.";
 
 function running(what: string): Refusal {
   return { reason: `it is ${what}, whose state cannot be read`, cure: "Collect its values into an array first." };

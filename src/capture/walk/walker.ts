@@ -155,7 +155,7 @@ export class Walker {
   private meet(value: object, step: Step): HostNode {
     const shared = this.meetShared(value, step);
     if (shared) return shared;
-    const refusal = types.isProxy(value) ? undefined : refusalOf(value);
+    const refusal = types.isProxy(value) ? undefined : refusalOf(value, step.text);
     if (refusal) return this.refuse(step, refusal);
     return typeof value === "function" && !types.isProxy(value)
       ? meetFunction(this, value, step)
