@@ -10,7 +10,7 @@ import { fileOf, packageOfFile } from "./packages.js";
  * tsconfig) lead such names elsewhere. Its code tells, or else a loaded module of the package that exports it.
  */
 export function comesFromPackage(value: unknown, name: string, imported: string): boolean {
-  return packageOfCode(value) === name || modulesOf(name).some((one) => gives(exportsOf(one), imported, value));
+  return packageOfCode(value) === name || modulesOf(name).some((one) => mayGive(one, imported, value));
 }
 
 function packageOfCode(value: unknown): string | undefined {
@@ -23,13 +23,13 @@ function modulesOf(name: string): Script[] {
   return liveScripts().filter(({ url }) => packageOfFile(url) === name && !url.includes("?"));
 }
 
-/** Loading a module again that is loaded runs nothing. */
-function exportsOf({ url, isModule }: Script): Loose {
+/** Loading a module again that is loaded runs nothing. One that awaits at its top level cannot be had at once. */
+function mayGive({ url, isModule }: Script, imported: string, value: unknown): boolean {
   const require = createRequire(import.meta.url);
   try {
-    return isModule ? require(fileOf(url)) : require.cache[fileOf(url)]?.exports;
+    return gives(isModule ? require(fileOf(url)) : require.cache[fileOf(url)]?.exports, imported, value);
   } catch {
-    return undefined;
+    return true;
   }
 }
 
