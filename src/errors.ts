@@ -24,7 +24,9 @@ export class NodewrenError extends Error {
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = new.target.name;
+    // Assigning would fail where the program has frozen `Error.prototype`.
+    const name = { value: new.target.name, writable: true, enumerable: true, configurable: true };
+    Object.defineProperty(this, "name", name);
     this.code = code;
   }
 }

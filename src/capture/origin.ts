@@ -1,5 +1,6 @@
 import type { SourcePosition } from "../errors.js";
 import { originalPlace, originalText, readSourceMap } from "../source-map.js";
+import { functionText } from "./inspect/function-text.js";
 import { lookAtFunction } from "./inspect/look.js";
 import { type Script, scriptOf } from "./inspect/scripts.js";
 import { sourceOfFunction } from "./source/function-source.js";
@@ -44,7 +45,7 @@ function telling(fn: Callable, script: Script, start: Place): Telling {
     const position = { url: script.url, line: start.line + 1, column: start.column + 1 };
     return { position, excerpt: excerptOf(fn) };
   }
-  const text = Function.prototype.toString.call(fn);
+  const text = functionText(fn);
   const end = placeIn(text, text.length - 1, start);
   const last = originalPlace(map, end.line + 1, end.column + 1);
   const lines = originalText(map, first.url)?.split(/\r?\n/);

@@ -2,7 +2,7 @@ import vm from "node:vm";
 import { type Payload, readPayload } from "./payload.js";
 import { type Fill, fillsOf, sealOf } from "./rebuild/fill.js";
 import { lateFillsOf, makeFunctionOf } from "./rebuild/functions.js";
-import { type ImportPackage, importFrom, loadPackage, nodeSpecifier } from "./rebuild/packages.js";
+import { type ImportPackage, importFrom, loadPackage } from "./rebuild/packages.js";
 import { nameForUnit } from "./rebuild/positions.js";
 import { makeStamped } from "./rebuild/privates.js";
 import { isSharedKind, sharedValue } from "./rebuild/shared.js";
@@ -96,7 +96,7 @@ function stepOf(entry: Loose, id: number, blob: (index: number) => Uint8Array): 
 function compile(unit: Payload["units"][number], suffix: string, options: LoadOptions): () => LiveScope {
   const native = importFrom(unit.file);
   const dynamicImport = async (specifier: Loose): Promise<unknown> => {
-    const entry = { specifier: nodeSpecifier(String(specifier)), importer: unit.file, via: "import" as const };
+    const entry = { specifier: String(specifier), importer: unit.file, via: "import" as const };
     return (await options.importPackage?.(entry)) ?? native(entry.specifier);
   };
   const compiled = vm.compileFunction(unit.code, [`import${suffix}`, `own${suffix}`], {

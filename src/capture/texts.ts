@@ -1,3 +1,4 @@
+import { functionText } from "./inspect/function-text.js";
 import type { Callable } from "./types.js";
 
 const EXCERPT_LINES = 5;
@@ -10,7 +11,7 @@ export function nameOf(fn: Callable): string {
 
 /** The first lines of a function, for messages. */
 export function excerptOf(fn: Callable): string {
-  return firstLines(Function.prototype.toString.call(fn).split("\n"));
+  return firstLines(functionText(fn).split("\n"));
 }
 
 export function firstLines(lines: readonly string[]): string {

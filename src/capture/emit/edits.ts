@@ -1,3 +1,4 @@
+import { viteFileOf } from "../identity/vite.js";
 import type { ClassParts } from "../source/class-parts.js";
 import { isFunctionNode, type SyntaxNode } from "../source/estree.js";
 import { indexOutsideComments } from "../source/place.js";
@@ -46,9 +47,10 @@ function blank(text: string, { start, end }: SyntaxNode): Edit {
 }
 
 /** Changes to a function's text: dynamic imports go through the worker's resolver, computed keys become fixed ones. */
-export function functionEdits({ source, fn, args }: FunctionInfo, names: EditNames, stripName: boolean): Edit[] {
-  const { imports, outerArguments } = source.analysis;
-  const edits: Edit[] = imports.map(({ start, end }) => ({ start, end, text: names.importer }));
+export function functionEdits(info: FunctionInfo, names: EditNames, stripName: boolean): Edit[] {
+  const { source, fn, args } = info;
+  const { outerArguments } = source.analysis;
+  const edits = importEdits(info, names);
   for (const { start, end, shorthand } of args === undefined ? [] : outerArguments) {
     edits.push({ start, end, text: shorthand ? `arguments: ${names.args}` : names.args });
   }
@@ -61,6 +63,15 @@ export function functionEdits({ source, fn, args }: FunctionInfo, names: EditNam
   }
   if (stripName && node.id) edits.push(blank(source.text, node.id));
   return edits;
+}
+
+/** Where Vite has named a package's file in its own way, the worker is told the file. */
+function importEdits({ source, script }: FunctionInfo, { importer }: EditNames): Edit[] {
+  return source.analysis.imports.flatMap((one) => {
+    const file = viteFileOf(one, script?.url ?? "");
+    const word = { start: one.start, end: one.end, text: importer };
+    return file && one.viteLiteral ? [word, { ...one.viteLiteral, text: JSON.stringify(file) }] : [word];
+  });
 }
 
 /** Changes to a class's text; see `rebuild/privates.ts` for how the hooks are used. `x` is the name of the hooks. */

@@ -1,39 +1,17 @@
 import { types } from "node:util";
+import { functionText } from "../inspect/function-text.js";
 import { lookAtFunction } from "../inspect/look.js";
-import { scriptOf } from "../inspect/scripts.js";
-import { hiddenIntrinsics, keyOfStep } from "../rebuild/intrinsics.js";
+import { isNodesScript, scriptOf } from "../inspect/scripts.js";
+import { hiddenIntrinsics } from "../rebuild/intrinsics.js";
 import type { Callable, Loose } from "../types.js";
 import { newlyLoaded } from "./builtin-modules.js";
-import { standardGlobals } from "./globals.js";
-
-/** How a worker finds a built-in object: a root and steps from it; see `rebuild/intrinsics.ts`. */
-export interface IntrinsicPath {
-  root: string;
-  path: string[];
-}
+import { isLanguageGlobal, standardGlobals } from "./globals.js";
+import { nodeErrorPlace } from "./node-errors.js";
+import { addAliases, addPlaces, type IntrinsicPath, LEFT_OUT, places } from "./places.js";
 
 /** Depth of the walk from a root: `Intl.DateTimeFormat.prototype.format` is the deepest kind of thing met in code. */
 const DEPTH = 4;
-/** Reading these would start something, warn, or lead to the user's own data. */
-const LEFT_OUT = new Set([
-  "env",
-  "mainModule",
-  "stdin",
-  "stdout",
-  "stderr",
-  "localStorage",
-  "sessionStorage",
-  "navigator",
-  "workerData",
-  "global",
-  "globalThis",
-]);
-/** Of these, only functions are the same everywhere: their data is the program's own. */
-const FUNCTIONS_ONLY = new Set(["node:worker_threads", "node:repl"]);
-/** These are there on a worker, with the worker's own data within. */
-const NOT_ENTERED = new Set(["_cache", "_pathCache", "_events", "workers", "settings"]);
 
-const table = new Map<object, IntrinsicPath>();
 /** What built-in modules export as a whole, by the first module that does: `sys` gives what `util` gives. */
 const wholes = new Map<object, string>();
 
@@ -41,10 +19,19 @@ const wholes = new Map<object, string>();
 export function builtinOf(value: object): IntrinsicPath | undefined {
   if (value === globalThis) return { root: "globalThis", path: [] };
   if (typeof value === "function" && isOwnCode(value as Callable)) return undefined;
-  if (table.size === 0) addGlobals();
-  const found = table.get(value) ?? (isInternalLooking(value) ? foundAmongModules(value) : undefined);
+  needGlobals();
+  const found = inTable(value) ?? (isInternalLooking(value) ? foundAmongModules(value) : undefined);
   if (!found || typeof value !== "function") return found;
   return isInternal(value) ? found : undefined;
+}
+
+/** What the program's functions hold is its own, wherever the program has put those functions. */
+function inTable(value: object | symbol): IntrinsicPath | undefined {
+  const found = places.get(value);
+  for (let at = found?.holder; at; at = places.get(at)?.holder) {
+    if (typeof at === "function" && !isInternal(at as Callable)) return undefined;
+  }
+  return found && { root: found.root, path: found.path };
 }
 
 function foundAmongModules(value: Loose): IntrinsicPath | undefined {
@@ -53,7 +40,7 @@ function foundAmongModules(value: Loose): IntrinsicPath | undefined {
   const [first] = Object.keys(value);
   const member = first === undefined ? undefined : Object.getOwnPropertyDescriptor(value, first)?.value;
   const isLikely = typeof member === "function" && !types.isProxy(member) && isInternal(member);
-  return isLikely ? lazyBuiltinOf(value) : undefined;
+  return isLikely ? lazyBuiltinOf(value) : nodeErrorPlace(value);
 }
 
 /** The program's functions are told by their scripts, and then no table of what there is has to be made. */
@@ -68,10 +55,16 @@ export function refreshBuiltins(): void {
   modulesAreCurrent = false;
 }
 
-function foundInModules(value: object): IntrinsicPath | undefined {
+/** The place of a symbol that a module of Node's exports, and that no registry has. */
+export function builtinSymbol(value: symbol): IntrinsicPath | undefined {
+  return foundInModules(value);
+}
+
+function foundInModules(value: object | symbol): IntrinsicPath | undefined {
+  needGlobals();
   if (!modulesAreCurrent) addLoadedModules();
   modulesAreCurrent = true;
-  return table.get(value) ?? namespaceOf(value);
+  return inTable(value) ?? (isObject(value) ? namespaceOf(value) : undefined);
 }
 
 /** Modules are only searched for what could be theirs: most objects of a program are plain. */
@@ -86,14 +79,32 @@ function isInternalLooking(value: object): boolean {
   );
 }
 
+let globalsAreKnown = false;
+
+/** They come first, so that what modules share with them is known as of the global object. */
+function needGlobals(): void {
+  if (globalsAreKnown) return;
+  globalsAreKnown = true;
+  addGlobals();
+}
+
 function addGlobals(): void {
-  for (const [name, value] of Object.entries(hiddenIntrinsics())) add(value, { root: name, path: [] }, DEPTH);
+  for (const [name, value] of Object.entries(hiddenIntrinsics())) addPlaces(value, { root: name, path: [] }, DEPTH);
   for (const name of standardGlobals()) {
     const descriptor = LEFT_OUT.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
-    if (descriptor && isObject(descriptor.value)) add(descriptor.value, { root: name, path: [] }, DEPTH);
+    if (descriptor && isNodesValue(name, descriptor.value))
+      addPlaces(descriptor.value, { root: name, path: [] }, DEPTH);
+    if (descriptor?.get) addPlaces(descriptor.get, { root: "globalThis", path: [`<${name}`] }, 0);
   }
-  for (const name of ["process", "Buffer"]) add((globalThis as Loose)[name], { root: name, path: [] }, 2);
+  for (const name of ["process", "Buffer"]) addPlaces((globalThis as Loose)[name], { root: name, path: [] }, 2);
 }
+
+/** Node has its objects behind getters; where a program puts its own in their place, it replaces the getter, too. */
+function isNodesValue(name: string, value: unknown): value is object {
+  return typeof value === "function" || (isObject(value) && (isLanguageGlobal(name) || AS_VALUES.has(name)));
+}
+
+const AS_VALUES = new Set(["console", "WebAssembly"]);
 
 let lazyAreKnown = false;
 
@@ -106,7 +117,8 @@ export function lazyBuiltinOf(value: object): IntrinsicPath | undefined {
   if (!lazyAreKnown) addLazyGlobals();
   lazyAreKnown = true;
   for (const [exported, name] of wholes) addLazyMembers(exported, name);
-  return table.get(value) ?? wrappedBuiltin(value);
+  addAliases();
+  return inTable(value) ?? wrappedBuiltin(value);
 }
 
 /** Getters that importing the module would read, too; others may warn. */
@@ -114,9 +126,10 @@ function addLazyMembers(exported: Loose, name: string): void {
   if (lazySeen.has(exported)) return;
   lazySeen.add(exported);
   for (const key of Object.keys(exported)) {
-    if (!Object.getOwnPropertyDescriptor(exported, key)?.get || LEFT_OUT.has(key)) continue;
+    const getter = Object.getOwnPropertyDescriptor(exported, key)?.get;
+    if (!getter || LEFT_OUT.has(key) || !isInternal(getter)) continue;
     const value = exported[key];
-    if (isObject(value)) add(value, { root: `node:${name}`, path: [`.${key}`] }, DEPTH);
+    if (isObject(value)) addPlaces(value, { root: `node:${name}`, path: [`.${key}`] }, DEPTH);
   }
 }
 
@@ -136,18 +149,24 @@ function wrappedBuiltin(value: object): IntrinsicPath | undefined {
 function addLazyGlobals(): void {
   for (const name of standardGlobals()) {
     const descriptor = LEFT_OUT.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
-    const value = descriptor && (globalThis as Loose)[name];
-    if (isObject(value)) add(value, { root: name, path: [] }, DEPTH);
+    const isOwn = descriptor?.get && !isInternal(descriptor.get);
+    const value = descriptor && !isOwn && (globalThis as Loose)[name];
+    if (isObject(value)) addPlaces(value, { root: name, path: [] }, DEPTH);
   }
   const { subtle } = globalThis.crypto ?? {};
-  if (subtle) add(subtle, { root: "crypto", path: [".subtle"] }, 0);
+  if (subtle) addPlaces(subtle, { root: "crypto", path: [".subtle"] }, 0);
 }
 
 function addLoadedModules(): void {
+  addModules();
+  addAliases();
+}
+
+function addModules(): void {
   for (const [name, exported] of newlyLoaded()) {
     if (!isObject(exported)) continue;
     if (!wholes.has(exported)) wholes.set(exported, name);
-    add(exported, { root: `node:${name}`, path: [] }, DEPTH);
+    addPlaces(exported, { root: `node:${name}`, path: [] }, DEPTH);
   }
 }
 
@@ -161,37 +180,6 @@ function namespaceOf(value: Loose): IntrinsicPath | undefined {
 
 function isObject(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
-}
-
-function add(start: object, at: IntrinsicPath, depth: number): void {
-  const pending: [object, IntrinsicPath, number][] = [[start, at, depth]];
-  for (let next = pending.shift(); next; next = pending.shift()) {
-    const [value, place, left] = next;
-    if (table.has(value) || value === globalThis || types.isProxy(value)) continue;
-    table.set(value, place);
-    const isEntered = left > 0 && !NOT_ENTERED.has(place.path.at(-1)?.slice(1) ?? "");
-    if (isEntered) for (const [child, step] of childrenOf(value, place)) pending.push([child, step, left - 1]);
-  }
-}
-
-function childrenOf(value: object, { root, path }: IntrinsicPath): [object, IntrinsicPath][] {
-  const found: [object, IntrinsicPath][] = [];
-  for (const key of Reflect.ownKeys(value)) {
-    const name = stepName(key);
-    if (name === undefined || LEFT_OUT.has(name)) continue;
-    const descriptor = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor;
-    const usable = typeof descriptor.value === "function" || name === "prototype" || !FUNCTIONS_ONLY.has(root);
-    if (isObject(descriptor.value) && usable) found.push([descriptor.value, { root, path: [...path, `.${name}`] }]);
-    if (descriptor.get) found.push([descriptor.get, { root, path: [...path, `<${name}`] }]);
-    if (descriptor.set) found.push([descriptor.set, { root, path: [...path, `>${name}`] }]);
-  }
-  return found;
-}
-
-function stepName(key: PropertyKey): string | undefined {
-  if (typeof key !== "symbol") return String(key).startsWith("@@") ? undefined : String(key);
-  const name = key.description?.replace(/^Symbol\./, "");
-  return name && keyOfStep(`@@${name}`) === key ? `@@${name}` : undefined;
 }
 
 const internalFunctions = new WeakMap<Callable, boolean>();
@@ -208,15 +196,16 @@ export function isInternal(fn: Callable): boolean {
 /** The methods of `console` are bound functions; a bound function of the user's reads as native too. */
 function nativeAllTheWay(fn: Callable): boolean {
   const { bound } = lookAtFunction(fn);
-  if (bound && table.size === 0) addGlobals();
-  return !bound || (table.has(fn) && isInternal(bound.target));
+  if (bound) needGlobals();
+  return !bound || (places.has(fn) && isInternal(bound.target));
 }
 
 function readsAsNative(fn: Callable): boolean {
-  return /\{\s*\[native code\]\s*\}\s*$/.test(Function.prototype.toString.call(fn));
+  return /\{\s*\[native code\]\s*\}\s*$/.test(functionText(fn));
 }
 
 function internalScript(fn: Callable): boolean {
   const { location } = lookAtFunction(fn);
-  return location !== undefined && (scriptOf(location.scriptId)?.url ?? "").startsWith("node:");
+  const script = location && scriptOf(location.scriptId);
+  return script !== undefined && isNodesScript(script);
 }

@@ -1,4 +1,7 @@
+import { types } from "node:util";
 import vm from "node:vm";
+import { nameOf } from "../texts.js";
+import { isInternal } from "./builtins.js";
 
 /** Globals that Node adds to those of the language. Only names: a worker of another version may lack some. */
 const NODE_GLOBALS = `AbortController AbortSignal Blob BroadcastChannel Buffer ByteLengthQueuingStrategy
@@ -14,9 +17,16 @@ ReadableStreamDefaultReader WritableStreamDefaultWriter localStorage sessionStor
 const LANGUAGE_GLOBALS = `AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date
 Error EvalError FinalizationRegistry Float32Array Float64Array Function Infinity Int16Array Int32Array Int8Array Intl
 JSON Map Math NaN Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set SharedArrayBuffer String
-Symbol SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet
+Symbol SyntaxError Temporal TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet
 decodeURI decodeURIComponent encodeURI encodeURIComponent escape eval globalThis isFinite isNaN parseFloat parseInt
 undefined unescape`;
+
+const ofLanguage: ReadonlySet<string> = new Set(LANGUAGE_GLOBALS.split(/\s+/));
+
+/** Whether a global is the language's own: none of its properties can be enumerated. */
+export function isLanguageGlobal(name: string): boolean {
+  return ofLanguage.has(name);
+}
 
 const wellKnown: ReadonlySet<string> = new Set(`${LANGUAGE_GLOBALS} ${NODE_GLOBALS}`.split(/\s+/));
 
@@ -31,8 +41,20 @@ let names: ReadonlySet<string> | undefined;
 export function standardGlobals(): ReadonlySet<string> {
   if (names) return names;
   const fresh: string[] = vm.runInNewContext("Object.getOwnPropertyNames(globalThis)");
-  names = new Set([...fresh, ...NODE_GLOBALS.split(/\s+/)]);
+  const all = new Set([...fresh, ...NODE_GLOBALS.split(/\s+/)]);
+  // Set before the rest is found, since telling Node's functions may ask for it.
+  names = all;
+  const later = Object.getOwnPropertyNames(globalThis).filter((name) => !all.has(name) && isNodesClass(name));
+  for (const name of later) all.add(name);
   return names;
+}
+
+/** A class that a version of Node has beyond those listed: hidden, as all of them are, and with code of Node's. */
+function isNodesClass(name: string): boolean {
+  const { get, value, enumerable } = Object.getOwnPropertyDescriptor(globalThis, name) ?? {};
+  if (enumerable || !/^[A-Z]/.test(name)) return false;
+  if (get) return isInternal(get);
+  return typeof value === "function" && !types.isProxy(value) && nameOf(value) === name && isInternal(value);
 }
 
 const members = new Map<string, ReadonlySet<string> | undefined>();

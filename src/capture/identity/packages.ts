@@ -4,7 +4,6 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { PackageEntry } from "../payload.js";
 import { keyOfStep } from "../rebuild/intrinsics.js";
-import { VITE_FILE } from "../rebuild/packages.js";
 import type { Loose } from "../types.js";
 
 /** How a worker finds an object of a package: what to load, and the steps from there. */
@@ -20,17 +19,13 @@ export function packageOfFile(url: string): string | undefined {
   return IN_PACKAGE.exec(url)?.[1]?.replace("\\", "/");
 }
 
-/** Vite writes the package of a dynamic import as the path of its file; see `rebuild/packages.ts`. */
-export function isViteFileOfPackage(specifier: string): boolean {
-  return specifier.startsWith(VITE_FILE) && packageOfFile(specifier) !== undefined;
-}
-
 export function builtinName(specifier: string): string | undefined {
   if (specifier.startsWith("node:")) return specifier;
   return builtinModules.includes(specifier) ? `node:${specifier}` : undefined;
 }
 
-function fileOf(importer: string): string {
+/** Path of the file that an importer is, or would be. */
+export function fileOf(importer: string): string {
   if (importer.startsWith("file:")) return fileURLToPath(importer);
   return path.isAbsolute(importer) ? importer : path.join(process.cwd(), "noname.js");
 }
@@ -40,26 +35,23 @@ export function importerOf(url: string): string {
   return /^file:/.test(url) || path.isAbsolute(url) ? url : pathToFileURL(path.join(process.cwd(), "noname.js")).href;
 }
 
-const installed = new Map<string, boolean>();
+const installed = new Map<string, string | undefined>();
 
-/** Whether a bare specifier leads to an installed package, and not to a workspace of the user's own linked there. */
-export function isInstalledPackage(specifier: string, importer: string): boolean {
+/** The installed package that a bare specifier leads to, and not to a workspace of the user's own linked there. */
+export function installedPackage(specifier: string, importer: string): string | undefined {
   const name = /^(@[^/]+\/)?[^./#][^/]*/.exec(specifier)?.[0];
-  if (!name || builtinName(specifier) || /^[a-z]+:/.test(specifier)) return false;
+  if (!name || builtinName(specifier) || /^[a-z]+:/.test(specifier)) return undefined;
   const start = path.dirname(fileOf(importer));
   const key = `${start}\0${name}`;
-  const known = installed.get(key);
-  if (known !== undefined) return known;
-  const verdict = lookUp(name, start);
-  installed.set(key, verdict);
-  return verdict;
+  if (!installed.has(key)) installed.set(key, lookUp(name, start));
+  return installed.get(key);
 }
 
-function lookUp(name: string, start: string): boolean {
+function lookUp(name: string, start: string): string | undefined {
   for (let folder = start; ; folder = path.dirname(folder)) {
     const candidate = path.join(folder, "node_modules", name);
-    if (existsSync(candidate)) return packageOfFile(`${realpathSync(candidate)}${path.sep}`) !== undefined;
-    if (folder === path.dirname(folder)) return false;
+    if (existsSync(candidate)) return packageOfFile(`${realpathSync(candidate)}${path.sep}`);
+    if (folder === path.dirname(folder)) return undefined;
   }
 }
 

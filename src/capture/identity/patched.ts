@@ -5,6 +5,7 @@ import { scriptOf } from "../inspect/scripts.js";
 import { hiddenIntrinsics } from "../rebuild/intrinsics.js";
 import type { Callable, Loose } from "../types.js";
 import { isInternal } from "./builtins.js";
+import { isDataOfBuiltIns } from "./data-objects.js";
 import { packageOfFile } from "./packages.js";
 
 /** A built-in object whose members code finds without naming it, as a prototype's. */
@@ -38,7 +39,9 @@ function isBuiltInMaker(maker: Callable): boolean {
 
 /** Prototypes of built-ins where the program added a member of that name, or replaced it. */
 export function patchedPrototypes(member: string): Owner[] {
-  return prototypeOwners().filter(({ object }) => isPatched(object, member));
+  return prototypeOwners().filter(
+    ({ name, object }) => isPatched(object, member) && !isDataOfBuiltIns(name, [`.${member}`]),
+  );
 }
 
 /** Whether the program added a member to a built-in object, or replaced it. */

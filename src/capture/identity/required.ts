@@ -4,7 +4,7 @@ import type { Loose } from "../types.js";
 import { importerOf, type PackagePath, packageOfFile, specifierFor } from "./packages.js";
 
 /** Exports of packages that were loaded by `require()`: the exports themselves, and their members. */
-let exported = new WeakMap<object, { file: string; path: string[] }>();
+let exported = new WeakMap<WeakKey, { file: string; path: string[] }>();
 const seen = new Set<string>();
 const { cache } = createRequire(import.meta.url);
 
@@ -15,8 +15,8 @@ export function refreshRequired(): void {
   isCurrent = false;
 }
 
-export function requiredPathOf(value: object, importer: string): PackagePath | undefined {
-  if (typeof value !== "function" && !mayBeExport(value)) return undefined;
+export function requiredPathOf(value: object | symbol, importer: string): PackagePath | undefined {
+  if (typeof value === "object" && !mayBeExport(value)) return undefined;
   if (!isCurrent) addNewModules();
   isCurrent = true;
   const found = exported.get(value);
@@ -46,8 +46,7 @@ function add(file: string, root: Loose): void {
   if (!exported.has(root)) exported.set(root, { file, path: [] });
   for (const key of Object.getOwnPropertyNames(root)) {
     const child = memberOf(root, key);
-    if (isObject(child) && !exported.has(child) && !key.startsWith("@@"))
-      exported.set(child, { file, path: [`.${key}`] });
+    if (isKey(child) && !exported.has(child) && !key.startsWith("@@")) exported.set(child, { file, path: [`.${key}`] });
   }
 }
 
@@ -61,6 +60,11 @@ function memberOf(root: Loose, key: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whether an export has an identity; symbols of the registry are the same everywhere. */
+function isKey(value: unknown): value is WeakKey {
+  return isObject(value) || (typeof value === "symbol" && Symbol.keyFor(value) === undefined);
 }
 
 function isObject(value: unknown): value is object {

@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import type { Callable } from "../types.js";
+import { functionText } from "./function-text.js";
 
 /**
  * The inspector describes each value that it hands out, and asks the value itself for that: an error for its stack and
@@ -56,7 +57,5 @@ function ownerOf(value: object, key: PropertyKey): { holder: object; own: Proper
 /** Whether the value is a function that is not the engine's own. */
 function isOfProgram(value: unknown): value is Callable {
   if (typeof value !== "function") return false;
-  return (
-    types.isProxy(value) || !/^function [^(]*\(\) \{ \[native code\] \}$/.test(Function.prototype.toString.call(value))
-  );
+  return types.isProxy(value) || !/^function [^(]*\(\) \{ \[native code\] \}$/.test(functionText(value));
 }

@@ -1,3 +1,4 @@
+import process from "node:process";
 import type { Loose } from "../types.js";
 import { withDebugger } from "./debugger.js";
 import { post } from "./session.js";
@@ -10,6 +11,8 @@ export interface Script {
   /** Where the engine says that its text starts: `vm.Script` can be given another place than the first line. */
   startLine: number;
   startColumn: number;
+  /** Whether it is named by a comment in it. */
+  hasOwnName: boolean;
 }
 
 const known = new Map<string, Script | undefined>();
@@ -67,7 +70,28 @@ function remember(params: Loose): Script {
     isModule: Boolean(params.isModule),
     startLine: params.startLine,
     startColumn: params.startColumn,
+    hasOwnName: Boolean(params.hasSourceURL),
   };
+  noteName(script);
   known.set(params.scriptId, script);
   return script;
+}
+
+/** The first script of each name that Node's own may have. */
+const firstOfName = new Map<string, string>();
+
+function noteName({ url, scriptId }: Script): void {
+  const first = firstOfName.get(url);
+  if (url.startsWith(NODES) && !(Number(first) <= Number(scriptId))) firstOfName.set(url, scriptId);
+}
+
+const NODES = "node:";
+/** Scripts that make the process, which the list of modules leaves out. */
+const AT_START = /^internal\/(bootstrap|main|per_context)\//;
+
+/** Whether a script is Node's own. Programs can give theirs the same name, but not before Node has run its own. */
+export function isNodesScript({ url, scriptId, hasOwnName }: Script): boolean {
+  if (hasOwnName || !url.startsWith(NODES) || firstOfName.get(url) !== scriptId) return false;
+  const name = url.slice(NODES.length);
+  return AT_START.test(name) || (process as Loose).moduleLoadList.includes(`NativeModule ${name}`);
 }

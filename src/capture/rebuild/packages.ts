@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import process from "node:process";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 import type { PackageEntry } from "../payload.js";
 import type { Loose } from "../types.js";
@@ -22,14 +22,6 @@ export function importFrom(importer: string): (specifier: string) => Promise<unk
     importers.set(importer, found as Loose);
   }
   return (specifier) => quietly(() => (found as Loose)(specifier));
-}
-
-/** What Vite puts before the path of a file outside its root, in code that it has transformed. */
-export const VITE_FILE = "/@fs/";
-
-/** The specifier of a dynamic import as Node understands it. */
-export function nodeSpecifier(specifier: string): string {
-  return specifier.startsWith(VITE_FILE) ? pathToFileURL(specifier.slice(VITE_FILE.length - 1)).href : specifier;
 }
 
 /** Node 20 calls the default loader in compiled code experimental, and says so once: nothing a user could act on. */

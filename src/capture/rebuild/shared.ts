@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { Loose } from "../types.js";
 import { follow, hiddenIntrinsics } from "./intrinsics.js";
+import { nodeErrorPrototype } from "./node-errors.js";
 import type { ImportPackage } from "./packages.js";
 import { type Heap, valueIn } from "./values.js";
 
@@ -53,7 +54,7 @@ async function resolved(token: string, resolve: ((token: string) => unknown) | u
   return resolve(token);
 }
 
-/** `root` is a global's name, a hidden intrinsic's (`%Name%`), a module's (`node:fs`), or one's namespace (`*node:fs`). */
+/** `root` is a global's name, a hidden intrinsic's (`%Name%`), a module's (`node:fs`), one's namespace (`*node:fs`), or see `node-errors.ts`. */
 async function intrinsic(entry: Loose): Promise<{ value: unknown }> {
   return { value: followed(await rootOf(entry.root), entry) };
 }
@@ -65,6 +66,7 @@ function followed(root: unknown, entry: Loose): unknown {
 async function rootOf(root: string): Promise<unknown> {
   if (root === "globalThis") return globalThis;
   if (root.startsWith("%")) return hidden[root];
+  if (root.startsWith("!")) return nodeErrorPrototype(root);
   if (root.startsWith("*")) return import(root.slice(1));
   if (root.startsWith("node:")) return requireHere(root);
   return (globalThis as Loose)[root];

@@ -50,11 +50,18 @@ export function makeOf(entry: Loose, blob: Blob): Make {
       return (heap) => new Proxy(valueIn(heap, entry.t) as object, valueIn(heap, entry.h) as ProxyHandler<object>);
     case "params":
       return (heap) => (valueIn(heap, entry.u) as URL).searchParams;
+    case "task":
+      return makeTask;
     case "made":
       return makeByConstructor(entry);
     default:
       throw new Error(`The function payload holds an entry of unknown kind ${entry.k}`);
   }
+}
+
+/** What a task runs in is told to debuggers alone. */
+function makeTask(): unknown {
+  return (console as Loose).createTask?.("captured") ?? { run: (task: () => unknown) => task() };
 }
 
 function makeObject({ proto, t }: Loose): Make {

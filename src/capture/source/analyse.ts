@@ -195,8 +195,10 @@ class Analyser {
     else if (node.name !== "__vite_ssr_dynamic_import__") return false;
     else {
       const call = this.parents.at(-1);
-      const specifier = call?.type === "CallExpression" ? literalOf(call.arguments[0]) : undefined;
-      this.found.imports.push({ start: node.start, end: node.end, specifier });
+      const argument = call?.type === "CallExpression" ? call.arguments[0] : undefined;
+      const specifier = literalOf(argument);
+      const literal = specifier === undefined ? {} : { viteLiteral: { start: argument.start, end: argument.end } };
+      this.found.imports.push({ start: node.start, end: node.end, specifier, ...literal });
     }
     return true;
   }

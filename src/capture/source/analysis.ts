@@ -13,6 +13,8 @@ export interface DynamicImport {
   end: number;
   /** The specifier when it is a literal. */
   specifier: string | undefined;
+  /** Where that literal stands, in code of Vite's, which names files in its own way; see `identity/vite.ts`. */
+  viteLiteral?: { start: number; end: number };
 }
 
 /** What a function's text needs from around it. */

@@ -1,3 +1,4 @@
+import { functionText } from "../inspect/function-text.js";
 import type { Location } from "../inspect/look.js";
 import type { Callable } from "../types.js";
 import { analyse } from "./analyse.js";
@@ -23,14 +24,14 @@ const SOURCES_KEPT = 4_000;
 const byPlace = new Map<string, FunctionSource>();
 const byFunction = new WeakMap<Callable, FunctionSource>();
 
-/** The function's source, or undefined when its text is no JavaScript. */
+/** The function's source, or undefined when its text is no JavaScript, or is nested too deeply. */
 export function sourceOfFunction(fn: Callable, location: Location | undefined): FunctionSource | undefined {
   const known = byFunction.get(fn);
   if (known) return known;
-  const text = Function.prototype.toString.call(fn);
+  const text = functionText(fn);
   const place = location && `${location.scriptId}:${location.line}:${location.column}`;
-  const source = (place && byPlace.get(place)) || read(fn, text, location);
-  if (!source || source.text !== text) return source && read(fn, text, location);
+  const source = (place && byPlace.get(place)) || tryRead(fn, text, location);
+  if (!source || source.text !== text) return source && tryRead(fn, text, location);
   if (place) keep(place, source);
   byFunction.set(fn, source);
   return source;
@@ -39,6 +40,16 @@ export function sourceOfFunction(fn: Callable, location: Location | undefined): 
 function keep(place: string, source: FunctionSource): void {
   if (byPlace.size >= SOURCES_KEPT) byPlace.delete(byPlace.keys().next().value as string);
   byPlace.set(place, source);
+}
+
+/** Code is read by following its nesting, for which the stack may have no room. */
+function tryRead(fn: Callable, text: string, location: Location | undefined): FunctionSource | undefined {
+  try {
+    return read(fn, text, location);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function read(fn: Callable, text: string, location: Location | undefined): FunctionSource | undefined {

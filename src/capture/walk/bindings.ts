@@ -1,7 +1,8 @@
 import { types } from "node:util";
 import { isInternal } from "../identity/builtins.js";
+import { comesFromPackage } from "../identity/exports.js";
 import { isStandardGlobal } from "../identity/globals.js";
-import { importerOf, isInstalledPackage } from "../identity/packages.js";
+import { importerOf, installedPackage } from "../identity/packages.js";
 import { isWith, TELLS_UNINITIALISED, UNINITIALISED } from "../inspect/look.js";
 import type { FreeName } from "../source/analysis.js";
 import { type Declared, parsedScript, type StaticScope } from "../source/script.js";
@@ -125,13 +126,18 @@ function checkBinding(walker: Walker, info: FunctionInfo, reference: Reference, 
   if (name === "arguments" && isVariable(info, reference)) walker.refuse(step, assignedArguments);
   if (view < 0) return;
   if (reference.value === UNINITIALISED) walker.refuse(step, uninitialised);
-  const needsKind = reference.assigned || reference.value === undefined || isObject(reference.value);
+  const needsKind = reference.assigned || isNamed(reference.value);
   const kind = needsKind ? declaredAs(info, name)?.kind : undefined;
   if (kind === "import") rememberImport(walker, info, reference);
   if (reference.assigned && (kind === "const" || kind === "import")) {
     walker.refuse(step, assignsConstant);
   }
   if (reference.value === undefined) checkInitialised(walker, info, reference, kind, step);
+}
+
+/** Whether what an import gives, or whether it gives anything yet, hangs on how the variable was declared. */
+function isNamed(value: unknown): boolean {
+  return value === undefined || isObject(value) || typeof value === "symbol";
 }
 
 const assignsConstant = { reason: "the function assigns it, but it is a constant", cure: "Declare it with let." };
@@ -158,9 +164,10 @@ export function declaredAs(info: FunctionInfo, name: string): ReturnType<StaticS
 function rememberImport(walker: Walker, info: FunctionInfo, { name, value }: Reference): void {
   const script = info.script;
   const declared = script && parsedScript(script.scriptId)?.imports.get(name);
-  if (!script || !declared) return;
+  if (!script || !declared || walker.isImported(value)) return;
   const importer = importerOf(script.url);
-  if (!isInstalledPackage(declared.specifier, importer)) return;
+  const packageName = installedPackage(declared.specifier, importer);
+  if (!packageName || !comesFromPackage(value, packageName, declared.imported)) return;
   const path = declared.imported === "*" ? [] : [`.${declared.imported}`];
   walker.rememberImport(value, { specifier: declared.specifier, importer, via: "import", path });
 }

@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
-import { liveScripts, type Script } from "../inspect/scripts.js";
+import { untouchedRealm } from "../inspect/realm.js";
+import { isNodesScript, liveScripts, type Script } from "../inspect/scripts.js";
 import { inSwitchTag } from "../source/switch-tag.js";
 
 /** What was found for the capture that runs: its callers stay the same until it ends. */
@@ -25,15 +26,17 @@ function findOut(): boolean {
   const scripts = liveScripts();
   return sites.every((site) => {
     const place = { line: Number(site.getLineNumber()) - 1, column: Number(site.getColumnNumber()) - 1 };
-    const found = scriptsNamed(scripts, site.getScriptNameOrSourceURL() ?? "");
-    return found.length > 0 && !found.some(({ scriptId }) => inSwitchTag({ scriptId, ...place }));
+    const name = site.getScriptNameOrSourceURL() ?? "";
+    const found = scriptsNamed(scripts, name);
+    if (found.length === 0) return name.startsWith("node:");
+    return found.every((script) => isNodesScript(script) || !inSwitchTag({ scriptId: script.scriptId, ...place }));
   });
 }
 
-/** Built-in functions have no line, and Node's own scripts hold no `switch` that calls back. */
+/** Built-in functions have no line. Node's own scripts, which have one, hold no `switch` that calls back. */
 function isOfProgram(site: NodeJS.CallSite): boolean {
   const name = site.getScriptNameOrSourceURL() ?? "";
-  return site.getLineNumber() !== null && !/^(node|wasm):/.test(name);
+  return site.getLineNumber() !== null && !name.startsWith("wasm:");
 }
 
 function scriptsNamed(scripts: readonly Script[], name: string): Script[] {
@@ -41,17 +44,12 @@ function scriptsNamed(scripts: readonly Script[], name: string): Script[] {
   return scripts.filter((script) => script.url === url || script.url === name);
 }
 
+/** Asked in a realm of its own: this one's `Error` may be frozen, or run code of the program's. */
 function callSites(): NodeJS.CallSite[] {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  try {
-    Error.stackTraceLimit = Number.POSITIVE_INFINITY;
-    Error.prepareStackTrace = (_error, sites) => sites;
-    const holder: { stack?: NodeJS.CallSite[] } = {};
-    Error.captureStackTrace(holder, callSites);
-    return holder.stack ?? [];
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-    if (prepareStackTrace) Error.prepareStackTrace = prepareStackTrace;
-    else Reflect.deleteProperty(Error, "prepareStackTrace");
-  }
+  const { Error: Foreign, Object: Holder } = untouchedRealm();
+  Foreign.stackTraceLimit = Number.POSITIVE_INFINITY;
+  Foreign.prepareStackTrace = (_error: unknown, sites: NodeJS.CallSite[]) => sites;
+  const holder = new Holder();
+  Foreign.captureStackTrace(holder, callSites);
+  return holder.stack;
 }

@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { functionText } from "../inspect/function-text.js";
 import { lookAtFunction, lookAtPrivates } from "../inspect/look.js";
 import type { ClassElement, ClassParts } from "../source/class-parts.js";
 import { classStartAt } from "../source/class-place.js";
@@ -149,7 +150,7 @@ function functionAt(
 ): Callable | undefined {
   const fn = (Object.getOwnPropertyDescriptor(holder, key) as Loose)?.[slot];
   if (typeof fn !== "function" || types.isProxy(fn)) return undefined;
-  const written = Function.prototype.toString.call(fn);
+  const written = functionText(fn);
   const whole = text.slice(node.start, node.end);
   return whole.endsWith(written) && NO_MORE_THAN_STATIC.test(whole.slice(0, -written.length)) ? fn : undefined;
 }

@@ -1,6 +1,7 @@
 import { types } from "node:util";
 import { isInternal, lazyBuiltinOf } from "../identity/builtins.js";
-import { importerOf, isViteFileOfPackage, packageOfFile, packagePathOf } from "../identity/packages.js";
+import { importerOf, packageOfFile, packagePathOf } from "../identity/packages.js";
+import { viteFileOf } from "../identity/vite.js";
 import { type FunctionLook, lookAtFunction } from "../inspect/look.js";
 import { type Script, scriptOf } from "../inspect/scripts.js";
 import { type FunctionSource, sourceOfFunction } from "../source/function-source.js";
@@ -13,6 +14,7 @@ import { naturalNameOf } from "./names.js";
 import { refusePatched } from "./patched.js";
 import { encodeKey, encodeProperty, extensibility, flagsOf, stepTo } from "./properties.js";
 import { arrowReceiver } from "./receiver.js";
+import { refusalOfInternal } from "./refuse.js";
 import { isFile, refusalOfFile, requireOf } from "./requires.js";
 import type { Walker } from "./walker.js";
 
@@ -48,11 +50,7 @@ function meetInternal(walker: Walker, fn: Callable, step: Step): HostNode {
   if (required) return walker.addNode(fn, step, { k: "req", file: required });
   const lazy = lazyBuiltinOf(fn);
   if (lazy) return walker.addNode(fn, step, { k: "g", ...lazy });
-  const name = fn.name ? `the function ${fn.name}` : "a function";
-  return walker.refuse(step, {
-    reason: `it is ${name} of Node.js itself, which no public name reaches on a worker`,
-    cure: "Call it inside the function through the module it comes from.",
-  });
+  return walker.refuse(step, refusalOfInternal(fn));
 }
 
 function meetPackaged(walker: Walker, fn: Callable, step: Step, script: Script): HostNode | undefined {
@@ -73,7 +71,10 @@ function meetOwn(walker: Walker, fn: Callable, step: Step, look: FunctionLook, s
 }
 
 function refuseText(walker: Walker, step: Step): never {
-  return walker.refuse(step, { reason: "its source text cannot be read", cure: "Write it as an ordinary function." });
+  return walker.refuse(step, {
+    reason: "its source text cannot be read, or is nested too deeply to be read",
+    cure: "Write it as an ordinary function, and a very long expression as a loop over an array.",
+  });
 }
 
 function infoOf(fn: Callable, source: FunctionSource, look: FunctionLook, script: Script | undefined): FunctionInfo {
@@ -209,7 +210,7 @@ function isPristine(prototype: object, fn: Callable): boolean {
 }
 
 /** Forms of code whose meaning hangs on where they stand. */
-export function refuseForms(walker: Walker, step: Step, { source }: FunctionInfo): void {
+export function refuseForms(walker: Walker, step: Step, { source, script }: FunctionInfo): void {
   const { directEval, importMeta, hasWith, imports, requires, usesNewTarget } = source.analysis;
   if (directEval)
     refuseForm(
@@ -243,8 +244,9 @@ export function refuseForms(walker: Walker, step: Step, { source }: FunctionInfo
       "an arrow function's new.target cannot be read",
       "Store new.target in a variable outside.",
     );
-  for (const specifier of [...imports.map((one) => one.specifier), ...requires]) {
-    if (specifier === undefined || !isFile(specifier) || isViteFileOfPackage(specifier)) continue;
+  const imported = imports.filter((one) => !viteFileOf(one, script?.url ?? "")).map((one) => one.specifier);
+  for (const specifier of [...imported, ...requires]) {
+    if (specifier === undefined || !isFile(specifier)) continue;
     const { reason, cure } = refusalOfFile(specifier);
     refuseForm(walker, step, `import(${JSON.stringify(specifier)})`, reason, cure);
   }

@@ -9,6 +9,7 @@ import { addPrivates } from "./privates.js";
 import { encodeProperties, extensibility, fillOwn, stepTo } from "./properties.js";
 import { meetProxy } from "./proxies.js";
 import { nativeInstanceRefusal } from "./refuse.js";
+import { isTask } from "./tasks.js";
 import type { Walker } from "./walker.js";
 
 export type Fill = (walker: Walker, node: HostNode) => void;
@@ -18,6 +19,7 @@ const NOTHING = (): boolean => false;
 /** Enters an object that travels by value: decides its kind, and leaves a task that walks what it holds. */
 export function meetObject(walker: Walker, value: Loose, step: Step): HostNode {
   if (types.isProxy(value)) return meetProxy(walker, value, step);
+  if (isTask(value)) return enter(walker, value, step, { k: "task" }, fillRest(Object.prototype, ["run"]));
   const made = madeByConstructor(walker, value, step);
   if (made) return made;
   const kind = exoticKind(walker, value, step);
@@ -208,7 +210,7 @@ const ORDINARY_PROTOTYPES = new Set<unknown>([
 function meetNative(walker: Walker, value: object, step: Step): HostNode {
   const builtin = lazyBuiltinOf(value);
   if (builtin) return walker.addNode(value, step, { k: "g", ...builtin });
-  return walker.refuse(step, nativeInstanceRefusal(nativeClassOf(walker, value) || "a class of Node.js"));
+  return walker.refuse(step, nativeInstanceRefusal(value, nativeClassOf(walker, value) || "a class of Node.js"));
 }
 
 function isNativeInstance(walker: Walker, value: object): boolean {

@@ -1,6 +1,6 @@
 import { builtinName } from "../identity/packages.js";
+import { viteFileOf } from "../identity/vite.js";
 import type { CapturedPackage } from "../payload.js";
-import { nodeSpecifier } from "../rebuild/packages.js";
 import type { FunctionInfo } from "./graph.js";
 import { isFile } from "./requires.js";
 import type { Walker } from "./walker.js";
@@ -27,7 +27,7 @@ function add(found: Map<string, CapturedPackage>, entry: CapturedPackage): void 
 function importsOf({ source, script }: FunctionInfo): CapturedPackage[] {
   const importer = script?.url || NO_FILE;
   return source.analysis.imports
-    .map(({ specifier }) => specifier && nodeSpecifier(specifier))
+    .map((one) => viteFileOf(one, importer) ?? one.specifier)
     .filter((specifier): specifier is string => !!specifier && isPackage(specifier))
     .map((specifier) => ({ specifier, importer, via: "import" as const, optional: true }));
 }

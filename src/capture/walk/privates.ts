@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { functionText } from "../inspect/function-text.js";
 import { lookAtFunction, lookAtPrivates, type PrivateElement } from "../inspect/look.js";
 import { sourceOfFunction } from "../source/function-source.js";
 import type { Callable, Loose } from "../types.js";
@@ -35,7 +36,7 @@ function mayHavePrivates(proto: object): boolean {
   const known = verdicts.get(proto);
   if (known !== undefined) return known;
   const classes = classesOf(Object.create(proto));
-  const verdict = classes.some((fn) => types.isProxy(fn) || /#/.test(Function.prototype.toString.call(fn)));
+  const verdict = classes.some((fn) => types.isProxy(fn) || /#/.test(functionText(fn)));
   verdicts.set(proto, verdict);
   return verdict;
 }

@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { functionText } from "../inspect/function-text.js";
 import { lookAtPrivates } from "../inspect/look.js";
 import type { HostNode } from "./graph.js";
 import type { Walker } from "./walker.js";
@@ -22,7 +23,7 @@ function mayStamp({ fn, value }: HostNode): boolean {
   const parts = fn?.source.parts;
   if (!parts?.hasInstancePrivates || !parts.heritage) return false;
   const base = Object.getPrototypeOf(value);
-  return typeof base === "function" && /\breturn\b/.test(Function.prototype.toString.call(base));
+  return typeof base === "function" && /\breturn\b/.test(functionText(base));
 }
 
 function refuse(walker: Walker, { step }: HostNode, name: string): never {

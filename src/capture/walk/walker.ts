@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import { CaptureError, type SourcePosition } from "../../errors.js";
-import { builtinOf, isInternal } from "../identity/builtins.js";
+import { builtinOf, builtinSymbol, isInternal } from "../identity/builtins.js";
 import type { PackagePath } from "../identity/packages.js";
 import type { Owner } from "../identity/patched.js";
 import { requiredPathOf } from "../identity/required.js";
@@ -24,7 +24,7 @@ export interface WalkOptions {
 }
 
 /** Objects that import declarations named, with what was named; survives captures, since modules do not change. */
-const imported = new WeakMap<object, PackagePath>();
+const imported = new WeakMap<WeakKey, PackagePath>();
 
 /** Walks everything that a function needs, with a list of tasks and no recursion: captured lists can be long. */
 export class Walker {
@@ -99,8 +99,12 @@ export class Walker {
     return node;
   }
 
+  isImported(value: unknown): boolean {
+    return imported.has(value as WeakKey);
+  }
+
   rememberImport(value: unknown, path: PackagePath): void {
-    if (isObject(value) && !imported.has(value)) imported.set(value, path);
+    if (isObject(value) || isUnregistered(value)) imported.set(value, path);
   }
 
   refuse(step: Step, { reason, cure }: Refusal): never {
@@ -125,10 +129,23 @@ export class Walker {
           ? value
           : ["n", Object.is(value, -0) ? "-0" : String(value)];
       case "symbol":
-        return this.ids.get(value) ?? this.addNode(value, step, symbolData(value));
+        return this.ids.get(value) ?? this.addNode(value, step, this.symbolData(value));
       default:
         return value;
     }
+  }
+
+  private symbolData(value: symbol): Loose {
+    if (!isUnregistered(value)) return { k: "sym", how: "for", name: Symbol.keyFor(value) };
+    const { description } = value;
+    const name = description?.replace(/^Symbol\./, "") ?? "";
+    if (isWellKnown(name, value)) return { k: "sym", how: "known", name };
+    const builtin = builtinSymbol(value);
+    if (builtin) return { k: "g", ...builtin };
+    const found = imported.get(value) ?? requiredPathOf(value, this.options.importer);
+    return found
+      ? { k: "pkg", ...found }
+      : { k: "sym", how: "new", desc: description === undefined ? ["u"] : description };
   }
 
   private node(value: object, step: Step): HostNode {
@@ -138,7 +155,7 @@ export class Walker {
   private meet(value: object, step: Step): HostNode {
     const shared = this.meetShared(value, step);
     if (shared) return shared;
-    const refusal = types.isProxy(value) ? undefined : refusalOf(value);
+    const refusal = types.isProxy(value) ? undefined : refusalOf(value, step.text);
     if (refusal) return this.refuse(step, refusal);
     return typeof value === "function" && !types.isProxy(value)
       ? meetFunction(this, value, step)
@@ -185,11 +202,12 @@ export function isObject(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
-function symbolData(value: symbol): Loose {
-  const { description } = value;
-  const name = description?.replace(/^Symbol\./, "") ?? "";
-  if ((Symbol as Loose)[name] === value) return { k: "sym", how: "known", name };
-  const key = Symbol.keyFor(value);
-  if (key !== undefined) return { k: "sym", how: "for", name: key };
-  return { k: "sym", how: "new", desc: description === undefined ? ["u"] : description };
+/** A program may add symbols of its own to `Symbol`; the engine's are read-only there. */
+function isWellKnown(name: string, value: symbol): boolean {
+  const own = Object.getOwnPropertyDescriptor(Symbol, name);
+  return own?.value === value && own.writable === false;
+}
+
+function isUnregistered(value: unknown): value is symbol {
+  return typeof value === "symbol" && Symbol.keyFor(value) === undefined;
 }

@@ -1,6 +1,7 @@
 // What only an ES module can hold: top-level await, import.meta. And a package too big to travel inside a bundle.
 import { createRequire } from "node:module";
 import * as acorn from "acorn";
+import { marker } from "@fixture/esm";
 import { group } from "./registry.js";
 
 export const cases = [];
@@ -16,6 +17,7 @@ values.works("top-level await", () => () => awaited, { want: "later" });
 node.works("required built-in", () => () => required.extname("a.b"), { want: ".b" });
 node.works("built-in by await import", () => () => typeof early.cpus, { want: "function" });
 npm.works("ESM by await import", () => () => late.clamp(0, 1, 2), { want: 1 });
+npm.works("ESM symbol is the package's own", () => async () => marker === (await import("@fixture/esm")).marker, { want: true });
 npm.works("CJS required", () => () => requiredNpm("1s"), { want: 1000 });
 own.works("module loaded by await import", async () => { const lib = await import("./user/divisor.js"); return () => lib.greatestCommonDivisor(12, 18); }, { want: 6 });
 own.refused("import.meta", "import.meta", () => () => import.meta.url);

@@ -52,3 +52,48 @@ describe("built-in modules go by reference", () => {
     expect(await callRebuilt(same)).toBe(true);
   });
 });
+
+describe("symbols", () => {
+  it.each([
+    ["events", "errorMonitor"],
+    ["repl", "REPL_MODE_STRICT"],
+    ["http2", "sensitiveHeaders"],
+    ["util", "inspect.custom"],
+  ])("of node:%s are the worker's: %s", async (name, path) => {
+    const value = path.split(".").reduce((from, key) => from[key], require(`node:${name}`));
+    expect(await rebuilt(value)).toBe(value);
+    expect(await rebuilt({ [value]: 1 })).toEqual({ [value]: 1 });
+  });
+
+  it("of the program's are new ones, also where it hung them on Symbol", async () => {
+    const own = Symbol("Symbol.nodewrenTest");
+    Object.assign(Symbol, { nodewrenTest: own });
+    const copy = await rebuilt(own);
+    Reflect.deleteProperty(Symbol, "nodewrenTest");
+    expect(String(copy)).toBe(String(own));
+    expect(copy).not.toBe(own);
+  });
+});
+
+describe("globals", () => {
+  it("that a version of Node has beyond those listed are the worker's", async () => {
+    const made = ReadableByteStreamController;
+    expect(await callRebuilt(() => made === ReadableByteStreamController)).toBe(true);
+  });
+
+  it("have getters that are the worker's", async () => {
+    const { get } = Object.getOwnPropertyDescriptor(globalThis, "crypto") as PropertyDescriptor;
+    expect(await rebuilt(get)).toBe(get);
+  });
+
+  it("that the program put in the place of Node's are its own", async () => {
+    const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+    const own = { mine: 1 };
+    Object.defineProperty(globalThis, "navigator", { value: own, configurable: true });
+    const copy = await rebuilt(own);
+    if (before) Object.defineProperty(globalThis, "navigator", before);
+    else Reflect.deleteProperty(globalThis, "navigator");
+    expect(copy).toEqual(own);
+    expect(copy).not.toBe(own);
+  });
+});

@@ -2,7 +2,7 @@ import net from "node:net";
 import { describe, expect, it } from "vitest";
 import { capture } from "../../../src/capture/capture.js";
 import { explain } from "../../../src/capture/explain.js";
-import type { Callable } from "../../../src/capture/types.js";
+import type { Callable, Loose } from "../../../src/capture/types.js";
 
 function refusal(fn: Callable, options = {}): { path: string; reason: string; code: string } {
   try {
@@ -185,5 +185,17 @@ describe("private fields on objects of no class", () => {
     expect(refusal(() => Marking.marks(marked)).path).toBe("marked.#mark");
     const bare = {};
     expect(capture(() => Marking.marks(bare)).name).toBe("");
+  });
+});
+
+describe("what a compiler made has a cure of its own", () => {
+  const [_Queue_items, cacheNodeInterop, plain] = [new WeakMap(), new WeakMap(), new WeakMap()];
+
+  it.each<[string, Callable, RegExp]>([
+    ["a private field", () => _Queue_items, /compile for ES2022 or later/],
+    ["a cache of imports", () => cacheNodeInterop, /leave import\(\) as it is/],
+    ["and nothing else", () => plain, /^Use a Map/],
+  ])("%s", (_name, fn, cure) => {
+    expect((refusal(fn) as Loose).cure).toMatch(cure);
   });
 });
