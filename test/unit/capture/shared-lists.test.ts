@@ -96,7 +96,7 @@ describe("what could change a list, or pass it on, gets one of its own in each c
     ["() => { const was = map.size; map[key](); return was }", "clear"],
     ["() => { const was = map.size; map.forEach((v, k, all) => all.clear()); return was }"],
     ["() => { const was = set.size; set.delete(1); return was }"],
-  ])("%s %s", async (body, key) => {
+  ])("%s %s", async (body: string, key?: string) => {
     expect(await twice(make(body, key))).toEqual(expectedTwice(make(body, key)));
   });
 });
