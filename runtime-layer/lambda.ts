@@ -5,6 +5,7 @@ import { decodeRequest, encodeAnswer } from "../src/wire/invocation.js";
 import type { Answer, ShardRequest, WorkerFailure } from "../src/wire/messages.js";
 import type { Platform } from "../src/worker/platform.js";
 import { runShard } from "../src/worker/run-shard.js";
+import { installStacks } from "../src/worker/stacks.js";
 import { takeOverConsole } from "./lambda-console.js";
 import { LambdaGuard } from "./lambda-guard.js";
 import { logStatus, logText } from "./lambda-log.js";
@@ -47,6 +48,7 @@ class LambdaWorker {
     process.removeAllListeners("uncaughtException");
     process.removeAllListeners("unhandledRejection");
     strays.install();
+    installStacks();
     for (const event of ["uncaughtException", "unhandledRejection"])
       process.on(event, (error) => {
         if (!this.#guard.isBusy) logText(`nodewren: an error while no shard runs: ${(error as Error)?.stack ?? error}`);

@@ -2,6 +2,7 @@
 import { Worker } from "node:worker_threads";
 import type { FromWorker, ProcessSetting, ShardRequest, ToWorker } from "../src/wire/messages.js";
 import { runShard } from "../src/worker/run-shard.js";
+import { installStacks } from "../src/worker/stacks.js";
 import { CallClock } from "./call-clock.js";
 import { newPlatform } from "./new-platform.js";
 import { OpenStores } from "./open-stores.js";
@@ -25,6 +26,7 @@ const platform = newPlatform({
 
 platform.output.install();
 platform.strays.install();
+installStacks();
 // Ctrl-C reaches every process of the terminal's group; what becomes of the work is for the host to say.
 process.on("SIGINT", () => {});
 process.on("exit", (code) => reportStatus({ type: "exit", index: clock.index, code }));

@@ -82,7 +82,7 @@ export class Executor {
    */
   broadcast<T>(value: T): Broadcast<T> {
     this.#checkOpen();
-    return new Broadcast(value);
+    return new Broadcast(value, registeredClasses());
   }
 
   /** Cancels what still runs, ends every worker, and removes the store if it was a temporary one. */

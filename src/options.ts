@@ -164,6 +164,12 @@ export function checkJobOptions(options: JobOptions): void {
     throw new OptionError("callsPerShard", "map() takes shards or callsPerShard, not both. Leave one of them out.");
 }
 
+/** Throws `OptionError` for the first option that is unknown or out of range. */
+export function checkExplainOptions(options: Pick<JobOptions, "secrets" | "maxPayloadBytes">): void {
+  const { secrets, maxPayloadBytes } = JOB_CHECKS;
+  checkOptions("explain()", options, { secrets, maxPayloadBytes });
+}
+
 /** Throws `OptionError` for the first option that `checks` does not name or whose value it refuses. */
 export function checkOptions(where: string, options: object, checks: Record<string, Check>): void {
   if (typeof options !== "object" || options === null)

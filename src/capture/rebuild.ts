@@ -2,6 +2,7 @@ import vm from "node:vm";
 import { type Payload, readPayload } from "./payload.js";
 import { type Fill, fillsOf, sealOf } from "./rebuild/fill.js";
 import { lateFillsOf, makeFunctionOf } from "./rebuild/functions.js";
+import { watchMemory } from "./rebuild/memory.js";
 import { type ImportPackage, importFrom, loadPackage } from "./rebuild/packages.js";
 import { nameForUnit } from "./rebuild/positions.js";
 import { makeStamped } from "./rebuild/privates.js";
@@ -44,8 +45,24 @@ export async function load(bytes: Uint8Array, options: LoadOptions = {}): Promis
     if (isSharedKind(entry)) shared[id] = (await sharedValue(entry, { heap: shared, packages, options })).value;
   }
   const plan = planOf(payload, blob, options);
-  runEntries(plan.constant, shared, { scopes: [], hooks: [] });
-  return { instantiate: () => instantiate(payload, plan, shared) };
+  return { instantiate: instantiator(payload, plan, shared) };
+}
+
+/** What instances share is made once, and again after one that got at the memory of a shared typed array. */
+function instantiator(payload: Payload, plan: Plan, shared: Heap): () => Instance {
+  let isExposed = false;
+  const makeShared = (): void => {
+    isExposed = false;
+    runEntries(plan.constant, shared, { scopes: [], hooks: [] });
+    watchMemory(payload.heap, shared, () => {
+      isExposed = true;
+    });
+  };
+  makeShared();
+  return () => {
+    if (isExposed) makeShared();
+    return instantiate(payload, plan, shared);
+  };
 }
 
 interface Step {

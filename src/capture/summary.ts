@@ -1,5 +1,7 @@
-import type { HostNode } from "./walk/graph.js";
-import { pathText } from "./walk/graph.js";
+import type { Loose } from "./types.js";
+import { variableStep } from "./walk/bindings.js";
+import { isNode } from "./walk/functions.js";
+import { type HostNode, pathText, type Step } from "./walk/graph.js";
 import { packagesOf } from "./walk/packages.js";
 import type { Walker } from "./walk/walker.js";
 
@@ -49,19 +51,40 @@ export function summarise(walker: Walker): CaptureSummary {
   const variables = new Map<string, CapturedVariable>();
   const modules = new Set<string>();
   const packages = new Set(packagesOf(walker).map(({ specifier }) => specifier));
-  let functions = 0;
+  const add = ({ step, value, encoded }: Held): void => {
+    const target = walker.known(value);
+    const path = pathText(target?.step ?? step).trim();
+    if (path !== "" && !variables.has(path))
+      variables.set(path, { path, kind: kindOf(value, target), bytes: sizeOf(encoded, target) });
+  };
   for (const node of walker.nodes) {
-    if (!node.fn) continue;
-    functions++;
-    if (node.fn.script?.url) modules.add(node.fn.script.url);
-    for (const { name, value, encoded } of node.fn.references) {
-      const target = walker.known(value);
-      const path = target ? pathText(target.step) : `${pathText(node.step)}${node.step.text ? " -> " : ""}${name}`;
-      if (!variables.has(path))
-        variables.set(path, { path, kind: kindOf(value, target), bytes: sizeOf(encoded, target) });
-    }
+    if (node.fn?.script?.url) modules.add(node.fn.script.url);
+    for (const held of heldBy(node)) add(held);
   }
+  const functions = walker.nodes.filter(({ fn }) => fn).length;
   return { variables: [...variables.values()], functions, modules: [...modules], packages: [...packages], bytes: 0 };
+}
+
+interface Held {
+  step: Step;
+  value: unknown;
+  encoded: Loose;
+}
+
+/** A function's variables; what the function around it gave it, or the shipped one was bound to. */
+function heldBy({ fn, step, data }: HostNode): Held[] {
+  const variables = (fn?.references ?? []).map(({ name, value, encoded }) => {
+    return { step: variableStep(step, name), value, encoded };
+  });
+  const isShipped = pathText(step) === "";
+  const given: Loose[] = data.k === "bound" && isShipped ? [data.self, ...data.args] : [fn?.self, fn?.args];
+  const objects = given.filter((one) => isNode(one) && !isShared(one));
+  return [...variables, ...objects.map((encoded) => ({ step: encoded.step, value: encoded.value, encoded }))];
+}
+
+/** By reference: the worker has its own. */
+function isShared({ data }: HostNode): boolean {
+  return /^(g|pkg|ref|req)$/.test(data.k);
 }
 
 function kindOf(value: unknown, node: HostNode | undefined): string {
@@ -71,20 +94,28 @@ function kindOf(value: unknown, node: HostNode | undefined): string {
 const REFERENCE_BYTES = 8;
 
 /** Bytes that a value and everything it alone holds take, near enough to compare variables. */
-function sizeOf(encoded: unknown, node: HostNode | undefined): number {
-  if (!node) return typeof encoded === "string" ? encoded.length : REFERENCE_BYTES;
+function sizeOf(encoded: Loose, node: HostNode | undefined): number {
   const seen = new Set<object>();
-  const pending: unknown[] = [node];
+  const pending: Loose[] = [node ?? encoded];
   let bytes = 0;
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (typeof next === "string") bytes += next.length;
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (typeof next === "string") bytes += Buffer.byteLength(next);
     else if (typeof next !== "object" || next === null) bytes += REFERENCE_BYTES;
     else if (!seen.has(next)) {
       seen.add(next);
-      bytes += (next as HostNode).bytes ?? 0;
-      for (const inner of Object.values(((next as HostNode).data as object) ?? (Array.isArray(next) ? next : [])))
-        if (inner !== undefined) pending.push(inner);
+      bytes += next.bytes ?? 0;
+      for (const inner of partsOf(next)) if (inner !== undefined) pending.push(inner);
     }
   }
   return bytes;
+}
+
+function partsOf(one: HostNode | Loose[]): Loose[] {
+  if (Array.isArray(one)) return one;
+  // Properties of an object that is needed in part are put into its data later.
+  return [
+    ...Object.values((one.data as object | undefined) ?? {}),
+    ...(one.whole ? [] : (one.partial?.values() ?? [])),
+  ];
 }

@@ -1,7 +1,9 @@
 import { CaptureError } from "../errors.js";
+import { textsOf } from "./captured-texts.js";
 import type { Origin } from "./origin.js";
+import { hasSecretForm, looksSecret } from "./secrets.js";
 import type { CaptureSummary } from "./summary.js";
-import { pathText } from "./walk/graph.js";
+import { type HostNode, pathText, type Step } from "./walk/graph.js";
 import type { Walker } from "./walk/walker.js";
 
 export interface CaptureWarning {
@@ -37,46 +39,35 @@ function mebibytes(bytes: number): string {
   return (bytes / 1024 / 1024).toFixed(1);
 }
 
-const SECRET_TEXT =
-  /\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(ghp|gho|ghs|github_pat)_\w{20,}|\bxox[abpr]-[\w-]{10,}|\bsk-[\w-]{20,}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/;
-const SECRET_NAME = /(pass(word|wd)|secret|api_?key|access_?key|private_?key|auth_?token|access_?token|credential)/i;
-/** Shorter texts under such a name are labels and placeholders more often than secrets. */
-const SECRET_LENGTH = 8;
-
 function secretWarnings(walker: Walker, secrets: "warn" | "error"): CaptureWarning[] {
-  const found: CaptureWarning[] = [];
-  const report = (path: string): void => {
-    const message = `${path} looks like a secret and is sent with the function.`;
-    if (secrets === "error")
-      walker.refuse(
-        { from: undefined, text: path },
-        { reason: "it looks like a secret", cure: "Read it inside the function from where workers may read it." },
-      );
-    found.push({ kind: "secret", path, message });
-  };
-  for (const node of walker.nodes) {
-    for (const [label, text] of textsOf(node)) {
-      if (SECRET_TEXT.test(text) || (SECRET_NAME.test(label) && text.length >= SECRET_LENGTH))
-        report(joined(pathText(node.step), label, Boolean(node.fn)));
-    }
+  const found = new Set<string>();
+  for (const step of secretsIn(walker)) {
+    if (secrets === "error") walker.refuse(step, secretRefusal);
+    found.add(pathText(step).trim());
   }
-  return found;
+  return [...found].map((path) => {
+    return { kind: "secret", path, message: `${path} looks like a secret and is sent with the function.` };
+  });
 }
 
-function joined(path: string, label: string, isVariable: boolean): string {
-  if (path === "") return label;
-  return isVariable ? `${path} -> ${label}` : `${path}.${label}`;
+const secretRefusal = {
+  reason: "it looks like a secret",
+  cure: "Read it inside the function from where workers may read it.",
+};
+
+function* secretsIn({ nodes }: Walker): Generator<Step> {
+  for (const node of nodes) {
+    for (const { step, text, name } of textsOf(node)) if (looksSecret(name, text)) yield step;
+    if (isKeyFile(node)) yield node.step;
+  }
 }
 
-function* textsOf({ data, fn, partial }: Walker["nodes"][number]): Generator<[string, string]> {
-  for (const { name, encoded } of fn?.references ?? []) if (typeof encoded === "string") yield [name, encoded];
-  for (const [name, encoded] of partial ?? []) if (typeof encoded === "string") yield [name, encoded];
-  const entries = data.p ?? [];
-  for (let index = 0; index < entries.length; index += 2) {
-    if (typeof entries[index + 1] === "string") yield [String(entries[index]), entries[index + 1]];
-  }
-  if (Array.isArray(data.v))
-    for (const [index, encoded] of data.v.entries()) if (typeof encoded === "string") yield [String(index), encoded];
+/** A file of keys is of a few KiB. */
+const MAX_KEY_FILE = 16 * 1024;
+
+function isKeyFile({ data, value, bytes }: HostNode): boolean {
+  const isMemory = data.k === "buf" || (data.k === "view" && bytes > 0);
+  return isMemory && bytes <= MAX_KEY_FILE && hasSecretForm(new TextDecoder("latin1").decode(value));
 }
 
 export function limitSize(bytes: number, maxBytes: number, summary: CaptureSummary, origin: Origin): void {
@@ -89,7 +80,7 @@ export function limitSize(bytes: number, maxBytes: number, summary: CaptureSumma
   throw new CaptureError({
     path: largest.path,
     reason: `the payload takes ${bytes} bytes, more than the limit of ${maxBytes}, and this is its largest part with about ${largest.bytes} bytes`,
-    cure: "Let each call read the data from a store, pass it as inputs, or raise maxBytes.",
+    cure: "Let each call read the data from a store, pass it as inputs, or raise maxPayloadBytes.",
     ...origin.tell(),
   });
 }

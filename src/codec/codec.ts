@@ -19,6 +19,8 @@ export interface EncodeOptions {
 export interface DecodeOptions {
   /** Classes whose instances may be met, under the names used when encoding. Default: none. */
   classes?: ClassRegistry | undefined;
+  /** Rewrites the stack of each error. */
+  mapStack?: ((stack: string) => string) | undefined;
 }
 
 /** Not in use by a call; a hook that encodes meanwhile gets another. */
@@ -100,7 +102,7 @@ function decodeAll(bytes: Uint8Array, options: DecodeOptions | undefined): unkno
     throw new VersionError("The encoded value", first & ~HAS_BUFFERS, FORMAT_VERSION);
   const input = new ByteReader(bytes, 1, bytes.length);
   const memories = first & HAS_BUFFERS ? readBuffers(input) : [];
-  const value = new Decoder(input, options?.classes, memories).readAll();
+  const value = new Decoder(input, options?.classes, memories, options?.mapStack).readAll();
   if (input.position !== input.end) throw new Malformed("there is more after the value");
   return value;
 }

@@ -64,6 +64,8 @@ export function readErrorProperties(decoder: Decoder, error: object): void {
   for (let count = input.count(3); count > 0; count--) {
     const key = readString(input);
     const enumerable = input.byte() === 1;
-    define(error, key, decoder.read(), enumerable);
+    const value = decoder.read();
+    const isStack = key === "stack" && typeof value === "string";
+    define(error, key, isStack ? decoder.mapStack(value) : value, enumerable);
   }
 }

@@ -32,6 +32,7 @@ export class Decoder {
     readonly input: ByteReader,
     readonly classes: ClassRegistry | undefined,
     readonly memories: readonly Memory[],
+    readonly mapStack: (stack: string) => string = (stack) => stack,
   ) {}
 
   /** Reads a value and everything that it deferred. */

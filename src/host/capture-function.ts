@@ -2,7 +2,7 @@
 import { Broadcast } from "../broadcast.js";
 import { type Captured, type CapturedPackage, type CaptureOptions, capture } from "../capture/capture.js";
 import { type Explanation, explain as explainCapture } from "../capture/explain.js";
-import type { JobOptions } from "../options.js";
+import { checkExplainOptions, type JobOptions } from "../options.js";
 import { registeredClasses } from "../register-class.js";
 import { packClasses } from "../wire/classes.js";
 
@@ -28,9 +28,10 @@ export function captureFunction(
 
 /**
  * Tells what would travel with a function, without sending anything: variables, functions, modules, packages, bytes,
- * warnings. Print it, or read its fields. Throws `CaptureError` as `map()` would.
+ * warnings. Print it, or read its fields. Throws `CaptureError` and `OptionError` as `map()` would.
  */
 export function explain(fn: Function, options: Pick<JobOptions, "secrets" | "maxPayloadBytes"> = {}): Explanation {
+  checkExplainOptions(options);
   return explainCapture(fn, captureOptions(options, new Set()));
 }
 
@@ -39,9 +40,9 @@ function captureOptions({ secrets, maxPayloadBytes }: JobOptions, broadcasts: Se
   return {
     ...(classes && { classes: packClasses(classes) }),
     ...(secrets && { secrets }),
-    ...(maxPayloadBytes && { maxBytes: maxPayloadBytes }),
+    ...(maxPayloadBytes !== undefined && { maxBytes: maxPayloadBytes }),
     reference: (value) => {
-      if (!(value instanceof Broadcast)) return undefined;
+      if (!Broadcast.is(value)) return undefined;
       broadcasts.add(value);
       return value.digest;
     },

@@ -3,13 +3,14 @@
 import { WorkerRefusal } from "../backends/backend.js";
 import { decode } from "../codec/codec.js";
 import { type CallIdentity, type CallOutput, CodecError, type NodewrenError } from "../errors.js";
-import { errorsWithin } from "../errors-within.js";
 import type { Outcome } from "../ledger.js";
 import { errorOf, type Failure } from "../wire/failure.js";
 import { resultKey } from "../wire/keys.js";
 import type { Answer } from "../wire/messages.js";
 import { type CallResult, decodeResult, type ShardResult } from "../wire/result.js";
 import { type JobRun, newTask, now, type Task } from "./job-run.js";
+
+const NO_OUTPUT: CallOutput = { stdout: "", stderr: "" };
 
 export class Monitor {
   readonly #run: JobRun;
@@ -60,23 +61,18 @@ export class Monitor {
     this.#run.onProgress();
   }
 
-  #outcomeOf(call: CallResult, identity: CallIdentity, output: CallOutput | undefined): Outcome<unknown> {
+  #outcomeOf(call: CallResult, identity: CallIdentity, output: CallOutput = NO_OUTPUT): Outcome<unknown> {
     const { index } = identity;
     try {
-      const value = decode(call.bytes, { classes: this.#run.classes });
+      const { classes, mapStack } = this.#run;
+      const value = decode(call.bytes, { classes, mapStack });
       if (call.ok) return { index, status: "fulfilled", value };
-      return { index, status: "rejected", reason: this.#errorOf(value as Failure, identity, output) };
+      return { index, status: "rejected", reason: errorOf(value as Failure, identity, output) };
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error);
       const message = `The result of call ${index} of job ${identity.jobId} cannot be decoded: ${cause}`;
       return { index, status: "rejected", reason: new CodecError("", message, { cause: error }) };
     }
-  }
-
-  #errorOf(failure: Failure, identity: CallIdentity, output: CallOutput = { stdout: "", stderr: "" }): NodewrenError {
-    const thrown = failure.kind === "thrown" ? errorsWithin(failure.value) : [];
-    for (const error of thrown) if (error.stack) error.stack = this.#run.mapStack(error.stack);
-    return errorOf(failure, identity, output);
   }
 
   /** A verdict of the host has no times. */

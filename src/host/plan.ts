@@ -38,15 +38,16 @@ export function shardOf(name: string, first: number, count: number, starts: Floa
 
 function shardSizes(inputs: EncodedInputs, limits: BackendLimits, options: PlanOptions): Iterable<number> {
   const { count } = inputs;
+  if (count === 0) return [];
   if (options.callsPerShard !== undefined) return equalSizes(count, Math.ceil(count / options.callsPerShard));
   if (options.shards === undefined) return taperedSizes(inputs, limits);
   checkShards(count, options);
   return equalSizes(count, options.shards);
 }
 
-/** Throws `OptionError` when there are not as many calls as shards. */
+/** Throws `OptionError` when there are not as many calls as shards, unless there are none at all. */
 export function checkShards(calls: number, { shards }: PlanOptions): void {
-  if (shards === undefined || shards <= calls) return;
+  if (shards === undefined || shards <= calls || calls === 0) return;
   throw new OptionError(
     "shards",
     `Option shards is ${shards}, but the job has ${calls} calls only. Give at most ${calls}.`,

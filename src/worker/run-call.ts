@@ -38,10 +38,10 @@ async function tryCall(call: CallJob, attempt: number): Promise<Outcome> {
   let value: unknown;
   try {
     value = await call.platform.strays.during(async () => {
-      const instance = call.program.instantiate();
-      classes = unpackClasses(instance.classes);
+      const { fn, classes: packed } = call.program.instantiate();
+      classes = unpackClasses(packed);
       const input = decode(call.input, { classes });
-      return instance.fn(input, new Context(call.index, attempt, call.context));
+      return fn(input, new Context(call.index, attempt, call.context));
     });
   } catch (thrown) {
     return { ok: false, runMs: performance.now() - started, bytes: encodeThrown(thrown, classes) };

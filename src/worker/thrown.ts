@@ -1,22 +1,11 @@
 /** What the user's function threw, as a failure record in bytes. Whatever of it cannot travel is named, not dropped. */
-import { originalStack } from "../capture/rebuild.js";
 import type { ClassRegistry } from "../codec/classes.js";
 import { encode } from "../codec/codec.js";
 import { CodecError } from "../errors.js";
 import { errorsWithin } from "../errors-within.js";
 import { textOf } from "../text-of.js";
 import { classNameOf, type Failure } from "../wire/failure.js";
-
-/**
- * The worker's own code as stacks name it, be it by path or by URL: this very file when a bundle holds all of the worker,
- * else the folder above.
- */
-const OWN_CODE = ownFile().replace(/(?<=[/\\])worker[/\\]thrown\.[jt]s$/, "");
-
-function ownFile(): string {
-  const [, , file] = /^ {4}at (.* \()?(.+?):\d+:\d+\)?$/m.exec(new Error().stack ?? "") ?? [];
-  return file ?? import.meta.url;
-}
+import { userStack } from "./stacks.js";
 
 export function encodeThrown(value: unknown, classes: ClassRegistry | undefined): Uint8Array {
   const className = classNameOf(value);
@@ -40,13 +29,10 @@ function encodeWhatTravels(failure: Failure & { kind: "thrown" }, classes: Class
   }
 }
 
-/** Makes a stack speak of the user's file, and cuts it where the worker called the user's function. */
+/** Where the user's code has a formatter of its own, stacks still speak of code that was rebuilt here. */
 function tellStack(error: Error): void {
   try {
-    if (typeof error.stack !== "string") return;
-    const lines = originalStack(error.stack).split("\n");
-    const end = lines.findIndex((line) => /^ {4}at /.test(line) && line.includes(OWN_CODE));
-    error.stack = (end > 0 ? lines.slice(0, end) : lines).join("\n");
+    if (typeof error.stack === "string") error.stack = userStack(error.stack);
   } catch {
     // A frozen error, or one whose stack is an accessor that throws, keeps what it has.
   }

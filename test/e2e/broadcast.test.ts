@@ -1,4 +1,4 @@
-import { CodecError, explain } from "nodewren";
+import { CodecError, explain, OptionError } from "nodewren";
 import { describe, expect, it } from "vitest";
 import { ANY_IDLE_WORKER, isLive, skipOn } from "../support/combo.js";
 import { newExecutor } from "../support/executors.js";
@@ -53,6 +53,30 @@ describe("broadcast", () => {
     ]);
   });
 
+  it("holds regular expressions that can be used, and errors whose cause does not change", async () => {
+    const executor = newExecutor();
+    const data = executor.broadcast({ word: /\w+/g, error: new Error("m", { cause: { n: 0 } }) });
+    const call = (text: string) => {
+      const cause = data.value.error.cause as { n: number };
+      try {
+        cause.n++;
+      } catch {
+        // Frozen.
+      }
+      return [text.match(data.value.word), cause.n, data.digest.length];
+    };
+    const expected = [["a", "b"], 0, 64];
+    expect(await executor.map(call, ["a b", "a b"], { shards: 1 })).toEqual([expected, expected]);
+  });
+
+  it("is told from proxies without running their traps", async () => {
+    const executor = newExecutor();
+    let ran = 0;
+    const proxy = new Proxy({ n: 1 }, { getPrototypeOf: (target) => (target.n * ++ran > 0 ? target : null) });
+    expect(await executor.call(() => proxy.n, 0)).toBe(1);
+    expect(ran).toBe(0);
+  });
+
   it("is refused by path when it cannot travel", () => {
     const executor = newExecutor();
     expect(() => executor.broadcast({ a: [new WeakMap()] })).toThrow(CodecError);
@@ -69,4 +93,11 @@ describe("explain", () => {
     expect(String(explanation)).toContain("rate");
     expect(explanation.bytes).toBeGreaterThan(0);
   });
+
+  it.each([{ secrets: "bogus" }, { maxPayloadBytes: 0 }, { maxPayloadBytes: "5" }, { shards: 1 }])(
+    "refuses %j",
+    (options) => {
+      expect(() => explain(() => 1, options as object)).toThrow(OptionError);
+    },
+  );
 });

@@ -46,6 +46,19 @@ describe("map", () => {
     expect(await executor.map((x: number) => x, numbers(0))).toEqual([]);
   });
 
+  it("takes no inputs whatever the number of shards", async () => {
+    expect(await newExecutor().map((x: number) => x, [], { shards: 3 })).toEqual([]);
+  });
+
+  it("calls a function with no this", async () => {
+    const executor = newExecutor();
+    const strict = function (this: unknown) {
+      return this === undefined;
+    };
+    expect(await executor.call(strict, 0)).toBe(true);
+    expect(await executor.call(new Function("return this === globalThis") as () => boolean, 0)).toBe(true);
+  });
+
   it("sees inputs as they were at map()", async () => {
     const executor = newExecutor();
     const input = { n: 1 };

@@ -63,6 +63,7 @@ const ways: [name: string, way: Way][] = [
 describe.each(ways)("stacks of errors from workers, with %s", (_, way) => {
   let folder: string;
   let stacks: [stack: string, cause: string][];
+  let returned: [stack: string, readInCall: string, printed: string];
   let refusal: { position: { url: string; line: number }; excerpt: string };
 
   beforeAll(async () => {
@@ -75,6 +76,7 @@ describe.each(ways)("stacks of errors from workers, with %s", (_, way) => {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line));
+    returned = lines.pop();
     refusal = lines.pop();
     stacks = lines;
   });
@@ -94,6 +96,17 @@ describe.each(ways)("stacks of errors from workers, with %s", (_, way) => {
 
   it("hold in code that had to be changed for the worker", () => {
     expect(framesOf(stacks[2]?.[0])).toEqual(["lib.ts:17:33", expect.stringMatching(/^main.ts:19:(16|23)$/)]);
+  });
+
+  it("speak of the TypeScript file where a call returned the error", () => {
+    expect(framesOf(returned[0])).toEqual([expect.stringMatching(/^main.ts:41:(19|23)$/)]);
+  });
+
+  it("speak of the code that was captured when a call reads or prints them", () => {
+    for (const stack of returned.slice(1)) {
+      expect(framesOf(stack)).toHaveLength(1);
+      expect(stack).not.toContain("?nodewren");
+    }
   });
 
   it("and refusals do, too", () => {

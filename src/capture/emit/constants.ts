@@ -1,4 +1,6 @@
 import { types } from "node:util";
+import { isStandardGlobal } from "../identity/globals.js";
+import type { Use } from "../source/uses.js";
 import type { Loose } from "../types.js";
 import type { HostNode } from "../walk/graph.js";
 
@@ -8,8 +10,8 @@ const SHARED = new Set(["g", "pkg", "sym", "ref", "req"]);
 const WORTH_SHARING = 32;
 
 /**
- * Marks what every call may share: data that is frozen all the way down, and long lists of primitives that the
- * captured code provably only reads. Everything else is made anew for each call.
+ * Marks what every call may share: data that is frozen all the way down, and long lists, Maps and Sets of primitives
+ * that the captured code provably only reads. Everything else is made anew for each call.
  */
 export function markConstants(nodes: readonly HostNode[]): void {
   markFrozen(nodes);
@@ -54,7 +56,7 @@ function hasAccessors({ p }: Loose): boolean {
 
 function markReadOnly(nodes: readonly HostNode[]): void {
   const candidates = new Map(nodes.filter(isLongList).map((node) => [node, [node, ...node.needs]]));
-  if (candidates.size === 0) return;
+  if (candidates.size === 0 || nodes.some(patchesBuiltins)) return;
   for (const node of nodes) {
     for (const { value, harmless } of node.fn?.references ?? []) if (!harmless) dropByValue(candidates, value);
     const inner = [
@@ -79,8 +81,19 @@ function privatesIn({ priv, args }: Loose): Loose[] {
   ];
 }
 
+/** Reading methods that the call itself replaces may do anything. */
+function patchesBuiltins({ fn }: HostNode): boolean {
+  const free = fn?.source.analysis.free ?? new Map();
+  return [...free].some(
+    ([name, { uses }]) =>
+      isStandardGlobal(name) &&
+      uses.some(({ members, end }: Use) => members[0] === "prototype" && (end === "write" || members.length === 1)),
+  );
+}
+
+/** A typed array's memory is its parts': who holds that can change the array. */
 function dropByValue(candidates: Map<HostNode, HostNode[]>, value: unknown): void {
-  for (const node of candidates.keys()) if (node.value === value) candidates.delete(node);
+  for (const [node, parts] of candidates) if (parts.some((one) => one.value === value)) candidates.delete(node);
 }
 
 /** A list that another object holds may be reached, and changed, in ways that nobody analysed. */
@@ -90,7 +103,8 @@ function dropReached(candidates: Map<HostNode, HostNode[]>, from: HostNode, to: 
 
 function isLongList({ data, value, needs }: HostNode): boolean {
   if (data.p || data.late || data.stamps || data.x) return false;
-  if (data.k === "arr") return data.v?.length >= WORTH_SHARING && data.v.every((one: Loose) => !isReference(one));
+  if (/^(arr|map|set)$/.test(data.k))
+    return data.v?.length >= WORTH_SHARING && data.v.every((one: Loose) => !isReference(one));
   return (
     data.k === "view" &&
     types.isTypedArray(value) &&

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { keysTaken } from "./destructured.js";
 import type { SyntaxNode } from "./estree.js";
 
@@ -9,8 +10,13 @@ export interface Use {
   end: "read" | "call" | "write";
   /** Of a call with one argument that is a string written out: that string. */
   argument?: string;
-  /** Whether this use can neither change nor pass on a list of primitives. */
+  /** Whether this use can neither change nor pass on a list, Map or Set of primitives. */
   harmless: boolean;
+}
+
+/** Whether a use can neither change nor pass on a given list. A Buffer's `slice()` shares its memory. */
+export function isHarmlessTo(value: unknown, { harmless, members: [first] }: Use): boolean {
+  return harmless && !(first === "slice" && types.isUint8Array(value));
 }
 
 /** How an identifier is used; several ways where a pattern takes members of it. `parents` ends with the nearest. */
@@ -54,10 +60,11 @@ function argumentOf({ arguments: given }: SyntaxNode): string | undefined {
 }
 
 const READING_METHODS = new Set(
-  "at concat entries every filter find findIndex findLast findLastIndex flatMap forEach includes indexOf join keys lastIndexOf map reduce reduceRight slice some toString values".split(
+  "at concat entries every filter find findIndex findLast findLastIndex flatMap forEach get has includes indexOf join keys lastIndexOf map reduce reduceRight slice some toString values".split(
     " ",
   ),
 );
+const SIZES = new Set(["length", "size", "byteLength", "byteOffset"]);
 /** Callbacks are given the list itself after the element and index; with reduce, after one value more. */
 const OWN_CALLBACK_PARAMS = 2;
 
@@ -65,25 +72,29 @@ function isHarmless(members: string[], end: Use["end"], top: SyntaxNode, parents
   const parent = parents.at(-1);
   const [first = "", second] = members;
   if (end === "write" || !parent) return false;
-  if (members.length === 0) return end === "read" && isRead(top, parent, parents.at(-2));
+  if (members.length === 0) return end === "read" && isRead(top, parents);
   if (/^\d+$/.test(first)) return end === "read" || second !== undefined;
-  if (first === "length") return true;
+  if (SIZES.has(first)) return true;
   return members.length === 1 && end === "call" && READING_METHODS.has(first) && hasOwnCallbacks(parent, first);
 }
 
-/** `list[index]`, `for (… of list)` and `...list`. */
-function isRead(top: SyntaxNode, parent: SyntaxNode, grandparent: SyntaxNode | undefined): boolean {
+/**
+ * `list[key]`, `for (… of list)` and `...list`. The key may be any, a method's name too, as what it leads to is not
+ * called on the list; what `buffer` leads to is the worker's to watch, see `rebuild/memory.ts`.
+ */
+function isRead(top: SyntaxNode, parents: readonly SyntaxNode[]): boolean {
+  const parent = parents.at(-1) as SyntaxNode;
   if (parent.type === "ForOfStatement") return parent.right === top;
   if (parent.type === "SpreadElement") return true;
-  if (parent.type !== "MemberExpression" || parent.object !== top || !parent.computed || !grandparent) return false;
-  const isCalled =
-    /^(Call|New)Expression$|^TaggedTemplate/.test(grandparent.type) &&
-    (grandparent.callee ?? grandparent.tag) === parent;
-  return INDEX.test(parent.property.type) && !isCalled && !isWritten(parent, grandparent);
+  if (parent.type !== "MemberExpression" || parent.object !== top || !parent.computed) return false;
+  const isChain = parents.at(-2)?.type === "ChainExpression";
+  const [member, user] = isChain ? [parents.at(-2), parents.at(-3)] : [parent, parents.at(-2)];
+  return member !== undefined && user !== undefined && !isCalled(member, user) && !isWritten(member, user);
 }
 
-/** Keys of these forms may be anything, but what a method name leads to is then not called on the list. */
-const INDEX = /^(Identifier|BinaryExpression|UpdateExpression|MemberExpression|UnaryExpression|CallExpression)$/;
+function isCalled(member: SyntaxNode, user: SyntaxNode): boolean {
+  return /^(Call|New)Expression$|^TaggedTemplate/.test(user.type) && (user.callee ?? user.tag) === member;
+}
 
 function hasOwnCallbacks(call: SyntaxNode, method: string): boolean {
   const limit = method.startsWith("reduce") ? OWN_CALLBACK_PARAMS + 1 : OWN_CALLBACK_PARAMS;

@@ -6,6 +6,7 @@ import { importerOf, installedPackage } from "../identity/packages.js";
 import { isWith, TELLS_UNINITIALISED, UNINITIALISED } from "../inspect/look.js";
 import type { FreeName } from "../source/analysis.js";
 import { type Declared, parsedScript, type StaticScope } from "../source/script.js";
+import { isHarmlessTo } from "../source/uses.js";
 import type { Callable, Loose } from "../types.js";
 import { refuseAddedMember } from "./added.js";
 import type { FunctionInfo, HostNode, Reference, Step } from "./graph.js";
@@ -31,7 +32,7 @@ export function addReferences(walker: Walker, node: HostNode): void {
       ...found,
       assigned: free.assigned,
       encoded: undefined,
-      harmless: !free.assigned && free.uses.every((use) => use.harmless),
+      harmless: !free.assigned && free.uses.every((use) => isHarmlessTo(found.value, use)),
     };
     checkBinding(walker, info, reference, step);
     info.references.push(reference);

@@ -63,7 +63,7 @@ function meetOwn(walker: Walker, fn: Callable, step: Step, look: FunctionLook, s
   if (!source) return refuseText(walker, step);
   const node = walker.addNode(fn, step, { k: source.parts ? "cls" : "fn" });
   node.fn = infoOf(fn, source, look, script);
-  node.bytes = source.text.length;
+  node.bytes = Buffer.byteLength(source.text);
   registerPrototype(walker, node, source);
   if (source.parts) meetClass(node);
   (node as Loose).fill = () => (source.parts ? fillClass(walker, node) : fillFunction(walker, node));

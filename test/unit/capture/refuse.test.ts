@@ -106,6 +106,17 @@ describe("warnings", () => {
     expect(refusal(() => login.password, { secrets: "error" }).path).toBe("login.password");
     expect(capture(() => login.password, { secrets: "ignore" }).warnings).toEqual([]);
   });
+
+  it("count what of an object is needed, what is bound, and text in bytes", () => {
+    const part = { table: new Uint8Array(2_000), rest: 1 };
+    const text = "é".repeat(1_000);
+    const bound = ((_first: object, _bytes: Uint8Array) => 0).bind(null, {}, new Uint8Array(2_000));
+    const sizesOf = (fn: Function) => capture(fn, { warnBytes: 2_000 }).warnings.map(({ path }) => path);
+    expect(sizesOf(() => part.table[0])).toEqual(["part"]);
+    expect(sizesOf(() => text.length)).toEqual(["text"]);
+    expect(sizesOf(bound)).toEqual(["(bound argument 1)"]);
+    expect(() => capture(bound, { maxBytes: 1_000 })).toThrow(/\(bound argument 1\).*maxPayloadBytes/);
+  });
 });
 
 describe("explain", () => {

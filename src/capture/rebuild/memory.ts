@@ -1,0 +1,23 @@
+import { types } from "node:util";
+import type { Loose } from "../types.js";
+import type { Heap } from "./values.js";
+
+const bufferOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "buffer")?.get;
+
+/**
+ * Tells when a call gets at the memory of a typed array that calls share. No captured code names `buffer` for it, but a
+ * computed key may.
+ */
+export function watchMemory(heap: Loose[], shared: Heap, onExposed: () => void): void {
+  for (const [id, { k, st }] of heap.entries()) {
+    const value = shared[id];
+    if (k !== "view" || st !== 1 || !types.isTypedArray(value)) continue;
+    Object.defineProperty(value, "buffer", {
+      configurable: true,
+      get(this: object) {
+        onExposed();
+        return bufferOf?.call(this);
+      },
+    });
+  }
+}

@@ -1,0 +1,42 @@
+/** Makes stacks of this worker speak of the user's files: when they are read, and once more when an error is thrown. */
+import { originalStack } from "../capture/rebuild.js";
+
+/**
+ * The worker's own code as stacks name it, be it by path or by URL: this very file when a bundle holds all of the worker,
+ * else the folder above.
+ */
+const OWN_CODE = ownFile().replace(/(?<=[/\\])worker[/\\]stacks\.[jt]s$/, "");
+
+function ownFile(): string {
+  const [, , file] = /^ {4}at (.* \()?(.+?):\d+:\d+\)?$/m.exec(new Error().stack ?? "") ?? [];
+  return file ?? import.meta.url;
+}
+
+/** The stack in places of the user's files, cut where the worker called the user's function. */
+export function userStack(stack: string): string {
+  const lines = originalStack(stack).split("\n");
+  const first = lines.findIndex(isUsers);
+  const end = lines.findIndex((line, index) => first >= 0 && index > first && isOwn(line));
+  return (end > 0 ? lines.slice(0, end) : lines).join("\n");
+}
+
+const FRAME = /^ {4}at /;
+
+function isOwn(line: string): boolean {
+  return FRAME.test(line) && line.includes(OWN_CODE);
+}
+
+/** A frame of a file, and neither of the worker's nor of Node's. */
+function isUsers(line: string): boolean {
+  return FRAME.test(line) && /[/\\]/.test(line) && !line.includes(OWN_CODE) && !/[( ]node:/.test(line);
+}
+
+/** For every stack that is read from now on, printed ones too. A formatter that the user's code sets is left to itself. */
+export function installStacks(): void {
+  const format = Error.prepareStackTrace;
+  if (!format) return;
+  Error.prepareStackTrace = (error, frames) => {
+    const stack: unknown = format(error, frames);
+    return typeof stack === "string" ? userStack(stack) : stack;
+  };
+}
