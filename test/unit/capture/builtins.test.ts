@@ -28,6 +28,7 @@ describe("built-in modules go by reference", () => {
     ["stream/web", (it: Loose) => it.ReadableStream],
     ["timers/promises", (it: Loose) => it.setTimeout],
     ["process", (it: Loose) => it.hrtime.bigint],
+    ["process", (it: Loose) => it.cwd],
   ])("%s, %s", async (name, member) => {
     const value = member(require(`node:${name}`));
     expect(await rebuilt(value)).toBe(value);
