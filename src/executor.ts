@@ -55,7 +55,7 @@ export class Executor {
     options: JobOptions = {},
   ): Job<unknown> {
     this.#checkOpen();
-    const fn = isModuleFunction(given) ? functionOfModule(given) : given;
+    const fn = isModuleFunction(given) ? functionOfModule(given, this.#backend.reach) : given;
     checkFunction(fn);
     checkInputs(inputs);
     checkJobOptions(options);

@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { OptionError } from "../errors.js";
+import { importTelling } from "../host/import-telling.js";
 
 /**
  * Imports a module of the user's. TypeScript goes through the project's own tsx, or else through Node itself.
@@ -10,9 +11,11 @@ import { OptionError } from "../errors.js";
  */
 export async function importUserFile(file: string): Promise<Record<string, unknown>> {
   const path = resolve(file);
-  if (!existsSync(path)) throw new OptionError("file", `There is no file ${path}.`);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new OptionError("file", `There is no file ${path}.`);
+  if (found.isDirectory()) throw new OptionError("file", `${path} is a folder. Give a file in it, such as work.ts.`);
   const url = pathToFileURL(path).href;
-  if (!/\.[cm]?tsx?$/.test(path)) return import(url);
+  if (!/\.[cm]?tsx?$/.test(path)) return importTelling(url);
   const tsx = findTsx(path);
   if (!tsx) return importWithNodeAlone(url);
   const { register } = (await import(tsx)) as { register(): unknown };

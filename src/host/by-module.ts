@@ -1,9 +1,11 @@
 /** The form by module path: nothing is captured, the worker imports the module and calls what it exports. */
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { CapturedPackage } from "../capture/capture.js";
 import { OptionError } from "../errors.js";
+import type { Reach } from "../stores/store.js";
 import type { CallContext } from "../worker/context.js";
+import { importTelling } from "./import-telling.js";
 
 /** A function by the place where it is exported. */
 export interface ModuleFunction {
@@ -19,14 +21,17 @@ export function isModuleFunction(fn: unknown): fn is ModuleFunction {
 
 /**
  * A function without captured state that imports the module on the worker. State of the module lives as long as the
- * worker does. Throws `OptionError` when the module is not there.
+ * worker does. Throws `OptionError` when the module is not there, or when workers of that reach cannot import it.
  */
-export function functionOfModule({ module, name }: ModuleFunction): (input: unknown, context: CallContext) => unknown {
-  const url = checkModule(module);
+export function functionOfModule(
+  { module, name }: ModuleFunction,
+  reach: Reach,
+): (input: unknown, context: CallContext) => unknown {
+  const url = checkModule(module, reach);
   if (typeof name !== "string" || name === "")
     throw new OptionError("name", `map({ module, name }) takes the name of an export, but got ${String(name)}.`);
   return async (input, context) => {
-    const exports = (await import(url)) as Record<string, unknown>;
+    const exports = await importTelling(url);
     const fn = exports[name];
     if (typeof fn !== "function") throw new TypeError(`The module ${url} has no exported function ${name}.`);
     return fn(input, context);
@@ -39,17 +44,29 @@ export function packageOfModule({ module }: ModuleFunction): CapturedPackage {
   return { specifier: url, importer: url, via: "import" };
 }
 
-function checkModule(module: unknown): string {
+function checkModule(module: unknown, reach: Reach): string {
   const url = URL.canParse(String(module)) ? new URL(String(module)) : undefined;
   if (url?.protocol !== "file:")
     throw new OptionError(
       "module",
       `map({ module, name }) takes the URL of a file, such as new URL("./work.js", import.meta.url), but got ${String(module)}.`,
     );
-  if (!existsSync(fileURLToPath(url)))
-    throw new OptionError(
-      "module",
-      `There is no module ${url.href}. Workers run plain JavaScript: give the built file.`,
-    );
+  checkFile(fileURLToPath(url), url.href);
+  if (reach !== "network" && !runsHere(url.pathname))
+    throw new OptionError("module", `Workers' Node ${process.version} does not run ${url.href}: give the built file.`);
   return url.href;
+}
+
+function checkFile(path: string, href: string): void {
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (!file)
+    throw new OptionError("module", `There is no module ${href}. Workers run plain JavaScript: give the built file.`);
+  if (file.isDirectory())
+    throw new OptionError("module", `${href} is a folder: give a file in it, such as its index.js.`);
+}
+
+/** Workers of this machine have no loaders, and this version of Node; for those elsewhere, modules are bundled. */
+function runsHere(path: string): boolean {
+  const { typescript } = process.features as { typescript?: unknown };
+  return typescript ? !/\.tsx$/.test(path) : !/\.[cm]?tsx?$/.test(path);
 }

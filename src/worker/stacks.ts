@@ -2,10 +2,12 @@
 import { originalStack } from "../capture/rebuild.js";
 
 /**
- * The worker's own code as stacks name it, be it by path or by URL: this very file when a bundle holds all of the worker,
- * else the folder above.
+ * Our own code as stacks name it, be it by path or by URL: this very file when a bundle holds all of the worker, else
+ * the folder of all that is built, or of the sources.
  */
-const OWN_CODE = ownFile().replace(/(?<=[/\\])worker[/\\]stacks\.[jt]s$/, "");
+const OWN_CODE = ownFile().replace(/(?<=[/\\])(worker[/\\]stacks\.[jt]s|(src|runtime-layer)[/\\][^/\\]+\.js)$/, "");
+/** The host's, of which the form by module path is captured. */
+const HOSTS_CODE = /[/\\]nodewren[/\\]dist[/\\]/;
 
 function ownFile(): string {
   const [, , file] = /^ {4}at (.* \()?(.+?):\d+:\d+\)?$/m.exec(new Error().stack ?? "") ?? [];
@@ -23,12 +25,12 @@ export function userStack(stack: string): string {
 const FRAME = /^ {4}at /;
 
 function isOwn(line: string): boolean {
-  return FRAME.test(line) && line.includes(OWN_CODE);
+  return FRAME.test(line) && (line.includes(OWN_CODE) || HOSTS_CODE.test(line));
 }
 
 /** A frame of a file, and neither of the worker's nor of Node's. */
 function isUsers(line: string): boolean {
-  return FRAME.test(line) && /[/\\]/.test(line) && !line.includes(OWN_CODE) && !/[( ]node:/.test(line);
+  return FRAME.test(line) && /[/\\]/.test(line) && !isOwn(line) && !/[( ]node:/.test(line);
 }
 
 /** For every stack that is read from now on, printed ones too. A formatter that the user's code sets is left to itself. */

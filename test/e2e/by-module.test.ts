@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { OptionError } from "nodewren";
 import { describe, expect, it } from "vitest";
-import { isLive } from "../support/combo.js";
+import { isLambda, isLive, skipOn } from "../support/combo.js";
 import { newExecutor } from "../support/executors.js";
 
 const module = new URL("../fixtures/by-module.mjs", import.meta.url);
@@ -29,5 +33,26 @@ describe("map({ module, name })", () => {
       /no module/,
     );
     expect(() => executor.map({ module, name: "" }, [1])).toThrow(OptionError);
+    expect(() => executor.map({ module: new URL(".", import.meta.url), name: "f" }, [1])).toThrow(/is a folder/);
+  });
+
+  it("refuses TypeScript where workers do not run it", (context) => {
+    skipOn(context, isLambda, "modules are bundled for workers in the cloud");
+    skipOn(context, Boolean((process.features as { typescript?: unknown }).typescript), "this Node runs TypeScript");
+    const typescript = new URL("../fixtures/explained.ts", import.meta.url);
+    expect(() => newExecutor().map({ module: typescript, name: "withTax" }, [1])).toThrow(/give the built file/);
+  });
+
+  it("tells where a syntax error is", async (context) => {
+    skipOn(context, isLambda, "the bundler tells it before anything is stored");
+    const folder = mkdtempSync(join(tmpdir(), "nodewren-module-"));
+    try {
+      const file = join(folder, "wrong.mjs");
+      writeFileSync(file, "// A comment.\nexport const f = = 1;\n");
+      const job = newExecutor().map({ module: pathToFileURL(file), name: "f" }, [1]);
+      await expect(job).rejects.toThrow(/SyntaxError: Unexpected token '=' \(.*wrong\.mjs:2\)/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
