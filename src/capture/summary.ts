@@ -82,9 +82,17 @@ function sizeOf(encoded: unknown, node: HostNode | undefined): number {
     else if (!seen.has(next)) {
       seen.add(next);
       bytes += (next as HostNode).bytes ?? 0;
-      for (const inner of Object.values(((next as HostNode).data as object) ?? (Array.isArray(next) ? next : [])))
-        if (inner !== undefined) pending.push(inner);
+      for (const inner of partsOf(next)) {
+        if (typeof inner === "number") bytes += REFERENCE_BYTES;
+        else if (inner !== undefined) pending.push(inner);
+      }
     }
   }
   return bytes;
+}
+
+function partsOf(value: object): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  const { data } = value as HostNode;
+  return data ? Object.values(data) : [];
 }

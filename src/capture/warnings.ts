@@ -75,8 +75,14 @@ function* textsOf({ data, fn, partial }: Walker["nodes"][number]): Generator<[st
   for (let index = 0; index < entries.length; index += 2) {
     if (typeof entries[index + 1] === "string") yield [String(entries[index]), entries[index + 1]];
   }
-  if (Array.isArray(data.v))
-    for (const [index, encoded] of data.v.entries()) if (typeof encoded === "string") yield [String(index), encoded];
+  const elements = Array.isArray(data.v) ? data.v : [];
+  for (let index = 0; index < elements.length; index++)
+    if (typeof elements[index] === "string") yield [String(index), elements[index]];
+}
+
+/** What a payload takes at least. Told before it is written: texts can be too long together for the engine to join. */
+export function leastBytes(walker: Walker): number {
+  return walker.blobs.reduce((sum, { length }) => sum + length, walker.textLength);
 }
 
 export function limitSize(bytes: number, maxBytes: number, summary: CaptureSummary, origin: Origin): void {

@@ -124,3 +124,11 @@ export function lookAtPrivates(value: object): PrivateLook {
   }));
   return { elements, hasMethods: (internalProperties ?? []).some((one: Loose) => one.name === "[[PrivateMethods]]") };
 }
+
+/** How many own properties an array, typed array or string object has besides its elements and its length. */
+export function countNamed(value: object): number {
+  const params = { objectId: objectIdOf(value), ownProperties: true, nonIndexedPropertiesOnly: true };
+  const { result } = quietly([value, Object.getPrototypeOf(value)], () => post("Runtime.getProperties", params));
+  const hasLength = !ArrayBuffer.isView(value);
+  return result.filter(({ name }: Loose) => name !== "__proto__").length - (hasLength ? 1 : 0);
+}
