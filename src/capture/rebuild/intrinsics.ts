@@ -1,5 +1,14 @@
 import type { Callable, Loose } from "../types.js";
 
+/** Where an error's stack is an accessor of its own, a getter that a program puts in its place keeps the setter. */
+const stackAccessor = ((): PropertyDescriptor => {
+  try {
+    return Object.getOwnPropertyDescriptor(new Error(), "stack") ?? {};
+  } catch {
+    return {};
+  }
+})();
+
 /** Built-in objects that no global name reaches, by the names that payloads use. Host and worker share this table. */
 export function hiddenIntrinsics(): Record<string, object> {
   const proto = Object.getPrototypeOf;
@@ -23,6 +32,8 @@ export function hiddenIntrinsics(): Record<string, object> {
     "%StringIteratorPrototype%": proto(""[Symbol.iterator]()),
     "%RegExpStringIteratorPrototype%": proto("".matchAll(/x/g)),
     "%TypedArray%": proto(Uint8Array),
+    ...(stackAccessor.get && { "%getStack%": stackAccessor.get }),
+    ...(stackAccessor.set && { "%setStack%": stackAccessor.set }),
     ...(throwTypeError && { "%ThrowTypeError%": throwTypeError }),
   };
 }

@@ -21,10 +21,11 @@ export const fillArguments: Fill = (walker, node) => {
   const { value, step, data } = node;
   const missing = ["length", "callee", Symbol.iterator].filter((key) => !Object.hasOwn(value, key));
   if (missing.length > 0) data.drop = missing.map((key) => encodeKey(walker, key, stepTo(step, key)));
-  fillRest(Object.prototype, (key, own) => isNatural(value, key, own))(walker, node);
+  fillRest(Object.prototype, isNatural)(walker, node);
 };
 
-function isNatural(value: object, key: PropertyKey, own: PropertyDescriptor): boolean {
+function isNatural(value: object, key: PropertyKey): boolean {
+  const own = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor;
   if (key === Symbol.iterator) return own.value === VALUES && flagsOf(own) === 5;
   return key === "callee" && (hasThrower(value) || (typeof own.value === "function" && flagsOf(own) === 5));
 }

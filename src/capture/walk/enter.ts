@@ -46,13 +46,15 @@ export function fillOwn(
 
 /** For objects that the maker gives this prototype, and that hold nothing besides their properties. */
 export const fillRest =
-  (natural: object, isLeftOut: (key: PropertyKey, own: PropertyDescriptor) => boolean = () => false): Fill =>
+  (natural: object, isLeftOut?: (value: Loose, key: PropertyKey) => boolean): Fill =>
   (walker, node) => {
     const { value } = node;
     fillPrototype(walker, node, natural);
-    const isKept = (key: PropertyKey) =>
-      !isLeftOut(key, Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor);
-    fillOwn(walker, node, Reflect.ownKeys(value).filter(isKept));
+    fillOwn(
+      walker,
+      node,
+      Reflect.ownKeys(value).filter((key) => !isLeftOut?.(value, key)),
+    );
   };
 
 export function addEntry({ data }: HostNode, key: string, value: Loose): void {

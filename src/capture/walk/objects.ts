@@ -4,6 +4,7 @@ import type { Loose } from "../types.js";
 import { argumentsData, fillArguments } from "./arguments.js";
 import { fillArray } from "./arrays.js";
 import { meetBuffer, meetView } from "./binary.js";
+import { refuseDisguised } from "./brands.js";
 import { keysBesideElements } from "./elements.js";
 import { enter, type Fill, fillOwn, fillPrototype, fillRest } from "./enter.js";
 import { getterOf } from "./getter.js";
@@ -41,7 +42,7 @@ function exoticKind(walker: Walker, value: Loose, step: Step): { data: Loose; fi
   if (types.isRegExp(value))
     return {
       data: regExpData(walker, value, step),
-      fill: fillRest(RegExp.prototype, (key, { writable }) => key === "lastIndex" && writable === true),
+      fill: fillRest(RegExp.prototype, isFreeLastIndex),
     };
   if (types.isNativeError(value)) return { data: { k: "err" }, fill: fillRest(Error.prototype) };
   if (types.isBoxedPrimitive(value))
@@ -66,8 +67,12 @@ const sourceOf = getterOf(RegExp.prototype, "source");
 
 function regExpData(walker: Walker, value: RegExp, step: Step): Loose {
   const flags = FLAGS.map(({ letter, isSet }) => (isSet(value) ? letter : "")).join("");
-  const own = Object.getOwnPropertyDescriptor(value, "lastIndex") as PropertyDescriptor;
-  return { k: "re", s: sourceOf(value), f: flags, ...(own.writable && { last: walker.encode(own.value, step) }) };
+  const last = isFreeLastIndex(value, "lastIndex") ? { last: walker.encode(value.lastIndex, step) } : {};
+  return { k: "re", s: sourceOf(value), f: flags, ...last };
+}
+
+function isFreeLastIndex(value: RegExp, key: PropertyKey): boolean {
+  return key === "lastIndex" && Object.getOwnPropertyDescriptor(value, key)?.writable === true;
 }
 
 function unbox(value: Loose): unknown {
@@ -77,7 +82,10 @@ function unbox(value: Loose): unknown {
   return types.isBigIntObject(value) ? BigInt.prototype.valueOf.call(value) : Symbol.prototype.valueOf.call(value);
 }
 
-const fillPlain: Fill = fillRest(Object.prototype);
+const fillPlain: Fill = (walker, node) => {
+  refuseDisguised(walker, node);
+  fillRest(Object.prototype)(walker, node);
+};
 
 const fillBoxed: Fill = (walker, node) => {
   const { value } = node;

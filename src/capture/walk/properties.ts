@@ -38,7 +38,7 @@ export function stepTo(from: Step, key: PropertyKey): Step {
   if (typeof key === "symbol") return { from, text: `[${String(key)}]` };
   const name = String(key);
   if (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return { from, text: `.${name}` };
-  return { from, text: /^\d+$/.test(name) ? `[${name}]` : `[${JSON.stringify(name)}]` };
+  return { from, text: /^(0|[1-9]\d*)$/.test(name) ? `[${name}]` : `[${JSON.stringify(name)}]` };
 }
 
 /** What may be done to an object: 0 anything, 1 not extended, 2 sealed, 3 frozen. */
@@ -46,6 +46,11 @@ export function extensibility(value: object): number | undefined {
   if (Object.isExtensible(value)) return undefined;
   // The engine calls some views sealed whose elements it refuses to seal.
   if (ArrayBuffer.isView(value)) return 1;
-  if (Object.isFrozen(value)) return 3;
+  if (Object.isFrozen(value) && !isSealedList(value)) return 3;
   return Object.isSealed(value) ? 2 : 1;
+}
+
+/** The engine calls sealed arrays without elements frozen, whose length may still be written. */
+function isSealedList(value: object): boolean {
+  return Array.isArray(value) && Object.getOwnPropertyDescriptor(value, "length")?.writable === true;
 }
