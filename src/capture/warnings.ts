@@ -82,7 +82,7 @@ function* textsOf({ data, fn, partial }: Walker["nodes"][number]): Generator<[st
 
 /** What a payload takes at least. Told before it is written: texts can be too long together for the engine to join. */
 export function leastBytes(walker: Walker): number {
-  return walker.blobs.reduce((sum, { length }) => sum + length, walker.textLength);
+  return [...walker.blobs, ...walker.longTexts].reduce((sum, { length }) => sum + length, 0);
 }
 
 export function limitSize(bytes: number, maxBytes: number, summary: CaptureSummary, origin: Origin): void {

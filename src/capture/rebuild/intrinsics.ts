@@ -17,7 +17,7 @@ export function hiddenIntrinsics(): Record<string, object> {
   const AsyncFunction = proto(async () => {}).constructor as Callable;
   const GeneratorFunction = proto(generator).constructor as Callable;
   const AsyncGeneratorFunction = proto(asyncGenerator).constructor as Callable;
-  const throwTypeError = Object.getOwnPropertyDescriptor(Function.prototype, "caller")?.get;
+  const throwTypeError = Object.getOwnPropertyDescriptor(strictArguments(), "callee")?.get;
   return {
     "%AsyncFunction%": AsyncFunction,
     "%GeneratorFunction%": GeneratorFunction,
@@ -36,6 +36,11 @@ export function hiddenIntrinsics(): Record<string, object> {
     ...(stackAccessor.set && { "%setStack%": stackAccessor.set }),
     ...(throwTypeError && { "%ThrowTypeError%": throwTypeError }),
   };
+}
+
+function strictArguments(): object {
+  // biome-ignore lint/complexity/noArguments: an arguments object is what is wanted
+  return arguments;
 }
 
 /** One step from a built-in object to another: a key (`@@name` for well-known symbols), a getter, a setter, or the prototype. */

@@ -25,6 +25,8 @@ export interface WalkOptions {
   importer: string;
 }
 
+const LONG_TEXT = 65_536;
+
 /** Objects that import declarations named, with what was named; survives captures, since modules do not change. */
 const imported = new WeakMap<object, PackagePath>();
 
@@ -42,8 +44,8 @@ export class Walker {
   /** Views that lie in a shared pool, by their pool. */
   readonly pools = new Map<ArrayBuffer, Pooled[]>();
   readonly chains = new Chains();
-  /** Characters of all captured texts. */
-  textLength = 0;
+  /** The long ones among captured texts. */
+  readonly longTexts = new Set<string>();
   /** The way to what is being walked; for what fails without a reason of its own. */
   at: Step | undefined;
 
@@ -130,7 +132,7 @@ export class Walker {
       case "undefined":
         return ["u"];
       case "string":
-        this.textLength += value.length;
+        if (value.length >= LONG_TEXT) this.longTexts.add(value);
         return value;
       case "bigint":
         return ["i", String(value)];

@@ -73,6 +73,11 @@ test("text that is too long for any payload is refused by name and size, before 
   expect(() => capture(() => big.length)).toThrow(/Cannot capture big: the payload takes 100000000 bytes/);
 });
 
+test("text that is used often counts once", () => {
+  const big = "x".repeat(20_000_000);
+  expect(capture(() => [big.length, big.at(0), big.at(1), big.at(2)]).bytes.length).toBeLessThan(21_000_000);
+});
+
 test("what fails without a reason of its own is refused with the way to it", () => {
   const odd = new Error("x");
   const context = { deep: [odd] };
