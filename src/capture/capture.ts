@@ -6,16 +6,17 @@ import { refreshRequired } from "./identity/required.js";
 import { releaseDebugger } from "./inspect/debugger.js";
 import { releaseHeap } from "./inspect/heap.js";
 import { InspectorBlocked, releaseObjects } from "./inspect/session.js";
-import { originOf } from "./origin.js";
+import { type Origin, originOf } from "./origin.js";
 import type { CapturedPackage } from "./payload.js";
 import { type CaptureSummary, summarise } from "./summary.js";
 import { captureText } from "./text-only.js";
 import { excerptOf, nameOf } from "./texts.js";
 import type { Callable } from "./types.js";
 import { forgetCallers } from "./walk/callers.js";
+import { pathText } from "./walk/graph.js";
 import { packagesOf } from "./walk/packages.js";
 import { Walker } from "./walk/walker.js";
-import { type CaptureWarning, limitSize, warningsOf } from "./warnings.js";
+import { type CaptureWarning, leastBytes, limitSize, warningsOf } from "./warnings.js";
 
 export type { CapturedPackage, CaptureSummary, CaptureWarning };
 
@@ -62,6 +63,7 @@ const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
  * of the user's code. Throws CaptureError, naming the variable and the way to it, when something cannot travel.
  */
 export function capture(fn: Callable, options: CaptureOptions = {}): Captured {
+  refuseToJson(fn);
   try {
     return captureLive(fn, options);
   } catch (error) {
@@ -70,6 +72,14 @@ export function capture(fn: Callable, options: CaptureOptions = {}): Captured {
   } finally {
     release();
   }
+}
+
+/** Node.js writes its messages to the inspector as JSON, and this replaces them. */
+function refuseToJson(fn: Callable): void {
+  if (!("toJSON" in Object.prototype)) return;
+  const reason = "this program gave every object a toJSON, past which the inspector of Node.js cannot be asked";
+  const cure = "Delete it before, or put it on your own classes.";
+  throw new CaptureError({ path: "Object.prototype.toJSON", reason, cure, excerpt: excerptOf(fn) });
 }
 
 /** Lets go of what was kept for the time of one capture. */
@@ -86,6 +96,15 @@ function captureLive(fn: Callable, options: CaptureOptions): Captured {
   if (typeof fn !== "function") throw notAFunction(fn);
   const origin = originOf(fn);
   const walker = new Walker({ reference: options.reference, ...origin });
+  try {
+    return captureWith(walker, fn, options, origin);
+  } catch (error) {
+    if (error instanceof InspectorBlocked || error instanceof CaptureError) throw error;
+    throw unexpected(fn, error, pathText(walker.at));
+  }
+}
+
+function captureWith(walker: Walker, fn: Callable, options: CaptureOptions, origin: Origin): Captured {
   const root = walker.encode(fn, { from: undefined, text: "" });
   const classes = [...(options.classes ?? [])].map(([name, value]): [string, unknown] => [
     name,
@@ -93,10 +112,12 @@ function captureLive(fn: Callable, options: CaptureOptions): Captured {
   ]);
   walker.finish();
   const summary = summarise(walker);
+  const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+  limitSize(leastBytes(walker), maxBytes, summary, origin);
   const warnings = warningsOf(walker, summary, options);
   const packages = packagesOf(walker);
   const { bytes } = assemble(walker, { name: nameOf(fn), root, classes });
-  limitSize(bytes.length, options.maxBytes ?? DEFAULT_MAX_BYTES, summary, origin);
+  limitSize(bytes.length, maxBytes, summary, origin);
   return {
     bytes,
     name: nameOf(fn),
@@ -110,10 +131,13 @@ function captureLive(fn: Callable, options: CaptureOptions): Captured {
 }
 
 /** What an exotic object or a limit of the engine threw at us: still an error that says which function was meant. */
-function unexpected(fn: Callable, cause: unknown): CaptureError {
+function unexpected(fn: Callable, cause: unknown, path = ""): CaptureError {
   const reason = `reading it failed with ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`;
   const cure = "Capture less: give the function plain values instead of this object.";
-  return new CaptureError({ path: nameOf(fn) || "the function", reason, cure, excerpt: excerptOf(fn) }, { cause });
+  return new CaptureError(
+    { path: path || nameOf(fn) || "the function", reason, cure, excerpt: excerptOf(fn) },
+    { cause },
+  );
 }
 
 function notAFunction(value: unknown): CaptureError {

@@ -81,7 +81,7 @@ export function writePayload(payload: Omit<Payload, "blobs">, blobs: readonly Ui
     end += aligned(blob.length);
     return [start, blob.length];
   });
-  const json = new TextEncoder().encode(JSON.stringify({ ...payload, blobs: table }));
+  const json = new TextEncoder().encode(stringify({ ...payload, blobs: table }));
   const start = aligned(HEADER_BYTES + json.length);
   const bytes = new Uint8Array(start + end);
   bytes[0] = PAYLOAD_VERSION;
@@ -91,6 +91,28 @@ export function writePayload(payload: Omit<Payload, "blobs">, blobs: readonly Ui
     bytes.set(blob, start + (table[index]?.[0] ?? 0));
   });
   return bytes;
+}
+
+/** A program may have given all arrays or objects a `toJSON`; that must not be asked. */
+function stringify(payload: object): string {
+  const isAsked = "toJSON" in Array.prototype;
+  if (isAsked) for (const one of plainWithin(payload)) Object.defineProperty(one, "toJSON", NOT_ASKED);
+  return JSON.stringify(payload);
+}
+
+const NOT_ASKED = Object.assign(Object.create(null), { value: undefined, enumerable: false });
+
+/** Arrays and objects of the payload; references to heap entries write themselves. */
+function plainWithin(payload: object): Set<object> {
+  const found = new Set<object>([payload]);
+  for (const one of found) for (const inner of Object.values(one)) if (isPlain(inner)) found.add(inner);
+  return found;
+}
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const proto = Object.getPrototypeOf(value);
+  return proto === Object.prototype || proto === Array.prototype;
 }
 
 export function readPayload(bytes: Uint8Array): { payload: Payload; blob: (index: number) => Uint8Array } {

@@ -105,7 +105,10 @@ function sizeOf(encoded: Loose, node: HostNode | undefined): number {
     else if (!seen.has(next)) {
       seen.add(next);
       bytes += next.bytes ?? 0;
-      for (const inner of partsOf(next)) if (inner !== undefined) pending.push(inner);
+      for (const inner of partsOf(next)) {
+        if (typeof inner === "number") bytes += REFERENCE_BYTES;
+        else if (inner !== undefined) pending.push(inner);
+      }
     }
   }
   return bytes;

@@ -70,6 +70,11 @@ function isKeyFile({ data, value, bytes }: HostNode): boolean {
   return isMemory && bytes <= MAX_KEY_FILE && hasSecretForm(new TextDecoder("latin1").decode(value));
 }
 
+/** What a payload takes at least. Told before it is written: texts can be too long together for the engine to join. */
+export function leastBytes(walker: Walker): number {
+  return [...walker.blobs, ...walker.longTexts].reduce((sum, { length }) => sum + length, 0);
+}
+
 export function limitSize(bytes: number, maxBytes: number, summary: CaptureSummary, origin: Origin): void {
   if (bytes <= maxBytes) return;
   const largest = summary.variables.reduce((a, b) => (b.bytes > a.bytes ? b : a), {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Payload, writePayload } from "../payload.js";
 import type { Loose } from "../types.js";
+import { refuseLiveArguments } from "../walk/arguments.js";
 import { settlePools } from "../walk/binary.js";
 import { claimByPlace } from "../walk/classes.js";
 import { isNode } from "../walk/functions.js";
@@ -28,6 +29,7 @@ export function assemble(walker: Walker, roots: Roots): { bytes: Uint8Array; pac
   settleHomes(walker);
   settleElements(walker);
   refuseStamped(walker);
+  refuseLiveArguments(walker);
   const coded = walker.nodes.filter((node) => node.fn && !node.fn.element);
   markContested(coded);
   settleLiveImports(walker, coded);
@@ -36,7 +38,7 @@ export function assemble(walker: Walker, roots: Roots): { bytes: Uint8Array; pac
   const scopes = scopeEntries(emitted);
   const packages = packageTable(walker);
   markConstants(walker.nodes);
-  const ordered = creationOrder(walker.nodes);
+  const ordered = creationOrder(walker.nodes, ({ step }) => walker.refuse(step, madeOfItself));
   const payload = {
     ...roots,
     heap: ordered.map((node) => node.data),
@@ -47,6 +49,11 @@ export function assemble(walker: Walker, roots: Roots): { bytes: Uint8Array; pac
   };
   return { bytes: writePayload(payload, walker.blobs), packages };
 }
+
+const madeOfItself = {
+  reason: "making it takes objects that are made of it in turn",
+  cure: "Make one of them inside the function.",
+};
 
 const SUFFIX_DIGITS = 6;
 

@@ -32,10 +32,10 @@ function internalsOf(value: object): Map<string, Loose> {
   return new Map((internalProperties ?? []).map((entry: Loose) => [entry.name, entry.value]));
 }
 
+/** Elements of arrays are left out: nobody asks for them, and there can be many. */
 function propertiesOf(value: object): Loose {
-  return quietly(describedWith(value), () =>
-    post("Runtime.getProperties", { objectId: objectIdOf(value), ownProperties: true }),
-  );
+  const params = { ownProperties: true, nonIndexedPropertiesOnly: true };
+  return quietly(describedWith(value), () => post("Runtime.getProperties", { ...params, objectId: objectIdOf(value) }));
 }
 
 /** The value behind a RemoteObject, for values that may be primitive. */
@@ -130,4 +130,11 @@ export function lookAtPrivates(value: object): PrivateLook {
     isAccessor: Boolean(entry.get ?? entry.set),
   }));
   return { elements, hasMethods: (internalProperties ?? []).some((one: Loose) => one.name === "[[PrivateMethods]]") };
+}
+
+/** How many own properties an array, typed array or string object has besides its elements and its length. */
+export function countNamed(value: object): number {
+  const { result } = propertiesOf(value);
+  const hasLength = !ArrayBuffer.isView(value);
+  return result.filter(({ name }: Loose) => name !== "__proto__").length - (hasLength ? 1 : 0);
 }

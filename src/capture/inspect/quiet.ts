@@ -22,7 +22,15 @@ export function* describedWith(value: object): Generator<unknown> {
   yield value;
   if (types.isProxy(value)) return;
   yield Object.getPrototypeOf(value);
-  for (const key of Reflect.ownKeys(value)) yield Object.getOwnPropertyDescriptor(value, key)?.value;
+  for (const key of describedKeys(value)) yield Object.getOwnPropertyDescriptor(value, key)?.value;
+}
+
+const LONG = 4096;
+
+/** Elements are not described, and the keys of many take long to list. */
+function describedKeys(value: object): PropertyKey[] {
+  const isLong = Array.isArray(value) ? value.length >= LONG : ArrayBuffer.isView(value);
+  return isLong ? Object.getOwnPropertySymbols(value) : Reflect.ownKeys(value);
 }
 
 function hush(value: unknown, restore: (() => void)[]): void {

@@ -1,5 +1,14 @@
 import type { Callable, Loose } from "../types.js";
 
+/** Where an error's stack is an accessor of its own, a getter that a program puts in its place keeps the setter. */
+const stackAccessor = ((): PropertyDescriptor => {
+  try {
+    return Object.getOwnPropertyDescriptor(new Error(), "stack") ?? {};
+  } catch {
+    return {};
+  }
+})();
+
 /** Built-in objects that no global name reaches, by the names that payloads use. Host and worker share this table. */
 export function hiddenIntrinsics(): Record<string, object> {
   const proto = Object.getPrototypeOf;
@@ -8,7 +17,7 @@ export function hiddenIntrinsics(): Record<string, object> {
   const AsyncFunction = proto(async () => {}).constructor as Callable;
   const GeneratorFunction = proto(generator).constructor as Callable;
   const AsyncGeneratorFunction = proto(asyncGenerator).constructor as Callable;
-  const throwTypeError = Object.getOwnPropertyDescriptor(Function.prototype, "caller")?.get;
+  const throwTypeError = Object.getOwnPropertyDescriptor(strictArguments(), "callee")?.get;
   return {
     "%AsyncFunction%": AsyncFunction,
     "%GeneratorFunction%": GeneratorFunction,
@@ -23,8 +32,15 @@ export function hiddenIntrinsics(): Record<string, object> {
     "%StringIteratorPrototype%": proto(""[Symbol.iterator]()),
     "%RegExpStringIteratorPrototype%": proto("".matchAll(/x/g)),
     "%TypedArray%": proto(Uint8Array),
+    ...(stackAccessor.get && { "%getStack%": stackAccessor.get }),
+    ...(stackAccessor.set && { "%setStack%": stackAccessor.set }),
     ...(throwTypeError && { "%ThrowTypeError%": throwTypeError }),
   };
+}
+
+function strictArguments(): object {
+  // biome-ignore lint/complexity/noArguments: an arguments object is what is wanted
+  return arguments;
 }
 
 /** One step from a built-in object to another: a key (`@@name` for well-known symbols), a getter, a setter, or the prototype. */

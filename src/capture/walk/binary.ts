@@ -1,147 +1,124 @@
-import { Buffer } from "node:buffer";
-import { isDeepStrictEqual, types } from "node:util";
+import { types } from "node:util";
 import type { Loose } from "../types.js";
+import { keysBesideElements } from "./elements.js";
+import { enter, fillOwn, fillPrototype, fillRest } from "./enter.js";
 import type { HostNode, Step } from "./graph.js";
-import { fillPrototype } from "./objects.js";
-import { fillOwn } from "./properties.js";
+import { bufferOf, classOf, followsLength, isDetached, isPool, limitOf, placeOf } from "./memory.js";
 import type { Walker } from "./walker.js";
 
-const TYPED_ARRAY_TAG = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  Symbol.toStringTag,
-)?.get;
-
-function tagOf(value: object): string {
-  return TYPED_ARRAY_TAG ? TYPED_ARRAY_TAG.call(value) : "";
-}
-
-export function meetBuffer(walker: Walker, value: Loose, step: Step): HostNode {
-  if (value.detached === true || (value.byteLength === 0 && isDetached(value))) {
-    return walker.refuse(step, {
-      reason: "its memory was transferred away",
-      cure: "Capture it before it is transferred.",
-    });
-  }
+export function meetBuffer(walker: Walker, value: ArrayBuffer, step: Step): HostNode {
+  if (isDetached(value)) return walker.refuse(step, detached);
+  if (isPool(value)) return walker.refuse(step, pool);
   const bytes = new Uint8Array(value);
-  const data: Loose = { k: "buf", b: walker.blobs.push(bytes) - 1 };
-  if (value.resizable) data.max = value.maxByteLength;
-  const node = walker.addNode(value, step, data);
+  const data: Loose = { k: "buf", b: walker.blobs.push(bytes) - 1, max: limitOf(value) };
+  const node = enter(walker, value, step, data, fillRest(ArrayBuffer.prototype));
   node.bytes = bytes.byteLength;
-  (node as Loose).fill = () => finish(walker, node, ArrayBuffer.prototype, () => false);
   return node;
 }
 
-function isDetached(value: ArrayBuffer): boolean {
-  try {
-    new Uint8Array(value);
-    return false;
-  } catch {
-    return true;
-  }
-}
+const detached = { reason: "its memory was transferred away", cure: "Capture it before it is transferred." };
 
-/** A view and its memory. Of a Buffer only its own bytes travel: small Buffers share one pool with strangers. */
-export function meetView(walker: Walker, value: Loose, step: Step): HostNode {
-  if (types.isSharedArrayBuffer(value.buffer)) {
-    return walker.refuse(step, {
-      reason: "it shows a SharedArrayBuffer, and workers share no memory with this process",
-      cure: "Copy it into an ordinary typed array first.",
-    });
-  }
-  const isBuffer = Buffer.isBuffer(value);
-  const pooled = isBuffer && value.buffer.byteLength === Buffer.poolSize && !walker.known(value.buffer);
-  const type = isBuffer ? "Buffer" : types.isDataView(value) ? "DataView" : tagOf(value);
-  const node = walker.addNode(value, step, { k: "view", type });
-  if (pooled) ownBytes(walker, node);
-  else sharedBytes(walker, node);
-  const natural = isBuffer ? Buffer.prototype : (globalThis as Loose)[type].prototype;
-  (node as Loose).fill = () =>
-    finish(walker, node, natural, (key) => !types.isDataView(value) && /^\d+$/.test(String(key)));
+const pool = {
+  reason: "it is memory that Node.js keeps for all small Buffers, with bytes of others in it",
+  cure: "Capture the Buffer itself, or a copy of its bytes: new Uint8Array(buffer).",
+};
+
+/** A view and its memory. Of memory that is shared with strangers only the view's own bytes travel. */
+export function meetView(walker: Walker, value: object, step: Step): HostNode {
+  const memory = bufferOf(value);
+  if (types.isSharedArrayBuffer(memory)) return walker.refuse(step, shared);
+  if (isDetached(memory)) return walker.refuse(step, detached);
+  const data = limitOf(memory) === undefined ? fixedData(value) : resizableData(walker, value, step);
+  const node = enter(walker, value, step, data, fillView);
+  if (isPool(memory)) ownBytes(walker, node, memory);
+  else sharedBytes(walker, node, memory);
   return node;
 }
 
-function ownBytes(walker: Walker, node: HostNode): void {
+const shared = {
+  reason: "it shows a SharedArrayBuffer, and workers share no memory with this process",
+  cure: "Copy it into an ordinary typed array first.",
+};
+
+function fixedData(value: object): Loose {
+  const { start, length } = placeOf(value);
+  const type = Object.getPrototypeOf(value) === Buffer.prototype ? "Buffer" : classOf(value);
+  return { k: "view", type, o: start, n: length };
+}
+
+/** A view that follows its memory has no length of its own to write down. */
+function resizableData(walker: Walker, value: object, step: Step): Loose {
+  const follows = followsLength(value);
+  if (follows === undefined) return walker.refuse(step, outside);
+  const { start, end, length } = placeOf(value);
+  if (follows && end < bufferOf(value).byteLength) return walker.refuse(step, outside);
+  return { k: "view", type: classOf(value), o: start, ...(!follows && { n: length }) };
+}
+
+const outside = {
+  reason: "it lies outside of its memory, or ends within an element, since that was made smaller",
+  cure: "Capture it while its ArrayBuffer has a fitting size.",
+};
+
+function fillView(walker: Walker, node: HostNode): void {
   const { value, data } = node;
-  const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  const pool = walker.pools.get(value.buffer) ?? [];
-  walker.pools.set(value.buffer, pool);
-  pool.push(node);
-  data.o = 0;
-  data.n = value.length;
-  node.bytes = bytes.byteLength;
+  fillPrototype(walker, node, data.type === "Buffer" ? Buffer.prototype : (globalThis as Loose)[data.type].prototype);
+  fillOwn(walker, node, keysBesideElements(value, data.type === "DataView" ? 0 : placeOf(value).length));
 }
 
-function sharedBytes(walker: Walker, node: HostNode): void {
-  const { value, data, step } = node;
-  data.b = walker.encode(value.buffer, step);
-  node.needs.push(data.b);
-  data.o = value.byteOffset;
-  if (!isLengthTracking(value)) data.n = types.isDataView(value) ? value.byteLength : value.length;
+function ownBytes(walker: Walker, node: HostNode, memory: ArrayBuffer): void {
+  const { start, end } = placeOf(node.value);
+  const views = walker.pools.get(memory) ?? [];
+  walker.pools.set(memory, views);
+  views.push({ node, start, end });
+  node.bytes = end - start;
 }
 
-/** Views on resizable memory may follow its length; those have no length of their own to write down. */
-function isLengthTracking(value: Loose): boolean {
-  return (
-    value.buffer.resizable === true &&
-    value.byteOffset + value.byteLength === value.buffer.byteLength &&
-    value.byteLength > 0
-  );
+function sharedBytes(walker: Walker, node: HostNode, memory: ArrayBuffer): void {
+  lieIn(node, walker.encode(memory, node.step), 0);
 }
 
-/** Listing the keys of a typed array lists each element; from this length on, extra keys are looked for otherwise. */
-const LONG = 4096;
-
-/** Whether a long typed array has nothing but its elements: then it equals a second view of the same memory. */
-function isBare(value: Loose): boolean {
-  if (!types.isTypedArray(value) || value.length < LONG) return false;
-  const proto = Object.getPrototypeOf(value);
-  const twin = new (globalThis as Loose)[tagOf(value)](value.buffer, value.byteOffset, value.length);
-  return isDeepStrictEqual(value, Object.setPrototypeOf(twin, proto));
+/** A view of a pool. */
+export interface Pooled {
+  node: HostNode;
+  start: number;
+  end: number;
 }
 
-function finish(walker: Walker, node: HostNode, natural: object, skip: (key: PropertyKey) => boolean): void {
-  fillPrototype(walker, node, natural);
-  if (isBare(node.value)) {
-    if (!Object.isExtensible(node.value)) node.data.x = 1;
-    return;
-  }
-  fillOwn(walker, node, skip);
-}
-
-/** Buffers that overlap in a pool keep sharing memory: each run of overlapping bytes becomes one ArrayBuffer. */
+/** Views that overlap in a pool keep sharing memory: each run of overlapping bytes becomes one ArrayBuffer. */
 export function settlePools(walker: Walker): void {
-  for (const [buffer, nodes] of walker.pools) {
-    const whole = walker.known(buffer);
-    if (whole) {
-      for (const node of nodes) lieIn(node, whole, 0);
-      continue;
-    }
-    nodes.sort((a, b) => a.value.byteOffset - b.value.byteOffset);
-    let group: HostNode[] = [];
+  for (const [buffer, views] of walker.pools) {
+    views.sort((a, b) => a.start - b.start);
+    let group: Pooled[] = [];
     let end = -1;
-    for (const node of nodes) {
-      if (node.value.byteOffset >= end && group.length > 0) {
+    for (const view of views) {
+      if (view.start >= end) {
         settle(walker, buffer, group, end);
         group = [];
       }
-      group.push(node);
-      end = Math.max(end, node.value.byteOffset + node.value.byteLength);
+      group.push(view);
+      end = Math.max(end, view.end);
     }
     settle(walker, buffer, group, end);
   }
 }
 
-function settle(walker: Walker, buffer: ArrayBuffer, group: HostNode[], end: number): void {
+const ALIGNMENT = 8;
+
+/** Views of numbers have to begin at a multiple of their size. */
+function settle(walker: Walker, buffer: ArrayBuffer, group: Pooled[], end: number): void {
   const [first] = group;
   if (!first) return;
-  const start = first.value.byteOffset;
-  const bytes = new Uint8Array(buffer, start, end - start).slice();
-  const memory = walker.addNode({}, first.step, { k: "buf", b: walker.blobs.push(bytes) - 1 });
-  for (const node of group) lieIn(node, memory, start);
+  const isBytes = group.every(({ node }) => /8|Buffer|DataView/.test(node.data.type));
+  const pad = isBytes ? 0 : first.start % ALIGNMENT;
+  const bytes = new Uint8Array(pad + end - first.start);
+  bytes.set(new Uint8Array(buffer, first.start, end - first.start), pad);
+  const memory = walker.addNode({}, first.node.step, { k: "buf", b: walker.blobs.push(bytes) - 1 });
+  for (const { node } of group) lieIn(node, memory, first.start - pad);
 }
 
 function lieIn(node: HostNode, memory: HostNode, start: number): void {
   node.data.b = memory;
-  node.data.o = node.value.byteOffset - start;
+  node.data.o -= start;
   node.needs.push(memory);
 }

@@ -1,25 +1,32 @@
 import { types } from "node:util";
-import { builtinOf, lazyBuiltinOf } from "../identity/builtins.js";
+import { lazyBuiltinOf } from "../identity/builtins.js";
 import type { Loose } from "../types.js";
+import { argumentsData, fillArguments } from "./arguments.js";
+import { fillArray } from "./arrays.js";
 import { meetBuffer, meetView } from "./binary.js";
+import { refuseDisguised } from "./brands.js";
+import { keysBesideElements } from "./elements.js";
+import { enter, type Fill, fillOwn, fillPrototype, fillRest } from "./enter.js";
+import { getterOf } from "./getter.js";
 import type { HostNode, Step } from "./graph.js";
 import { madeByConstructor } from "./made.js";
 import { isCommonJsModule, refuseModule } from "./modules.js";
-import { addPrivates } from "./privates.js";
-import { encodeProperties, extensibility, fillOwn, stepTo } from "./properties.js";
 import { meetProxy } from "./proxies.js";
 import { nativeInstanceRefusal } from "./refuse.js";
 import { isTask } from "./tasks.js";
 import type { Walker } from "./walker.js";
 
-export type Fill = (walker: Walker, node: HostNode) => void;
-
-const NOTHING = (): boolean => false;
-
 /** Enters an object that travels by value: decides its kind, and leaves a task that walks what it holds. */
 export function meetObject(walker: Walker, value: Loose, step: Step): HostNode {
   if (types.isProxy(value)) return meetProxy(walker, value, step);
-  if (isTask(value)) return enter(walker, value, step, { k: "task" }, fillRest(Object.prototype, ["run"]));
+  if (isTask(value))
+    return enter(
+      walker,
+      value,
+      step,
+      { k: "task" },
+      fillRest(Object.prototype, (_value, key) => key === "run"),
+    );
   const made = madeByConstructor(walker, value, step);
   if (made) return made;
   const kind = exoticKind(walker, value, step);
@@ -27,14 +34,9 @@ export function meetObject(walker: Walker, value: Loose, step: Step): HostNode {
   if (ArrayBuffer.isView(value)) return meetView(walker, value, step);
   if (types.isArrayBuffer(value)) return meetBuffer(walker, value, step);
   if (isCommonJsModule(value)) return enter(walker, value, step, { k: "obj" }, refuseModule);
-  if (isNativeInstance(walker, value)) return meetNative(walker, value, step);
+  const { native } = walker.chains.of(value);
+  if (native !== undefined) return meetNative(walker, value, step, native);
   return enter(walker, value, step, { k: "obj" }, fillPlain);
-}
-
-export function enter(walker: Walker, value: object, step: Step, data: Loose, fill: Fill): HostNode {
-  const node = walker.addNode(value, step, data);
-  (node as Loose).fill = () => fill(walker, node);
-  return node;
 }
 
 function exoticKind(walker: Walker, value: Loose, step: Step): { data: Loose; fill: Fill } | undefined {
@@ -47,26 +49,39 @@ function exoticKind(walker: Walker, value: Loose, step: Step): { data: Loose; fi
       fill: fillRest(Date.prototype),
     };
   if (types.isRegExp(value))
-    return { data: regExpData(walker, value, step), fill: fillRest(RegExp.prototype, ["lastIndex"]) };
-  if (types.isNativeError(value)) return { data: { k: "err" }, fill: fillError };
+    return {
+      data: regExpData(walker, value, step),
+      fill: fillRest(RegExp.prototype, isFreeLastIndex),
+    };
+  if (types.isNativeError(value)) return { data: { k: "err" }, fill: fillRest(Error.prototype) };
   if (types.isBoxedPrimitive(value))
     return { data: { k: "box", v: walker.encode(unbox(value), step) }, fill: fillBoxed };
-  if (types.isArgumentsObject(value))
-    return {
-      data: { k: "args", sloppy: Object.hasOwn(value, "callee") && !accessorCallee(value) },
-      fill: fillArguments,
-    };
+  if (types.isArgumentsObject(value)) return { data: argumentsData(value), fill: fillArguments };
   return undefined;
 }
 
-function accessorCallee(value: object): boolean {
-  return Object.getOwnPropertyDescriptor(value, "callee")?.get !== undefined;
-}
+/** As the letters stand in a regular expression's `flags`, which asks members that a subclass may have made its own. */
+const FLAGS = Object.entries({
+  d: "hasIndices",
+  g: "global",
+  i: "ignoreCase",
+  m: "multiline",
+  s: "dotAll",
+  u: "unicode",
+  v: "unicodeSets",
+  y: "sticky",
+}).map(([letter, key]) => ({ letter, isSet: getterOf(RegExp.prototype, key) }));
+
+const sourceOf = getterOf(RegExp.prototype, "source");
 
 function regExpData(walker: Walker, value: RegExp, step: Step): Loose {
-  const read = (key: string): string =>
-    (Object.getOwnPropertyDescriptor(RegExp.prototype, key) as Loose).get.call(value);
-  return { k: "re", s: read("source"), f: read("flags"), last: walker.encode(value.lastIndex, step) };
+  const flags = FLAGS.map(({ letter, isSet }) => (isSet(value) ? letter : "")).join("");
+  const last = isFreeLastIndex(value, "lastIndex") ? { last: walker.encode(value.lastIndex, step) } : {};
+  return { k: "re", s: sourceOf(value), f: flags, ...last };
+}
+
+function isFreeLastIndex(value: RegExp, key: PropertyKey): boolean {
+  return key === "lastIndex" && Object.getOwnPropertyDescriptor(value, key)?.writable === true;
 }
 
 function unbox(value: Loose): unknown {
@@ -76,102 +91,22 @@ function unbox(value: Loose): unknown {
   return types.isBigIntObject(value) ? BigInt.prototype.valueOf.call(value) : Symbol.prototype.valueOf.call(value);
 }
 
-/** The prototype, when it is not the one that the maker gives. */
-export function fillPrototype(walker: Walker, node: HostNode, natural: object | null): void {
-  const proto = Object.getPrototypeOf(node.value);
-  if (proto === natural) return;
-  const encoded = walker.encode(proto, stepTo(node.step, "__proto__"));
-  if (node.data.k !== "obj") node.data.late = encoded;
-  else {
-    node.data.proto = encoded;
-    if (proto) node.needs.push(encoded);
-  }
-}
-
 const fillPlain: Fill = (walker, node) => {
-  fillPrototype(walker, node, Object.prototype);
-  fillOwn(walker, node, NOTHING);
-  addPrivates(walker, node);
+  refuseDisguised(walker, node);
+  fillRest(Object.prototype)(walker, node);
 };
-
-const fillRest =
-  (natural: object, skipped: readonly string[] = []): Fill =>
-  (walker, node) => {
-    fillPrototype(walker, node, natural);
-    fillOwn(walker, node, (key) => skipped.includes(key as string));
-    addPrivates(walker, node);
-  };
 
 const fillBoxed: Fill = (walker, node) => {
-  const natural = Object.getPrototypeOf(Object(unbox(node.value)));
-  fillPrototype(walker, node, natural);
-  fillOwn(walker, node, (key) => types.isStringObject(node.value) && (key === "length" || /^\d+$/.test(String(key))));
+  const { value } = node;
+  fillPrototype(walker, node, Object.getPrototypeOf(Object(unbox(value))));
+  if (!types.isStringObject(value)) return fillOwn(walker, node);
+  const { length } = String.prototype.valueOf.call(value);
+  fillOwn(
+    walker,
+    node,
+    keysBesideElements(value, length).filter((key) => key !== "length"),
+  );
 };
-
-/** The stack is an accessor on newer engines and a value on older ones: its text is what travels. */
-const fillError: Fill = (walker, node) => {
-  fillPrototype(walker, node, Error.prototype);
-  const { stack } = node.value;
-  const own = Object.getOwnPropertyDescriptor(node.value, "stack");
-  fillOwn(walker, node, (key) => key === "stack");
-  if (own) addEntry(node, "stack", ["d", 5, walker.encode(stack, stepTo(node.step, "stack"))]);
-  addPrivates(walker, node);
-};
-
-const fillArguments: Fill = (walker, node) => {
-  fillOwn(walker, node, (key) => key === "callee" || key === Symbol.iterator);
-};
-
-const fillArray: Fill = (walker, node) => {
-  const { value, step } = node;
-  fillPrototype(walker, node, Array.prototype);
-  if (value.length > MAX_PLAIN_LENGTH || !isPlainArray(value)) {
-    fillOwn(walker, node, (key) => key === "length");
-    lengthFlags(node);
-  } else {
-    node.data.v = Array.from({ length: value.length }, (_, index) =>
-      Object.hasOwn(value, index) ? walker.encode(value[index], { from: step, text: `[${index}]` }) : ["h"],
-    );
-    const rest = encodeProperties(
-      walker,
-      value,
-      step,
-      (key) => key === "length" || (typeof key === "string" && /^\d+$/.test(key)),
-    );
-    if (rest.length > 0) node.data.p = rest;
-    node.data.x = extensibility(value);
-  }
-  addPrivates(walker, node);
-};
-
-export function addEntry({ data }: HostNode, key: string, value: Loose): void {
-  data.p = [...(data.p ?? []), key, value];
-}
-
-/** Arrays with far more places than elements are written property by property. */
-const MAX_PLAIN_LENGTH = 50_000_000;
-
-function isPlainArray(value: unknown[]): boolean {
-  if (Object.getOwnPropertyDescriptor(value, "length")?.writable === false && !Object.isFrozen(value)) return false;
-  const keys = Object.keys(value).length;
-  if (keys * 8 < value.length - 64) return false;
-  if (!Object.isExtensible(value)) return Object.isFrozen(value) || everyPlain(value);
-  return everyPlain(value);
-}
-
-function everyPlain(value: unknown[]): boolean {
-  for (let index = 0; index < value.length; index++) {
-    const descriptor = Object.getOwnPropertyDescriptor(value, index);
-    if (descriptor && (descriptor.get || descriptor.set || !descriptor.enumerable)) return false;
-    if (descriptor && !(descriptor.writable && descriptor.configurable) && Object.isExtensible(value)) return false;
-  }
-  return true;
-}
-
-function lengthFlags(node: HostNode): void {
-  const writable = Object.getOwnPropertyDescriptor(node.value, "length")?.writable;
-  if (!writable) addEntry(node, "length", ["d", 0, node.value.length]);
-}
 
 const fillMap: Fill = (walker, node) => {
   const { step } = node;
@@ -192,40 +127,9 @@ const fillSet: Fill = (walker, node) => {
   fillRest(Set.prototype)(walker, node);
 };
 
-const { getPrototypeOf } = Object;
-
-/** Whether an object has the hidden state of these has been asked before its prototypes are looked at. */
-const ORDINARY_PROTOTYPES = new Set<unknown>([
-  ...[Object, Array, Function, Map, Set, Date, RegExp, Promise].map((one) => one.prototype),
-  ...[Number, String, Boolean, Symbol, BigInt].map((one) => one.prototype),
-  ...[async () => {}, function* () {}, async function* () {}].map((one) => getPrototypeOf(one)),
-  ...[function* () {}, async function* () {}].map((one) => getPrototypeOf(one.prototype)),
-  ...[Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError].map(
-    (one) => one.prototype,
-  ),
-  getPrototypeOf(getPrototypeOf([][Symbol.iterator]())),
-]);
-
 /** Instances of the engine's and Node's own classes have state that shows nowhere; some are to be had by a global name. */
-function meetNative(walker: Walker, value: object, step: Step): HostNode {
+function meetNative(walker: Walker, value: object, step: Step, name: string): HostNode {
   const builtin = lazyBuiltinOf(value);
   if (builtin) return walker.addNode(value, step, { k: "g", ...builtin });
-  return walker.refuse(step, nativeInstanceRefusal(value, nativeClassOf(walker, value) || "a class of Node.js"));
-}
-
-function isNativeInstance(walker: Walker, value: object): boolean {
-  return nativeClassOf(walker, value) !== undefined;
-}
-
-/** Name of the built-in class along the prototype chain whose instances cannot be copied. */
-function nativeClassOf(walker: Walker, value: object): string | undefined {
-  for (let proto = Object.getPrototypeOf(value); proto; proto = Object.getPrototypeOf(proto)) {
-    if (ORDINARY_PROTOTYPES.has(proto) || types.isProxy(proto)) return undefined;
-    // No class has a function as the prototype of its instances.
-    if (typeof proto === "function") continue;
-    const maker = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
-    const isNative = builtinOf(proto) !== undefined || (maker?.prototype === proto && walker.isInternal(maker));
-    if (isNative) return String(maker?.name ?? "");
-  }
-  return undefined;
+  return walker.refuse(step, nativeInstanceRefusal(value, name || "a class of Node.js"));
 }

@@ -17,6 +17,7 @@ export function addPrivates(walker: Walker, node: HostNode): void {
   for (const one of elements) {
     if (!one.isAccessor && !assignField(walker, node, owners, one)) refuseUnclaimed(walker, node.step, one);
   }
+  if (owners.length === 0 && hasMethods) refuseUnclaimed(walker, node.step, { name: "#method" });
   const stamping = owners.filter((owner) => owner.fields.size === 0 || owner.values.length > 0);
   node.data.stamps = stamping.map(({ classNode, isBase }) => ({ c: classNode, base: isBase }));
   node.needs.push(...stamping.map((owner) => owner.classNode));
@@ -78,7 +79,7 @@ function assignField(walker: Walker, node: HostNode, owners: Owner[], one: Priva
   return true;
 }
 
-function refuseUnclaimed(walker: Walker, step: Step, { name }: PrivateElement): never {
+function refuseUnclaimed(walker: Walker, step: Step, { name }: { name: string }): never {
   return walker.refuse(
     { from: step, text: `.${name}` },
     {

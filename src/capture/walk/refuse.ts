@@ -2,6 +2,7 @@ import process from "node:process";
 import { types } from "node:util";
 import { nameOf } from "../texts.js";
 import type { Callable, Loose } from "../types.js";
+import type { Chain } from "./chain.js";
 
 /** Why a value cannot travel, and what to do about it. */
 export interface Refusal {
@@ -12,7 +13,7 @@ export interface Refusal {
 const MAKE_INSIDE = "Create it inside the function, so that each worker has its own.";
 
 /** Reasons for objects that are recognised by what they are; undefined when nothing speaks against the object. */
-export function refusalOf(value: Loose, variable: string): Refusal | undefined {
+export function refusalOf(value: Loose, { proxied, tag }: Chain, variable: string): Refusal | undefined {
   if (value === process.env) return envRefusal;
   if (types.isPromise(value)) return { reason: "it is a promise", cure: "Await it first, and capture its result." };
   if (types.isWeakMap(value) || types.isWeakSet(value))
@@ -21,13 +22,8 @@ export function refusalOf(value: Loose, variable: string): Refusal | undefined {
   if (types.isGeneratorObject(value)) return running("a generator that is already running");
   if (types.isMapIterator(value) || types.isSetIterator(value)) return running("an iterator that is already running");
   if (types.isExternal(value)) return { reason: "it is a handle of native code", cure: MAKE_INSIDE };
-  return isKey(value) ? keyRefusal : byTag(value);
-}
-
-/** The question is answered by reading a member, which must not come upon a proxy among the prototypes. */
-function isKey(value: object): boolean {
-  for (let at: object | null = value; at; at = Object.getPrototypeOf(at)) if (types.isProxy(at)) return false;
-  return types.isCryptoKey(value) || types.isKeyObject(value);
+  // The question is answered by reading a member, which must not come upon a proxy among the prototypes.
+  return !proxied && (types.isCryptoKey(value) || types.isKeyObject(value)) ? keyRefusal : byTag(tag);
 }
 
 const envRefusal: Refusal = {
@@ -67,28 +63,14 @@ function running(what: string): Refusal {
   return { reason: `it is ${what}, whose state cannot be read`, cure: "Collect its values into an array first." };
 }
 
-function byTag(value: Loose): Refusal | undefined {
-  const maker = nativeConstructorName(value);
-  if (maker === "WeakRef" || maker === "FinalizationRegistry") {
-    return { reason: `it is a ${maker}, which belongs to this process's memory`, cure: MAKE_INSIDE };
+function byTag(tag: string): Refusal | undefined {
+  if (tag === "WeakRef" || tag === "FinalizationRegistry") {
+    return { reason: `it is a ${tag}, which belongs to this process's memory`, cure: MAKE_INSIDE };
   }
-  if (maker.startsWith("WebAssembly.")) {
-    return { reason: `it is a ${maker}`, cure: "Compile the module inside the function, from its bytes." };
+  if (tag.startsWith("WebAssembly.")) {
+    return { reason: `it is a ${tag}`, cure: "Compile the module inside the function, from its bytes." };
   }
-  if (/Iterator$/.test(maker)) return running("an iterator that is already running");
-  return undefined;
-}
-
-/** Name of the engine's class that an object belongs to, by its prototype; empty for other objects. */
-function nativeConstructorName(value: Loose): string {
-  for (let proto = Object.getPrototypeOf(value); proto; proto = Object.getPrototypeOf(proto)) {
-    if (types.isProxy(proto)) return "";
-    const tag = Object.getOwnPropertyDescriptor(proto, Symbol.toStringTag)?.value;
-    if (typeof tag !== "string") continue;
-    if (/^(WeakRef|FinalizationRegistry|WebAssembly\..*)$/.test(tag)) return tag;
-    if (/^(Array|String|RegExp String|Segmenter String) Iterator$/.test(tag) && value !== proto) return "Iterator";
-  }
-  return "";
+  return tag === "Iterator" ? running("an iterator that is already running") : undefined;
 }
 
 /** A function of Node's or the engine's that has no public name. */

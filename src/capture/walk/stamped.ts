@@ -17,7 +17,21 @@ export function refuseStamped(walker: Walker): void {
   }
 }
 
-const STAMPABLE = new Set(["obj", "arr", "map", "set", "date", "re", "err", "box", "args"]);
+const STAMPABLE = new Set([
+  "obj",
+  "arr",
+  "map",
+  "set",
+  "date",
+  "re",
+  "err",
+  "box",
+  "args",
+  "view",
+  "buf",
+  "made",
+  "params",
+]);
 
 function mayStamp({ fn, value }: HostNode): boolean {
   const parts = fn?.source.parts;

@@ -7,6 +7,8 @@ import { requiredPathOf } from "../identity/required.js";
 import type { CapturedPackage } from "../payload.js";
 import type { Use } from "../source/uses.js";
 import type { Callable, Loose } from "../types.js";
+import type { Pooled } from "./binary.js";
+import { Chains } from "./chain.js";
 import { meetFunction } from "./functions.js";
 import { type FunctionInfo, HostNode, pathText, type Step } from "./graph.js";
 import { needMember } from "./members.js";
@@ -23,6 +25,8 @@ export interface WalkOptions {
   importer: string;
 }
 
+const LONG_TEXT = 65_536;
+
 /** Objects that import declarations named, with what was named; survives captures, since modules do not change. */
 const imported = new WeakMap<WeakKey, PackagePath>();
 
@@ -37,8 +41,13 @@ export class Walker {
   private readonly tasks: (() => void)[] = [];
   /** Functions that are methods of a captured class, and which. */
   readonly claims = new Map<Callable, NonNullable<FunctionInfo["element"]>>();
-  /** Buffers that lie in a shared pool, by their pool. */
-  readonly pools = new Map<ArrayBuffer, HostNode[]>();
+  /** Views that lie in a shared pool, by their pool. */
+  readonly pools = new Map<ArrayBuffer, Pooled[]>();
+  readonly chains = new Chains();
+  /** The long ones among captured texts. */
+  readonly longTexts = new Set<string>();
+  /** The way to what is being walked; for what fails without a reason of its own. */
+  at: Step | undefined;
 
   private readonly patchedOwners = new Map<string, Owner[]>();
 
@@ -115,13 +124,20 @@ export class Walker {
     if (node.whole) return;
     node.whole = true;
     const { fill } = node as Loose;
-    if (fill) this.later(fill);
+    if (fill)
+      this.later(() => {
+        this.at = node.step;
+        fill();
+      });
   }
 
   private primitive(value: unknown, step: Step): Loose {
     switch (typeof value) {
       case "undefined":
         return ["u"];
+      case "string":
+        if (value.length >= LONG_TEXT) this.longTexts.add(value);
+        return value;
       case "bigint":
         return ["i", String(value)];
       case "number":
@@ -153,9 +169,10 @@ export class Walker {
   }
 
   private meet(value: object, step: Step): HostNode {
+    this.at = step;
     const shared = this.meetShared(value, step);
     if (shared) return shared;
-    const refusal = types.isProxy(value) ? undefined : refusalOf(value, step.text);
+    const refusal = types.isProxy(value) ? undefined : refusalOf(value, this.chains.of(value), step.text);
     if (refusal) return this.refuse(step, refusal);
     return typeof value === "function" && !types.isProxy(value)
       ? meetFunction(this, value, step)

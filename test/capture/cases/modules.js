@@ -19,7 +19,7 @@ import parse from "@fixture/cjs";
 import named from "@fixture/cjs/named.js";
 import { form } from "@fixture/dual";
 import dual from "@fixture/dual";
-import { Client, create } from "@fixture/stateful";
+import { Client, Parcel, create } from "@fixture/stateful";
 import ms from "ms";
 import { group } from "./registry.js";
 import add, { Ratio, bounded, calls, count, digest, half, limits, read, scale, square } from "./user/arithmetic.js";
@@ -73,6 +73,7 @@ npm.works("subpath by dynamic import", () => async () => (await import("@fixture
 npm.works("class of a package, extended", () => { class Named extends Shape { constructor(n, name) { super(n); this.name = name; } } return () => { const t = new Named(4, "sq"); return [t.sides, t.name, t instanceof Shape]; }; }, { want: [4, "sq", true] });
 npm.either("instance of a subclass with private fields of the package", "t", () => { class Named extends Shape {} const t = new Named(3); return () => t.sides; }, { want: 3 });
 npm.works("instance of a package's class", () => { const c = new Client({ base: "http://h" }); return () => [c.url("/p"), c instanceof Client]; }, { want: ["http://h/p", true] });
+npm.either("instance with private methods", "p", () => { const p = new Parcel(); return () => p.add(2); }, { want: 3 });
 npm.either("instance with private fields", "s", () => { const s = new Shape(6); return () => [s.sides, s instanceof Shape]; }, { want: [6, true] });
 npm.works("closure made by a package", () => { const who = create("me"); return () => who.say(); }, { want: "I am me" });
 npm.works("CJS function", () => () => parse("k"), { want: { text: "k", known: true } });

@@ -10,3 +10,12 @@ export class Client {
     return `${this.options.base}${path}`;
   }
 }
+export class Parcel {
+  weight = 1;
+  #heavier(by) {
+    return this.weight + by;
+  }
+  add(by) {
+    return this.#heavier(by);
+  }
+}
