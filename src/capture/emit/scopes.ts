@@ -3,6 +3,7 @@ import { variableStep } from "../walk/bindings.js";
 import type { FunctionInfo, HostNode, Reference } from "../walk/graph.js";
 import type { Walker } from "../walk/walker.js";
 import { ChainIds } from "./chain-ids.js";
+import { passVariables } from "./pass-variables.js";
 import { heapIdAt, sameScope } from "./same-scope.js";
 
 /** One run of a scope of the user's program, with the captured functions that stand directly in it. */
@@ -32,7 +33,7 @@ export function scopeTree(walker: Walker, nodes: readonly HostNode[]): Instance[
   for (const node of nodes) for (const reference of infoOf(node).references) note(node, reference, used, assigned);
   const isTogether = [...assigned].some((key) => key.startsWith(GLOBAL_KEY));
   const units = new Map<string, Instance>();
-  const facts = { used, assigned: namesByKey(assigned), chains: new ChainIds() };
+  const facts = { used, assigned: namesByKey(assigned), chains: new ChainIds(), homes: new Map() };
   const placed = new Map<HostNode, Instance>();
   for (const node of nodes) {
     const unit = isTogether ? "together" : (infoOf(node).script?.scriptId ?? `alone ${nodes.indexOf(node)}`);
@@ -40,7 +41,11 @@ export function scopeTree(walker: Walker, nodes: readonly HostNode[]): Instance[
     units.set(unit, root);
     placed.set(node, place(walker, node, root, facts));
   }
-  for (const node of nodes) if (infoOf(node).inside) checkInside(walker, node, placed);
+  passVariables(
+    walker,
+    nodes.filter((node) => infoOf(node).inside),
+    { placed, ...facts },
+  );
   return [...units.values()];
 }
 
@@ -121,18 +126,8 @@ interface Facts {
   /** Assigned variables, by the key of their scope. */
   assigned: ReadonlyMap<string, readonly string[]>;
   chains: ChainIds;
-}
-
-/** An arrow that is written into its class sees the variables that the class sees, and no others. */
-function checkInside(walker: Walker, node: HostNode, placed: ReadonlyMap<HostNode, Instance>): void {
-  const own = placed.get(node);
-  const owner = infoOf(node).inside?.owner as HostNode;
-  for (let at = placed.get(owner); at; at = at.parent) if (at === own) return;
-  const [name = "a variable"] = own?.vars.keys() ?? [];
-  walker.refuse(variableStep(node.step, name), {
-    reason: "it is a variable of a method, used by an arrow that uses super or private names as well",
-    cure: "Keep the value in a property of the object, or outside of the class.",
-  });
+  /** The instance that holds the variable of each reference. */
+  homes: Map<Reference, Instance>;
 }
 
 function place(walker: Walker, node: HostNode, root: Instance, facts: Facts): Instance {
@@ -149,6 +144,7 @@ function place(walker: Walker, node: HostNode, root: Instance, facts: Facts): In
   if (!infoOf(node).inside) at.functions.push(node);
   for (const reference of infoOf(node).references) {
     const instance = byDepth.get(placeOf(node, reference).depth) as Instance;
+    facts.homes.set(reference, instance);
     if (reference.name !== "arguments" && !instance.vars.has(reference.name))
       instance.vars.set(reference.name, reference);
   }
