@@ -3,10 +3,11 @@ import { type Payload, writePayload } from "../payload.js";
 import type { Loose } from "../types.js";
 import { refuseLiveArguments } from "../walk/arguments.js";
 import { settlePools } from "../walk/binary.js";
-import { claimByPlace } from "../walk/classes.js";
+import { claimByPlace } from "../walk/claims.js";
 import { isNode } from "../walk/functions.js";
 import type { FunctionInfo, HostNode } from "../walk/graph.js";
 import { settleHomes } from "../walk/homes.js";
+import { settleInClass } from "../walk/inside.js";
 import { finishPartial } from "../walk/members.js";
 import { refuseStamped } from "../walk/stamped.js";
 import type { Walker } from "../walk/walker.js";
@@ -27,6 +28,7 @@ export function assemble(walker: Walker, roots: Roots): { bytes: Uint8Array; pac
   settlePools(walker);
   for (const node of walker.nodes) finishPartial(node);
   settleHomes(walker);
+  settleInClass(walker);
   settleElements(walker);
   refuseStamped(walker);
   refuseLiveArguments(walker);
@@ -74,6 +76,7 @@ function suffixFor(nodes: readonly HostNode[]): string {
 function settleElements(walker: Walker): void {
   for (const node of walker.nodes) {
     const info = node.fn;
+    if (info?.source.parts && info.source.analysis.privateNames.size > 0) refuseHomeless(walker, node, false);
     if (!info || info.source.parts) continue;
     if (info.inside) {
       settleInside(node, info.inside);

@@ -3,6 +3,7 @@ import { type Place, startOf } from "../source/place.js";
 import { nameOf } from "../texts.js";
 import type { Loose } from "../types.js";
 import type { ClassInfo, FunctionInfo, HostNode } from "../walk/graph.js";
+import { textOfKey } from "../walk/names.js";
 import { NO_FILE } from "../walk/packages.js";
 import { applyEdits, classEdits, functionEdits, type Piece } from "./edits.js";
 import { type Instance, infoOf } from "./scopes.js";
@@ -133,7 +134,7 @@ function functionKey(info: FunctionInfo): string {
 }
 
 function innerKey({ inner }: ClassInfo): unknown[] {
-  return inner.map(({ offset, info }) => [offset, nameOf(info.fn)]);
+  return inner.map(({ offset, info, passed }) => [offset, nameOf(info.fn), ...passed]);
 }
 
 /** A declared function that the program put something else in place of must not find itself under its name. */
@@ -209,9 +210,7 @@ function codeOf(info: FunctionInfo, names: Names): FunctionCode {
 
 function methodCode({ source, fn, home }: FunctionInfo, pieces: Piece[], names: Names): FunctionCode {
   const element = source.parsed.element as Loose;
-  const computed = element.computed
-    ? methodKey(nameOf(fn), element.kind)
-    : String(element.key.name ?? element.key.value);
+  const computed = element.computed ? methodKey(nameOf(fn), element.kind) : textOfKey(element.key);
   const key = JSON.stringify(computed);
   const slot = element.kind === "get" || element.kind === "set" ? element.kind : "value";
   const taken = `${names.own}(${names.home}, ${key}).${slot}`;

@@ -1,10 +1,11 @@
 import { viteFileOf } from "../identity/vite.js";
 import type { ClassParts } from "../source/class-parts.js";
-import { isFunctionNode, type SyntaxNode } from "../source/estree.js";
+import type { SyntaxNode } from "../source/estree.js";
 import { indexOutsideComments } from "../source/place.js";
 import { nameOf } from "../texts.js";
 import type { ClassInfo, FunctionInfo, InnerArrow } from "../walk/graph.js";
-import { computedKey } from "../walk/names.js";
+import { computedKey, textOfKey } from "../walk/names.js";
+import { stampEdits } from "./stamp-edits.js";
 
 export interface Edit {
   start: number;
@@ -16,6 +17,7 @@ export interface Edit {
 
 export interface EditNames {
   index: string;
+  set: string;
   inner: string;
   importer: string;
   args: string;
@@ -60,6 +62,8 @@ export function functionEdits(info: FunctionInfo, names: EditNames, stripName: b
     const start = indexOutsideComments(source.text, "[", element.start);
     const end = indexOutsideComments(source.text, "]", element.key.end) + 1;
     edits.push({ start, end, text: `[${key}]` });
+  } else if (element?.key.type === "PrivateIdentifier") {
+    edits.push({ ...spanOf(element.key), text: `[${JSON.stringify(textOfKey(element.key))}]` });
   }
   if (stripName && node.id) edits.push(blank(source.text, node.id));
   return edits;
@@ -112,14 +116,20 @@ function innerPieces(info: FunctionInfo, names: EditNames, isStatic: boolean): P
   ];
 }
 
-function arrowPieces(at: number, { info, offset }: InnerArrow, names: EditNames): Piece[] {
+function arrowPieces(at: number, { info, offset, passed }: InnerArrow, names: EditNames): Piece[] {
   const name = JSON.stringify(nameOf(info.fn));
   const pieces = applyEdits(info.source.text, functionEdits(info, names, false));
   return [
-    { text: `case ${at}:return({[${name}]:`, offset },
+    { text: `case ${at}:{${passing([...passed], names)}return({[${name}]:`, offset },
     ...pieces.map((piece) => ({ text: piece.text, offset: piece.offset + offset })),
-    { text: `})[${name}];`, offset: offset + info.source.text.length },
+    { text: `})[${name}];}`, offset: offset + info.source.text.length },
   ];
+}
+
+function passing(variables: readonly string[], { x, set }: EditNames): string {
+  if (variables.length === 0) return "";
+  const values = variables.map((name, at) => `${name}=${set}[${at}];`);
+  return `let ${variables.join(",")};${x}.pass=(${set})=>{${values.join("")}};`;
 }
 
 function spanOf({ start, end }: SyntaxNode): { start: number; end: number } {
@@ -131,12 +141,15 @@ function keyEdit(parts: ClassParts, start: number, text: string): Edit {
   return { ...spanOf(element.key), text };
 }
 
-/** Private static fields stay declared; their values are set through the hooks. */
+/**
+ * A semicolon stays, so that what stands before is not read on in what comes after. Private static fields stay declared;
+ * their values are set through the hooks.
+ */
 function staticEdit(text: string, element: SyntaxNode): Edit {
   const edit = blank(text, element);
-  if (element.key?.type !== "PrivateIdentifier") return edit;
-  const declared = `static #${element.key.name};`;
-  return { ...edit, text: declared + edit.text.slice(Math.min(declared.length, edit.text.search(/[\n\r]|$/))) };
+  const isPrivate = element.key?.type === "PrivateIdentifier";
+  const left = isPrivate ? `;static #${element.key.name};` : ";";
+  return { ...edit, text: left + edit.text.slice(Math.min(left.length, edit.text.search(/[\n\r\u2028\u2029]|$/))) };
 }
 
 function needsHooks(info: FunctionInfo): boolean {
@@ -147,23 +160,4 @@ function hookText(parts: ClassParts, x: string): string {
   const all = [...new Set([...parts.privateFields, ...parts.staticPrivateFields])];
   const cases = all.map((name) => `case ${JSON.stringify(name)}: o.#${name} = v; return;`).join(" ");
   return `;static { ${x}.set = (o, n, v) => { switch (n) { ${cases} } }; }`;
-}
-
-/** While an object is only being given its private fields, nothing of the user's code runs. */
-function stampEdits(parts: ClassParts, x: string): Edit[] {
-  const edits = parts.initialised.flatMap((field) => initialiserEdits(field, x));
-  const body = parts.constructorMethod?.value.body;
-  const leave = parts.heritage ? `if (${x}.stamping) { super(); return; }` : `if (${x}.stamping) return;`;
-  if (body) edits.push({ start: body.start + 1, end: body.start + 1, text: leave });
-  return edits;
-}
-
-/** The initialiser stays where it is, so that edits within it hold. */
-function initialiserEdits(field: SyntaxNode, x: string): Edit[] {
-  const { value, key } = field as SyntaxNode & { value: SyntaxNode; key: SyntaxNode };
-  const isAnonymous = (isFunctionNode(value) || value.type === "ClassExpression") && !value.id;
-  const name = JSON.stringify(key.type === "PrivateIdentifier" ? `#${key.name}` : String(key.name ?? key.value));
-  const [before, after] = isAnonymous && !field.computed ? [`{${name}: `, `}[${name}]`] : ["(", ")"];
-  const at = (offset: number, text: string): Edit => ({ start: offset, end: offset, text });
-  return [at(value.start, `${x}.stamping ? void 0 : ${before}`), at(value.end, after)];
 }

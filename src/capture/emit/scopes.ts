@@ -5,6 +5,7 @@ import type { Walker } from "../walk/walker.js";
 import { ChainIds } from "./chain-ids.js";
 import { refuseEvalSharing } from "./eval-scopes.js";
 import { markRuns } from "./mark-runs.js";
+import { passVariables } from "./pass-variables.js";
 import { heapIdAt, sameScope } from "./same-scope.js";
 
 /** One run of a scope of the user's program, with the captured functions that stand directly in it. */
@@ -35,7 +36,13 @@ export function scopeTree(walker: Walker, nodes: readonly HostNode[]): Instance[
   refuseEvalSharing(walker, nodes);
   const isTogether = [...assigned].some((key) => key.startsWith(GLOBAL_KEY));
   const units = new Map<string, Instance>();
-  const facts: Facts = { used, assigned: namesByKey(assigned), chains: new ChainIds(), alike: new Map() };
+  const facts: Facts = {
+    used,
+    assigned: namesByKey(assigned),
+    chains: new ChainIds(),
+    alike: new Map(),
+    homes: new Map(),
+  };
   for (const node of nodes) noteAlike(node, facts);
   const placed = new Map<HostNode, Instance>();
   for (const node of nodes) {
@@ -44,7 +51,11 @@ export function scopeTree(walker: Walker, nodes: readonly HostNode[]): Instance[
     units.set(unit, root);
     placed.set(node, place(walker, node, root, facts));
   }
-  for (const node of nodes) if (infoOf(node).inside) checkInside(walker, node, placed);
+  passVariables(
+    walker,
+    nodes.filter((node) => infoOf(node).inside),
+    { placed, ...facts },
+  );
   return [...units.values()];
 }
 
@@ -127,6 +138,8 @@ interface Facts {
   chains: ChainIds;
   /** Functions in scopes of one place whose variables have equal values, so that those may be one run or several. */
   alike: Map<string, HostNode[]>;
+  /** The instance that holds the variable of each reference. */
+  homes: Map<Reference, Instance>;
 }
 
 function noteAlike(node: HostNode, { assigned, chains, alike }: Facts): void {
@@ -145,18 +158,6 @@ function placeText(chains: ChainIds, node: HostNode, depth: number, key: string)
   return `${chains.of(chainOf(node), depth)} ${key}`;
 }
 
-/** An arrow that is written into its class sees the variables that the class sees, and no others. */
-function checkInside(walker: Walker, node: HostNode, placed: ReadonlyMap<HostNode, Instance>): void {
-  const own = placed.get(node);
-  const owner = infoOf(node).inside?.owner as HostNode;
-  for (let at = placed.get(owner); at; at = at.parent) if (at === own) return;
-  const [name = "a variable"] = own?.vars.keys() ?? [];
-  walker.refuse(variableStep(node.step, name), {
-    reason: "it is a variable of a method, used by an arrow that uses super or private names as well",
-    cure: "Keep the value in a property of the object, or outside of the class.",
-  });
-}
-
 function place(walker: Walker, node: HostNode, root: Instance, facts: Facts): Instance {
   const byDepth = new Map<number, Instance>([[-1, root]]);
   let at = root;
@@ -171,6 +172,7 @@ function place(walker: Walker, node: HostNode, root: Instance, facts: Facts): In
   if (!infoOf(node).inside) at.functions.push(node);
   for (const reference of infoOf(node).references) {
     const instance = byDepth.get(placeOf(node, reference).depth) as Instance;
+    facts.homes.set(reference, instance);
     if (reference.name !== "arguments" && !instance.vars.has(reference.name))
       instance.vars.set(reference.name, reference);
   }

@@ -20,6 +20,8 @@ interface Edge {
 
 /** How the heap calls the run of a scope. */
 const CONTEXT = "system / Context";
+/** How the engine calls the variable that `super` is looked up from. */
+const HOME = ".home_object";
 /** Names of many variables stand in a table of their own, which the snapshot does not list. */
 const TABLE = /Table$/;
 
@@ -82,6 +84,12 @@ export class HeapGraph {
     const names = this.edgesOf(list).map(({ to }) => this.nameOf(to));
     if (names.includes(name)) return true;
     return names.some((one) => TABLE.test(one)) ? undefined : false;
+  }
+
+  /** Node of the object whose prototype `super` means, where it is all that a scope holds. */
+  home(context: number): number | undefined {
+    const held = this.edgesOf(context).filter(({ type }) => type === "hidden" || type === "context");
+    return held.length === 1 && this.declares(context, HOME) ? held[0]?.to : undefined;
   }
 
   private internal(node: number, name: string): number | undefined {

@@ -16,6 +16,8 @@ export interface HeapScope {
   /** Whether the scope declares the name; undefined when its list of names cannot be read. */
   declares(name: string): boolean | undefined;
   read(name: string): HeapValue;
+  /** The object whose prototype `super` means in the methods of an object literal, whose scope this is. */
+  home(): unknown;
 }
 
 /** `value` only of objects and of what has one value in the whole engine; strings and numbers are not to be had. */
@@ -127,6 +129,11 @@ function scopeOf(snapshot: Snapshot, context: number): HeapScope {
       if (!snapshot.singles.has(node)) return objectAt(snapshot, node);
       const value = snapshot.singles.get(node);
       return value === HOLE ? { state: "uninitialised" } : { state: "set", value };
+    },
+    home() {
+      const node = graph.home(context);
+      const found = node === undefined ? undefined : objectAt(snapshot, node);
+      return found?.state === "set" ? found.value : undefined;
     },
   };
 }

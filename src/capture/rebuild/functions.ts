@@ -1,4 +1,4 @@
-import type { Loose } from "../types.js";
+import type { Callable, Loose } from "../types.js";
 import type { Fill } from "./fill.js";
 import type { ClassHooks } from "./privates.js";
 import type { Make } from "./shells.js";
@@ -14,7 +14,7 @@ export function makeFunctionOf(entry: Loose, id: number): Make | undefined {
     case "el":
       return makeElement(entry);
     case "in":
-      return makeInner(entry);
+      return makeInner(entry, id);
     case "pro":
       return (heap) => heap[entry.f[0]].prototype;
     default:
@@ -41,8 +41,16 @@ function makeClass({ s, i, heritage, keys }: Loose, id: number): Make {
     if (heritage !== undefined) hooks.heritage = valueIn(heap, heritage);
     if (keys) hooks.keys = keys.map((key: Loose) => valueIn(heap, key));
     run.hooks[id] = hooks;
-    return run.scopes[s]?.m(i, hooks);
+    const made = run.scopes[s]?.m(i, hooks);
+    mendLength(made, hooks.length);
+    return made;
   };
+}
+
+/** A class may have a static method of that name instead. */
+function mendLength(made: Callable, length: number | undefined): void {
+  const own = Object.getOwnPropertyDescriptor(made, "length");
+  if (length !== undefined && typeof own?.value === "number") Object.defineProperty(made, "length", { value: length });
 }
 
 /** A method or accessor of a class, taken from the class before anything on it is changed. */
@@ -54,18 +62,23 @@ function makeElement({ c, static: isStatic, key, slot }: Loose): Make {
 }
 
 /** An arrow that its class makes, since it uses `super` or private names. */
-function makeInner({ c, i, self, static: isStatic }: Loose): Make {
+function makeInner({ c, i, self, static: isStatic }: Loose, id: number): Make {
   return (heap, run) => {
     const hooks = run.hooks[c[0]] as ClassHooks;
-    return (isStatic ? hooks.innerStatic : hooks.inner)?.call(valueIn(heap, self), i);
+    const made = (isStatic ? hooks.innerStatic : hooks.inner)?.call(valueIn(heap, self), i);
+    run.hooks[id] = { ...(hooks.pass && { pass: hooks.pass }) };
+    return made;
   };
 }
 
-/** Steps after all objects exist: homes of methods that use `super`, private and static private fields. */
+/** Steps after all objects exist: homes of methods that use `super`, variables of arrows in classes, private fields. */
 export function lateFillsOf(entry: Loose, id: number, run: () => { hooks: Loose[] }): Fill[] {
   const fills: Fill[] = [];
   if (entry.home !== undefined) {
     fills.push((heap) => void Object.setPrototypeOf(run().hooks[id].home, valueIn(heap, entry.home) as object));
+  }
+  if (entry.passed) {
+    fills.push((heap) => run().hooks[id].pass(entry.passed.map((one: Loose) => valueIn(heap, one))));
   }
   for (const [c, values] of entry.priv ?? []) {
     fills.push((heap, target) => {

@@ -10,23 +10,16 @@ export interface ClassHooks {
   heritage?: unknown;
   keys?: unknown[];
   stamping?: boolean;
+  /** Ends a constructor that is stamping, with the object that it has made. */
+  leave?: (made: object) => never;
+  /** Length of the class, where the text as it is written would give another. */
+  length?: number;
   set?: (target: object, name: string, value: unknown) => void;
   /** Make the arrows that stand in the class's code, for the `this` that they are called with. */
   inner?: (index: number) => unknown;
   innerStatic?: (index: number) => unknown;
-}
-
-/** An argument that answers whatever a parameter pattern asks, so that no default initialiser runs. */
-function nothing(): void {}
-const anything: Loose = new Proxy(nothing, {
-  get: (_target, key) => (key === Symbol.iterator ? endless : key === Symbol.toPrimitive ? () => "" : anything),
-  getOwnPropertyDescriptor: () => undefined,
-  ownKeys: () => ["prototype"],
-});
-const DUMMIES = Array.from({ length: 32 }, () => anything);
-
-function* endless(): Generator {
-  for (;;) yield anything;
+  /** Gives the arrow that was made last the values of variables that the class does not see. */
+  pass?: (values: unknown[]) => void;
 }
 
 interface PrivateEntry {
@@ -39,40 +32,65 @@ interface PrivateEntry {
 /** Makes an object with the private fields of its classes, base class first; public fields are defined later. */
 export function makeStamped(make: Make, classes: readonly PrivateEntry[], proto: Loose): Make {
   return (heap, run) => {
-    let made: Loose;
+    let made: Loose = classes[0]?.base ? undefined : make(heap, run);
+    const keep = keeperOf(made);
     for (const {
       c: [c],
       base,
     } of classes) {
-      const hook = run.hooks[c] as ClassHooks;
-      hook.stamping = true;
-      if (base) made = constructBase(heap[c], valueIn(heap, proto) as object);
-      else {
-        made ??= make(heap, run);
-        stamp(heap[c], made);
-      }
-      hook.stamping = false;
+      const construct = () => (base ? constructBase(heap[c], valueIn(heap, proto) as object) : stamp(heap[c], made));
+      made = stamping(run.hooks[c] as ClassHooks, construct);
     }
-    for (const key of Reflect.ownKeys(made)) Reflect.deleteProperty(made, key);
+    keep(made);
     return made;
   };
 }
 
+/** Takes away the public fields that stamping leaves; a function's own properties may be among their names. */
+function keeperOf(object: Loose): (stamped: object) => void {
+  const natural = new Set(object ? Reflect.ownKeys(object) : []);
+  const own = typeof object === "function" ? Object.getOwnPropertyDescriptors(object) : {};
+  return (stamped) => {
+    for (const key of Reflect.ownKeys(stamped)) if (!natural.has(key)) Reflect.deleteProperty(stamped, key);
+    Object.defineProperties(stamped, own);
+  };
+}
+
+/** Runs a constructor that stamps, and gives the object that it has made. */
+function stamping(hooks: ClassHooks, construct: () => object): object {
+  let left: object | undefined;
+  hooks.leave = (made) => {
+    left = made;
+    throw LEFT;
+  };
+  hooks.stamping = true;
+  try {
+    return construct();
+  } catch (error) {
+    if (error !== LEFT || !left) throw error;
+    return left;
+  } finally {
+    hooks.stamping = false;
+  }
+}
+
+const LEFT = new Error("the constructor was left");
+
 function constructBase(base: Callable, proto: object): object {
   function target(): void {}
   target.prototype = proto;
-  return Reflect.construct(base, DUMMIES, target);
+  return Reflect.construct(base, [], target);
 }
 
 /** `super()` takes the class's prototype at the time of the call: for a moment, a function that gives our object. */
-function stamp(derived: Callable, object: object): void {
+function stamp(derived: Callable, object: object): object {
   const parent = Object.getPrototypeOf(derived);
   function give(): object {
     return object;
   }
   Object.setPrototypeOf(derived, give);
   try {
-    Reflect.construct(derived, DUMMIES);
+    return Reflect.construct(derived, []);
   } finally {
     Object.setPrototypeOf(derived, parent);
   }

@@ -25,6 +25,8 @@ export interface ClassParts {
   /** Names of private fields (not methods) of instances, and of the class itself. */
   privateFields: string[];
   staticPrivateFields: string[];
+  /** Names of private methods and accessors of instances, which these get before the fields. */
+  privateMethods: string[];
   /** Whether instances carry private elements of this class: fields, methods or accessors. */
   hasInstancePrivates: boolean;
   /** Nodes that do not travel. */
@@ -42,6 +44,7 @@ export function classParts(node: SyntaxNode): ClassParts {
     constructorMethod: undefined,
     privateFields: [],
     staticPrivateFields: [],
+    privateMethods: [],
     hasInstancePrivates: false,
     left: new Set(),
   };
@@ -58,6 +61,7 @@ function addElement(parts: ClassParts, element: SyntaxNode): void {
   else if (element.type === "PropertyDefinition") addField(parts, element, isPrivate);
   else if (element.kind === "constructor") parts.constructorMethod = element;
   else if (!isPrivate) parts.methods.push(methodOf(element));
+  else if (!element.static) parts.privateMethods.push(element.key.name);
 }
 
 function leaveOut(parts: ClassParts, element: SyntaxNode): void {

@@ -42,3 +42,16 @@ export function classOfMethodAt(location: Location | undefined): number | undefi
 
 /** Class, body, method and function end the path of a class's own method. */
 const OWN_METHOD = 4;
+
+/**
+ * Offset of what runs the innermost class around a place anew each time: a function, a loop, or the field of another
+ * class; -1 when nothing does.
+ */
+export function runStartAt(location: Location): number | undefined {
+  const path = nodePath(location);
+  const at = path.findLastIndex(isClassNode);
+  if (at < 0) return undefined;
+  return path.slice(0, at).findLast((node) => isFunctionNode(node) || RUNS_AGAIN.test(node.type))?.start ?? -1;
+}
+
+const RUNS_AGAIN = /^(For(In|Of)?Statement|WhileStatement|DoWhileStatement|PropertyDefinition)$/;

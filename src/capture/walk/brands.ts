@@ -1,66 +1,30 @@
-import { types } from "node:util";
-import { lookAtPrivates } from "../inspect/look.js";
-import type { Callable, Loose } from "../types.js";
-import type { HostNode } from "./graph.js";
-import { nativeInstanceRefusal } from "./refuse.js";
-import type { Walker } from "./walker.js";
+import type { ClassParts } from "../source/class-parts.js";
+import type { Callable } from "../types.js";
+import type { FunctionInfo } from "./graph.js";
+import { whilePaused } from "./probing.js";
+
+/** Tells of any object, without running code, whether it has one private element of one class. */
+export type Brand = { name: string; isOn(object: object): boolean };
+
+const known = new WeakMap<Callable, Brand[]>();
 
 /**
- * An instance of a built-in class that was given some other prototype looks like any object, with its state out of sight.
- * Asking costs, so it is done where an object has no properties, and a prototype that no class gives.
+ * The private elements of a class's instances, in the order in which these get them; undefined where the class cannot be
+ * asked. Only code inside of a class can ask: in a method that is paused.
  */
-export function refuseDisguised(walker: Walker, { value, step }: HostNode): void {
-  if (!isOddlyMade(value)) return;
-  const native = BRANDS.find(({ probe }) => answers(probe, value));
-  if (native) walker.refuse(step, nativeInstanceRefusal(value, native.name));
-  const { elements, hasMethods } = lookAtPrivates(value);
-  if (elements.length > 0 || hasMethods) walker.refuse(step, disguised);
+export function brandsOf(info: FunctionInfo): Brand[] | undefined {
+  const brands = known.get(info.fn) ?? ask(info);
+  if (brands) known.set(info.fn, brands);
+  return brands;
 }
 
-function isOddlyMade(value: object): boolean {
-  const proto = Object.getPrototypeOf(value);
-  if (proto === Object.prototype || Object.getOwnPropertyNames(value).length > 0) return false;
-  if (proto === null || types.isProxy(proto)) return proto === null;
-  // The inspector takes long over long chains of prototypes, and those are nobody's disguise.
-  const next = Object.getPrototypeOf(proto);
-  return (next === null || next === Object.prototype) && !Object.hasOwn(proto, "constructor");
-}
-
-const disguised = {
-  reason: "it has private fields of a class that is not among its prototypes",
-  cure: "Create the object inside the function.",
-};
-
-/** A member of each class that does nothing but answer, and throws when it is asked of another object. */
-const BRANDS: readonly { name: string; probe: Callable }[] = [
-  brand("WeakRef", WeakRef.prototype, "deref"),
-  brand("FinalizationRegistry", FinalizationRegistry.prototype, "unregister"),
-  brand("Intl.Locale", Intl.Locale.prototype, "baseName"),
-  ...namesOf("resolvedOptions", Intl).map((name) =>
-    brand(`Intl.${name}`, (Intl as Loose)[name].prototype, "resolvedOptions"),
-  ),
-  ...Object.entries({ Memory: "buffer", Table: "length", Instance: "exports" }).map(([name, key]) =>
-    brand(`WebAssembly.${name}`, (globalThis as Loose).WebAssembly[name].prototype, key),
-  ),
-];
-
-/** Classes of a namespace whose instances have that method. */
-function namesOf(method: string, namespace: Loose): string[] {
-  return Object.getOwnPropertyNames(namespace).filter((name) =>
-    Object.hasOwn(namespace[name]?.prototype ?? {}, method),
-  );
-}
-
-function brand(name: string, prototype: object, key: string): { name: string; probe: Callable } {
-  const own = Object.getOwnPropertyDescriptor(prototype, key);
-  return { name, probe: own?.get ?? own?.value };
-}
-
-function answers(probe: Callable, value: object): boolean {
-  try {
-    Reflect.apply(probe, value, [{}]);
-    return true;
-  } catch {
-    return false;
-  }
+function ask(info: FunctionInfo): Brand[] | undefined {
+  const { privateMethods, privateFields } = info.source.parts as ClassParts;
+  const names = [...new Set([...privateMethods, ...privateFields])];
+  return whilePaused(info, (pause) => {
+    const tests = pause.read(`[${names.map((name) => `one => #${name} in one`)}]`).value as Brand["isOn"][] | undefined;
+    // Compiled here and now, where their names are known.
+    tests?.forEach((test) => void test({}));
+    return tests?.map((isOn, index) => ({ name: `#${names[index]}`, isOn }));
+  });
 }

@@ -1,15 +1,11 @@
-import { types } from "node:util";
-import { functionText } from "../inspect/function-text.js";
-import { lookAtFunction, lookAtPrivates } from "../inspect/look.js";
-import type { ClassElement, ClassParts } from "../source/class-parts.js";
-import { classStartAt } from "../source/class-place.js";
+import { lookAtPrivates } from "../inspect/look.js";
+import type { ClassParts } from "../source/class-parts.js";
 import type { SyntaxNode } from "../source/estree.js";
-import { sourceOfFunction } from "../source/function-source.js";
-import { offsetOf } from "../source/script.js";
-import type { Callable, Loose } from "../types.js";
-import { addReferences } from "./bindings.js";
+import type { Loose } from "../types.js";
+import { addReferences, declaredAs } from "./bindings.js";
+import { claimMethods } from "./claims.js";
 import { naturalLength, refuseForms } from "./functions.js";
-import type { ClassInfo, FunctionInfo, HostNode, Step } from "./graph.js";
+import type { ClassInfo, FunctionInfo, HostNode } from "./graph.js";
 import { naturalNameOf } from "./names.js";
 import { refusePatched } from "./patched.js";
 import { encodeKey, encodeProperty, extensibility, flagsOf, stepTo } from "./properties.js";
@@ -44,33 +40,49 @@ export function fillClass(walker: Walker, node: HostNode): unknown {
   addStaticPrivates(walker, node, parts);
 }
 
-const tampered = { reason: "its prototype belongs to another class", cure: "Give each class a prototype of its own." };
+const tampered = {
+  reason: "its prototype is no longer the one that names it as its constructor",
+  cure: "Leave the prototype's constructor as it is.",
+};
 
+/**
+ * Whether a class extends something is a matter of its text; what it extends can be changed. Where the class cannot be
+ * made with that, it is made as one that extends null, and gets its prototypes later.
+ */
 function addHeritage(walker: Walker, node: HostNode, parts: ClassParts): void {
   const info = node.fn?.classInfo as ClassInfo;
-  const parent = Object.getPrototypeOf(node.value);
   const prototype = walker.known(node.value.prototype) as HostNode;
+  const parent = Object.getPrototypeOf(node.value);
   const above = Object.getPrototypeOf(node.value.prototype);
-  if (!parts.heritage) {
-    if (parent !== Function.prototype) node.data.late = walker.encode(parent, stepTo(node.step, "__proto__"));
-    if (above !== Object.prototype) prototype.data.late = walker.encode(above, stepTo(prototype.step, "__proto__"));
-    return;
+  const step = { from: node.step, text: " extends" };
+  const extended = parts.heritage && parent !== Function.prototype ? walker.encode(parent, step) : null;
+  const isMadeWith = extended !== null && isExtensible(extended);
+  if (parts.heritage) {
+    info.heritage = isMadeWith ? extended : null;
+    node.data.heritage = info.heritage;
   }
-  const extendsNull = above === null && parent === Function.prototype;
-  info.heritage = extendsNull ? null : walker.encode(parent, { from: node.step, text: " extends" });
-  node.data.heritage = info.heritage;
-  if (extendsNull) return;
-  node.needs.push(info.heritage);
-  const target = walker.encode(above, stepTo(prototype.step, "__proto__"));
-  if (!comesWith(target, info.heritage)) prototype.data.late = target;
-  if (info.heritage.data.k === "bound") walker.refuse({ from: node.step, text: " extends" }, boundHeritage);
+  if (isMadeWith) node.needs.push(extended);
+  else if (parent !== Function.prototype) node.data.late = walker.encode(parent, stepTo(node.step, "__proto__"));
+  if (isMadeWith && above !== null && comesWith(walker.encode(above, stepTo(prototype.step, "__proto__")), extended))
+    return;
+  const natural = !parts.heritage ? Object.prototype : isMadeWith ? undefined : null;
+  if (above !== natural) prototype.data.late = walker.encode(above, stepTo(prototype.step, "__proto__"));
 }
 
-const boundHeritage = { reason: "the class extends a bound function", cure: "Let it extend the function itself." };
+/** Whether a class can be made that extends it, before what it holds is filled in. */
+function isExtensible({ data: { k }, fn, value }: HostNode): boolean {
+  if (k === "cls" || k === "ref" || k === "pkg") return true;
+  if (k === "g") return isPrototype(Object.getOwnPropertyDescriptor(value, "prototype")?.value);
+  const { node, element } = fn?.source.parsed ?? {};
+  return k === "fn" && node?.type === "FunctionExpression" && !element && !node.async && !node.generator;
+}
+
+function isPrototype(value: unknown): boolean {
+  return typeof value === "object" || (typeof value === "function" && value === Function.prototype);
+}
 
 /** Whether a prototype is there as soon as what is extended is there, and was not put in its place later. */
-function comesWith(prototype: Loose, heritage: HostNode): boolean {
-  if (prototype === null) return false;
+function comesWith(prototype: HostNode, heritage: HostNode): boolean {
   const { k, f } = prototype.data;
   return (k === "pro" && f === heritage) || ((k === "g" || k === "pkg") && k === heritage.data.k);
 }
@@ -78,7 +90,7 @@ function comesWith(prototype: Loose, heritage: HostNode): boolean {
 /** Keys of fields are evaluated once, when the class is made; those that the text alone tells can be had again. */
 function addKeysOfFields(walker: Walker, node: HostNode, parts: ClassParts): void {
   for (const field of parts.computedFields) {
-    const key = keyFromText(field.key);
+    const key = keyFromText(node.fn as FunctionInfo, field.key);
     if (key === undefined) {
       walker.refuse(
         { from: node.step, text: " (computed field)" },
@@ -92,81 +104,13 @@ function addKeysOfFields(walker: Walker, node: HostNode, parts: ClassParts): voi
   }
 }
 
-function keyFromText(key: SyntaxNode): unknown {
+function keyFromText(info: FunctionInfo, key: SyntaxNode): unknown {
   if (key.type === "Literal") return key.value;
+  const declared = key.type === "Identifier" ? declaredAs(info, key.name) : undefined;
+  if (declared?.kind === "const" && declared.init?.type === "Literal") return declared.init.value;
   const isSymbol = key.type === "MemberExpression" && !key.computed && key.object.name === "Symbol";
   const symbol = isSymbol ? (Symbol as Loose)[key.property.name] : undefined;
   return typeof symbol === "symbol" ? symbol : undefined;
-}
-
-interface Claimed {
-  own: Map<PropertyKey, Loose>;
-  prototype: Map<PropertyKey, Loose>;
-}
-
-/** Finds, for each method of the text, the function that it became; what was deleted or replaced is not found. */
-function claimMethods(walker: Walker, node: HostNode, parts: ClassParts): Claimed {
-  const claimed: Claimed = { own: new Map(), prototype: new Map() };
-  const text = node.fn?.source.text ?? "";
-  for (const element of parts.methods) {
-    const holder = element.isStatic ? node.value : node.value.prototype;
-    const slots = element.isStatic ? claimed.own : claimed.prototype;
-    const key = element.key ?? findKey(holder, element, text, slots);
-    if (key === undefined) {
-      walker.refuse(
-        { from: node.step, text: " (computed method)" },
-        {
-          reason: "a method with a computed key was removed or replaced, so its key cannot be read",
-          cure: "Give the method a fixed name.",
-        },
-      );
-    }
-    const fn = functionAt(holder, key, element, text);
-    const slot = slots.get(key) ?? {};
-    slot[element.slot] = fn ?? GONE;
-    slots.set(key, slot);
-    if (element.node.computed) node.fn?.classInfo?.keys.set(element.node.key.start, walker.encode(key, node.step));
-    if (fn) claim(walker, node, element, key, fn);
-  }
-  for (const key of node.fn?.classInfo?.keys.values() ?? [])
-    if (typeof key === "object" && !Array.isArray(key)) node.needs.push(key);
-  return claimed;
-}
-
-const GONE = Symbol("gone");
-
-function claim(walker: Walker, node: HostNode, element: ClassElement, key: PropertyKey, fn: Callable): void {
-  const encodedKey = encodeKey(walker, key, node.step);
-  walker.claims.set(fn, { owner: node, isStatic: element.isStatic, key: encodedKey, slot: element.slot });
-  const natural = Object.hasOwn(fn, "prototype") ? 3 : 2;
-  if (Reflect.ownKeys(fn).length !== natural || !Object.isExtensible(fn)) walker.encode(fn, stepTo(node.step, key));
-}
-
-function functionAt(
-  holder: object,
-  key: PropertyKey,
-  { slot, node }: ClassElement,
-  text: string,
-): Callable | undefined {
-  const fn = (Object.getOwnPropertyDescriptor(holder, key) as Loose)?.[slot];
-  if (typeof fn !== "function" || types.isProxy(fn)) return undefined;
-  const written = functionText(fn);
-  const whole = text.slice(node.start, node.end);
-  return whole.endsWith(written) && NO_MORE_THAN_STATIC.test(whole.slice(0, -written.length)) ? fn : undefined;
-}
-
-/** What stands before the text that a function gives of itself; minified code has no blank after the word. */
-const NO_MORE_THAN_STATIC = /^(?:static)?(?:\s|\/\*[\s\S]*?\*\/|\/\/.*)*$/;
-
-function findKey(
-  holder: object,
-  element: ClassElement,
-  text: string,
-  taken: Map<PropertyKey, Loose>,
-): PropertyKey | undefined {
-  return Reflect.ownKeys(holder).find(
-    (key) => !taken.get(key)?.[element.slot] && functionAt(holder, key, element, text),
-  );
 }
 
 /** Writes the properties of a class or its prototype that its text does not make, or makes otherwise. */
@@ -186,7 +130,8 @@ function diff(
     if (isMade(made.get(key), own) || isNatural(key, own)) continue;
     entries.push(encodeKey(walker, key, step), encodeProperty(walker, own, stepTo(step, key)));
   }
-  if (entry === owner) for (const key of ["name", "length"]) if (!Object.hasOwn(value, key)) dropped.push(key);
+  for (const key of entry === owner ? ["name", "length"] : ["constructor"])
+    if (!Object.hasOwn(value, key)) dropped.push(key);
   if (dropped.length > 0) data.drop = dropped;
   if (entries.length > 0) data.p = entries;
   data.x = extensibility(value);
@@ -200,9 +145,10 @@ function isMade(slot: Loose, own: PropertyDescriptor): boolean {
 
 function isNaturalOfClass(info: FunctionInfo, parts: ClassParts, key: PropertyKey, own: PropertyDescriptor): boolean {
   if (key === "prototype") return true;
-  if (key === "name") return own.value === naturalNameOf(info) && flagsOf(own) === 4;
+  if (!Object.hasOwn(own, "value") || flagsOf(own) !== 4) return false;
+  if (key === "name") return own.value === naturalNameOf(info);
   const params = parts.constructorMethod?.value.params ?? [];
-  return key === "length" && own.value === naturalLength(params) && flagsOf(own) === 4;
+  return key === "length" && own.value === naturalLength(params);
 }
 
 function addStaticPrivates(walker: Walker, node: HostNode, parts: ClassParts): void {
@@ -216,26 +162,3 @@ function addStaticPrivates(walker: Walker, node: HostNode, parts: ClassParts): v
   (node.fn?.classInfo as ClassInfo).staticPrivates = values;
   if (values.length > 0) node.data.priv = [...(node.data.priv ?? []), [node, values]];
 }
-
-/** The class whose text holds a method that is met on its own, such as the original of a decorated one. */
-export function claimByPlace(walker: Walker, node: HostNode): boolean {
-  const at = lookAtFunction(node.value).location;
-  for (const owner of walker.nodes) {
-    const info = owner.fn;
-    if (!at || !info?.source.parts || info.look.location?.scriptId !== at.scriptId) continue;
-    const start = classStartAt(info.look.location);
-    const element = info.source.parts.methods.find(({ node }) => offsetOf(at) === Number(start) + node.value.start);
-    if (!element || walker.nodes.some((other) => other !== owner && other.fn?.source === info.source)) continue;
-    const key = element.key;
-    if (key === undefined) continue;
-    walker.claims.set(node.value, { owner, isStatic: element.isStatic, key, slot: element.slot });
-    return true;
-  }
-  return false;
-}
-
-export function sourceOf(fn: Callable): ReturnType<typeof sourceOfFunction> {
-  return sourceOfFunction(fn, lookAtFunction(fn).location);
-}
-
-export type { Step };

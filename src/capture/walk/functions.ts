@@ -12,6 +12,7 @@ import type { FunctionInfo, HostNode, Step } from "./graph.js";
 import { placeInClass } from "./inside.js";
 import { naturalNameOf } from "./names.js";
 import { refusePatched } from "./patched.js";
+import { addPrivates } from "./privates.js";
 import { encodeKey, encodeProperty, extensibility, flagsOf, stepTo } from "./properties.js";
 import { arrowReceiver } from "./receiver.js";
 import { refusalOfInternal } from "./refuse.js";
@@ -36,9 +37,17 @@ function meetBound(walker: Walker, fn: Callable, step: Step, bound: NonNullable<
     data.self = walker.encode(bound.self, { from: step, text: " (bound this)" });
     data.args = bound.args.map((arg, index) => walker.encode(arg, { from: step, text: ` (bound argument ${index})` }));
     node.needs.push(...[data.target, data.self, ...data.args].filter(isNode));
+    const proto = Object.getPrototypeOf(fn);
+    if (proto !== prototypeOfBound(data.target)) data.late = walker.encode(proto, stepTo(step, "__proto__"));
     fillFunctionProperties(walker, node, { name: undefined, length: undefined, hasPrototype: false });
   };
   return node;
+}
+
+/** The prototype that binding gives on the worker, which is the target's at that time; undefined when that may vary. */
+function prototypeOfBound({ data, fn, value }: HostNode): unknown {
+  if (data.k === "fn" && fn) return naturalPrototypeOf(fn.source);
+  return data.k === "g" ? Object.getPrototypeOf(value) : undefined;
 }
 
 export function isNode(encoded: Loose): encoded is HostNode {
@@ -99,21 +108,25 @@ function infoOf(fn: Callable, source: FunctionSource, look: FunctionLook, script
 function registerPrototype(walker: Walker, node: HostNode, source: FunctionSource): void {
   const prototype = Object.getOwnPropertyDescriptor(node.value, "prototype")?.value;
   if (typeof prototype !== "object" || prototype === null || walker.known(prototype)) return;
-  const itsOwn = source.parts || Object.getOwnPropertyDescriptor(prototype, "constructor")?.value === node.value;
-  if (!itsOwn && !source.parsed.node.generator) return;
-  if (source.parsed.node.generator && Object.hasOwn(prototype, "constructor")) return;
+  if (!source.parts && !isMadeWith(node.value, prototype, source)) return;
   const entry = walker.addNode(prototype, stepTo(node.step, "prototype"), { k: "pro", f: node });
   entry.needs.push(node);
   (entry as Loose).fill = () => fillPrototypeObject(walker, entry, node);
+}
+
+/** Whether a function's prototype may be the one that it was made with, or equals that. */
+function isMadeWith(fn: Callable, prototype: object, source: FunctionSource): boolean {
+  const own = Object.getOwnPropertyDescriptor(prototype, "constructor");
+  if (!source.parsed.node.generator) return own?.value === fn;
+  return !own && Object.getPrototypeOf(prototype) === (naturalPrototypeOf(source) as Loose).prototype;
 }
 
 function fillPrototypeObject(walker: Walker, entry: HostNode, owner: HostNode): void {
   walker.takeWhole(owner);
   if (owner.fn?.classInfo) return;
   const { value, step } = entry;
-  const natural = owner.fn?.source.parsed.node.generator ? Object.getPrototypeOf(protoOfKind(owner)) : Object.prototype;
   const proto = Object.getPrototypeOf(value);
-  if (proto !== natural && !owner.fn?.source.parsed.node.generator)
+  if (proto !== Object.prototype && !owner.fn?.source.parsed.node.generator)
     entry.data.late = walker.encode(proto, stepTo(step, "__proto__"));
   const entries: Loose[] = [];
   for (const key of Reflect.ownKeys(value)) {
@@ -123,10 +136,6 @@ function fillPrototypeObject(walker: Walker, entry: HostNode, owner: HostNode): 
   }
   if (entries.length > 0) entry.data.p = entries;
   entry.data.x = extensibility(value);
-}
-
-function protoOfKind(owner: HostNode): object {
-  return owner.value.prototype;
 }
 
 function fillFunction(walker: Walker, node: HostNode): void {
@@ -146,6 +155,7 @@ function fillFunction(walker: Walker, node: HostNode): void {
     length: naturalLength(parsed.node.params),
     hasPrototype,
   });
+  addPrivates(walker, node);
 }
 
 const ASYNC = Object.getPrototypeOf(async () => {});
@@ -192,7 +202,8 @@ function isNaturalProperty(
   natural: Natural,
 ): boolean {
   const { value } = node;
-  if (key === "name" || key === "length") return own.value === natural[key] && flagsOf(own) === 4;
+  if (key === "name" || key === "length")
+    return Object.hasOwn(own, "value") && own.value === natural[key] && flagsOf(own) === 4;
   if (key === "caller" || key === "arguments") return !node.fn?.strict && own.value === null;
   if (key !== "prototype" || !natural.hasPrototype) return false;
   const entry = walker.known(own.value);

@@ -56,6 +56,8 @@ export interface InnerArrow {
   info: FunctionInfo;
   offset: number;
   isStatic: boolean;
+  /** Variables of the method around it, which the class does not see: they never change, so their values are passed. */
+  passed: Set<string>;
 }
 
 export interface ClassInfo {

@@ -4,7 +4,10 @@ import { classOfMethodAt, classStartAt } from "../source/class-place.js";
 import { sourceOfFunction } from "../source/function-source.js";
 import { surroundingObject } from "../source/literal.js";
 import type { Callable } from "../types.js";
+import { claimByPlace } from "./claims.js";
+import { isProvenRun } from "./class-run.js";
 import type { FunctionInfo, HostNode } from "./graph.js";
+import { homeInHeap } from "./in-heap.js";
 import { isObject, type Walker } from "./walker.js";
 
 /** Finds what `super` means in methods that travel without a class: the prototype of the object they were written in. */
@@ -12,7 +15,8 @@ export function settleHomes(walker: Walker): void {
   for (const node of walker.nodes) {
     const info = node.fn;
     if (!info?.source.parsed.element || !info.source.analysis.usesSuper || walker.claims.has(node.value)) continue;
-    const home = homeOf(walker, node, info);
+    if (claimByPlace(walker, node)) continue;
+    const home = homeOf(node, info);
     if (home === undefined) continue;
     info.home = walker.encode(home.proto, { from: node.step, text: " super" });
     walker.finish();
@@ -23,12 +27,9 @@ interface Home {
   proto: object | null;
 }
 
-function homeOf(walker: Walker, node: HostNode, info: FunctionInfo): Home | undefined {
-  const named = constantHome(info) ?? classHome(info);
-  if (named) return { proto: Object.getPrototypeOf(named) };
-  const protos = new Set(holdersOf(walker, node).map((one) => Object.getPrototypeOf(one.value)));
-  const [proto] = protos.size === 1 ? protos : [];
-  return proto !== undefined && isHome(info, proto) ? { proto } : undefined;
+function homeOf({ value }: HostNode, info: FunctionInfo): Home | undefined {
+  const home = constantHome(info) ?? classHome(info) ?? homeInHeap(value);
+  return isObject(home) && !types.isProxy(home) ? { proto: Object.getPrototypeOf(home) } : undefined;
 }
 
 /** The value of a constant whose initialiser is the literal: in the method's own scopes it is the same run's object. */
@@ -40,12 +41,12 @@ function constantHome(info: FunctionInfo): object | undefined {
   return isObject(found) && !types.isProxy(found) && holds(found, info.fn) ? found : undefined;
 }
 
-/** A class in sight whose text holds the method, or its prototype: whichever the method is on. */
+/** A class in sight that made the method, or its prototype: whichever the method is on. */
 function classHome(info: FunctionInfo): object | undefined {
   if (info.source.parsed.wrapping === "expression") return undefined;
   const candidates = new Set(variablesOf(info).flatMap((values) => Object.values(values)));
   for (const one of candidates) {
-    if (typeof one !== "function" || types.isProxy(one) || !isWrittenIn(info, one)) continue;
+    if (typeof one !== "function" || types.isProxy(one) || !isMadeBy(info, one)) continue;
     const home = [one.prototype, one].find((holder) => isObject(holder) && holds(holder, info.fn));
     if (home) return home;
   }
@@ -57,11 +58,12 @@ function variablesOf({ look }: FunctionInfo): Record<string, unknown>[] {
   return look.scopes.slice(0, end < 0 ? undefined : end).map(({ values }) => values);
 }
 
-function isWrittenIn({ look: { location } }: FunctionInfo, fn: Callable): boolean {
+function isMadeBy(info: FunctionInfo, fn: Callable): boolean {
+  const { location } = info.look;
   const around = lookAtFunction(fn).location;
   if (!around || around.scriptId !== location?.scriptId || !sourceOfFunction(fn, around)?.parts) return false;
   const start = classOfMethodAt(location);
-  return start !== undefined && classStartAt(around) === start;
+  return start !== undefined && classStartAt(around) === start && isProvenRun(fn, info);
 }
 
 function holds(holder: object, method: Callable): boolean {
@@ -69,15 +71,4 @@ function holds(holder: object, method: Callable): boolean {
     const own = Object.getOwnPropertyDescriptor(holder, key);
     return own?.value === method || own?.get === method || own?.set === method;
   });
-}
-
-function holdersOf(walker: Walker, method: HostNode): HostNode[] {
-  return walker.nodes.filter(({ data, value }) => data.k === "obj" && holds(value, method.value));
-}
-
-/** An object that a method was copied to has another prototype than the literal says. */
-function isHome(info: FunctionInfo, proto: object | null): boolean {
-  const literal = surroundingObject(info.look.location);
-  if (!literal) return false;
-  return literal.setsPrototype ? proto !== Object.prototype : proto === Object.prototype;
 }

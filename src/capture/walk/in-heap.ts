@@ -33,6 +33,17 @@ export function receiverInHeap({ fn, source }: FunctionInfo): { self: unknown } 
   return undefined;
 }
 
+/** The object that a method which uses `super` was written in. */
+export function homeInHeap(fn: Callable): unknown {
+  return heapScopesOf(fn)?.[0]?.home();
+}
+
+/** Whether a function stands in the run of another one's innermost scope; undefined when the heap cannot be read. */
+export function standsInScopeOf(fn: Callable, other: Callable): boolean | undefined {
+  const innermost = heapScopesOf(other)?.[0];
+  return innermost && heapScopesOf(fn)?.some(({ id }) => id === innermost.id);
+}
+
 /** A variable of the nearest scope around that declares it, for those that the inspector's list leaves out. */
 export function nearestInHeap(fn: Callable, name: string): { value: unknown } | undefined {
   const scope = heapScopesOf(fn)?.find((one) => one.declares(name) !== false);

@@ -4,6 +4,7 @@ import { type ClassPlace, classAround, classStartAt } from "../source/class-plac
 import { sourceOfFunction } from "../source/function-source.js";
 import { nameOf } from "../texts.js";
 import type { Callable } from "../types.js";
+import { isProvenRunOf } from "./class-run.js";
 import type { ClassInfo, FunctionInfo, HostNode } from "./graph.js";
 import { receiverOf } from "./receiver.js";
 import { isObject, type Walker } from "./walker.js";
@@ -23,6 +24,25 @@ export function placeInClass(walker: Walker, node: HostNode): void {
   if (!made) return;
   const owner = walker.encode(made, { from: node.step, text: " (its class)" }) as HostNode;
   if (owner.fn?.classInfo && declaresAll(owner.fn, privateNames)) enter(info, place, owner);
+}
+
+/** Arrows that have no `this` to find their class by belong to a captured one that is known to have made them. */
+export function settleInClass(walker: Walker): void {
+  for (const { fn: info } of walker.nodes) {
+    const { usesThis, usesSuper, privateNames, outerArguments } = info?.source.analysis ?? {};
+    if (!info?.source.isArrow || info.inside || usesThis || usesSuper || !privateNames?.size || outerArguments?.length)
+      continue;
+    const place = classAround(info.look.location);
+    const owner = place && walker.nodes.find((node) => isOwner(walker, node, place, info));
+    if (place && owner) enter(info, place, owner);
+  }
+}
+
+function isOwner(walker: Walker, node: HostNode, place: ClassPlace, info: FunctionInfo): boolean {
+  const owner = node.fn;
+  if (!owner?.classInfo || !isFrom(place, owner.fn) || !declaresAll(owner, info.source.analysis.privateNames))
+    return false;
+  return isProvenRunOf(walker, node, info);
 }
 
 /** The one class of that place along the prototypes of `this`, or `this` itself for static code. */
@@ -63,6 +83,6 @@ function enter(info: FunctionInfo, { offset, isStatic }: ClassPlace, owner: Host
     ({ name, value, assigned }) => name !== ownName || value !== owner.value || assigned,
   );
   let index = classInfo.inner.findIndex((one) => one.offset === offset && nameOf(one.info.fn) === nameOf(info.fn));
-  if (index < 0) index = classInfo.inner.push({ info, offset, isStatic }) - 1;
+  if (index < 0) index = classInfo.inner.push({ info, offset, isStatic, passed: new Set() }) - 1;
   info.inside = { owner, index, isStatic };
 }

@@ -12,10 +12,14 @@ export function naturalNameOf({ source, fn }: FunctionInfo): string | undefined 
 /** Methods with a computed key are written with the key they ended up with, when it is a string. */
 function methodName(element: { [field: string]: Loose }, actual: string): string | undefined {
   const { key, computed, kind } = element;
-  if (key.type === "PrivateIdentifier") return undefined;
   if (computed) return computedKey(actual, kind) === undefined ? undefined : actual;
   const prefix = kind === "get" || kind === "set" ? `${kind} ` : "";
-  return prefix + String(key.name ?? key.value);
+  return prefix + textOfKey(key);
+}
+
+/** The name that a key gives, for one that is not computed. */
+export function textOfKey({ type, name, value }: { [field: string]: Loose }): string {
+  return type === "PrivateIdentifier" ? `#${name}` : String(name ?? value);
 }
 
 /** The key to write for a computed one, from the function's name; undefined for what only a symbol key gives. */

@@ -4,7 +4,7 @@ import type { Loose } from "../types.js";
 import { argumentsData, fillArguments } from "./arguments.js";
 import { fillArray } from "./arrays.js";
 import { meetBuffer, meetView } from "./binary.js";
-import { refuseDisguised } from "./brands.js";
+import { refuseDisguised } from "./disguised.js";
 import { keysBesideElements } from "./elements.js";
 import { enter, type Fill, fillOwn, fillPrototype, fillRest } from "./enter.js";
 import { getterOf } from "./getter.js";

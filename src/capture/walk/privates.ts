@@ -9,7 +9,7 @@ import type { Walker } from "./walker.js";
 /** Captures the private elements of an instance, sorted by the class that each belongs to. */
 export function addPrivates(walker: Walker, node: HostNode): void {
   const proto = Object.getPrototypeOf(node.value);
-  if (proto === null || proto === Object.prototype || proto === Array.prototype || !mayHavePrivates(proto)) return;
+  if (proto === null || ORDINARY.has(proto) || !mayHavePrivates(walker, proto)) return;
   const { elements, hasMethods } = lookAtPrivates(node.value);
   if (elements.length === 0 && !hasMethods) return;
   const classes = classesOf(node.value).reverse();
@@ -19,6 +19,8 @@ export function addPrivates(walker: Walker, node: HostNode): void {
   }
   if (owners.length === 0 && hasMethods) refuseUnclaimed(walker, node.step, { name: "#method" });
   const stamping = owners.filter((owner) => owner.fields.size === 0 || owner.values.length > 0);
+  for (const { fields, values } of stamping)
+    if (values.length < fields.size) refusePart(walker, node.step, fields, values);
   node.data.stamps = stamping.map(({ classNode, isBase }) => ({ c: classNode, base: isBase }));
   node.needs.push(...stamping.map((owner) => owner.classNode));
 }
@@ -30,10 +32,15 @@ interface Owner {
   values: Loose[];
 }
 
-const verdicts = new WeakMap<object, boolean>();
+const ORDINARY = new Set<object>([Object, Array, Function].map((one) => one.prototype));
+
+/** What was found in one capture: between captures the program may change prototypes. */
+const verdictsOf = new WeakMap<Walker, Map<object, boolean>>();
 
 /** Looking costs an inspector call for each object, so it is spared where no class has private elements. */
-function mayHavePrivates(proto: object): boolean {
+function mayHavePrivates(walker: Walker, proto: object): boolean {
+  const verdicts = verdictsOf.get(walker) ?? new Map<object, boolean>();
+  verdictsOf.set(walker, verdicts);
   const known = verdicts.get(proto);
   if (known !== undefined) return known;
   const classes = classesOf(Object.create(proto));
@@ -79,11 +86,23 @@ function assignField(walker: Walker, node: HostNode, owners: Owner[], one: Priva
   return true;
 }
 
+function refusePart(walker: Walker, step: Step, fields: Set<string>, values: Loose[]): never {
+  const missing = [...fields].find((name) => !values.some(([taken]) => taken === name));
+  return walker.refuse(
+    { from: step, text: `.#${missing}` },
+    {
+      reason: "the object was never given this private field of its class, though it has others",
+      cure: "Capture objects whose constructors have returned.",
+    },
+  );
+}
+
 function refuseUnclaimed(walker: Walker, step: Step, { name }: { name: string }): never {
   return walker.refuse(
     { from: step, text: `.${name}` },
     {
-      reason: "it is a private field of a class that cannot be captured, such as one of a package",
+      reason:
+        "it is a private field of a class that cannot be captured, such as one of a package, or that its prototypes do not lead to",
       cure: "Create the object inside the function.",
     },
   );

@@ -107,3 +107,9 @@ works("toString overridden", () => Object.assign(() => "real", { toString: () =>
 works("built-in shipped by itself", () => Math.max, { args: [1, 5, 3], want: 5 });
 works("class shipped as a factory", () => { class V { constructor(x) { this.x = x; } } return (x) => new V(x).x; }, { args: [3], want: 3 });
 works("using a value of every parameter form", () => function ({ a }, [b], c = a + b, ...{ length }) { return [a, b, c, length]; }, { args: [{ a: 1 }, [2], undefined, 4, 5], want: [1, 2, 3, 2] });
+works("bound function with a prototype of its own", () => { const b = (() => 1).bind(null); Object.setPrototypeOf(b, { tag: "t", __proto__: Function.prototype }); return () => [b(), b.tag]; }, { want: [1, "t"] });
+works("bound from a function with a prototype of its own", () => { const f = () => 1; Object.setPrototypeOf(f, { tag: "t", __proto__: Function.prototype }); const b = f.bind(null); Object.setPrototypeOf(f, Function.prototype); return () => [b(), b.tag, f.tag]; }, { want: [1, "t", undefined] });
+works("name and length that are accessors", () => { const f = () => 1, b = (() => 2).bind(); Object.defineProperty(f, "name", { get: () => "dyn", configurable: true }); Object.defineProperty(b, "length", { get: () => 7, configurable: true }); return () => [f.name, b.length]; }, { want: ["dyn", 7] });
+works("generator whose prototype was replaced", () => { function* g() {} g.prototype = { tag: 1 }; return () => [g().tag, typeof g().next]; }, { want: [1, "undefined"] });
+works("generator whose prototype has another prototype", () => { function* g() {} Object.setPrototypeOf(g.prototype, { tag: 1 }); return () => [g().tag, typeof g().next]; }, { want: [1, "undefined"] });
+works("generator whose prototype has more", () => { async function* g() { yield 1; } g.prototype.x = 4; return async () => { const i = g(); return [i.x, (await i.next()).value]; }; }, { want: [4, 1] });

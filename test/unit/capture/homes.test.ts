@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { capture } from "../../../src/capture/capture.js";
 import type { Loose } from "../../../src/capture/types.js";
 import { callRebuilt, roundTrip } from "./round-trip.js";
 
@@ -14,13 +13,13 @@ describe("super in a method of an object literal", () => {
     expect(await callRebuilt(() => nest.say())).toBe("late now");
   });
 
-  it("is found through a variable that is never assigned, and not through one that is", async () => {
+  it("is not found through a variable that is assigned", async () => {
     const write = (more: string): Loose =>
       new Function(
         `let o = { m() { return super.n() } }; Object.setPrototypeOf(o, { n: () => 1 }); ${more} return () => o.m()`,
       )();
     expect(await callRebuilt(write(""))).toBe(1);
-    expect(() => capture(write("[o] = [Object.assign(Object.create({ n: () => 2 }), o)];"))).toThrow(/o\.m -> super/);
+    expect(await callRebuilt(write("[o] = [Object.assign(Object.create({ n: () => 2 }), o)];"))).toBe(1);
   });
 
   it("stays that of the literal where another object has the method, too", async () => {
@@ -34,14 +33,14 @@ describe("super in a method of an object literal", () => {
     expect(await callRebuilt(() => [first.say(), second.say()])).toEqual(["first!", "first!"]);
   });
 
-  it("is refused where nothing tells the literal's object from a copy", () => {
+  it("is that of the literal's object where only a copy is there", async () => {
     const make = () => ({
       say(): string {
         return `${(super.toString as Loose)()}!`;
       },
     });
     const copy = Object.assign(Object.create({ toString: () => "other" }), make());
-    expect(() => capture(() => copy.say())).toThrow(/copy\.say -> super/);
+    expect(await callRebuilt(() => copy.say())).toBe("[object Object]!");
   });
 });
 
@@ -80,7 +79,7 @@ describe("super in a method that travels without its class", () => {
     expect((await roundTrip(Wren.of)).fn.call({})).toBe("Bird of Wren");
   });
 
-  it("is not taken for the class's around a literal that the method is from", () => {
+  it("is not taken for the class's around a literal that the method is from", async () => {
     class Wren extends Bird {
       static songs = {
         sing(): string {
@@ -89,6 +88,6 @@ describe("super in a method that travels without its class", () => {
       };
     }
     Wren.prototype.sing = Wren.songs.sing;
-    expect(() => capture(Wren.prototype.sing)).toThrow(/super/);
+    expect(await callRebuilt(Wren.prototype.sing)).toBe("[object Object]");
   });
 });
