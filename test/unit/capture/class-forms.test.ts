@@ -75,3 +75,12 @@ describe("what a class extends, and its prototype, can be changed", () => {
     'class A {} delete A.prototype.constructor; return () => [Object.hasOwn(A.prototype, "constructor"), new A().constructor === Object]',
   ])("%s", compare);
 });
+
+describe("keys of fields", () => {
+  it("may be constants whose text tells their value", async () => {
+    await compare('const k = "dyn"; class A { [k] = 1 } return () => ({ ...new A() })');
+    expect(() => capture(made('let k = "dyn"; class A { [k] = 1 } return () => ({ ...new A() })'))).toThrow(
+      /A \(computed field\)/,
+    );
+  });
+});
