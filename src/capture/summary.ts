@@ -76,7 +76,7 @@ function heldBy({ fn, step, data }: HostNode): Held[] {
   const variables = (fn?.references ?? []).map(({ name, value, encoded }) => {
     return { step: variableStep(step, name), value, encoded };
   });
-  const isShipped = pathText(step) === "";
+  const isShipped = step.text === "" && !step.from;
   const given: Loose[] = data.k === "bound" && isShipped ? [data.self, ...data.args] : [fn?.self, fn?.args];
   const objects = given.filter((one) => isNode(one) && !isShared(one));
   return [...variables, ...objects.map((encoded) => ({ step: encoded.step, value: encoded.value, encoded }))];
