@@ -2,7 +2,6 @@ import { types } from "node:util";
 import { keyOfStep } from "../rebuild/intrinsics.js";
 import { nameOf } from "../texts.js";
 import { isDataOfBuiltIns } from "./data-objects.js";
-import { isLanguageGlobal } from "./globals.js";
 
 /** How a worker finds a built-in object: a root and steps from it; see `rebuild/intrinsics.ts`. */
 export interface IntrinsicPath {
@@ -62,7 +61,7 @@ function childrenOf(holder: object, { root, path }: IntrinsicPath, left: number)
     if (name === undefined || LEFT_OUT.has(name)) continue;
     const { value, get, set, enumerable } = Object.getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
     const at = (sign: string): Place => ({ root, path: [...path, sign + name], holder });
-    if (typeof value === "function" && enumerable && (isLanguageGlobal(root) || nameOf(value) !== key))
+    if (typeof value === "function" && enumerable && (isOpen(root) || nameOf(value) !== key))
       aliases.push([value, at("."), left]);
     else if ((isObject(value) || typeof value === "symbol") && mayBeBuiltIn(holder, name, value, at(".")))
       found.push([value, at("."), left]);
@@ -70,6 +69,11 @@ function childrenOf(holder: object, { root, path }: IntrinsicPath, left: number)
     if (set) found.push([set as object, at(">"), left]);
   }
   return found;
+}
+
+/** Programs put functions on global objects; those of the console are looked for before modules are. */
+function isOpen(root: string): boolean {
+  return !root.startsWith("node:") && root !== "console";
 }
 
 function mayBeBuiltIn(holder: object, name: string, value: object | symbol, { root, path }: Place): boolean {

@@ -1,5 +1,6 @@
 /** What a program hung on built-in objects before the first capture: that of this file is below. */
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import zlib from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { capture } from "../../../src/capture/capture.js";
@@ -23,6 +24,7 @@ function hang(owner: Loose) {
 }
 
 for (const [, owner] of owners) hang(owner);
+Object.assign(URL, { isIP });
 Object.assign(Object, { flatMap: Array.prototype.flatMap });
 
 describe("what the program hung on a built-in object is its own", () => {
@@ -35,9 +37,10 @@ describe("what the program hung on a built-in object is its own", () => {
   });
 
   it("but for built-in functions, which are found at their own places", () => {
-    const functions = [(Object as Loose).flatMap, (process as Loose).readWhole];
+    const functions = [(Object as Loose).flatMap, (process as Loose).readWhole, (URL as Loose).isIP];
     const payload = Buffer.from(capture(() => functions).bytes).toString();
     expect(payload).toContain('{"k":"g","root":"Array","path":[".prototype",".flatMap"]}');
     expect(payload).toContain('{"k":"g","root":"node:fs","path":[".readFileSync"]}');
+    expect(payload).toContain('{"k":"g","root":"node:net","path":[".isIP"]}');
   });
 });
