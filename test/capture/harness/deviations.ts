@@ -26,6 +26,7 @@ export const deviations: readonly Deviation[] = [
       ...inGroup("classes", "static this", "field arrow with this", "field arrow inside its instance"),
       ...inGroup("classes", "super in a field", "field arrow with super, as captured"),
       ...inGroup("classes", "private function field over this"),
+      "what objects hide/proxy over an arrow that is the prototype of its this",
     ],
     outcome: "refused",
     reason:
@@ -57,6 +58,7 @@ export const deviations: readonly Deviation[] = [
       "classes/private fields, constructor not run again",
       "proxies/capture calls no trap",
       "CommonJS/the user's module",
+      "what objects hide/error with a getter for its stack",
     ],
     outcome: "refused",
     reason:
@@ -106,6 +108,12 @@ export const deviations: readonly Deviation[] = [
     cases: ["node built-ins/dynamic import by a variable", "CommonJS/this of the module in an arrow"],
     outcome: "refused",
     reason: "What require(variable) would load, and what a CommonJS module's `this` is by now, cannot be known.",
+  },
+  {
+    environments: ["vitest"],
+    cases: ["what objects hide/objects made of others by prototype, without their state"],
+    outcome: "refused",
+    reason: "The console is the test runner's own there, an object with state.",
   },
   {
     environments: ["bundle ESM", "bundle CJS", "minified"],
