@@ -8,8 +8,11 @@ import { debuggerAttached, GROUP, objectIdOf, post, SLOT, session, slot } from "
 export interface Pause {
   /** Value of an expression in the function's scope; `failed` when evaluating it threw. */
   read(expression: string): { value: unknown; failed: boolean };
-  /** Gives a variable a value; `depth` counts the function's scopes from the outermost, without the global ones. */
-  assign(depth: number, name: string, value: unknown): void;
+  /**
+   * Gives a variable a value; `depth` counts the function's scopes from the outermost, without the global ones. False
+   * where the engine does not take the value, such as an object for code of another context.
+   */
+  assign(depth: number, name: string, value: unknown): boolean;
 }
 
 const PROBE_LIMIT_MS = 5_000;
@@ -79,7 +82,8 @@ function pauseOf({ callFrameId, scopeChain }: Loose): Pause {
     assign(depth, name, value) {
       const outermost = scopeChain.findIndex(({ type }: Loose) => type === "global" || type === "script");
       const scopeNumber = outermost - 1 - depth;
-      post("Debugger.setVariableValue", { callFrameId, scopeNumber, variableName: name, newValue: argumentFor(value) });
+      const params = { callFrameId, scopeNumber, variableName: name, newValue: argumentFor(value) };
+      return isAccepted("Debugger.setVariableValue", params);
     },
     read(expression) {
       const params = { callFrameId, expression, silent: true, objectGroup: GROUP };
@@ -87,6 +91,15 @@ function pauseOf({ callFrameId, scopeChain }: Loose): Pause {
       return { value: exceptionDetails ? undefined : unwrap(result), failed: exceptionDetails !== undefined };
     },
   };
+}
+
+function isAccepted(method: string, params: object): boolean {
+  try {
+    post(method, params);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** How a value is handed to the inspector without losing anything. */

@@ -1,5 +1,4 @@
 import inspector from "node:inspector";
-import process from "node:process";
 import type { Loose } from "../types.js";
 
 /** Session.post calls back before it returns, so every command of the inspector can be used as a plain function. */
@@ -17,8 +16,11 @@ interface Slot {
 
 export const GROUP = "nodewren-capture";
 const SLOT_KEY = Symbol.for("nodewren.capture.slot");
-/** How inspected code reaches the slot: `process` is the same object in every context of a thread. */
-export const SLOT = 'process[Symbol.for("nodewren.capture.slot")]';
+/**
+ * How inspected code reaches the slot. What a built-in module exports is one object in every context of a thread, while
+ * `process` may be a copy, as in Jest.
+ */
+export const SLOT = 'process.getBuiltinModule("node:inspector")[Symbol.for("nodewren.capture.slot")]';
 
 const given = Object.assign(Object.create(null), { value: undefined });
 export const slot: Slot = { given, out: undefined, call: undefined };
@@ -34,7 +36,7 @@ export function session(): inspector.Session {
   } catch (error) {
     throw new InspectorBlocked("the inspector is blocked in this process", { cause: error });
   }
-  Object.defineProperty(process, SLOT_KEY, { value: slot, configurable: true, enumerable: false });
+  Object.defineProperty(inspector, SLOT_KEY, { value: slot, configurable: true, enumerable: false });
   connected = fresh;
   return fresh;
 }
