@@ -92,7 +92,10 @@ function addGlobals(): void {
     const descriptor = LEFT_OUT.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
     if (descriptor && isObject(descriptor.value)) add(descriptor.value, { root: name, path: [] }, DEPTH);
   }
-  for (const name of ["process", "Buffer"]) add((globalThis as Loose)[name], { root: name, path: [] }, 2);
+  for (const name of ["process", "Buffer"]) {
+    const value = (globalThis as Loose)[name];
+    if (isObject(value)) add(value, { root: name, path: [] }, 2);
+  }
 }
 
 let lazyAreKnown = false;
@@ -133,7 +136,9 @@ function wrappedBuiltin(value: object): IntrinsicPath | undefined {
   return isWrapper ? { root: `*node:${name}`, path: [] } : undefined;
 }
 
+/** Without WebAssembly, as under --jitless, loading what is behind some of them fails later, and ends the program. */
 function addLazyGlobals(): void {
+  if (!Object.hasOwn(globalThis, "WebAssembly")) return;
   for (const name of standardGlobals()) {
     const descriptor = LEFT_OUT.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
     const value = descriptor && (globalThis as Loose)[name];

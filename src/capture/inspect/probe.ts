@@ -1,3 +1,4 @@
+import process from "node:process";
 import type { Callable, Loose } from "../types.js";
 import { holdDebugger } from "./debugger.js";
 import { unwrap } from "./look.js";
@@ -17,9 +18,12 @@ export interface Pause {
 
 const PROBE_LIMIT_MS = 5_000;
 
+/** With this option of the engine, to end the paused call would end the process. */
+const ABORTS = /(^|\s)--abort[-_]on[-_]uncaught[-_]exception/;
+
 /** Whether functions can be paused here; a debugger attached from outside would see our pause. */
 export function canProbe(): boolean {
-  return !debuggerAttached();
+  return !debuggerAttached() && ![...process.execArgv, process.env.NODE_OPTIONS ?? ""].some((one) => ABORTS.test(one));
 }
 
 /**

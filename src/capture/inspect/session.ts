@@ -18,9 +18,10 @@ export const GROUP = "nodewren-capture";
 const SLOT_KEY = Symbol.for("nodewren.capture.slot");
 /**
  * How inspected code reaches the slot. What a built-in module exports is one object in every context of a thread, while
- * `process` may be a copy, as in Jest.
+ * `process` may be a copy, as in Jest. Programs that play a browser have none, and get the slot as a hidden global.
  */
-export const SLOT = 'process.getBuiltinModule("node:inspector")[Symbol.for("nodewren.capture.slot")]';
+export const SLOT = `(globalThis[Symbol.for("${SLOT_KEY.description}")]
+  ?? process.getBuiltinModule("node:inspector")[Symbol.for("${SLOT_KEY.description}")])`;
 
 const given = Object.assign(Object.create(null), { value: undefined });
 export const slot: Slot = { given, out: undefined, call: undefined };
@@ -36,9 +37,13 @@ export function session(): inspector.Session {
   } catch (error) {
     throw new InspectorBlocked("the inspector is blocked in this process", { cause: error });
   }
-  Object.defineProperty(inspector, SLOT_KEY, { value: slot, configurable: true, enumerable: false });
   connected = fresh;
   return fresh;
+}
+
+function offerSlot(): void {
+  const holder = typeof globalThis.process?.getBuiltinModule === "function" ? inspector : globalThis;
+  Object.defineProperty(holder, SLOT_KEY, { value: slot, configurable: true, enumerable: false });
 }
 
 export function post(method: string, params?: object): Loose {
@@ -59,13 +64,18 @@ export function debuggerAttached(): boolean {
 /** Listing the properties of an object that is known gives an id without compiling a script, unlike an expression. */
 export function objectIdOf(value: unknown): string {
   session();
-  givenId ??= evaluate(`${SLOT}.given`).objectId as string;
+  givenId ??= idOfGiven();
   given.value = value;
   const { result } = post("Runtime.getProperties", { objectId: givenId, ownProperties: true });
   given.value = undefined;
   const id = result[0]?.value?.objectId;
   if (!id) throw new Error("The inspector gave no id for an object");
   return id;
+}
+
+function idOfGiven(): string {
+  offerSlot();
+  return evaluate(`${SLOT}.given`).objectId as string;
 }
 
 function evaluate(expression: string): Loose {
