@@ -21,6 +21,8 @@ const LEFT_OUT = new Set([
   "stdin",
   "stdout",
   "stderr",
+  "_stdout",
+  "_stderr",
   "localStorage",
   "sessionStorage",
   "navigator",
@@ -166,6 +168,12 @@ function namespaceOf(value: Loose): IntrinsicPath | undefined {
 
 function isObject(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+/** Takes an object, and what it leads to in so many steps, for that built-in of the worker's. */
+export function addBuiltin(start: object, at: IntrinsicPath, depth: number): void {
+  if (table.size === 0) addGlobals();
+  add(start, at, depth);
 }
 
 function add(start: object, at: IntrinsicPath, depth: number): void {

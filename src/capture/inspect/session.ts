@@ -25,6 +25,7 @@ export const SLOT = `(globalThis[Symbol.for("${SLOT_KEY.description}")]
 
 const given = Object.assign(Object.create(null), { value: undefined });
 export const slot: Slot = { given, out: undefined, call: undefined };
+const SLOT_PROPERTY = { value: slot, configurable: true, enumerable: false };
 let givenId: string | undefined;
 let connected: inspector.Session | undefined;
 
@@ -41,9 +42,23 @@ export function session(): inspector.Session {
   return fresh;
 }
 
-function offerSlot(): void {
-  const holder = typeof globalThis.process?.getBuiltinModule === "function" ? inspector : globalThis;
-  Object.defineProperty(holder, SLOT_KEY, { value: slot, configurable: true, enumerable: false });
+/** Global objects of contexts that have no way of their own to the slot, and so have it while a capture runs. */
+const holders = new Set<object>();
+
+/** Lets code of a context, known by its global object, reach the slot. */
+export function offerSlotIn(global: object): void {
+  if (holders.has(global) || typeof processOf(global)?.getBuiltinModule === "function") return;
+  if (Reflect.defineProperty(global, SLOT_KEY, SLOT_PROPERTY)) holders.add(global);
+}
+
+/** No getter of the program's is asked. */
+function processOf(global: object): Loose {
+  return global === globalThis ? globalThis.process : Object.getOwnPropertyDescriptor(global, "process")?.value;
+}
+
+function takeSlotBack(): void {
+  for (const global of holders) Reflect.deleteProperty(global, SLOT_KEY);
+  holders.clear();
 }
 
 export function post(method: string, params?: object): Loose {
@@ -74,8 +89,15 @@ export function objectIdOf(value: unknown): string {
 }
 
 function idOfGiven(): string {
-  offerSlot();
+  offerSlotIn(globalThis);
+  Object.defineProperty(inspector, SLOT_KEY, SLOT_PROPERTY);
   return evaluate(`${SLOT}.given`).objectId as string;
+}
+
+/** The global object of the context in which Node itself and the program's entry run. */
+export function mainGlobal(): unknown {
+  session();
+  return realValueOf(evaluate("globalThis").objectId);
 }
 
 function evaluate(expression: string): Loose {
@@ -84,7 +106,9 @@ function evaluate(expression: string): Loose {
 
 export function realValueOf(objectId: string): unknown {
   const functionDeclaration = `function () { ${SLOT}.out = this; }`;
-  post("Runtime.callFunctionOn", { objectId, functionDeclaration, silent: true, returnByValue: true });
+  const params = { objectId, functionDeclaration, silent: true, returnByValue: true };
+  const { exceptionDetails } = post("Runtime.callFunctionOn", params);
+  if (exceptionDetails) throw new Error("The inspector could not hand over an object of another context");
   const { out } = slot;
   slot.out = undefined;
   return out;
@@ -94,4 +118,5 @@ export function realValueOf(objectId: string): unknown {
 export function releaseObjects(): void {
   if (connected) post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
   givenId = undefined;
+  takeSlotBack();
 }

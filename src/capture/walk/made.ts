@@ -42,5 +42,5 @@ function argumentsOf(value: Loose, proto: unknown): unknown[] | undefined {
   if (proto === URLSearchParams.prototype) return [String(value)];
   if (proto === TextEncoder.prototype) return [];
   if (proto === TextDecoder.prototype) return [value.encoding, { fatal: value.fatal, ignoreBOM: value.ignoreBOM }];
-  return proto === DOMException.prototype ? [value.message, value.name] : undefined;
+  return proto === globalThis.DOMException?.prototype ? [value.message, value.name] : undefined;
 }

@@ -204,6 +204,17 @@ const ORDINARY_PROTOTYPES = new Set<unknown>([
   getPrototypeOf(getPrototypeOf([][Symbol.iterator]())),
 ]);
 
+/** Those of other contexts are known by the same names. */
+function isOrdinary(proto: object): boolean {
+  if (ORDINARY_PROTOTYPES.has(proto)) return true;
+  const path = builtinOf(proto);
+  if (!path) return false;
+  ordinaryPaths ??= new Set([...ORDINARY_PROTOTYPES].map((one) => JSON.stringify(builtinOf(one as object))));
+  return ordinaryPaths.has(JSON.stringify(path));
+}
+
+let ordinaryPaths: ReadonlySet<string> | undefined;
+
 /** Instances of the engine's and Node's own classes have state that shows nowhere; some are to be had by a global name. */
 function meetNative(walker: Walker, value: object, step: Step): HostNode {
   const builtin = lazyBuiltinOf(value);
@@ -218,7 +229,7 @@ function isNativeInstance(walker: Walker, value: object): boolean {
 /** Name of the built-in class along the prototype chain whose instances cannot be copied. */
 function nativeClassOf(walker: Walker, value: object): string | undefined {
   for (let proto = Object.getPrototypeOf(value); proto; proto = Object.getPrototypeOf(proto)) {
-    if (ORDINARY_PROTOTYPES.has(proto) || types.isProxy(proto)) return undefined;
+    if (types.isProxy(proto) || isOrdinary(proto)) return undefined;
     // No class has a function as the prototype of its instances.
     if (typeof proto === "function") continue;
     const maker = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
