@@ -18,6 +18,8 @@ Symbol SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array Uint8Cl
 decodeURI decodeURIComponent encodeURI encodeURIComponent escape eval globalThis isFinite isNaN parseFloat parseInt
 undefined unescape`;
 
+export const languageGlobals: readonly string[] = LANGUAGE_GLOBALS.split(/\s+/);
+
 const wellKnown: ReadonlySet<string> = new Set(`${LANGUAGE_GLOBALS} ${NODE_GLOBALS}`.split(/\s+/));
 
 /** Whether a name means the same on every worker. Making a context takes milliseconds, and few names need it. */

@@ -3,7 +3,7 @@ import type { ScopeView } from "../inspect/look.js";
 import { mainGlobal, offerSlotIn } from "../inspect/session.js";
 import type { Callable, Loose } from "../types.js";
 import { addBuiltin, isInternal } from "./builtins.js";
-import { isStandardGlobal } from "./globals.js";
+import { languageGlobals } from "./globals.js";
 
 /**
  * Each context (`node:vm`, and so Jest's test files) has its own `Object`, `Map` and so on. A worker has one context, so
@@ -14,22 +14,23 @@ const met = new WeakSet<object>([globalThis]);
 /** The global object of the context that a function is from, as its outermost scope shows it. */
 export function globalOf(scopes: readonly ScopeView[]): object {
   const last = scopes.at(-1);
-  return last?.description.startsWith("Global") ? last.values : globalThis;
+  return last?.description.startsWith("Global") && last.values !== main ? last.values : globalThis;
 }
 
 /** Makes the built-ins of a function's context known, and those of the program's main one, which loads its modules. */
 export function meetRealm(scopes: readonly ScopeView[]): void {
-  if (!isMainMet) meetMain();
-  isMainMet = true;
+  if (!main) meetMain();
   const global = globalOf(scopes);
   addRealm(global);
   offerSlotIn(global);
 }
 
-let isMainMet = false;
+let main: unknown;
 
 function meetMain(): void {
-  addRealm(mainGlobal());
+  main = mainGlobal();
+  if (main === globalThis) return;
+  addRealm(main);
   addBuffers(globalThis);
 }
 
@@ -37,9 +38,10 @@ function addRealm(global: Loose): void {
   if (typeof global !== "object" || met.has(global) || types.isProxy(global)) return;
   met.add(global);
   addBuiltin(global, { root: "globalThis", path: [] }, 0);
-  for (const name of Object.getOwnPropertyNames(global)) {
+  // Some that Node adds may only be read from within their own context: it ends the process otherwise.
+  for (const name of languageGlobals) {
     const value = Object.getOwnPropertyDescriptor(global, name)?.value;
-    if (isStandardGlobal(name) && isOfEngine(value)) addBuiltin(value, { root: name, path: [] }, 3);
+    if (isOfEngine(value)) addBuiltin(value, { root: name, path: [] }, 3);
   }
   addHidden(global);
   addBuffers(global);
