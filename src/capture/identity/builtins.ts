@@ -91,12 +91,21 @@ function isInternalLooking(value: object): boolean {
 function addGlobals(): void {
   for (const [name, value] of Object.entries(hiddenIntrinsics())) add(value, { root: name, path: [] }, DEPTH);
   for (const name of standardGlobals()) {
-    const descriptor = LEFT_OUT.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
+    const descriptor = ownOfGlobal(name);
     if (descriptor && isObject(descriptor.value)) add(descriptor.value, { root: name, path: [] }, DEPTH);
   }
   for (const name of ["process", "Buffer"]) {
     const value = (globalThis as Loose)[name];
     if (isObject(value)) add(value, { root: name, path: [] }, 2);
+  }
+}
+
+/** What Node loads at the first look may need a global that the program took away. */
+function ownOfGlobal(name: string): PropertyDescriptor | undefined {
+  try {
+    return LEFT_OUT.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
+  } catch {
+    return undefined;
   }
 }
 
@@ -142,7 +151,7 @@ function wrappedBuiltin(value: object): IntrinsicPath | undefined {
 function addLazyGlobals(): void {
   if (!Object.hasOwn(globalThis, "WebAssembly")) return;
   for (const name of standardGlobals()) {
-    const descriptor = LEFT_OUT.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
+    const descriptor = ownOfGlobal(name);
     const value = descriptor && (globalThis as Loose)[name];
     if (isObject(value)) add(value, { root: name, path: [] }, DEPTH);
   }
