@@ -27,7 +27,7 @@ async function explainAfter(preload: string, ...flags: string[]): Promise<unknow
 it.each([
   ["without process", "delete globalThis.process"],
   ["with a browser's process", "globalThis.process = { env: {}, browser: true }"],
-  ["without classes of Node", "for (const name of ['TextEncoder', 'TextDecoder', 'URL']) delete globalThis[name]"],
+  ["without classes of Node", "for (const name of ['TextEncoder', 'URL']) delete globalThis[name]"],
   ["without a process of Node's own methods", "globalThis.process = Object.assign({}, process)"],
 ])(
   "captures in a program %s",
