@@ -1,3 +1,4 @@
+import { TextDecoder, TextEncoder } from "node:util";
 import { VersionError } from "../errors.js";
 import type { Loose } from "./types.js";
 

@@ -1,7 +1,7 @@
 import type { HostNode } from "../walk/graph.js";
 import { whilePaused } from "../walk/probing.js";
 import { remember, rememberApart } from "./runs.js";
-import { valueSeen } from "./same-scope.js";
+import { markIn, nameToMark, valueSeen } from "./same-scope.js";
 import { chainOf, infoOf } from "./scopes.js";
 
 /** Functions whose variable has a marker for the time being, by the marker. */
@@ -13,16 +13,18 @@ type Marked = Map<unknown, HostNode>;
  */
 export function markRuns(nodes: readonly HostNode[], depth: number, shared: readonly string[]): void {
   const values = chainOf(nodes[0] as HostNode)[depth]?.values ?? {};
-  const name = shared.find((one) => Object.hasOwn(values, one));
+  const name = nameToMark(values, shared);
   if (name === undefined) return;
   const marked: Marked = new Map();
   try {
-    const left = nodes.filter((node) => !joins(node, marked, depth, name) && !mark(node, marked, depth, name));
+    const left = nodes.filter(
+      (node) => !joins(node, marked, depth, name) && !mark(node, marked, depth, name, values[name]),
+    );
     for (const node of left) joins(node, marked, depth, name);
     const apart = [...marked.values()].map(({ value }) => value);
     rememberApart(apart, depth);
   } finally {
-    for (const node of marked.values()) assign(node, depth, name, values[name]);
+    for (const node of marked.values()) whilePaused(infoOf(node), (pause) => pause.assign(depth, name, values[name]));
   }
 }
 
@@ -32,18 +34,9 @@ function joins(node: HostNode, marked: Marked, depth: number, name: string): boo
   return found !== undefined;
 }
 
-function mark(node: HostNode, marked: Marked, depth: number, name: string): boolean {
-  const marker = {};
-  const isDone = assign(node, depth, name, marker);
-  if (isDone) marked.set(marker, node);
-  return isDone;
-}
-
-/** False where the function cannot be paused. */
-function assign(node: HostNode, depth: number, name: string, value: unknown): boolean {
-  const assigned = whilePaused(infoOf(node), (pause) => {
-    pause.assign(depth, name, value);
-    return true;
-  });
-  return assigned === true;
+/** False where the function cannot be paused, or the variable cannot be given a marker. */
+function mark(node: HostNode, marked: Marked, depth: number, name: string, original: unknown): boolean {
+  const marker = whilePaused(infoOf(node), (pause) => markIn(pause, depth, name, original));
+  if (marker !== undefined) marked.set(marker, node);
+  return marker !== undefined;
 }

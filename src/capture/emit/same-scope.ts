@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { lookAtFunction, type ScopeView } from "../inspect/look.js";
 import type { Pause } from "../inspect/probe.js";
 import { declaredAs } from "../walk/bindings.js";
@@ -43,20 +44,33 @@ function isDeclaredOnce(node: HostNode, name: string): boolean {
 
 /** Gives a variable another value in one function's scope, and looks whether the other function sees it. */
 function probe(a: HostNode, b: HostNode, depth: number, shared: readonly string[]): boolean | undefined {
-  const name = shared.find((one) => Object.hasOwn(chainOf(a)[depth]?.values ?? {}, one));
+  const values = chainOf(a)[depth]?.values ?? {};
+  const name = nameToMark(values, shared);
   if (name === undefined) return undefined;
-  const original = chainOf(a)[depth]?.values[name];
-  return whilePaused(infoOf(a), (pause) => seenBy(pause, b, depth, name, original));
+  return whilePaused(infoOf(a), (pause) => seenBy(pause, b, depth, name, values[name]));
 }
 
-function seenBy(pause: Pause, other: HostNode, depth: number, name: string, original: unknown): boolean {
-  const marker = {};
-  pause.assign(depth, name, marker);
+/** Of the variables in a scope, one that gets a marker. In code of another context, only primitive values can be put back. */
+export function nameToMark(values: Record<string, unknown>, shared: readonly string[]): string | undefined {
+  const names = shared.filter((one) => Object.hasOwn(values, one));
+  return names.find((one) => !isObject(values[one]) && typeof values[one] !== "symbol") ?? names[0];
+}
+
+function seenBy(pause: Pause, other: HostNode, depth: number, name: string, original: unknown): boolean | undefined {
+  const marker = markIn(pause, depth, name, original);
+  if (marker === undefined) return undefined;
   try {
     return valueSeen(other, depth, name) === marker;
   } finally {
     pause.assign(depth, name, original);
   }
+}
+
+/** Gives a variable a value that no other has; undefined, and nothing is changed, where it could not get its own back. */
+export function markIn(pause: Pause, depth: number, name: string, original: unknown): string | undefined {
+  if (!pause.assign(depth, name, original)) return undefined;
+  const marker = randomUUID();
+  return pause.assign(depth, name, marker) ? marker : undefined;
 }
 
 function isOneInHeap(a: HostNode, b: HostNode, depth: number): boolean | undefined {

@@ -91,12 +91,24 @@ function needGlobals(): void {
 function addGlobals(): void {
   for (const [name, value] of Object.entries(hiddenIntrinsics())) addPlaces(value, { root: name, path: [] }, DEPTH);
   for (const name of standardGlobals()) {
-    const descriptor = LEFT_OUT.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
+    const descriptor = ownOfGlobal(name);
     if (descriptor && isNodesValue(name, descriptor.value))
       addPlaces(descriptor.value, { root: name, path: [] }, DEPTH);
     if (descriptor?.get) addPlaces(descriptor.get, { root: "globalThis", path: [`<${name}`] }, 0);
   }
-  for (const name of ["process", "Buffer"]) addPlaces((globalThis as Loose)[name], { root: name, path: [] }, 2);
+  for (const name of ["process", "Buffer"]) {
+    const value = (globalThis as Loose)[name];
+    if (isObject(value)) addPlaces(value, { root: name, path: [] }, 2);
+  }
+}
+
+/** What Node loads at the first look may need a global that the program took away. */
+function ownOfGlobal(name: string): PropertyDescriptor | undefined {
+  try {
+    return LEFT_OUT.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Node has its objects behind getters; where a program puts its own in their place, it replaces the getter, too. */
@@ -146,9 +158,11 @@ function wrappedBuiltin(value: object): IntrinsicPath | undefined {
   return isWrapper ? { root: `*node:${name}`, path: [] } : undefined;
 }
 
+/** Without WebAssembly, as under --jitless, loading what is behind some of them fails later, and ends the program. */
 function addLazyGlobals(): void {
+  if (!Object.hasOwn(globalThis, "WebAssembly")) return;
   for (const name of standardGlobals()) {
-    const descriptor = LEFT_OUT.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
+    const descriptor = ownOfGlobal(name);
     const isOwn = descriptor?.get && !isInternal(descriptor.get);
     const value = descriptor && !isOwn && (globalThis as Loose)[name];
     if (isObject(value)) addPlaces(value, { root: name, path: [] }, DEPTH);
@@ -180,6 +194,12 @@ function namespaceOf(value: Loose): IntrinsicPath | undefined {
 
 function isObject(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+/** Takes an object, and what it leads to in so many steps, for that built-in of the worker's. */
+export function addBuiltin(start: object, at: IntrinsicPath, depth: number): void {
+  needGlobals();
+  addPlaces(start, at, depth);
 }
 
 const internalFunctions = new WeakMap<Callable, boolean>();

@@ -21,7 +21,8 @@ Symbol SyntaxError Temporal TypeError URIError Uint16Array Uint32Array Uint8Arra
 decodeURI decodeURIComponent encodeURI encodeURIComponent escape eval globalThis isFinite isNaN parseFloat parseInt
 undefined unescape`;
 
-const ofLanguage: ReadonlySet<string> = new Set(LANGUAGE_GLOBALS.split(/\s+/));
+export const languageGlobals: readonly string[] = LANGUAGE_GLOBALS.split(/\s+/);
+const ofLanguage: ReadonlySet<string> = new Set(languageGlobals);
 
 /** Whether a global is the language's own: none of its properties can be enumerated. */
 export function isLanguageGlobal(name: string): boolean {

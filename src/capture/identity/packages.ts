@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
 import path from "node:path";
+import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { PackageEntry } from "../payload.js";
 import { keyOfStep } from "../rebuild/intrinsics.js";

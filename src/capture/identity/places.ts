@@ -16,6 +16,8 @@ export const LEFT_OUT = new Set([
   "stdin",
   "stdout",
   "stderr",
+  "_stdout",
+  "_stderr",
   "localStorage",
   "sessionStorage",
   "workerData",

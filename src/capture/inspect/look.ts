@@ -1,3 +1,4 @@
+import process from "node:process";
 import type { Callable, Loose } from "../types.js";
 import { describedWith, quietly } from "./quiet.js";
 import { objectIdOf, post, realValueOf } from "./session.js";

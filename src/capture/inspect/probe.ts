@@ -1,3 +1,4 @@
+import process from "node:process";
 import type { Callable, Loose } from "../types.js";
 import { holdDebugger } from "./debugger.js";
 import { unwrap } from "./look.js";
@@ -8,15 +9,21 @@ import { debuggerAttached, GROUP, objectIdOf, post, SLOT, session, slot } from "
 export interface Pause {
   /** Value of an expression in the function's scope; `failed` when evaluating it threw. */
   read(expression: string): { value: unknown; failed: boolean };
-  /** Gives a variable a value; `depth` counts the function's scopes from the outermost, without the global ones. */
-  assign(depth: number, name: string, value: unknown): void;
+  /**
+   * Gives a variable a value; `depth` counts the function's scopes from the outermost, without the global ones. False
+   * where the engine does not take the value, such as an object for code of another context.
+   */
+  assign(depth: number, name: string, value: unknown): boolean;
 }
 
 const PROBE_LIMIT_MS = 5_000;
 
+/** With this option of the engine, to end the paused call would end the process. */
+const ABORTS = /(^|\s)--abort[-_]on[-_]uncaught[-_]exception/;
+
 /** Whether functions can be paused here; a debugger attached from outside would see our pause. */
 export function canProbe(): boolean {
-  return !debuggerAttached();
+  return !debuggerAttached() && ![...process.execArgv, process.env.NODE_OPTIONS ?? ""].some((one) => ABORTS.test(one));
 }
 
 /**
@@ -79,7 +86,8 @@ function pauseOf({ callFrameId, scopeChain }: Loose): Pause {
     assign(depth, name, value) {
       const outermost = scopeChain.findIndex(({ type }: Loose) => type === "global" || type === "script");
       const scopeNumber = outermost - 1 - depth;
-      post("Debugger.setVariableValue", { callFrameId, scopeNumber, variableName: name, newValue: argumentFor(value) });
+      const params = { callFrameId, scopeNumber, variableName: name, newValue: argumentFor(value) };
+      return isAccepted("Debugger.setVariableValue", params);
     },
     read(expression) {
       const params = { callFrameId, expression, silent: true, objectGroup: GROUP };
@@ -87,6 +95,15 @@ function pauseOf({ callFrameId, scopeChain }: Loose): Pause {
       return { value: exceptionDetails ? undefined : unwrap(result), failed: exceptionDetails !== undefined };
     },
   };
+}
+
+function isAccepted(method: string, params: object): boolean {
+  try {
+    post(method, params);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** How a value is handed to the inspector without losing anything. */

@@ -3,6 +3,7 @@ import { isInternal } from "../identity/builtins.js";
 import { comesFromPackage } from "../identity/exports.js";
 import { isStandardGlobal } from "../identity/globals.js";
 import { importerOf, installedPackage } from "../identity/packages.js";
+import { globalOf } from "../identity/realms.js";
 import { isWith, TELLS_UNINITIALISED, UNINITIALISED } from "../inspect/look.js";
 import type { FreeName } from "../source/analysis.js";
 import { type Declared, parsedScript, type StaticScope } from "../source/script.js";
@@ -26,7 +27,7 @@ export function addReferences(walker: Walker, node: HostNode): void {
       checkGlobal(walker, name, free, step);
       continue;
     }
-    if (found.view < 0 && !("isName" in found) && hasGetterOfProgram(name)) walker.refuse(step, globalGetter);
+    if (found.view < 0 && !("isName" in found) && hasGetterOfProgram(info, name)) walker.refuse(step, globalGetter);
     const reference: Reference = {
       name,
       ...found,
@@ -87,12 +88,12 @@ function find(info: FunctionInfo, name: string): { view: number; value: unknown 
     if (scope.description.startsWith("Global")) break;
     if (Object.hasOwn(scope.values, name)) return { view, value: scope.values[name] };
   }
-  return globalOfUser(name);
+  return globalOfUser(info, name);
 }
 
 /** Node's own getters, such as those of a REPL for modules, load what they give; those of the program are not run. */
-function hasGetterOfProgram(name: string): boolean {
-  const get = Object.getOwnPropertyDescriptor(globalThis, name)?.get;
+function hasGetterOfProgram({ look }: FunctionInfo, name: string): boolean {
+  const get = Object.getOwnPropertyDescriptor(globalOf(look.scopes), name)?.get;
   return get !== undefined && (types.isProxy(get) || !isInternal(get));
 }
 
@@ -112,11 +113,11 @@ const foundThroughWith = {
   cure: "Name the object at each use.",
 };
 
-function globalOfUser(name: string): { view: number; value: unknown } | undefined {
-  const own = Object.getOwnPropertyDescriptor(globalThis, name);
+function globalOfUser(info: FunctionInfo, name: string): { view: number; value: unknown } | undefined {
+  const global: Loose = globalOf(info.look.scopes);
+  const own = Object.getOwnPropertyDescriptor(global, name);
   if (!own) return undefined;
-  if (!isStandardGlobal(name))
-    return { view: -1, value: hasGetterOfProgram(name) ? undefined : (globalThis as Loose)[name] };
+  if (!isStandardGlobal(name)) return { view: -1, value: hasGetterOfProgram(info, name) ? undefined : global[name] };
   const replaced = typeof own.value === "function" && !types.isProxy(own.value) && !isInternal(own.value);
   return replaced ? { view: -1, value: own.value } : undefined;
 }

@@ -35,7 +35,7 @@ function prepend(proto: object, rest: Chain): Chain {
   return {
     proxied: rest.proxied,
     tag: tagOf(proto) || rest.tag,
-    native: ORDINARY.has(proto) ? undefined : (nativeNameOf(proto) ?? rest.native),
+    native: isOrdinary(proto) ? undefined : (nativeNameOf(proto) ?? rest.native),
   };
 }
 
@@ -61,6 +61,22 @@ const ORDINARY = new Set<unknown>([
   ),
   getPrototypeOf(getPrototypeOf([][Symbol.iterator]())),
 ]);
+
+/** Those of other contexts are known by the same places. */
+function isOrdinary(proto: object): boolean {
+  if (ORDINARY.has(proto)) return true;
+  const place = placeOf(proto);
+  if (place === undefined) return false;
+  ordinaryPlaces ??= new Set([...ORDINARY].map((one) => placeOf(one as object)));
+  return ordinaryPlaces.has(place);
+}
+
+let ordinaryPlaces: ReadonlySet<string | undefined> | undefined;
+
+function placeOf(value: object): string | undefined {
+  const found = builtinOf(value);
+  return found && JSON.stringify([found.root, found.path]);
+}
 
 function typedArrayPrototypes(): object[] {
   const parent = getPrototypeOf(Uint8Array);

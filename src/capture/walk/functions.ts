@@ -1,6 +1,7 @@
 import { types } from "node:util";
 import { isInternal, lazyBuiltinOf } from "../identity/builtins.js";
 import { importerOf, packageOfFile, packagePathOf } from "../identity/packages.js";
+import { meetRealm } from "../identity/realms.js";
 import { viteFileOf } from "../identity/vite.js";
 import { type FunctionLook, lookAtFunction } from "../inspect/look.js";
 import { type Script, scriptOf } from "../inspect/scripts.js";
@@ -70,6 +71,7 @@ function meetPackaged(walker: Walker, fn: Callable, step: Step, script: Script):
 function meetOwn(walker: Walker, fn: Callable, step: Step, look: FunctionLook, script: Script | undefined): HostNode {
   const source = sourceOfFunction(fn, look.location);
   if (!source) return refuseText(walker, step);
+  meetRealm(look.scopes);
   const node = walker.addNode(fn, step, { k: source.parts ? "cls" : "fn" });
   node.fn = infoOf(fn, source, look, script);
   node.bytes = Buffer.byteLength(source.text);

@@ -1,3 +1,5 @@
+import { URL, URLSearchParams } from "node:url";
+import { TextDecoder, TextEncoder } from "node:util";
 import { lookAtPrivates } from "../inspect/look.js";
 import type { Loose } from "../types.js";
 import { enterWithoutPrivates, type Fill, fillOwn } from "./enter.js";

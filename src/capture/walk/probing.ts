@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import { isInternal } from "../identity/builtins.js";
+import { holdDebugger } from "../inspect/debugger.js";
 import { lookAtFunction } from "../inspect/look.js";
 import { atEntry, canProbe, type Pause } from "../inspect/probe.js";
 import { declaresWithin } from "../source/declare.js";
@@ -17,7 +18,10 @@ import type { FunctionInfo } from "./graph.js";
 export function whilePaused<T>(info: FunctionInfo, study: (pause: Pause) => T, free?: string): T | undefined {
   if (!canProbe()) return undefined;
   const target = targetOf(info, free);
-  if (!target || !callersAllowPause()) return undefined;
+  if (!target) return undefined;
+  // To find out about the callers takes the debugger, too, and turning it on is what costs.
+  holdDebugger();
+  if (!callersAllowPause()) return undefined;
   return atEntry(target.fn, quietArguments(target.node), study);
 }
 
