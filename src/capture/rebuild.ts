@@ -95,9 +95,9 @@ function stepOf(entry: Loose, id: number, blob: (index: number) => Uint8Array): 
 
 function compile(unit: Payload["units"][number], suffix: string, options: LoadOptions): () => LiveScope {
   const native = importFrom(unit.file);
-  const dynamicImport = async (specifier: Loose): Promise<unknown> => {
+  const dynamicImport = async (specifier: Loose, attributes?: unknown): Promise<unknown> => {
     const entry = { specifier: nodeSpecifier(String(specifier)), importer: unit.file, via: "import" as const };
-    return (await options.importPackage?.(entry)) ?? native(entry.specifier);
+    return (await options.importPackage?.(entry)) ?? native(entry.specifier, attributes);
   };
   const compiled = vm.compileFunction(unit.code, [`import${suffix}`, `own${suffix}`], {
     filename: nameForUnit(unit),

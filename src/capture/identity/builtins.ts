@@ -17,6 +17,7 @@ const DEPTH = 4;
 /** Reading these would start something, warn, or lead to the user's own data. */
 const LEFT_OUT = new Set([
   "env",
+  "main",
   "mainModule",
   "stdin",
   "stdout",

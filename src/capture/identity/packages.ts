@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -40,27 +40,55 @@ export function importerOf(url: string): string {
   return /^file:/.test(url) || path.isAbsolute(url) ? url : pathToFileURL(path.join(process.cwd(), "noname.js")).href;
 }
 
-const installed = new Map<string, boolean>();
+const installed = new Map<string, Whose>();
+
+/** Whose the module is that a bare specifier leads to; undefined when there is none. */
+type Whose = "package" | "own" | undefined;
 
 /** Whether a bare specifier leads to an installed package, and not to a workspace of the user's own linked there. */
 export function isInstalledPackage(specifier: string, importer: string): boolean {
-  const name = /^(@[^/]+\/)?[^./#][^/]*/.exec(specifier)?.[0];
-  if (!name || builtinName(specifier) || /^[a-z]+:/.test(specifier)) return false;
-  const start = path.dirname(fileOf(importer));
-  const key = `${start}\0${name}`;
-  const known = installed.get(key);
-  if (known !== undefined) return known;
-  const verdict = lookUp(name, start);
-  installed.set(key, verdict);
-  return verdict;
+  return whoseIs(specifier, importer) === "package";
 }
 
-function lookUp(name: string, start: string): boolean {
-  for (let folder = start; ; folder = path.dirname(folder)) {
+/** Whether a bare specifier leads to the user's own code: a linked workspace, or the package that the importer is in. */
+export function isOwnPackage(specifier: string, importer: string): boolean {
+  return whoseIs(specifier, importer) === "own";
+}
+
+function whoseIs(specifier: string, importer: string): Whose {
+  const name = /^(@[^/]+\/)?[^./#][^/]*/.exec(specifier)?.[0];
+  if (!name || builtinName(specifier) || /^[a-z]+:/.test(specifier)) return undefined;
+  const start = path.dirname(fileOf(importer));
+  const key = `${start}\0${name}`;
+  if (!installed.has(key)) installed.set(key, lookUp(name, start));
+  return installed.get(key);
+}
+
+function lookUp(name: string, start: string): Whose {
+  const own = nearestManifest(start);
+  if (own?.name === name && own.exports !== undefined) return packageOfFile(own.file) === undefined ? "own" : "package";
+  for (const folder of foldersFrom(start)) {
     const candidate = path.join(folder, "node_modules", name);
-    if (existsSync(candidate)) return packageOfFile(`${realpathSync(candidate)}${path.sep}`) !== undefined;
-    if (folder === path.dirname(folder)) return false;
+    if (existsSync(candidate)) return packageOfFile(`${realpathSync(candidate)}${path.sep}`) ? "package" : "own";
   }
+  return undefined;
+}
+
+function nearestManifest(start: string): { file: string; name: unknown; exports: unknown } | undefined {
+  const file = foldersFrom(start)
+    .map((folder) => path.join(folder, "package.json"))
+    .find((one) => existsSync(one));
+  try {
+    return file === undefined ? undefined : { file, ...JSON.parse(readFileSync(file, "utf8")) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The folder and those around it, nearest first. */
+function foldersFrom(start: string): string[] {
+  const outer = path.dirname(start);
+  return outer === start ? [start] : [start, ...foldersFrom(outer)];
 }
 
 /**

@@ -11,17 +11,21 @@ import type { Loose } from "../types.js";
  */
 export type ImportPackage = (entry: PackageEntry) => Promise<unknown> | unknown;
 
-const importers = new Map<string, (specifier: string) => Promise<unknown>>();
+type Import = (specifier: string, options?: unknown) => Promise<unknown>;
+
+const importers = new Map<string, Import>();
 
 /** `import()` as code in the file `importer` would do it; files that exist no more resolve from where they would be. */
-export function importFrom(importer: string): (specifier: string) => Promise<unknown> {
+export function importFrom(importer: string): Import {
   let found = importers.get(importer);
   if (!found) {
     const options = { filename: importer, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
-    found = quietly(() => vm.compileFunction("return import(specifier)", ["specifier"], options)) as Loose;
-    importers.set(importer, found as Loose);
+    found = quietly(() =>
+      vm.compileFunction("return import(specifier, options)", ["specifier", "options"], options),
+    ) as Import;
+    importers.set(importer, found);
   }
-  return (specifier) => quietly(() => (found as Loose)(specifier));
+  return (specifier, options) => quietly(() => (found as Import)(specifier, options));
 }
 
 /** What Vite puts before the path of a file outside its root, in code that it has transformed. */

@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import { isInternal, lazyBuiltinOf } from "../identity/builtins.js";
-import { importerOf, isViteFileOfPackage, packageOfFile, packagePathOf } from "../identity/packages.js";
+import { importerOf, packageOfFile, packagePathOf } from "../identity/packages.js";
 import { type FunctionLook, lookAtFunction } from "../inspect/look.js";
 import { type Script, scriptOf } from "../inspect/scripts.js";
 import { type FunctionSource, sourceOfFunction } from "../source/function-source.js";
@@ -13,7 +13,7 @@ import { naturalNameOf } from "./names.js";
 import { refusePatched } from "./patched.js";
 import { encodeKey, encodeProperty, extensibility, flagsOf, stepTo } from "./properties.js";
 import { arrowReceiver } from "./receiver.js";
-import { isFile, refusalOfFile, requireOf } from "./requires.js";
+import { refusalOfSpecifier, requireOf } from "./requires.js";
 import type { Walker } from "./walker.js";
 
 /** Enters a function: bound, a package's, a class, or code of the user's. */
@@ -209,7 +209,7 @@ function isPristine(prototype: object, fn: Callable): boolean {
 }
 
 /** Forms of code whose meaning hangs on where they stand. */
-export function refuseForms(walker: Walker, step: Step, { source }: FunctionInfo): void {
+export function refuseForms(walker: Walker, step: Step, { source, script }: FunctionInfo): void {
   const { directEval, importMeta, hasWith, imports, requires, usesNewTarget } = source.analysis;
   if (directEval)
     refuseForm(
@@ -244,9 +244,8 @@ export function refuseForms(walker: Walker, step: Step, { source }: FunctionInfo
       "Store new.target in a variable outside.",
     );
   for (const specifier of [...imports.map((one) => one.specifier), ...requires]) {
-    if (specifier === undefined || !isFile(specifier) || isViteFileOfPackage(specifier)) continue;
-    const { reason, cure } = refusalOfFile(specifier);
-    refuseForm(walker, step, `import(${JSON.stringify(specifier)})`, reason, cure);
+    const refusal = specifier === undefined ? undefined : refusalOfSpecifier(specifier, importerOf(script?.url ?? ""));
+    if (refusal) refuseForm(walker, step, `import(${JSON.stringify(specifier)})`, refusal.reason, refusal.cure);
   }
 }
 

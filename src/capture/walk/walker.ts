@@ -23,9 +23,6 @@ export interface WalkOptions {
   importer: string;
 }
 
-/** Objects that import declarations named, with what was named; survives captures, since modules do not change. */
-const imported = new WeakMap<object, PackagePath>();
-
 /** Walks everything that a function needs, with a list of tasks and no recursion: captured lists can be long. */
 export class Walker {
   readonly nodes: HostNode[] = [];
@@ -40,6 +37,8 @@ export class Walker {
   /** Buffers that lie in a shared pool, by their pool. */
   readonly pools = new Map<ArrayBuffer, HostNode[]>();
 
+  /** Objects that import declarations named. Only for this capture: a package may export another object later. */
+  private readonly imported = new Map<object, PackagePath>();
   private readonly patchedOwners = new Map<string, Owner[]>();
 
   constructor(readonly options: WalkOptions) {}
@@ -70,7 +69,7 @@ export class Walker {
   }
 
   private needRequire(node: HostNode, use: Use, step: Step): HostNode {
-    const refusal = refusalOfRequire(use);
+    const refusal = refusalOfRequire(use, node.data.file);
     if (refusal) return this.refuse(step, refusal);
     const { argument: specifier, members } = use;
     if (specifier !== undefined && members.length === 0 && isPackage(specifier))
@@ -100,7 +99,7 @@ export class Walker {
   }
 
   rememberImport(value: unknown, path: PackagePath): void {
-    if (isObject(value) && !imported.has(value)) imported.set(value, path);
+    if (isObject(value) && !this.imported.has(value)) this.imported.set(value, path);
   }
 
   refuse(step: Step, { reason, cure }: Refusal): never {
@@ -155,7 +154,7 @@ export class Walker {
     const builtin = types.isProxy(value) ? undefined : builtinOf(value);
     if (builtin) return this.addNode(value, step, { k: "g", ...builtin });
     const known =
-      imported.get(value) ?? (types.isProxy(value) ? undefined : requiredPathOf(value, this.options.importer));
+      this.imported.get(value) ?? (types.isProxy(value) ? undefined : requiredPathOf(value, this.options.importer));
     return known ? this.addPackage(value, step, known) : this.meetPrototype(value, step);
   }
 
