@@ -2,7 +2,7 @@ import vm from "node:vm";
 import { type Payload, readPayload } from "./payload.js";
 import { type Fill, fillsOf, sealOf } from "./rebuild/fill.js";
 import { lateFillsOf, makeFunctionOf } from "./rebuild/functions.js";
-import { type ImportPackage, importFrom, loadPackage, nodeSpecifier } from "./rebuild/packages.js";
+import { type ImportPackage, importFrom, loadPackages, nodeSpecifier } from "./rebuild/packages.js";
 import { nameForUnit } from "./rebuild/positions.js";
 import { makeStamped } from "./rebuild/privates.js";
 import { isSharedKind, sharedValue } from "./rebuild/shared.js";
@@ -38,7 +38,7 @@ export interface Program {
 /** Reads a function payload, compiles its code and loads its packages. Throws VersionError on a foreign format. */
 export async function load(bytes: Uint8Array, options: LoadOptions = {}): Promise<Program> {
   const { payload, blob } = readPayload(bytes);
-  const packages = await Promise.all(payload.packages.map((entry) => loadPackage(entry, options.importPackage)));
+  const packages = await loadPackages(payload.packages, options.importPackage);
   const shared: Heap = new Array(payload.heap.length).fill(undefined);
   for (const [id, entry] of payload.heap.entries()) {
     if (isSharedKind(entry)) shared[id] = (await sharedValue(entry, { heap: shared, packages, options })).value;

@@ -6,6 +6,7 @@ import { claimByPlace } from "../walk/classes.js";
 import { isNode } from "../walk/functions.js";
 import type { FunctionInfo, HostNode } from "../walk/graph.js";
 import { settleHomes } from "../walk/homes.js";
+import { refuseKept } from "../walk/kept.js";
 import { finishPartial } from "../walk/members.js";
 import { refuseStamped } from "../walk/stamped.js";
 import type { Walker } from "../walk/walker.js";
@@ -28,6 +29,7 @@ export function assemble(walker: Walker, roots: Roots): { bytes: Uint8Array; pac
   settleHomes(walker);
   settleElements(walker);
   refuseStamped(walker);
+  refuseKept(walker);
   const coded = walker.nodes.filter((node) => node.fn && !node.fn.element);
   markContested(coded);
   settleLiveImports(walker, coded);

@@ -2,10 +2,10 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { isLoaded } from "../inspect/scripts.js";
 import type { PackageEntry } from "../payload.js";
-import { keyOfStep } from "../rebuild/intrinsics.js";
 import { VITE_FILE } from "../rebuild/packages.js";
-import type { Loose } from "../types.js";
+import { exportsOf, stepsTo } from "./exported.js";
 
 /** How a worker finds an object of a package: what to load, and the steps from there. */
 export interface PackagePath extends PackageEntry {
@@ -13,7 +13,6 @@ export interface PackagePath extends PackageEntry {
 }
 
 const IN_PACKAGE = /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](?!.*[\\/]node_modules[\\/])/;
-const SEARCH_DEPTH = 2;
 
 /** Name of the package that a file or URL belongs to; undefined for the user's own code. */
 export function packageOfFile(url: string): string | undefined {
@@ -106,16 +105,16 @@ export function packagePathOf(
   return inRequired(value, file, importer);
 }
 
-/** Loading a module again that is loaded gives its namespace, and runs nothing. */
+/** The package's main module comes first, if the program has loaded it: it may set up what others define. */
 function inModule(value: object, file: string, url: string): PackagePath | undefined {
   if (url.includes("?")) return undefined;
-  try {
-    const exported = createRequire(file)(file);
-    const steps = stepsTo(value, exported);
-    return steps && { specifier: pathToFileURL(file).href, importer: url, via: "import", path: steps };
-  } catch {
-    return undefined;
+  const main = mainOf(packageOfFile(file) ?? "", url);
+  const candidates = main !== undefined && isLoaded(pathToFileURL(main).href) ? [main, file] : [file];
+  for (const candidate of candidates) {
+    const steps = stepsTo(value, exportsOf(candidate));
+    if (steps) return { specifier: pathToFileURL(candidate).href, importer: url, via: "import", path: steps };
   }
+  return undefined;
 }
 
 function inRequired(value: object, file: string, importer: string): PackagePath | undefined {
@@ -143,28 +142,4 @@ function mainOf(name: string, importer: string): string | undefined {
 /** The package's name where it leads to the file, else the file. */
 export function specifierFor(file: string, name: string, importer: string): { specifier: string; importer: string } {
   return { specifier: mainOf(name, importer) === file ? name : file, importer };
-}
-
-function stepsTo(value: object, root: Loose): string[] | undefined {
-  if (root === value) return [];
-  const pending: [Loose, string[]][] = [[root, []]];
-  for (let next = pending.shift(); next; next = pending.shift()) {
-    const [from, steps] = next;
-    if ((typeof from !== "object" && typeof from !== "function") || from === null) continue;
-    for (const key of Object.getOwnPropertyNames(from)) {
-      const child = readData(from, key);
-      if (child === value && keyOfStep(key) === key) return [...steps, `.${key}`];
-      if (steps.length + 1 < SEARCH_DEPTH && keyOfStep(key) === key) pending.push([child, [...steps, `.${key}`]]);
-    }
-  }
-  return undefined;
-}
-
-/** Getters of re-exports are read; a getter that throws has nothing to give. */
-function readData(from: Loose, key: string): unknown {
-  try {
-    return from[key];
-  } catch {
-    return undefined;
-  }
 }

@@ -10,6 +10,7 @@ export interface Script {
 }
 
 const known = new Map<string, Script | undefined>();
+const urls = new Set<string>();
 const sources = new Map<string, string>();
 /** Programs that make scripts at run time (notebooks, `new Function`) must not grow these tables without bound. */
 const SCRIPTS_KEPT = 20_000;
@@ -30,6 +31,11 @@ export function scriptOf(scriptId: string): Script | undefined {
 /** Every script that the engine still holds. */
 export function liveScripts(): Script[] {
   return withDebugger((scripts) => scripts.map(remember));
+}
+
+/** Whether the program has loaded a module, as far as is known from when scripts were last listed. */
+export function isLoaded(url: string): boolean {
+  return urls.has(url);
 }
 
 /** The whole text of a script as the engine sees it; empty when it is not to be had. */
@@ -56,7 +62,7 @@ function readSource(scriptId: string): string {
 }
 
 function remember(params: Loose): Script {
-  if (known.size >= SCRIPTS_KEPT) known.clear();
+  if (known.size >= SCRIPTS_KEPT) forgetAll();
   const script = {
     scriptId: params.scriptId,
     url: params.url,
@@ -64,5 +70,11 @@ function remember(params: Loose): Script {
     isModule: Boolean(params.isModule),
   };
   known.set(params.scriptId, script);
+  urls.add(script.url);
   return script;
+}
+
+function forgetAll(): void {
+  known.clear();
+  urls.clear();
 }

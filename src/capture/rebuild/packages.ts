@@ -49,7 +49,19 @@ export function quietly<T>(run: () => T): T {
   }
 }
 
-export async function loadPackage(entry: PackageEntry, importPackage: ImportPackage | undefined): Promise<unknown> {
+/** One after the other, imports first: an ES module cannot be required while an import of it is under way. */
+export async function loadPackages(
+  entries: readonly PackageEntry[],
+  importPackage: ImportPackage | undefined,
+): Promise<unknown[]> {
+  const loaded: unknown[] = [];
+  const numbered = [...entries.entries()];
+  for (const via of ["import", "require"])
+    for (const [at, entry] of numbered) if (entry.via === via) loaded[at] = await loadPackage(entry, importPackage);
+  return loaded;
+}
+
+async function loadPackage(entry: PackageEntry, importPackage: ImportPackage | undefined): Promise<unknown> {
   const given = await importPackage?.(entry);
   if (given !== undefined) return given;
   const { specifier, importer } = entry;

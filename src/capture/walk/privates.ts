@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import { lookAtFunction, lookAtPrivates, type PrivateElement } from "../inspect/look.js";
+import type { SyntaxNode } from "../source/estree.js";
 import { sourceOfFunction } from "../source/function-source.js";
 import type { Callable, Loose } from "../types.js";
 import type { HostNode, Step } from "./graph.js";
@@ -16,8 +17,9 @@ export function addPrivates(walker: Walker, node: HostNode): void {
   for (const one of elements) {
     if (!one.isAccessor && !assignField(walker, node, owners, one)) refuseUnclaimed(walker, node.step, one);
   }
+  if (hasMethods) for (const fn of classes) refuseLostMethods(walker, node, fn);
   const stamping = owners.filter((owner) => owner.fields.size === 0 || owner.values.length > 0);
-  node.data.stamps = stamping.map(({ classNode, isBase }) => ({ c: classNode, base: isBase }));
+  if (stamping.length > 0) node.data.stamps = stamping.map(({ classNode, isBase }) => ({ c: classNode, base: isBase }));
   node.needs.push(...stamping.map((owner) => owner.classNode));
 }
 
@@ -68,6 +70,30 @@ function ownerOf(walker: Walker, node: HostNode, fn: Callable): Owner | undefine
   return owner;
 }
 
+/** What the constructor of a package's class did through private methods is done; other methods would miss them. */
+function refuseLostMethods(walker: Walker, node: HostNode, fn: Callable): void {
+  if (types.isProxy(fn) || walker.known(fn)?.fn?.classInfo) return;
+  const parts = sourceOfFunction(fn, lookAtFunction(fn).location)?.parts;
+  const name = parts && privateMethodInUse(parts.node, Function.prototype.toString.call(fn));
+  if (name !== undefined) refuseUnclaimed(walker, node.step, { name: `#${name}` });
+}
+
+function privateMethodInUse(node: SyntaxNode, text: string): string | undefined {
+  const elements: SyntaxNode[] = node.body.body;
+  const own = elements.filter(
+    ({ type, key, static: isStatic }) => type === "MethodDefinition" && key.type === "PrivateIdentifier" && !isStatic,
+  );
+  const used = own.find((method) =>
+    elements.some(
+      (other) =>
+        other !== method &&
+        other.kind !== "constructor" &&
+        text.slice(other.start, other.end).includes(`#${method.key.name}`),
+    ),
+  );
+  return used?.key.name;
+}
+
 /** Fields are listed base class first, in the order of declaration, so equal names find their classes in order. */
 function assignField(walker: Walker, node: HostNode, owners: Owner[], one: PrivateElement): boolean {
   const name = one.name.slice(1);
@@ -77,11 +103,11 @@ function assignField(walker: Walker, node: HostNode, owners: Owner[], one: Priva
   return true;
 }
 
-function refuseUnclaimed(walker: Walker, step: Step, { name }: PrivateElement): never {
+function refuseUnclaimed(walker: Walker, step: Step, { name }: Pick<PrivateElement, "name">): never {
   return walker.refuse(
     { from: step, text: `.${name}` },
     {
-      reason: "it is a private field of a class that cannot be captured, such as one of a package",
+      reason: "it is a private element of a class that cannot be captured, such as one of a package",
       cure: "Create the object inside the function.",
     },
   );

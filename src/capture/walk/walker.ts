@@ -11,6 +11,7 @@ import { meetFunction } from "./functions.js";
 import { type FunctionInfo, HostNode, pathText, type Step } from "./graph.js";
 import { needMember } from "./members.js";
 import { meetObject } from "./objects.js";
+import { packagedObject } from "./packaged.js";
 import { isPackage } from "./packages.js";
 import { type Refusal, refusalOf } from "./refuse.js";
 import { refusalOfRequire, refusalOfWholeRequire } from "./requires.js";
@@ -166,13 +167,22 @@ export class Walker {
   private meetPrototype(value: object, step: Step): HostNode | undefined {
     if (types.isProxy(value) || typeof value === "function") return undefined;
     const maker = Object.getOwnPropertyDescriptor(value, "constructor")?.value;
-    if (typeof maker !== "function" || types.isProxy(maker)) return undefined;
-    if (Object.getOwnPropertyDescriptor(maker, "prototype")?.value !== value) return undefined;
+    const isItsOwn =
+      typeof maker === "function" &&
+      !types.isProxy(maker) &&
+      Object.getOwnPropertyDescriptor(maker, "prototype")?.value === value;
+    if (!isItsOwn) return this.meetPackaged(value, step);
     const owner = this.encode(maker, { from: step, text: ".constructor" }) as HostNode;
     if (owner.data.k === "g" || owner.data.k === "pkg") {
       return this.addNode(value, step, { ...owner.data, path: [...owner.data.path, ".prototype"] });
     }
     return this.ids.get(value);
+  }
+
+  private meetPackaged(value: object, step: Step): HostNode | undefined {
+    if (Array.isArray(value) || types.isModuleNamespaceObject(value)) return undefined;
+    const found = packagedObject(value, this.options.importer);
+    return found && this.addPackage(value, step, found);
   }
 
   isInternal(value: Loose): boolean {
