@@ -56,7 +56,9 @@ function meetInternal(walker: Walker, fn: Callable, step: Step): HostNode {
 }
 
 function meetPackaged(walker: Walker, fn: Callable, step: Step, script: Script): HostNode | undefined {
-  const found = packagePathOf(fn, script.url, script.isModule, importerOf(walker.options.importer));
+  const found =
+    walker.importRoots.pathTo(fn) ??
+    packagePathOf(fn, script.url, script.isModule, importerOf(walker.options.importer));
   return found && walker.addPackage(fn, step, found);
 }
 

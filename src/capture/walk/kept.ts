@@ -69,11 +69,13 @@ function isCopied(walker: Walker, value: unknown): boolean {
   return node !== undefined && !/^(pkg|g|ref|req)$/.test(node.data.k);
 }
 
-/** A package may know objects again by keeping them in a collection. */
+/** A package may know objects again by keeping them in a collection; what it keeps of functions are mostly caches. */
 function checkKeys(walker: Walker, collection: object, script: Script): void {
   const has = types.isProxy(collection) ? undefined : HAS.find(([isKind]) => isKind(collection))?.[1];
   if (!has) return;
-  const found = walker.nodes.find(({ value }) => isCopied(walker, value) && has.call(collection as never, value));
+  const found = walker.nodes.find(
+    ({ value }) => typeof value !== "function" && isCopied(walker, value) && has.call(collection as never, value),
+  );
   if (found) refuse(walker, found.value, script, undefined);
 }
 

@@ -9,6 +9,7 @@ import type { Use } from "../source/uses.js";
 import type { Callable, Loose } from "../types.js";
 import { meetFunction } from "./functions.js";
 import { type FunctionInfo, HostNode, pathText, type Step } from "./graph.js";
+import { ImportRoots } from "./import-roots.js";
 import { needMember } from "./members.js";
 import { meetObject } from "./objects.js";
 import { packagedObject } from "./packaged.js";
@@ -40,6 +41,7 @@ export class Walker {
 
   /** Objects that import declarations named. Only for this capture: a package may export another object later. */
   private readonly imported = new Map<object, PackagePath>();
+  readonly importRoots = new ImportRoots(this.nodes);
   private readonly patchedOwners = new Map<string, Owner[]>();
 
   constructor(readonly options: WalkOptions) {}
@@ -181,7 +183,7 @@ export class Walker {
 
   private meetPackaged(value: object, step: Step): HostNode | undefined {
     if (Array.isArray(value) || types.isModuleNamespaceObject(value)) return undefined;
-    const found = packagedObject(value, this.options.importer);
+    const found = packagedObject(value, this.importRoots, this.options.importer);
     return found && this.addPackage(value, step, found);
   }
 
