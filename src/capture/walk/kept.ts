@@ -1,4 +1,6 @@
+import { fileURLToPath } from "node:url";
 import { types } from "node:util";
+import { exportsOf } from "../identity/exported.js";
 import { packageOfFile } from "../identity/packages.js";
 import { lookAtFunction } from "../inspect/look.js";
 import { type Script, scriptOf } from "../inspect/scripts.js";
@@ -60,12 +62,18 @@ function checkVariables(walker: Walker, { script, variables }: Code): void {
   const { compared, classes } = identitiesIn(script.scriptId);
   for (const [name, value] of copies) {
     const isTold = typeof value === "function" ? classes.has(name) : compared.has(name);
-    if (isTold) refuse(walker, value, script, name);
+    if (isTold || (typeof value === "symbol" && !isExported(value, script))) refuse(walker, value, script, name);
   }
 }
 
+function isExported(value: symbol, { url }: Script): boolean {
+  const exported = exportsOf(url.startsWith("file:") ? fileURLToPath(url) : url);
+  return Object.values(exported ?? {}).includes(value);
+}
+
 function isCopied(walker: Walker, value: unknown): boolean {
-  const node = isObject(value) ? walker.known(value) : undefined;
+  const node = isObject(value) || typeof value === "symbol" ? walker.known(value) : undefined;
+  if (node?.data.k === "sym") return node.data.how === "new";
   return node !== undefined && !/^(pkg|g|ref|req)$/.test(node.data.k);
 }
 

@@ -182,8 +182,10 @@ export class Walker {
   }
 
   private meetPackaged(value: object, step: Step): HostNode | undefined {
-    if (Array.isArray(value) || types.isModuleNamespaceObject(value)) return undefined;
-    const found = packagedObject(value, this.importRoots, this.options.importer);
+    if (Array.isArray(value)) return undefined;
+    const found = types.isModuleNamespaceObject(value)
+      ? this.importRoots.pathTo(value)
+      : packagedObject(value, this.importRoots, this.options.importer);
     return found && this.addPackage(value, step, found);
   }
 
