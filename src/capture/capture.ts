@@ -3,8 +3,9 @@ import { CaptureError } from "../errors.js";
 import { assemble } from "./emit/assemble.js";
 import { refreshBuiltins } from "./identity/builtins.js";
 import { refreshRequired } from "./identity/required.js";
-import { releaseDebugger } from "./inspect/debugger.js";
+import { lendDebugger, releaseDebugger } from "./inspect/debugger.js";
 import { releaseHeap } from "./inspect/heap.js";
+import { forgetLooks } from "./inspect/look.js";
 import { InspectorBlocked, releaseObjects } from "./inspect/session.js";
 import { type Origin, originOf } from "./origin.js";
 import type { CapturedPackage } from "./payload.js";
@@ -86,11 +87,14 @@ function refuseToJson(fn: Callable): void {
 function release(): void {
   releaseDebugger();
   releaseHeap();
+  forgetLooks();
   releaseObjects();
   forgetCallers();
 }
 
 function captureLive(fn: Callable, options: CaptureOptions): Captured {
+  forgetLooks();
+  lendDebugger();
   refreshBuiltins();
   refreshRequired();
   if (typeof fn !== "function") throw notAFunction(fn);

@@ -3,7 +3,7 @@ import { type Payload, readPayload } from "./payload.js";
 import { type Fill, fillsOf, sealOf } from "./rebuild/fill.js";
 import { lateFillsOf, makeFunctionOf } from "./rebuild/functions.js";
 import { watchMemory } from "./rebuild/memory.js";
-import { type ImportPackage, importFrom, loadPackage } from "./rebuild/packages.js";
+import { type ImportPackage, importFrom, loadPackages } from "./rebuild/packages.js";
 import { nameForUnit } from "./rebuild/positions.js";
 import { makeStamped } from "./rebuild/privates.js";
 import { isSharedKind, sharedValue } from "./rebuild/shared.js";
@@ -39,7 +39,7 @@ export interface Program {
 /** Reads a function payload, compiles its code and loads its packages. Throws VersionError on a foreign format. */
 export async function load(bytes: Uint8Array, options: LoadOptions = {}): Promise<Program> {
   const { payload, blob } = readPayload(bytes);
-  const packages = await Promise.all(payload.packages.map((entry) => loadPackage(entry, options.importPackage)));
+  const packages = await loadPackages(payload.packages, options.importPackage);
   const shared: Heap = new Array(payload.heap.length).fill(undefined);
   for (const [id, entry] of payload.heap.entries()) {
     if (isSharedKind(entry)) shared[id] = (await sharedValue(entry, { heap: shared, packages, options })).value;
@@ -112,9 +112,9 @@ function stepOf(entry: Loose, id: number, blob: (index: number) => Uint8Array): 
 
 function compile(unit: Payload["units"][number], suffix: string, options: LoadOptions): () => LiveScope {
   const native = importFrom(unit.file);
-  const dynamicImport = async (specifier: Loose): Promise<unknown> => {
+  const dynamicImport = async (specifier: Loose, attributes?: unknown): Promise<unknown> => {
     const entry = { specifier: String(specifier), importer: unit.file, via: "import" as const };
-    return (await options.importPackage?.(entry)) ?? native(entry.specifier);
+    return (await options.importPackage?.(entry)) ?? native(entry.specifier, attributes);
   };
   const compiled = vm.compileFunction(unit.code, [`import${suffix}`, `own${suffix}`], {
     filename: nameForUnit(unit),

@@ -8,6 +8,7 @@ import { isNode } from "../walk/functions.js";
 import type { FunctionInfo, HostNode } from "../walk/graph.js";
 import { settleHomes } from "../walk/homes.js";
 import { settleInClass } from "../walk/inside.js";
+import { refuseKept } from "../walk/kept.js";
 import { finishPartial } from "../walk/members.js";
 import { refuseStamped } from "../walk/stamped.js";
 import type { Walker } from "../walk/walker.js";
@@ -32,6 +33,7 @@ export function assemble(walker: Walker, roots: Roots): { bytes: Uint8Array; pac
   settleElements(walker);
   refuseStamped(walker);
   refuseLiveArguments(walker);
+  refuseKept(walker);
   const coded = walker.nodes.filter((node) => node.fn && !node.fn.element);
   markContested(coded);
   settleLiveImports(walker, coded);

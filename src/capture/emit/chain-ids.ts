@@ -26,8 +26,8 @@ export class ChainIds {
   }
 
   private textOf({ description, values }: ScopeView): string {
-    const names = Object.keys(values).sort();
-    return JSON.stringify([description, ...names.flatMap((name) => [name, this.valueId(values[name])])]);
+    const names = Object.keys(values);
+    return `${description} ${names.join()} ${names.map((name) => this.valueId(values[name])).join()}`;
   }
 
   private valueId(value: unknown): number {

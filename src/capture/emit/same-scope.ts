@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { lookAtFunction, type ScopeView } from "../inspect/look.js";
+import { lookAgain, type ScopeView } from "../inspect/look.js";
 import type { Pause } from "../inspect/probe.js";
 import { declaredAs } from "../walk/bindings.js";
 import type { HostNode } from "../walk/graph.js";
@@ -92,6 +92,6 @@ export function heapIdAt(node: HostNode, depth: number): number | undefined {
 }
 
 export function valueSeen(node: HostNode, depth: number, name: string): unknown {
-  const scopes = lookAtFunction(node.value).scopes.filter(({ description }) => !/^(Global|Script)/.test(description));
+  const scopes = lookAgain(node.value).scopes.filter(({ description }) => !/^(Global|Script)/.test(description));
   return scopes.reverse()[depth]?.values[name];
 }

@@ -10,7 +10,19 @@ import { fileOf, packageOfFile } from "./packages.js";
  * tsconfig) lead such names elsewhere. Its code tells, or else a loaded module of the package that exports it.
  */
 export function comesFromPackage(value: unknown, name: string, imported: string): boolean {
-  return packageOfCode(value) === name || modulesOf(name).some((one) => mayGive(one, imported, value));
+  if (packageOfCode(value) === name) return true;
+  if (typeof value !== "object" || value === null) return isExported(value, name, imported);
+  const known = found.get(value) ?? new Set();
+  const key = `${name} ${imported}`;
+  if (!known.has(key) && isExported(value, name, imported)) found.set(value, known.add(key));
+  return known.has(key);
+}
+
+/** Listing the modules turns the debugger on, so each object is asked for once. */
+const found = new WeakMap<object, Set<string>>();
+
+function isExported(value: unknown, name: string, imported: string): boolean {
+  return modulesOf(name).some((one) => mayGive(one, imported, value));
 }
 
 function packageOfCode(value: unknown): string | undefined {

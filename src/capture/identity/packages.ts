@@ -1,11 +1,11 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { isLoaded } from "../inspect/scripts.js";
 import type { PackageEntry } from "../payload.js";
-import { keyOfStep } from "../rebuild/intrinsics.js";
-import type { Loose } from "../types.js";
+import { exportsOf, stepsTo } from "./exported.js";
 
 /** How a worker finds an object of a package: what to load, and the steps from there. */
 export interface PackagePath extends PackageEntry {
@@ -13,7 +13,6 @@ export interface PackagePath extends PackageEntry {
 }
 
 const IN_PACKAGE = /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](?!.*[\\/]node_modules[\\/])/;
-const SEARCH_DEPTH = 2;
 
 /** Name of the package that a file or URL belongs to; undefined for the user's own code. */
 export function packageOfFile(url: string): string | undefined {
@@ -36,10 +35,25 @@ export function importerOf(url: string): string {
   return /^file:/.test(url) || path.isAbsolute(url) ? url : pathToFileURL(path.join(process.cwd(), "noname.js")).href;
 }
 
-const installed = new Map<string, string | undefined>();
+const installed = new Map<string, Whose | undefined>();
+
+/** Whose the module is that a bare specifier leads to: a package's, or else the user's own. */
+interface Whose {
+  package: string | undefined;
+}
 
 /** The installed package that a bare specifier leads to, and not to a workspace of the user's own linked there. */
 export function installedPackage(specifier: string, importer: string): string | undefined {
+  return whoseIs(specifier, importer)?.package;
+}
+
+/** Whether a bare specifier leads to the user's own code: a linked workspace, or the package that the importer is in. */
+export function isOwnPackage(specifier: string, importer: string): boolean {
+  const found = whoseIs(specifier, importer);
+  return found !== undefined && found.package === undefined;
+}
+
+function whoseIs(specifier: string, importer: string): Whose | undefined {
   const name = /^(@[^/]+\/)?[^./#][^/]*/.exec(specifier)?.[0];
   if (!name || builtinName(specifier) || /^[a-z]+:/.test(specifier)) return undefined;
   const start = path.dirname(fileOf(importer));
@@ -48,12 +62,31 @@ export function installedPackage(specifier: string, importer: string): string | 
   return installed.get(key);
 }
 
-function lookUp(name: string, start: string): string | undefined {
-  for (let folder = start; ; folder = path.dirname(folder)) {
+function lookUp(name: string, start: string): Whose | undefined {
+  const own = nearestManifest(start);
+  if (own?.name === name && own.exports !== undefined) return { package: packageOfFile(own.file) };
+  for (const folder of foldersFrom(start)) {
     const candidate = path.join(folder, "node_modules", name);
-    if (existsSync(candidate)) return packageOfFile(`${realpathSync(candidate)}${path.sep}`);
-    if (folder === path.dirname(folder)) return undefined;
+    if (existsSync(candidate)) return { package: packageOfFile(`${realpathSync(candidate)}${path.sep}`) };
   }
+  return undefined;
+}
+
+function nearestManifest(start: string): { file: string; name: unknown; exports: unknown } | undefined {
+  const file = foldersFrom(start)
+    .map((folder) => path.join(folder, "package.json"))
+    .find((one) => existsSync(one));
+  try {
+    return file === undefined ? undefined : { file, ...JSON.parse(readFileSync(file, "utf8")) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The folder and those around it, nearest first. */
+function foldersFrom(start: string): string[] {
+  const outer = path.dirname(start);
+  return outer === start ? [start] : [start, ...foldersFrom(outer)];
 }
 
 /**
@@ -71,16 +104,16 @@ export function packagePathOf(
   return inRequired(value, file, importer);
 }
 
-/** Loading a module again that is loaded gives its namespace, and runs nothing. */
+/** The package's main module comes first, if the program has loaded it: it may set up what others define. */
 function inModule(value: object, file: string, url: string): PackagePath | undefined {
   if (url.includes("?")) return undefined;
-  try {
-    const exported = createRequire(file)(file);
-    const steps = stepsTo(value, exported);
-    return steps && { specifier: pathToFileURL(file).href, importer: url, via: "import", path: steps };
-  } catch {
-    return undefined;
+  const main = mainOf(packageOfFile(file) ?? "", url);
+  const candidates = main !== undefined && isLoaded(pathToFileURL(main).href) ? [main, file] : [file];
+  for (const candidate of candidates) {
+    const steps = stepsTo(value, exportsOf(candidate));
+    if (steps) return { specifier: pathToFileURL(candidate).href, importer: url, via: "import", path: steps };
   }
+  return undefined;
 }
 
 function inRequired(value: object, file: string, importer: string): PackagePath | undefined {
@@ -108,28 +141,4 @@ function mainOf(name: string, importer: string): string | undefined {
 /** The package's name where it leads to the file, else the file. */
 export function specifierFor(file: string, name: string, importer: string): { specifier: string; importer: string } {
   return { specifier: mainOf(name, importer) === file ? name : file, importer };
-}
-
-function stepsTo(value: object, root: Loose): string[] | undefined {
-  if (root === value) return [];
-  const pending: [Loose, string[]][] = [[root, []]];
-  for (let next = pending.shift(); next; next = pending.shift()) {
-    const [from, steps] = next;
-    if ((typeof from !== "object" && typeof from !== "function") || from === null) continue;
-    for (const key of Object.getOwnPropertyNames(from)) {
-      const child = readData(from, key);
-      if (child === value && keyOfStep(key) === key) return [...steps, `.${key}`];
-      if (steps.length + 1 < SEARCH_DEPTH && keyOfStep(key) === key) pending.push([child, [...steps, `.${key}`]]);
-    }
-  }
-  return undefined;
-}
-
-/** Getters of re-exports are read; a getter that throws has nothing to give. */
-function readData(from: Loose, key: string): unknown {
-  try {
-    return from[key];
-  } catch {
-    return undefined;
-  }
 }

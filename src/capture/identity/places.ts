@@ -12,6 +12,7 @@ export interface IntrinsicPath {
 /** Reading these would start something, warn, or lead to the user's own data. */
 export const LEFT_OUT = new Set([
   "env",
+  "main",
   "mainModule",
   "stdin",
   "stdout",

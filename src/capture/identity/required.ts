@@ -1,10 +1,18 @@
 import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { types } from "node:util";
 import type { Loose } from "../types.js";
+import { refreshExported } from "./exported.js";
 import { importerOf, type PackagePath, packageOfFile, specifierFor } from "./packages.js";
 
+interface Place {
+  file: string;
+  path: string[];
+  isModule: boolean;
+}
+
 /** Exports of packages that were loaded by `require()`: the exports themselves, and their members. */
-let exported = new WeakMap<WeakKey, { file: string; path: string[] }>();
+let exported = new WeakMap<WeakKey, Place>();
 const seen = new Set<string>();
 const { cache } = createRequire(import.meta.url);
 
@@ -13,6 +21,7 @@ let isCurrent = false;
 /** Packages may have been loaded since the last capture. */
 export function refreshRequired(): void {
   isCurrent = false;
+  refreshExported();
 }
 
 export function requiredPathOf(value: object | symbol, importer: string): PackagePath | undefined {
@@ -21,8 +30,15 @@ export function requiredPathOf(value: object | symbol, importer: string): Packag
   isCurrent = true;
   const found = exported.get(value);
   if (!found) return undefined;
+  if (found.isModule) return ofModule(found.file, found.path);
   const name = packageOfFile(found.file) ?? "";
   return { ...specifierFor(found.file, name, importerOf(importer)), via: "require", path: found.path };
+}
+
+/** An ES module that was required is imported on a worker, as others may import it there: while it loads, it cannot be required. */
+function ofModule(file: string, path: string[]): PackagePath {
+  const { href } = pathToFileURL(file);
+  return { specifier: href, importer: href, via: "import", path };
 }
 
 function mayBeExport(value: object): boolean {
@@ -43,11 +59,27 @@ function addNewModules(): void {
 /** Whole modules come before members, so that a value exported by several is known by the nearest to it. */
 function add(file: string, root: Loose): void {
   if (!isObject(root) || types.isProxy(root)) return;
-  if (!exported.has(root)) exported.set(root, { file, path: [] });
+  const isModule = types.isModuleNamespaceObject(root);
+  note(root, { file, path: [], isModule });
   for (const key of Object.getOwnPropertyNames(root)) {
     const child = memberOf(root, key);
-    if (isKey(child) && !exported.has(child) && !key.startsWith("@@")) exported.set(child, { file, path: [`.${key}`] });
+    if (isKey(child) && !key.startsWith("@@")) note(child, { file, path: [`.${key}`], isModule });
   }
+  for (const [value, path] of prototypesOf(root)) note(value, { file, path, isModule });
+}
+
+function note(value: WeakKey, place: Place): void {
+  if (!exported.has(value)) exported.set(value, place);
+}
+
+/** Prototypes of exported classes, of which not all have a matching `constructor`. */
+function prototypesOf(root: Loose): [object, string[]][] {
+  const classes = [[root, []], ...Object.getOwnPropertyNames(root).map((key) => [memberOf(root, key), [`.${key}`]])];
+  return classes.flatMap(([fn, path]): [object, string[]][] => {
+    const isClass = typeof fn === "function" && !types.isProxy(fn);
+    const prototype = isClass ? Object.getOwnPropertyDescriptor(fn, "prototype")?.value : undefined;
+    return isObject(prototype) ? [[prototype, [...path, ".prototype"]]] : [];
+  });
 }
 
 /** Compiled ES modules export through getters, which are safe to read; others are left alone. */

@@ -3,10 +3,13 @@ import { post, session } from "./session.js";
 
 /**
  * The debugger slows the whole program down while it is on, so it is turned off again at once, or, after a probe, at the
- * end of the capture: turning it on takes longer than a whole capture does.
+ * end of the capture: turning it on takes longer than a whole capture does, and the longer the more scripts there are.
  */
 let isOn = false;
 let isHeld = false;
+/** How often it was turned on in this capture; undefined between captures, when nobody would turn it off. */
+let timesOn: number | undefined;
+const FEW_TIMES = 2;
 /** What the engine told of each live script when the debugger was last turned on. */
 let scripts: Loose[] = [];
 
@@ -16,6 +19,7 @@ export function withDebugger<T>(read: (scripts: readonly Loose[]) => T): T {
     turnOn();
     return read(scripts);
   } finally {
+    if (timesOn !== undefined && timesOn >= FEW_TIMES) isHeld = true;
     if (!isHeld) turnOff();
   }
 }
@@ -26,8 +30,14 @@ export function holdDebugger(): void {
   turnOn();
 }
 
+/** A capture begins, at whose end `releaseDebugger` is called. */
+export function lendDebugger(): void {
+  timesOn = 0;
+}
+
 export function releaseDebugger(): void {
   isHeld = false;
+  timesOn = undefined;
   turnOff();
 }
 
@@ -39,6 +49,7 @@ function turnOn(): void {
   try {
     post("Debugger.enable");
     isOn = true;
+    if (timesOn !== undefined) timesOn += 1;
   } finally {
     session().off("Debugger.scriptParsed", note);
   }

@@ -24,7 +24,8 @@ export interface PrivateElement {
 
 export interface FunctionLook {
   location: Location | undefined;
-  scopes: ScopeView[];
+  /** Read when first asked for: most functions that are looked at only tell where they stand. */
+  readonly scopes: ScopeView[];
   bound: { target: Callable; self: unknown; args: unknown[] } | undefined;
 }
 
@@ -88,12 +89,36 @@ function readVariable(scope: Loose, name: string): unknown {
   }
 }
 
+let looks = new WeakMap<Callable, FunctionLook>();
+
+/** Within one capture nothing of the program runs, so that what a function closes over stays the same. */
+export function forgetLooks(): void {
+  looks = new WeakMap();
+}
+
 /** Reads what a function closes over, without running any of the user's code. */
 export function lookAtFunction(fn: Callable): FunctionLook {
+  const known = looks.get(fn);
+  if (known) return known;
+  const look = lookAgain(fn);
+  looks.set(fn, look);
+  return look;
+}
+
+/** For variables that a probe has just given other values. */
+export function lookAgain(fn: Callable): FunctionLook {
   const internals = internalsOf(fn);
   const place = internals.get("[[FunctionLocation]]")?.value;
   const location = place && { scriptId: place.scriptId, line: place.lineNumber, column: place.columnNumber };
-  return { location, scopes: scopesOf(internals.get("[[Scopes]]")), bound: boundPartsOf(internals) };
+  let scopes: ScopeView[] | undefined;
+  return {
+    location,
+    get scopes() {
+      scopes ??= scopesOf(internals.get("[[Scopes]]"));
+      return scopes;
+    },
+    bound: boundPartsOf(internals),
+  };
 }
 
 function boundPartsOf(internals: Map<string, Loose>): FunctionLook["bound"] {

@@ -16,6 +16,7 @@ export interface Script {
 }
 
 const known = new Map<string, Script | undefined>();
+const urls = new Set<string>();
 const sources = new Map<string, string>();
 /** Programs that make scripts at run time (notebooks, `new Function`) must not grow these tables without bound. */
 const SCRIPTS_KEPT = 20_000;
@@ -36,6 +37,11 @@ export function scriptOf(scriptId: string): Script | undefined {
 /** Every script that the engine still holds. */
 export function liveScripts(): Script[] {
   return withDebugger((scripts) => scripts.map(remember));
+}
+
+/** Whether the program has loaded a module, as far as is known from when scripts were last listed. */
+export function isLoaded(url: string): boolean {
+  return urls.has(url);
 }
 
 /** The whole text of a script as the engine sees it; empty when it is not to be had. */
@@ -62,7 +68,7 @@ function readSource(scriptId: string): string {
 }
 
 function remember(params: Loose): Script {
-  if (known.size >= SCRIPTS_KEPT) known.clear();
+  if (known.size >= SCRIPTS_KEPT) forgetAll();
   const script = {
     scriptId: params.scriptId,
     url: params.url,
@@ -74,6 +80,7 @@ function remember(params: Loose): Script {
   };
   noteName(script);
   known.set(params.scriptId, script);
+  urls.add(script.url);
   return script;
 }
 
@@ -94,4 +101,9 @@ export function isNodesScript({ url, scriptId, hasOwnName }: Script): boolean {
   if (hasOwnName || !url.startsWith(NODES) || firstOfName.get(url) !== scriptId) return false;
   const name = url.slice(NODES.length);
   return AT_START.test(name) || (process as Loose).moduleLoadList.includes(`NativeModule ${name}`);
+}
+
+function forgetAll(): void {
+  known.clear();
+  urls.clear();
 }

@@ -11,17 +11,21 @@ import type { Loose } from "../types.js";
  */
 export type ImportPackage = (entry: PackageEntry) => Promise<unknown> | unknown;
 
-const importers = new Map<string, (specifier: string) => Promise<unknown>>();
+type Import = (specifier: string, options?: unknown) => Promise<unknown>;
+
+const importers = new Map<string, Import>();
 
 /** `import()` as code in the file `importer` would do it; files that exist no more resolve from where they would be. */
-export function importFrom(importer: string): (specifier: string) => Promise<unknown> {
+export function importFrom(importer: string): Import {
   let found = importers.get(importer);
   if (!found) {
     const options = { filename: importer, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
-    found = quietly(() => vm.compileFunction("return import(specifier)", ["specifier"], options)) as Loose;
-    importers.set(importer, found as Loose);
+    found = quietly(() =>
+      vm.compileFunction("return import(specifier, options)", ["specifier", "options"], options),
+    ) as Import;
+    importers.set(importer, found);
   }
-  return (specifier) => quietly(() => (found as Loose)(specifier));
+  return (specifier, options) => quietly(() => (found as Import)(specifier, options));
 }
 
 /** Node 20 calls the default loader in compiled code experimental, and says so once: nothing a user could act on. */
@@ -37,7 +41,19 @@ export function quietly<T>(run: () => T): T {
   }
 }
 
-export async function loadPackage(entry: PackageEntry, importPackage: ImportPackage | undefined): Promise<unknown> {
+/** One after the other, imports first: an ES module cannot be required while an import of it is under way. */
+export async function loadPackages(
+  entries: readonly PackageEntry[],
+  importPackage: ImportPackage | undefined,
+): Promise<unknown[]> {
+  const loaded: unknown[] = [];
+  const numbered = [...entries.entries()];
+  for (const via of ["import", "require"])
+    for (const [at, entry] of numbered) if (entry.via === via) loaded[at] = await loadPackage(entry, importPackage);
+  return loaded;
+}
+
+async function loadPackage(entry: PackageEntry, importPackage: ImportPackage | undefined): Promise<unknown> {
   const given = await importPackage?.(entry);
   if (given !== undefined) return given;
   const { specifier, importer } = entry;

@@ -84,7 +84,7 @@ function lineStartsOf(source: string): number[] {
 function importsOf(tree: SyntaxNode): Map<string, ImportedName> {
   const imports = new Map<string, ImportedName>();
   for (const statement of tree.body) {
-    if (statement.type !== "ImportDeclaration") continue;
+    if (statement.type !== "ImportDeclaration" || isOfData(statement)) continue;
     const specifier = String(statement.source.value);
     for (const one of statement.specifiers) {
       imports.set(one.local.name, { specifier, imported: importedName(one) });
@@ -93,20 +93,9 @@ function importsOf(tree: SyntaxNode): Map<string, ImportedName> {
   return imports;
 }
 
-/** Names under which a module exports a variable of its own. */
-export function exportNamesOf(scriptId: string, local: string): Set<string> {
-  const names = new Set<string>();
-  for (const statement of parsedScript(scriptId)?.tree.body ?? []) {
-    if (statement.type !== "ExportNamedDeclaration" || statement.source) continue;
-    const declared = new Set<string>();
-    if (statement.declaration) hoistedNames(statement.declaration, declared);
-    if (statement.declaration) blockNames([statement.declaration], declared);
-    if (declared.has(local)) names.add(local);
-    for (const { local: inner, exported } of statement.specifiers) {
-      if (inner.name === local) names.add(exported.name ?? String(exported.value));
-    }
-  }
-  return names;
+/** What is imported with attributes, such as JSON, is data: it travels by value like the program's own. */
+function isOfData({ attributes }: SyntaxNode): boolean {
+  return attributes?.length > 0;
 }
 
 function importedName(specifier: SyntaxNode): string {

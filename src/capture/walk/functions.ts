@@ -17,7 +17,7 @@ import { addPrivates } from "./privates.js";
 import { encodeKey, encodeProperty, extensibility, flagsOf, stepTo } from "./properties.js";
 import { arrowReceiver } from "./receiver.js";
 import { refusalOfInternal } from "./refuse.js";
-import { isFile, refusalOfFile, requireOf } from "./requires.js";
+import { refusalOfSpecifier, requireOf } from "./requires.js";
 import type { Walker } from "./walker.js";
 
 /** Enters a function: bound, a package's, a class, or code of the user's. */
@@ -64,7 +64,9 @@ function meetInternal(walker: Walker, fn: Callable, step: Step): HostNode {
 }
 
 function meetPackaged(walker: Walker, fn: Callable, step: Step, script: Script): HostNode | undefined {
-  const found = packagePathOf(fn, script.url, script.isModule, importerOf(walker.options.importer));
+  const found =
+    walker.importRoots.pathTo(fn) ??
+    packagePathOf(fn, script.url, script.isModule, importerOf(walker.options.importer));
   return found && walker.addPackage(fn, step, found);
 }
 
@@ -259,9 +261,8 @@ export function refuseForms(walker: Walker, step: Step, { source, script }: Func
     );
   const imported = imports.filter((one) => !viteFileOf(one, script?.url ?? "")).map((one) => one.specifier);
   for (const specifier of [...imported, ...requires]) {
-    if (specifier === undefined || !isFile(specifier)) continue;
-    const { reason, cure } = refusalOfFile(specifier);
-    refuseForm(walker, step, `import(${JSON.stringify(specifier)})`, reason, cure);
+    const refusal = specifier === undefined ? undefined : refusalOfSpecifier(specifier, importerOf(script?.url ?? ""));
+    if (refusal) refuseForm(walker, step, `import(${JSON.stringify(specifier)})`, refusal.reason, refusal.cure);
   }
 }
 

@@ -1,6 +1,7 @@
 import { types } from "node:util";
 import { functionText } from "../inspect/function-text.js";
 import { lookAtFunction, lookAtPrivates, type PrivateElement } from "../inspect/look.js";
+import type { SyntaxNode } from "../source/estree.js";
 import { sourceOfFunction } from "../source/function-source.js";
 import type { Callable, Loose } from "../types.js";
 import type { HostNode, Step } from "./graph.js";
@@ -17,11 +18,11 @@ export function addPrivates(walker: Walker, node: HostNode): void {
   for (const one of elements) {
     if (!one.isAccessor && !assignField(walker, node, owners, one)) refuseUnclaimed(walker, node.step, one);
   }
-  if (owners.length === 0 && hasMethods) refuseUnclaimed(walker, node.step, { name: "#method" });
+  if (hasMethods) for (const fn of classes) refuseLostMethods(walker, node, fn);
   const stamping = owners.filter((owner) => owner.fields.size === 0 || owner.values.length > 0);
   for (const { fields, values } of stamping)
     if (values.length < fields.size) refusePart(walker, node.step, fields, values);
-  node.data.stamps = stamping.map(({ classNode, isBase }) => ({ c: classNode, base: isBase }));
+  if (stamping.length > 0) node.data.stamps = stamping.map(({ classNode, isBase }) => ({ c: classNode, base: isBase }));
   node.needs.push(...stamping.map((owner) => owner.classNode));
 }
 
@@ -77,6 +78,30 @@ function ownerOf(walker: Walker, node: HostNode, fn: Callable): Owner | undefine
   return owner;
 }
 
+/** What the constructor of a package's class did through private methods is done; other methods would miss them. */
+function refuseLostMethods(walker: Walker, node: HostNode, fn: Callable): void {
+  if (types.isProxy(fn) || walker.known(fn)?.fn?.classInfo) return;
+  const parts = sourceOfFunction(fn, lookAtFunction(fn).location)?.parts;
+  const name = parts && privateMethodInUse(parts.node, Function.prototype.toString.call(fn));
+  if (name !== undefined) refuseUnclaimed(walker, node.step, { name: `#${name}` });
+}
+
+function privateMethodInUse(node: SyntaxNode, text: string): string | undefined {
+  const elements: SyntaxNode[] = node.body.body;
+  const own = elements.filter(
+    ({ type, key, static: isStatic }) => type === "MethodDefinition" && key.type === "PrivateIdentifier" && !isStatic,
+  );
+  const used = own.find((method) =>
+    elements.some(
+      (other) =>
+        other !== method &&
+        other.kind !== "constructor" &&
+        text.slice(other.start, other.end).includes(`#${method.key.name}`),
+    ),
+  );
+  return used?.key.name;
+}
+
 /** Fields are listed base class first, in the order of declaration, so equal names find their classes in order. */
 function assignField(walker: Walker, node: HostNode, owners: Owner[], one: PrivateElement): boolean {
   const name = one.name.slice(1);
@@ -102,7 +127,7 @@ function refuseUnclaimed(walker: Walker, step: Step, { name }: { name: string })
     { from: step, text: `.${name}` },
     {
       reason:
-        "it is a private field of a class that cannot be captured, such as one of a package, or that its prototypes do not lead to",
+        "it is a private element of a class that cannot be captured, such as one of a package, or that its prototypes do not lead to",
       cure: "Create the object inside the function.",
     },
   );

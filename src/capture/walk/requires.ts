@@ -1,3 +1,4 @@
+import { isOwnPackage } from "../identity/packages.js";
 import type { Use } from "../source/uses.js";
 import type { Loose } from "../types.js";
 import type { Refusal } from "./refuse.js";
@@ -11,10 +12,16 @@ export function requireOf(fn: Loose): string | undefined {
 }
 
 /** A `require` function travels for calls that name a built-in or a package; the refusal for any other use of it. */
-export function refusalOfRequire({ members, end, argument }: Use): Refusal | undefined {
+export function refusalOfRequire({ members, end, argument }: Use, file: string): Refusal | undefined {
   const isPlain = members.length === 0 || (members.length === 1 && members[0] === "resolve");
   if (!isPlain || end !== "call" || argument === undefined) return refusalOfWholeRequire;
-  return isFile(argument) ? refusalOfFile(argument) : undefined;
+  return refusalOfSpecifier(argument, file);
+}
+
+/** Dynamic imports and calls of `require` name what a worker has: built-ins and installed packages. */
+export function refusalOfSpecifier(specifier: string, importer: string): Refusal | undefined {
+  if (isFile(specifier)) return refusalOfFile(specifier);
+  return isOwnPackage(specifier, importer) ? refusalOfOwn(specifier) : undefined;
 }
 
 export const refusalOfWholeRequire: Refusal = {
@@ -26,9 +33,16 @@ export function isFile(specifier: string): boolean {
   return /^(\.|\/|#|file:)/.test(specifier);
 }
 
-export function refusalOfFile(specifier: string): Refusal {
+function refusalOfFile(specifier: string): Refusal {
   return {
     reason: `the file ${specifier} is not on the worker`,
+    cure: "Import it at the top of your file: what the function uses then travels with it.",
+  };
+}
+
+function refusalOfOwn(specifier: string): Refusal {
+  return {
+    reason: `${specifier} is code of your own, of which a worker would load another copy, or has none`,
     cure: "Import it at the top of your file: what the function uses then travels with it.",
   };
 }

@@ -11,8 +11,10 @@ import type { Pooled } from "./binary.js";
 import { Chains } from "./chain.js";
 import { meetFunction } from "./functions.js";
 import { type FunctionInfo, HostNode, pathText, type Step } from "./graph.js";
+import { ImportRoots } from "./import-roots.js";
 import { needMember } from "./members.js";
 import { meetObject } from "./objects.js";
+import { packagedObject } from "./packaged.js";
 import { isPackage } from "./packages.js";
 import { type Refusal, refusalOf } from "./refuse.js";
 import { refusalOfRequire, refusalOfWholeRequire } from "./requires.js";
@@ -26,9 +28,6 @@ export interface WalkOptions {
 }
 
 const LONG_TEXT = 65_536;
-
-/** Objects that import declarations named, with what was named; survives captures, since modules do not change. */
-const imported = new WeakMap<WeakKey, PackagePath>();
 
 /** Walks everything that a function needs, with a list of tasks and no recursion: captured lists can be long. */
 export class Walker {
@@ -49,6 +48,9 @@ export class Walker {
   /** The way to what is being walked; for what fails without a reason of its own. */
   at: Step | undefined;
 
+  /** Objects that import declarations named. Only for this capture: a package may export another object later. */
+  private readonly imported = new Map<unknown, PackagePath>();
+  readonly importRoots = new ImportRoots(this.nodes);
   private readonly patchedOwners = new Map<string, Owner[]>();
 
   constructor(readonly options: WalkOptions) {}
@@ -79,7 +81,7 @@ export class Walker {
   }
 
   private needRequire(node: HostNode, use: Use, step: Step): HostNode {
-    const refusal = refusalOfRequire(use);
+    const refusal = refusalOfRequire(use, node.data.file);
     if (refusal) return this.refuse(step, refusal);
     const { argument: specifier, members } = use;
     if (specifier !== undefined && members.length === 0 && isPackage(specifier))
@@ -109,11 +111,11 @@ export class Walker {
   }
 
   isImported(value: unknown): boolean {
-    return imported.has(value as WeakKey);
+    return this.imported.has(value);
   }
 
   rememberImport(value: unknown, path: PackagePath): void {
-    if (isObject(value) || isUnregistered(value)) imported.set(value, path);
+    if (isObject(value) || isUnregistered(value)) this.imported.set(value, path);
   }
 
   refuse(step: Step, { reason, cure }: Refusal): never {
@@ -158,7 +160,7 @@ export class Walker {
     if (isWellKnown(name, value)) return { k: "sym", how: "known", name };
     const builtin = builtinSymbol(value);
     if (builtin) return { k: "g", ...builtin };
-    const found = imported.get(value) ?? requiredPathOf(value, this.options.importer);
+    const found = this.imported.get(value) ?? requiredPathOf(value, this.options.importer);
     return found
       ? { k: "pkg", ...found }
       : { k: "sym", how: "new", desc: description === undefined ? ["u"] : description };
@@ -189,7 +191,7 @@ export class Walker {
     const builtin = types.isProxy(value) ? undefined : builtinOf(value);
     if (builtin) return this.addNode(value, step, { k: "g", ...builtin });
     const known =
-      imported.get(value) ?? (types.isProxy(value) ? undefined : requiredPathOf(value, this.options.importer));
+      this.imported.get(value) ?? (types.isProxy(value) ? undefined : requiredPathOf(value, this.options.importer));
     return known ? this.addPackage(value, step, known) : this.meetPrototype(value, step);
   }
 
@@ -201,13 +203,24 @@ export class Walker {
   private meetPrototype(value: object, step: Step): HostNode | undefined {
     if (types.isProxy(value) || typeof value === "function") return undefined;
     const maker = Object.getOwnPropertyDescriptor(value, "constructor")?.value;
-    if (typeof maker !== "function" || types.isProxy(maker)) return undefined;
-    if (Object.getOwnPropertyDescriptor(maker, "prototype")?.value !== value) return undefined;
+    const isItsOwn =
+      typeof maker === "function" &&
+      !types.isProxy(maker) &&
+      Object.getOwnPropertyDescriptor(maker, "prototype")?.value === value;
+    if (!isItsOwn) return this.meetPackaged(value, step);
     const owner = this.encode(maker, { from: step, text: ".constructor" }) as HostNode;
     if (owner.data.k === "g" || owner.data.k === "pkg") {
       return this.addNode(value, step, { ...owner.data, path: [...owner.data.path, ".prototype"] });
     }
     return this.ids.get(value);
+  }
+
+  private meetPackaged(value: object, step: Step): HostNode | undefined {
+    if (Array.isArray(value)) return undefined;
+    const found = types.isModuleNamespaceObject(value)
+      ? this.importRoots.pathTo(value)
+      : packagedObject(value, this.importRoots, this.options.importer);
+    return found && this.addPackage(value, step, found);
   }
 
   isInternal(value: Loose): boolean {

@@ -27,6 +27,8 @@ import * as arithmetic from "./user/arithmetic.js";
 import { addUp, arithmetic as nested, scaled } from "./user/barrel.js";
 import { Chicken, cycle, registry } from "./user/chicken.js";
 import legacy from "./user/legacy.cjs";
+import defaultTotal, { increase, readTotal, renamedTotal, total } from "./user/live-barrel.js";
+import mode, { swapMode } from "./user/swapped.js";
 
 export const cases = [];
 const node = group("node built-ins", cases), npm = group("npm packages", cases), own = group("user's modules", cases);
@@ -72,6 +74,13 @@ npm.works("subpath", () => () => [fromSub(1), new Sub().kind], { want: [[1, "sub
 npm.works("subpath by dynamic import", () => async () => (await import("@fixture/esm/sub/path")).fromSub(2), { want: [2, "sub"] });
 npm.works("class of a package, extended", () => { class Named extends Shape { constructor(n, name) { super(n); this.name = name; } } return () => { const t = new Named(4, "sq"); return [t.sides, t.name, t instanceof Shape]; }; }, { want: [4, "sq", true] });
 npm.either("instance of a subclass with private fields of the package", "t", () => { class Named extends Shape {} const t = new Named(3); return () => t.sides; }, { want: 3 });
+npm.refused("object that a package knows by its identity", "nothing1", () => { const nothing1 = esm.none(); return () => esm.isNone(nothing1); });
+npm.refused("instance that a package keeps in a WeakSet", "branded", () => { const branded = new esm.Branded(); return () => branded.isBranded; });
+npm.refused("symbol that a package keeps", "holder", () => { const holder = esm.hide(3); return () => esm.unhide(holder); });
+npm.refused("instance of a class that a package keeps", "kept", () => { const kept = esm.makeInner(); return () => esm.isInner(kept); });
+npm.works("prototype without a constructor", () => { const plain = new esm.Plain(); return () => [plain.next(), plain instanceof esm.Plain]; }, { want: [2, true] });
+npm.works("class in an object in an object", () => { const deep = new esm.groups.shapes.Deep(); return () => deep instanceof esm.groups.shapes.Deep; }, { want: true });
+npm.works("dynamic import with attributes", () => async () => (await import("@fixture/esm/package.json", { with: { type: "json" } })).default.name, { want: "@fixture/esm" });
 npm.works("instance of a package's class", () => { const c = new Client({ base: "http://h" }); return () => [c.url("/p"), c instanceof Client]; }, { want: ["http://h/p", true] });
 npm.either("instance with private methods", "p", () => { const p = new Parcel(); return () => p.add(2); }, { want: 3 });
 npm.either("instance with private fields", "s", () => { const s = new Shape(6); return () => [s.sides, s instanceof Shape]; }, { want: [6, true] });
@@ -92,6 +101,10 @@ own.works("namespace", () => () => [arithmetic.scale(3), arithmetic.default(1, 1
 own.works("namespace as a value", () => { const lib = arithmetic; return () => lib.add ?? lib.default(2, 2); }, { want: 4 });
 own.either("namespace's keys", "arithmetic", () => () => Object.keys(arithmetic).length);
 own.works("live binding", () => () => { const was = calls; scale(1); scale(1); return calls - was; }, { want: 2 });
+own.works("live binding through a barrel", () => () => { increase(2); return [total, readTotal()]; }, { want: [42, 42] });
+own.either("live binding under another name", "renamedTotal", () => () => { increase(2); return renamedTotal; });
+own.either("live binding as a default export", "defaultTotal", () => () => { increase(2); return defaultTotal; });
+own.works("default export that is assigned", () => () => { swapMode(); return mode(); }, { want: "swapped" });
 own.works("live binding in a default parameter and a class", () => { class Tally { get now() { return calls; } } const tally = new Tally(); return (before = calls) => { scale(1); return [calls - before, tally.now - before]; }; }, { want: [1, 1] });
 own.works("memoised in the module", () => { square(3); return () => [square(3), square(4)]; }, { want: [9, 16] });
 own.works("module that uses a package", () => (n) => bounded(n), { args: [50], want: 5 });

@@ -1,0 +1,91 @@
+import { lookAgain } from "../inspect/look.js";
+import { declaredAs } from "../walk/bindings.js";
+import type { HostNode, Reference } from "../walk/graph.js";
+import { whilePaused } from "../walk/probing.js";
+import { chainOf, infoOf } from "./scopes.js";
+
+/** A variable of a module that captured code assigns. */
+export interface Changing {
+  name: string;
+  scriptId: string;
+  value: unknown;
+  /** Functions of the module that assign it. */
+  nodes: HostNode[];
+}
+
+/** Where captured code may read such a variable under another module's name for it: an import, or a namespace's member. */
+export interface Sight {
+  node: HostNode;
+  name: string;
+  reference: Reference | undefined;
+  /** Whether it is certain that it is the variable. */
+  proven: boolean;
+  /** Its value now. */
+  read(): unknown;
+}
+
+export function changedVariables(nodes: readonly HostNode[]): Changing[] {
+  const found = new Map<string, Changing>();
+  for (const node of nodes) {
+    for (const { name, value } of assignedByModule(node)) {
+      const scriptId = infoOf(node).script?.scriptId as string;
+      const key = `${scriptId} ${name}`;
+      const one = found.get(key) ?? { name, scriptId, value, nodes: [] };
+      found.set(key, one);
+      one.nodes.push(node);
+    }
+  }
+  return [...found.values()];
+}
+
+function assignedByModule(node: HostNode): Reference[] {
+  const { references, script, look } = infoOf(node);
+  if (!script?.isModule) return [];
+  return references.filter(({ assigned, view }) => assigned && look.scopes[view]?.description === "Module");
+}
+
+export function importsOf(nodes: readonly HostNode[]): Sight[] {
+  return nodes.flatMap((node) =>
+    infoOf(node)
+      .references.filter((one) => one.view >= 0 && declaredAs(infoOf(node), one.name)?.kind === "import")
+      .map((reference) => ({
+        node,
+        name: reference.name,
+        reference,
+        proven: true,
+        read: () => valueNow(node, reference),
+      })),
+  );
+}
+
+function valueNow({ value }: HostNode, { view, name }: Reference): unknown {
+  return lookAgain(value).scopes[view]?.values[name];
+}
+
+/**
+ * Those that are the variable. However it was exported and imported, only the engine knows which module's variable an
+ * import is: so the variable gets another value for the time being, and whoever sees that one reads the variable.
+ */
+export function sightsOf(one: Changing, sights: readonly Sight[]): Sight[] {
+  const equal = sights.filter((sight) => Object.is(sight.reference ? sight.reference.value : sight.read(), one.value));
+  if (equal.length === 0) return [];
+  for (const node of one.nodes) {
+    const seen = whileChanged(node, one, (marker) => equal.filter((sight) => sight.read() === marker));
+    if (seen) return seen;
+  }
+  return equal.map((sight) => ({ ...sight, proven: false }));
+}
+
+/** Undefined where the function cannot be paused. */
+function whileChanged<T>(node: HostNode, { name, value }: Changing, look: (marker: object) => T): T | undefined {
+  const depth = chainOf(node).findIndex(({ description }) => description === "Module");
+  return whilePaused(infoOf(node), (pause) => {
+    const marker = {};
+    pause.assign(depth, name, marker);
+    try {
+      return look(marker);
+    } finally {
+      pause.assign(depth, name, value);
+    }
+  });
+}

@@ -1,0 +1,25 @@
+import { types } from "node:util";
+import { importerOf, type PackagePath, packageOfFile, packagePathOf } from "../identity/packages.js";
+import { lookAtFunction } from "../inspect/look.js";
+import { scriptOf } from "../inspect/scripts.js";
+import type { Callable } from "../types.js";
+import type { ImportRoots } from "./import-roots.js";
+
+/** The export of a package that an object is whose methods are a package's: such as a prototype without `constructor`. */
+export function packagedObject(value: object, roots: ImportRoots, importer: string): PackagePath | undefined {
+  const method = methodOf(value);
+  const { location } = method ? lookAtFunction(method) : {};
+  const script = location && scriptOf(location.scriptId);
+  if (!script || !packageOfFile(script.url)) return undefined;
+  return roots.pathTo(value) ?? packagePathOf(value, script.url, script.isModule, importerOf(importer));
+}
+
+/** The first function among an object's members. */
+export function methodOf(value: object): Callable | undefined {
+  for (const key of Reflect.ownKeys(value)) {
+    const own = Object.getOwnPropertyDescriptor(value, key);
+    const code = own?.get ?? own?.value;
+    if (key !== "constructor" && typeof code === "function" && !types.isProxy(code)) return code;
+  }
+  return undefined;
+}

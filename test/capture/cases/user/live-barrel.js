@@ -1,0 +1,1 @@
+export { increase, readTotal, total, total as default, total as renamedTotal } from "./live.js";
