@@ -25,7 +25,7 @@ export class NodewrenError extends Error {
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     // Assigning would fail where the program has frozen `Error.prototype`.
-    const name = { value: new.target.name, writable: true, enumerable: true, configurable: true };
+    const name = { __proto__: null, value: new.target.name, writable: true, enumerable: true, configurable: true };
     Object.defineProperty(this, "name", name);
     this.code = code;
   }

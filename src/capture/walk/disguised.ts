@@ -14,7 +14,8 @@ export function refuseDisguised(walker: Walker, { value, step }: HostNode): void
   const native = BRANDS.find(({ probe }) => answers(probe, value));
   if (native) walker.refuse(step, nativeInstanceRefusal(value, native.name));
   const { elements, hasMethods } = lookAtPrivates(value);
-  if (elements.length > 0 || hasMethods) walker.refuse(step, disguised);
+  const name = elements[0]?.name ?? (hasMethods ? "#method" : undefined);
+  if (name !== undefined) walker.refuse({ from: step, text: `.${name}` }, disguised);
 }
 
 function isOddlyMade(value: object): boolean {
@@ -39,9 +40,11 @@ const BRANDS: readonly { name: string; probe: Callable }[] = [
   ...namesOf("resolvedOptions", Intl).map((name) =>
     brand(`Intl.${name}`, (Intl as Loose)[name].prototype, "resolvedOptions"),
   ),
-  ...Object.entries({ Memory: "buffer", Table: "length", Instance: "exports" }).map(([name, key]) =>
-    brand(`WebAssembly.${name}`, (globalThis as Loose).WebAssembly[name].prototype, key),
-  ),
+  // Under --jitless there is none.
+  ...Object.entries({ Memory: "buffer", Table: "length", Instance: "exports" }).flatMap(([name, key]) => {
+    const prototype = (globalThis as Loose).WebAssembly?.[name].prototype;
+    return prototype ? [brand(`WebAssembly.${name}`, prototype, key)] : [];
+  }),
 ];
 
 /** Classes of a namespace whose instances have that method. */

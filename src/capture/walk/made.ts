@@ -32,8 +32,10 @@ const encoderEncodingOf = getterOf(TextEncoder.prototype, "encoding");
 const encodingOf = getterOf(TextDecoder.prototype, "encoding");
 const fatalOf = getterOf(TextDecoder.prototype, "fatal");
 const ignoreBomOf = getterOf(TextDecoder.prototype, "ignoreBOM");
-const messageOf = getterOf(DOMException.prototype, "message");
-const nameOf = getterOf(DOMException.prototype, "name");
+/** Not every context has it. */
+const { DOMException } = globalThis as { DOMException?: typeof globalThis.DOMException };
+const messageOf = getterOf(DOMException?.prototype ?? {}, "message");
+const nameOf = getterOf(DOMException?.prototype ?? {}, "name");
 
 const MADE: readonly Made[] = [
   { maker: URL, args: (value) => [hrefOf(value)] },
@@ -43,7 +45,7 @@ const MADE: readonly Made[] = [
     maker: TextDecoder,
     args: (value) => [encodingOf(value), { fatal: fatalOf(value), ignoreBOM: ignoreBomOf(value) }],
   },
-  { maker: DOMException, args: (value) => [messageOf(value), nameOf(value)] },
+  ...(DOMException ? [{ maker: DOMException, args: (value: object) => [messageOf(value), nameOf(value)] }] : []),
 ];
 
 function argumentsOf({ args }: Made, value: object): unknown[] | undefined {

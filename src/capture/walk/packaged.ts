@@ -17,6 +17,8 @@ export function packagedObject(value: object, roots: ImportRoots, importer: stri
 /** The first function among an object's members. */
 export function methodOf(value: object): Callable | undefined {
   for (const key of Reflect.ownKeys(value)) {
+    // Looking at an error's stack may have it written.
+    if (key === "stack") continue;
     const own = Object.getOwnPropertyDescriptor(value, key);
     const code = own?.get ?? own?.value;
     if (key !== "constructor" && typeof code === "function" && !types.isProxy(code)) return code;

@@ -174,11 +174,9 @@ export class Walker {
     this.at = step;
     const shared = this.meetShared(value, step);
     if (shared) return shared;
+    if (typeof value === "function" && !types.isProxy(value)) return meetFunction(this, value as Callable, step);
     const refusal = types.isProxy(value) ? undefined : refusalOf(value, this.chains.of(value), step.text);
-    if (refusal) return this.refuse(step, refusal);
-    return typeof value === "function" && !types.isProxy(value)
-      ? meetFunction(this, value, step)
-      : meetObject(this, value, step);
+    return refusal ? this.refuse(step, refusal) : meetObject(this, value, step);
   }
 
   /** Objects that travel by reference: the caller's own, built-ins, packages. */
@@ -216,7 +214,8 @@ export class Walker {
   }
 
   private meetPackaged(value: object, step: Step): HostNode | undefined {
-    if (Array.isArray(value)) return undefined;
+    // Listing the elements of a long one would take as long as sending them.
+    if (Array.isArray(value) || ArrayBuffer.isView(value)) return undefined;
     const found = types.isModuleNamespaceObject(value)
       ? this.importRoots.pathTo(value)
       : packagedObject(value, this.importRoots, this.options.importer);

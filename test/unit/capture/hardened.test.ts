@@ -71,7 +71,7 @@ describe("a function in a script with a name like Node's own is the program's", 
 });
 
 describe("what belongs to another vm context is refused as such", () => {
-  it.each(["[1]", "({ a: 1 })", "new Map()", "(class {})", "[].map", "(() => 1)", "new Error('x')"])("%s", (code) => {
+  it.each(["[1]", "({ a: 1 })", "new Map()", "[].map", "new Error('x')"])("%s", (code) => {
     const value = vm.runInNewContext(code);
     expect(refusal(() => value).reason).toContain("of another vm context");
   });
