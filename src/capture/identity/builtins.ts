@@ -2,6 +2,7 @@ import { types } from "node:util";
 import { functionText } from "../inspect/function-text.js";
 import { lookAtFunction } from "../inspect/look.js";
 import { isNodesScript, scriptOf } from "../inspect/scripts.js";
+import { ownProperty } from "../own-property.js";
 import { hiddenIntrinsics } from "../rebuild/intrinsics.js";
 import type { Callable, Loose } from "../types.js";
 import { newlyLoaded } from "./builtin-modules.js";
@@ -38,7 +39,7 @@ function foundAmongModules(value: Loose): IntrinsicPath | undefined {
   const found = foundInModules(value);
   if (found || typeof value === "function" || types.isModuleNamespaceObject(value)) return found;
   const [first] = Object.keys(value);
-  const member = first === undefined ? undefined : Object.getOwnPropertyDescriptor(value, first)?.value;
+  const member = first === undefined ? undefined : ownProperty(value, first)?.value;
   const isLikely = typeof member === "function" && !types.isProxy(member) && isInternal(member);
   return isLikely ? lazyBuiltinOf(value) : nodeErrorPlace(value);
 }
@@ -105,7 +106,7 @@ function addGlobals(): void {
 /** What Node loads at the first look may need a global that the program took away. */
 function ownOfGlobal(name: string): PropertyDescriptor | undefined {
   try {
-    return LEFT_OUT.has(name) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
+    return LEFT_OUT.has(name) ? undefined : ownProperty(globalThis, name);
   } catch {
     return undefined;
   }
@@ -138,7 +139,7 @@ function addLazyMembers(exported: Loose, name: string): void {
   if (lazySeen.has(exported)) return;
   lazySeen.add(exported);
   for (const key of Object.keys(exported)) {
-    const getter = Object.getOwnPropertyDescriptor(exported, key)?.get;
+    const getter = ownProperty(exported, key)?.get;
     if (!getter || LEFT_OUT.has(key) || !isInternal(getter)) continue;
     const value = exported[key];
     if (isObject(value)) addPlaces(value, { root: `node:${name}`, path: [`.${key}`] }, DEPTH);
@@ -149,12 +150,12 @@ const lazySeen = new WeakSet<object>();
 
 /** What compilers to CommonJS make of `import process from "node:process"`: getters over the module, with its prototype. */
 function wrappedBuiltin(value: object): IntrinsicPath | undefined {
-  const inner = Object.getOwnPropertyDescriptor(value, "default")?.value;
+  const inner = ownProperty(value, "default")?.value;
   const name = isObject(inner) ? wholes.get(inner) : undefined;
   const isWrapper =
     name !== undefined &&
     Object.getPrototypeOf(value) === Object.getPrototypeOf(inner) &&
-    Object.keys(value).every((key) => key === "default" || Object.getOwnPropertyDescriptor(value, key)?.get);
+    Object.keys(value).every((key) => key === "default" || ownProperty(value, key)?.get);
   return isWrapper ? { root: `*node:${name}`, path: [] } : undefined;
 }
 
@@ -187,7 +188,7 @@ function addModules(): void {
 /** The namespace object of a built-in module is made by the loader, so it is known by its default export. */
 function namespaceOf(value: Loose): IntrinsicPath | undefined {
   if (!types.isModuleNamespaceObject(value)) return undefined;
-  const exported = Object.getOwnPropertyDescriptor(value, "default")?.value;
+  const exported = ownProperty(value, "default")?.value;
   const name = isObject(exported) ? wholes.get(exported) : undefined;
   return name === undefined ? undefined : { root: `*node:${name}`, path: [] };
 }

@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { ownProperty } from "../own-property.js";
 import { keyOfStep } from "../rebuild/intrinsics.js";
 import { nameOf } from "../texts.js";
 import { isDataOfBuiltIns } from "./data-objects.js";
@@ -62,7 +63,7 @@ function childrenOf(holder: object, { root, path }: IntrinsicPath, left: number)
   for (const key of Reflect.ownKeys(holder)) {
     const name = stepName(key);
     if (name === undefined || LEFT_OUT.has(name)) continue;
-    const { value, get, set, enumerable } = Object.getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
+    const { value, get, set, enumerable } = ownProperty(holder, key) as PropertyDescriptor;
     const at = (sign: string): Place => ({ root, path: [...path, sign + name], holder });
     if (typeof value === "function" && enumerable && (isOpen(root) || nameOf(value) !== key))
       aliases.push([value, at("."), left]);

@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { ownProperty } from "../own-property.js";
 import type { Callable } from "../types.js";
 import { functionText } from "./function-text.js";
 
@@ -39,7 +40,9 @@ function hush(value: unknown, restore: (() => void)[]): void {
     const found = ownerOf(value, key);
     if (!found?.own.configurable || !isOfProgram(found.own.get ?? found.own.value)) continue;
     const { holder, own } = found;
-    Object.defineProperty(holder, key, { value: undefined, configurable: true, enumerable: own.enumerable === true });
+    // Without a prototype, as programs may have given one to all objects that such a description would inherit from.
+    const hidden = { __proto__: null, value: undefined, configurable: true, enumerable: own.enumerable === true };
+    Object.defineProperty(holder, key, hidden);
     restore.push(() => Object.defineProperty(holder, key, own));
   }
 }
@@ -56,7 +59,7 @@ function keysAskedFor(value: object): readonly PropertyKey[] {
 
 function ownerOf(value: object, key: PropertyKey): { holder: object; own: PropertyDescriptor } | undefined {
   for (let holder: object | null = value; holder && !types.isProxy(holder); holder = Object.getPrototypeOf(holder)) {
-    const own = Object.getOwnPropertyDescriptor(holder, key);
+    const own = ownProperty(holder, key);
     if (own) return { holder, own };
   }
   return undefined;

@@ -25,7 +25,7 @@ export const SLOT = `(globalThis[Symbol.for("${SLOT_KEY.description}")]
 
 const given = Object.assign(Object.create(null), { value: undefined });
 export const slot: Slot = { given, out: undefined, call: undefined };
-const SLOT_PROPERTY = { value: slot, configurable: true, enumerable: false };
+const SLOT_PROPERTY = { __proto__: null, value: slot, configurable: true, enumerable: false };
 let givenId: string | undefined;
 let connected: inspector.Session | undefined;
 

@@ -1,9 +1,10 @@
+import { ownProperty } from "../own-property.js";
 import type { Callable, Loose } from "../types.js";
 
 /** Where an error's stack is an accessor of its own, a getter that a program puts in its place keeps the setter. */
 const stackAccessor = ((): PropertyDescriptor => {
   try {
-    return Object.getOwnPropertyDescriptor(new Error(), "stack") ?? {};
+    return ownProperty(new Error(), "stack") ?? {};
   } catch {
     return {};
   }
@@ -17,7 +18,7 @@ export function hiddenIntrinsics(): Record<string, object> {
   const AsyncFunction = proto(async () => {}).constructor as Callable;
   const GeneratorFunction = proto(generator).constructor as Callable;
   const AsyncGeneratorFunction = proto(asyncGenerator).constructor as Callable;
-  const throwTypeError = Object.getOwnPropertyDescriptor(strictArguments(), "callee")?.get;
+  const throwTypeError = ownProperty(strictArguments(), "callee")?.get;
   return {
     "%AsyncFunction%": AsyncFunction,
     "%GeneratorFunction%": GeneratorFunction,
@@ -53,7 +54,7 @@ export function keyOfStep(step: string): PropertyKey {
 /** Follows one step; see `stepsOf` on the host, which writes them. */
 export function follow(from: Loose, step: IntrinsicStep): unknown {
   const key = keyOfStep(step.slice(1));
-  const own = step[0] === "." ? undefined : Object.getOwnPropertyDescriptor(from, key);
+  const own = step[0] === "." ? undefined : ownProperty(from, key);
   if (step[0] === "<") return own?.get;
   if (step[0] === ">") return own?.set;
   return from[key];

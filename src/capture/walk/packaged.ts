@@ -2,6 +2,7 @@ import { types } from "node:util";
 import { importerOf, type PackagePath, packageOfFile, packagePathOf } from "../identity/packages.js";
 import { lookAtFunction } from "../inspect/look.js";
 import { scriptOf } from "../inspect/scripts.js";
+import { ownProperty } from "../own-property.js";
 import type { Callable } from "../types.js";
 import type { ImportRoots } from "./import-roots.js";
 
@@ -19,7 +20,7 @@ export function methodOf(value: object): Callable | undefined {
   for (const key of Reflect.ownKeys(value)) {
     // Looking at an error's stack may have it written.
     if (key === "stack") continue;
-    const own = Object.getOwnPropertyDescriptor(value, key);
+    const own = ownProperty(value, key);
     const code = own?.get ?? own?.value;
     if (key !== "constructor" && typeof code === "function" && !types.isProxy(code)) return code;
   }
