@@ -25,7 +25,7 @@ beforeAll(async () => {
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, next));
-}, 240_000);
+}, 420_000);
 
 afterAll(() => workshop?.remove());
 

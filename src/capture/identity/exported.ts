@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { types } from "node:util";
+import { ownProperty } from "../own-property.js";
 import { keyOfStep } from "../rebuild/intrinsics.js";
 import type { Loose } from "../types.js";
 
@@ -53,7 +54,7 @@ function indexOf(root: object): Map<unknown, string[]> {
 
 /** Getters of re-exports are read; a getter that throws has nothing to give. */
 function readMember(from: Loose, key: string, isRoot: boolean): unknown {
-  const own = Object.getOwnPropertyDescriptor(from, key);
+  const own = ownProperty(from, key);
   if (own && !own.get) return own.value;
   if (!isRoot && !Object.hasOwn(from, "__esModule")) return undefined;
   try {

@@ -48,7 +48,17 @@ function mayGive({ url, isModule }: Script, imported: string, value: unknown): b
 function gives(exported: Loose, imported: string, value: unknown): boolean {
   if (exported === undefined || exported === null) return false;
   if (imported === "*") return exported === value || isNamespaceOf(value as Loose, exported);
-  return (imported === "default" && exported === value) || read(exported, imported) === value;
+  const theirs = imported === "default" && !hasMember(exported, imported) ? exported : read(exported, imported);
+  return theirs === value || exported === value || isTwin(theirs, value);
+}
+
+/** A loader that compiles modules makes another instance of one that is loaded again: its symbols are others. */
+function isTwin(theirs: unknown, value: unknown): boolean {
+  return typeof theirs === "symbol" && typeof value === "symbol" && theirs.description === value.description;
+}
+
+function hasMember(exported: Loose, name: string): boolean {
+  return (typeof exported === "object" || typeof exported === "function") && name in exported;
 }
 
 /** `require()` may give another object for a module than `import` does, and a CommonJS module has a namespace besides. */

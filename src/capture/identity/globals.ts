@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import vm from "node:vm";
+import { ownProperty } from "../own-property.js";
 import { nameOf } from "../texts.js";
 import { isInternal } from "./builtins.js";
 
@@ -52,7 +53,7 @@ export function standardGlobals(): ReadonlySet<string> {
 
 /** A class that a version of Node has beyond those listed: hidden, as all of them are, and with code of Node's. */
 function isNodesClass(name: string): boolean {
-  const { get, value, enumerable } = Object.getOwnPropertyDescriptor(globalThis, name) ?? {};
+  const { get, value, enumerable } = ownProperty(globalThis, name) ?? {};
   if (enumerable || !/^[A-Z]/.test(name)) return false;
   if (get) return isInternal(get);
   return typeof value === "function" && !types.isProxy(value) && nameOf(value) === name && isInternal(value);

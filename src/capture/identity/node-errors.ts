@@ -1,3 +1,4 @@
+import { ownProperty } from "../own-property.js";
 import type { Callable } from "../types.js";
 import { isInternal } from "./builtins.js";
 import type { IntrinsicPath } from "./places.js";
@@ -9,7 +10,7 @@ const PUBLIC = [Error, TypeError, RangeError, SyntaxError, URIError, EvalError, 
  * `rebuild/node-errors.ts`. Each of them has for `constructor` a getter of the public class, or is that of `AbortError`.
  */
 export function nodeErrorPlace(value: object): IntrinsicPath | undefined {
-  const { get, value: maker } = Object.getOwnPropertyDescriptor(value, "constructor") ?? {};
+  const { get, value: maker } = ownProperty(value, "constructor") ?? {};
   if (!get) return isAbortError(maker, value) ? { root: "!AbortError", path: [] } : undefined;
   const parent: object | null = Object.getPrototypeOf(value);
   if (!parent || !isInternal(get)) return undefined;
@@ -21,7 +22,7 @@ export function nodeErrorPlace(value: object): IntrinsicPath | undefined {
 
 function isAbortError(maker: unknown, prototype: object): boolean {
   if (typeof maker !== "function" || Object.getPrototypeOf(prototype) !== Error.prototype) return false;
-  const own = (key: string): unknown => Object.getOwnPropertyDescriptor(maker, key)?.value;
+  const own = (key: string): unknown => ownProperty(maker, key)?.value;
   return own("name") === "AbortError" && own("prototype") === prototype && isInternal(maker as Callable);
 }
 
@@ -32,7 +33,7 @@ function publicPlace(prototype: object): IntrinsicPath | undefined {
 
 /** The code is known to the method that writes it, and to each error; the method is Node's own. */
 function codeOf(prototype: object): string | undefined {
-  const toText = Object.getOwnPropertyDescriptor(prototype, "toString")?.value;
+  const toText = ownProperty(prototype, "toString")?.value;
   if (typeof toText !== "function" || !isInternal(toText)) return undefined;
   return /^ \[(\w+)\]: $/.exec(String(Reflect.apply(toText, { name: "", message: "" }, [])))?.[1];
 }

@@ -2,6 +2,7 @@ import { types } from "node:util";
 import vm from "node:vm";
 import { lookAtFunction } from "../inspect/look.js";
 import { scriptOf } from "../inspect/scripts.js";
+import { ownProperty } from "../own-property.js";
 import { hiddenIntrinsics } from "../rebuild/intrinsics.js";
 import type { Callable, Loose } from "../types.js";
 import { isInternal } from "./builtins.js";
@@ -21,7 +22,7 @@ function prototypeOwners(): Owner[] {
   if (prototypes) return prototypes;
   const owners: Owner[] = [];
   for (const name of Object.getOwnPropertyNames(globalThis)) {
-    const maker = Object.getOwnPropertyDescriptor(globalThis, name)?.value;
+    const maker = ownProperty(globalThis, name)?.value;
     const object = typeof maker === "function" && !types.isProxy(maker) && maker.prototype;
     if (object && isBuiltInMaker(maker)) owners.push({ name: `${name}.prototype`, object });
   }
@@ -46,7 +47,7 @@ export function patchedPrototypes(member: string): Owner[] {
 
 /** Whether the program added a member to a built-in object, or replaced it. */
 export function isPatched(owner: object, member: string): boolean {
-  const own = Object.getOwnPropertyDescriptor(owner, member);
+  const own = ownProperty(owner, member);
   if (!own) return false;
   const code = own.value ?? own.get ?? own.set;
   if (typeof code === "function" && !types.isProxy(code)) return !isInternal(code) && !isPolyfill(code, member);

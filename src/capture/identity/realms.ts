@@ -1,6 +1,7 @@
 import { types } from "node:util";
 import type { ScopeView } from "../inspect/look.js";
 import { mainGlobal, offerSlotIn } from "../inspect/session.js";
+import { ownProperty } from "../own-property.js";
 import type { Callable, Loose } from "../types.js";
 import { addBuiltin, isInternal } from "./builtins.js";
 import { languageGlobals } from "./globals.js";
@@ -40,7 +41,7 @@ function addRealm(global: Loose): void {
   addBuiltin(global, { root: "globalThis", path: [] }, 0);
   // Some that Node adds may only be read from within their own context: it ends the process otherwise.
   for (const name of languageGlobals) {
-    const value = Object.getOwnPropertyDescriptor(global, name)?.value;
+    const value = ownProperty(global, name)?.value;
     if (isOfEngine(value)) addBuiltin(value, { root: name, path: [] }, 3);
   }
   addHidden(global);
@@ -67,19 +68,18 @@ function addHidden(global: Loose): void {
 
 /** Jest gives its contexts the `ArrayBuffer` of the main one, but typed arrays still make their own. */
 function addBuffers(global: Loose): void {
-  const maker = Object.getOwnPropertyDescriptor(global, "Float32Array")?.value;
+  const maker = ownProperty(global, "Float32Array")?.value;
   if (!isOfEngine(maker)) return;
   const buffer = bufferOf.call(Reflect.construct(maker as Callable, []));
   addBuiltin(Object.getPrototypeOf(buffer), { root: "ArrayBuffer", path: [".prototype"] }, 1);
 }
 
-const bufferOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "buffer")
-  ?.get as Callable;
+const bufferOf = ownProperty(Object.getPrototypeOf(Uint8Array.prototype), "buffer")?.get as Callable;
 
 const MAKE = "return { Async: async () => {}, Generator: function* () {}, AsyncGenerator: async function* () {} }";
 
 function madeIn(global: Loose): Record<string, Callable> {
-  const make = Object.getOwnPropertyDescriptor(global, "Function")?.value;
+  const make = ownProperty(global, "Function")?.value;
   try {
     return isOfEngine(make) ? (make as Callable)(MAKE)() : {};
   } catch {

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { types } from "node:util";
+import { ownProperty } from "../own-property.js";
 import type { Loose } from "../types.js";
 import { refreshExported } from "./exported.js";
 import { importerOf, type PackagePath, packageOfFile, specifierFor } from "./packages.js";
@@ -77,14 +78,14 @@ function prototypesOf(root: Loose): [object, string[]][] {
   const classes = [[root, []], ...Object.getOwnPropertyNames(root).map((key) => [memberOf(root, key), [`.${key}`]])];
   return classes.flatMap(([fn, path]): [object, string[]][] => {
     const isClass = typeof fn === "function" && !types.isProxy(fn);
-    const prototype = isClass ? Object.getOwnPropertyDescriptor(fn, "prototype")?.value : undefined;
+    const prototype = isClass ? ownProperty(fn, "prototype")?.value : undefined;
     return isObject(prototype) ? [[prototype, [...path, ".prototype"]]] : [];
   });
 }
 
 /** Compiled ES modules export through getters, which are safe to read; others are left alone. */
 function memberOf(root: Loose, key: string): unknown {
-  const descriptor = Object.getOwnPropertyDescriptor(root, key);
+  const descriptor = ownProperty(root, key);
   if (!descriptor?.get) return descriptor?.value;
   if (!Object.hasOwn(root, "__esModule")) return undefined;
   try {

@@ -13,6 +13,8 @@ export interface Script {
   startColumn: number;
   /** Whether it is named by a comment in it. */
   hasOwnName: boolean;
+  /** Of its text. */
+  digest: string;
 }
 
 const known = new Map<string, Script | undefined>();
@@ -77,6 +79,7 @@ function remember(params: Loose): Script {
     startLine: params.startLine,
     startColumn: params.startColumn,
     hasOwnName: Boolean(params.hasSourceURL),
+    digest: params.hash,
   };
   noteName(script);
   known.set(params.scriptId, script);
@@ -84,12 +87,12 @@ function remember(params: Loose): Script {
   return script;
 }
 
-/** The first script of each name that Node's own may have. */
-const firstOfName = new Map<string, string>();
+/** The first script of each name that Node's own may have. A thread has some of them twice. */
+const firstOfName = new Map<string, Script>();
 
-function noteName({ url, scriptId }: Script): void {
-  const first = firstOfName.get(url);
-  if (url.startsWith(NODES) && !(Number(first) <= Number(scriptId))) firstOfName.set(url, scriptId);
+function noteName(script: Script): void {
+  const first = firstOfName.get(script.url)?.scriptId;
+  if (script.url.startsWith(NODES) && !(Number(first) <= Number(script.scriptId))) firstOfName.set(script.url, script);
 }
 
 const NODES = "node:";
@@ -97,8 +100,8 @@ const NODES = "node:";
 const AT_START = /^internal\/(bootstrap|main|per_context)\//;
 
 /** Whether a script is Node's own. Programs can give theirs the same name, but not before Node has run its own. */
-export function isNodesScript({ url, scriptId, hasOwnName }: Script): boolean {
-  if (hasOwnName || !url.startsWith(NODES) || firstOfName.get(url) !== scriptId) return false;
+export function isNodesScript({ url, digest, hasOwnName }: Script): boolean {
+  if (hasOwnName || !url.startsWith(NODES) || firstOfName.get(url)?.digest !== digest) return false;
   const name = url.slice(NODES.length);
   return AT_START.test(name) || (process as Loose).moduleLoadList.includes(`NativeModule ${name}`);
 }

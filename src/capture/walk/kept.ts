@@ -31,8 +31,8 @@ export function refuseKept(walker: Walker): void {
 }
 
 function referredCode({ data, value }: HostNode): Code[] {
-  if (data.k !== "pkg" || types.isProxy(value)) return [];
-  const code = typeof value === "function" ? value : methodOf(value);
+  if (data.k !== "pkg" || !isObject(value) || types.isProxy(value)) return [];
+  const code = typeof value === "function" ? (value as Callable) : methodOf(value);
   return code ? codeOf(code) : [];
 }
 

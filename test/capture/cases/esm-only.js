@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import * as acorn from "acorn";
 import { marker } from "@fixture/esm";
 import { group } from "./registry.js";
+import mode, { swapMode } from "./user/swapped.js";
 
 export const cases = [];
 const node = group("node built-ins", cases), npm = group("npm packages", cases), own = group("user's modules", cases), values = group("values", cases);
@@ -24,3 +25,4 @@ own.refused("import.meta", "import.meta", () => () => import.meta.url);
 own.refused("import.meta in a callee", "here", () => { const here = () => import.meta.url; return () => here(); });
 own.refused("require function captured", "load", () => () => load("./user/legacy.cjs").bonus);
 npm.works("namespace of a big package", () => () => acorn.parse("a + 1", { ecmaVersion: 2022 }).body.length, { want: 1 });
+own.works("default export that is assigned", () => () => { swapMode(); return mode(); }, { want: "swapped" });

@@ -110,6 +110,33 @@ export const deviations: readonly Deviation[] = [
     reason: "What require(variable) would load, and what a CommonJS module's `this` is by now, cannot be known.",
   },
   {
+    environments: ["inspect"],
+    cases: [
+      ...inGroup("user's modules", "live binding", "live binding through a barrel", "default export that is assigned"),
+      ...inGroup("user's modules", "live binding in a default parameter and a class"),
+    ],
+    outcome: "refused",
+    reason: "Whether an import is a variable that captured code assigns is asked by pausing.",
+  },
+  {
+    environments: ["bundle CJS"],
+    cases: [
+      ...inGroup("npm packages", "ESM namespace as a value", "ESM by dynamic import"),
+      "TypeScript/dynamic import of a package",
+    ],
+    outcome: "refused",
+    reason: "A package inside of the bundle is code of the user's own, and this one keeps a WeakSet.",
+  },
+  {
+    environments: ["bundle CJS"],
+    cases: [
+      ...inGroup("npm packages", "object that a package knows by its identity", "symbol that a package keeps"),
+      ...inGroup("npm packages", "instance of a class that a package keeps"),
+    ],
+    outcome: "works",
+    reason: "A package inside of the bundle is code of the user's own, and travels as a whole.",
+  },
+  {
     environments: ["vitest"],
     cases: ["what objects hide/objects made of others by prototype, without their state"],
     outcome: "refused",
