@@ -25,7 +25,7 @@ beforeAll(async () => {
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, next));
-}, 420_000);
+}, 900_000);
 
 afterAll(() => workshop?.remove());
 

@@ -9,10 +9,18 @@ const REFUSED = [
   /^test\/reporters lcov$/,
   // The REPL loads `domain`, which replaces these.
   /^events init/,
-  /^process setUncaughtExceptionCaptureCallback/,
+  /^process (setUncaughtExceptionCaptureCallback|chdir)/,
+  // Collections of classes that Node keeps to itself.
+  /^(console default\._times|process (default\.)?allowedNodeEnvironmentFlags)$/,
 ];
 /** Data of this process that is copied, and namespaces that cannot be told from another with the same exports. */
-const OTHER = [/^worker_threads /, /^repl /, /^(sys|path\/posix|path\/win32) \*$/];
+const OTHER = [
+  /^worker_threads /,
+  /^repl /,
+  /^(sys|path\/posix|path\/win32) \*$/,
+  /^process (default\.)?(execArgv|moduleLoadList|_preload_modules|config\.\w+)$/,
+  /^https? globalAgent\.\w+$/,
+];
 
 const isAmong = (list: RegExp[], path: string): boolean => list.some((one) => one.test(path));
 

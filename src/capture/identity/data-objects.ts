@@ -16,7 +16,7 @@ node:module.globalPaths node:net.BlockList.PRIVATE_RANGES node:os.constants node
 node:os.constants.errno node:os.constants.priority node:os.constants.signals node:path.posix node:path.win32
 node:perf_hooks.Performance.prototype.nodeTiming node:perf_hooks.constants node:perf_hooks.performance node:punycode.ucs2 node:readline.promises
 node:repl.REPL_MODE_SLOPPY node:repl.REPL_MODE_STRICT node:repl.builtinModules node:repl.writer.options node:sqlite.constants node:stream.promises node:test.assert
-node:test.mock node:test.snapshot node:test/reporters.lcov node:timers.promises node:timers.promises.scheduler
+node:test.mock node:test.snapshot node:test/reporters.lcov node:timers.promises node:timers.promises.scheduler node:timers/promises.scheduler
 node:tls.rootCertificates node:util.inspect.colors node:util.inspect.defaultOptions node:util.inspect.styles
 node:util.types node:v8.promiseHooks node:v8.startupSnapshot node:vm.constants node:vm.constants.DONT_CONTEXTIFY node:vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER node:worker_threads.locks node:zlib.codes
 node:zlib.constants`.split(/\s+/),

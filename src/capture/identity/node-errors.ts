@@ -10,7 +10,7 @@ const PUBLIC = [Error, TypeError, RangeError, SyntaxError, URIError, EvalError, 
  * `rebuild/node-errors.ts`. Each of them has for `constructor` a getter of the public class, or is that of `AbortError`.
  */
 export function nodeErrorPlace(value: object): IntrinsicPath | undefined {
-  const { get, value: maker } = ownProperty(value, "constructor") ?? {};
+  const { get, value: maker } = ownProperty(value, "constructor") ?? Object.create(null);
   if (!get) return isAbortError(maker, value) ? { root: "!AbortError", path: [] } : undefined;
   const parent: object | null = Object.getPrototypeOf(value);
   if (!parent || !isInternal(get)) return undefined;

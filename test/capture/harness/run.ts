@@ -12,7 +12,7 @@ export const captureUrl = pathToFileURL(join(repository, "dist/src/capture/captu
 const rebuildUrl = pathToFileURL(join(repository, "dist/src/capture/rebuild.js")).href;
 const worker = join(repository, "test/capture/harness/worker.js");
 /** Hosts take about two seconds; a machine under load takes several times that. */
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 240_000;
 
 export async function runEnvironment(environment: Environment, workshop: Workshop): Promise<Verdict[]> {
   const folder = environment.name.replaceAll(" ", "-").toLowerCase();
