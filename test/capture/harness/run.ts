@@ -11,7 +11,7 @@ import { recordsOf, repository, type Workshop } from "./workshop.js";
 export const captureUrl = pathToFileURL(join(repository, "dist/src/capture/capture.js")).href;
 const rebuildUrl = pathToFileURL(join(repository, "dist/src/capture/rebuild.js")).href;
 const worker = join(repository, "test/capture/harness/worker.js");
-/** Hosts take about two seconds; a machine under load takes several times that. */
+/** Hosts take some ten seconds; a machine under load takes many times that. */
 const LIMIT_MS = 240_000;
 
 export async function runEnvironment(environment: Environment, workshop: Workshop): Promise<Verdict[]> {
