@@ -1,7 +1,6 @@
 import type { Loose } from "./types.js";
 import { variableStep } from "./walk/bindings.js";
-import { isNode } from "./walk/functions.js";
-import { type HostNode, pathText, type Step } from "./walk/graph.js";
+import { type HostNode, isNode, pathText, type Step } from "./walk/graph.js";
 import { packagesOf } from "./walk/packages.js";
 import type { Walker } from "./walk/walker.js";
 

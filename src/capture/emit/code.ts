@@ -6,7 +6,8 @@ import type { ClassInfo, FunctionInfo, HostNode } from "../walk/graph.js";
 import { textOfKey } from "../walk/names.js";
 import { NO_FILE } from "../walk/packages.js";
 import { applyEdits, classEdits, functionEdits, type Piece } from "./edits.js";
-import { type Instance, infoOf } from "./scopes.js";
+import { infoOf } from "./scope-keys.js";
+import type { Instance } from "./scopes.js";
 import { CodeWriter } from "./writer.js";
 
 /** Code of a scope of the program, from which each of its runs is made. */

@@ -1,7 +1,7 @@
 import { variableStep } from "../walk/bindings.js";
 import type { HostNode, Reference } from "../walk/graph.js";
 import type { Walker } from "../walk/walker.js";
-import { infoOf, isGlobal } from "./scopes.js";
+import { infoOf, isGlobal } from "./scope-keys.js";
 
 interface Found {
   node: HostNode;

@@ -5,7 +5,7 @@ import { stepTo } from "../walk/properties.js";
 import type { Refusal } from "../walk/refuse.js";
 import type { Walker } from "../walk/walker.js";
 import { type Changing, changedVariables, importsOf, type Sight, sightsOf } from "./live-variables.js";
-import { infoOf } from "./scopes.js";
+import { infoOf } from "./scope-keys.js";
 
 const otherName: Refusal = {
   reason:

@@ -2,7 +2,7 @@ import { lookAgain } from "../inspect/look.js";
 import { declaredAs } from "../walk/bindings.js";
 import type { HostNode, Reference } from "../walk/graph.js";
 import { whilePaused } from "../walk/probing.js";
-import { chainOf, infoOf } from "./scopes.js";
+import { chainOf, infoOf } from "./scope-keys.js";
 
 /** A variable of a module that captured code assigns. */
 export interface Changing {

@@ -2,7 +2,7 @@ import type { HostNode } from "../walk/graph.js";
 import { whilePaused } from "../walk/probing.js";
 import { remember, rememberApart } from "./runs.js";
 import { markIn, nameToMark, valueSeen } from "./same-scope.js";
-import { chainOf, infoOf } from "./scopes.js";
+import { chainOf, infoOf } from "./scope-keys.js";
 
 /** Functions whose variable has a marker for the time being, by the marker. */
 type Marked = Map<unknown, HostNode>;

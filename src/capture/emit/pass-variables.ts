@@ -1,7 +1,8 @@
 import { variableStep } from "../walk/bindings.js";
 import type { HostNode, InnerArrow, Reference } from "../walk/graph.js";
 import type { Walker } from "../walk/walker.js";
-import { type Instance, infoOf } from "./scopes.js";
+import { infoOf } from "./scope-keys.js";
+import type { Instance } from "./scopes.js";
 
 interface Facts {
   placed: ReadonlyMap<HostNode, Instance>;

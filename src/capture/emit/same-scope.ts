@@ -7,7 +7,7 @@ import { heapScopeAt } from "../walk/in-heap.js";
 import { whilePaused } from "../walk/probing.js";
 import { isObject } from "../walk/walker.js";
 import { knownVerdict, remember } from "./runs.js";
-import { chainOf, infoOf } from "./scopes.js";
+import { chainOf, infoOf } from "./scope-keys.js";
 
 /**
  * Whether two functions stand in the same run of a scope, whose variables all have equal values; undefined when that

@@ -1,12 +1,10 @@
-import type { ScopeView } from "../inspect/look.js";
-import { variableStep } from "../walk/bindings.js";
-import type { FunctionInfo, HostNode, Reference } from "../walk/graph.js";
+import type { HostNode, Reference } from "../walk/graph.js";
 import type { Walker } from "../walk/walker.js";
 import { ChainIds } from "./chain-ids.js";
 import { refuseEvalSharing } from "./eval-scopes.js";
-import { markRuns } from "./mark-runs.js";
 import { passVariables } from "./pass-variables.js";
-import { heapIdAt, sameScope } from "./same-scope.js";
+import { chainOf, GLOBAL_KEY, infoOf, keyOf, NAMES_KEY, placeOf } from "./scope-keys.js";
+import { sameAmong } from "./which-run.js";
 
 /** One run of a scope of the user's program, with the captured functions that stand directly in it. */
 export interface Instance {
@@ -22,11 +20,6 @@ export interface Instance {
   vars: Map<string, Reference>;
   functions: HostNode[];
 }
-
-/** Outermost scope of the units: variables that no script owns, or several. */
-const GLOBAL_KEY = "global";
-/** Innermost scope of a function that uses the names of function expressions around it; see `withNames`. */
-const NAMES_KEY = "names";
 
 /** Sorts the scopes of all captured functions into a tree in which each run of a scope stands once. */
 export function scopeTree(walker: Walker, nodes: readonly HostNode[]): Instance[] {
@@ -59,10 +52,6 @@ export function scopeTree(walker: Walker, nodes: readonly HostNode[]): Instance[
   return [...units.values()];
 }
 
-export function infoOf(node: HostNode): FunctionInfo {
-  return node.fn as FunctionInfo;
-}
-
 function instanceOf(key: string, unit: string, parent: Instance | undefined): Instance {
   const made: Instance = {
     key,
@@ -76,43 +65,6 @@ function instanceOf(key: string, unit: string, parent: Instance | undefined): In
   };
   parent?.children.push(made);
   return made;
-}
-
-const chains = new WeakMap<FunctionInfo, ScopeView[]>();
-
-/** Scopes of a function without the global ones, outermost first. */
-export function chainOf(node: HostNode): ScopeView[] {
-  const info = infoOf(node);
-  const known = chains.get(info);
-  if (known) return known;
-  const chain = info.look.scopes.filter(({ description }) => !isGlobal(description)).reverse();
-  chains.set(info, chain);
-  return chain;
-}
-
-export function isGlobal(description: string): boolean {
-  return description.startsWith("Global") || description.startsWith("Script");
-}
-
-const keys = new WeakMap<ScopeView, string>();
-
-function keyOf(node: HostNode, view: ScopeView, depth: number): string {
-  const known = keys.get(view);
-  if (known !== undefined) return known;
-  const key = JSON.stringify([infoOf(node).script?.scriptId, depth, view.description, Object.keys(view.values)]);
-  keys.set(view, key);
-  return key;
-}
-
-/** Key of the scope where a reference was found, and its place in the chain. */
-function placeOf(node: HostNode, { view, live, isName }: Reference): { key: string; depth: number } {
-  if (isName) return { key: NAMES_KEY, depth: chainOf(node).length };
-  if (live) return { key: GLOBAL_KEY, depth: -1 };
-  const scopes = infoOf(node).look.scopes;
-  const found = scopes[view];
-  if (!found || isGlobal(found.description)) return { key: GLOBAL_KEY, depth: -1 };
-  const depth = chainOf(node).indexOf(found);
-  return { key: keyOf(node, found, depth), depth };
 }
 
 function note(node: HostNode, reference: Reference, used: Set<string>, assigned: Set<string>): void {
@@ -214,39 +166,4 @@ function takeOut(alike: Map<string, HostNode[]>, place: string): () => readonly 
     alike.delete(place);
     return group;
   };
-}
-
-/** To prove it for each pair takes milliseconds; for more functions than that, all are told apart together. */
-const FEW = 3;
-/** From this many runs on, one snapshot of the heap is quicker. */
-const MANY = 10;
-
-function sameAmong(
-  walker: Walker,
-  node: HostNode,
-  candidates: readonly Instance[],
-  depth: number,
-  shared: readonly string[],
-  takeAlike: () => readonly HostNode[],
-): Instance | undefined {
-  const isModule = chainOf(node)[depth]?.description === "Module";
-  if (candidates.length === 0 || shared.length === 0 || isModule) return candidates[0];
-  const id = candidates.length < MANY ? undefined : heapIdAt(node, depth);
-  const ids = id === undefined ? [] : candidates.map(({ members: [first] }) => first && heapIdAt(first.node, depth));
-  if (ids.length > 0 && !ids.includes(undefined)) return candidates[ids.indexOf(id)];
-  const alike = takeAlike();
-  if (alike.length > FEW) markRuns(alike, depth, shared);
-  return candidates.find((candidate) => {
-    const other = candidate.members[0]?.node as HostNode;
-    const verdict = sameScope(node, other, depth, shared);
-    if (verdict === undefined) refuseUnproven(walker, node, shared[0] ?? "a variable");
-    return verdict;
-  });
-}
-
-function refuseUnproven(walker: Walker, node: HostNode, name: string): never {
-  return walker.refuse(variableStep(node.step, name), {
-    reason: "it is assigned by captured code, and whether two captured functions share it cannot be proved here",
-    cure: "Keep the shared value in an object's property, or run without a debugger.",
-  });
 }

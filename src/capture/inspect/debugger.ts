@@ -2,14 +2,12 @@ import type { Loose } from "../types.js";
 import { post, session } from "./session.js";
 
 /**
- * The debugger slows the whole program down while it is on, so it is turned off again at once, or, after a probe, at the
- * end of the capture: turning it on takes longer than a whole capture does, and the longer the more scripts there are.
+ * The debugger slows the whole program down while it is on, so it is turned off again at the end of a capture. Not sooner:
+ * turning it on takes longer than most captures do, and the longer the more scripts there are.
  */
 let isOn = false;
-let isHeld = false;
-/** How often it was turned on in this capture; undefined between captures, when nobody would turn it off. */
-let timesOn: number | undefined;
-const FEW_TIMES = 2;
+/** Whether a capture runs, at whose end somebody turns it off. */
+let isLent = false;
 /** What the engine told of each live script when the debugger was last turned on. */
 let scripts: Loose[] = [];
 
@@ -19,25 +17,22 @@ export function withDebugger<T>(read: (scripts: readonly Loose[]) => T): T {
     turnOn();
     return read(scripts);
   } finally {
-    if (timesOn !== undefined && timesOn >= FEW_TIMES) isHeld = true;
-    if (!isHeld) turnOff();
+    if (!isLent) turnOff();
   }
 }
 
 /** Turns the debugger on until `releaseDebugger` is called. */
 export function holdDebugger(): void {
-  isHeld = true;
   turnOn();
 }
 
 /** A capture begins, at whose end `releaseDebugger` is called. */
 export function lendDebugger(): void {
-  timesOn = 0;
+  isLent = true;
 }
 
 export function releaseDebugger(): void {
-  isHeld = false;
-  timesOn = undefined;
+  isLent = false;
   turnOff();
 }
 
@@ -49,7 +44,6 @@ function turnOn(): void {
   try {
     post("Debugger.enable");
     isOn = true;
-    if (timesOn !== undefined) timesOn += 1;
   } finally {
     session().off("Debugger.scriptParsed", note);
   }

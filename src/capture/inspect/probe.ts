@@ -1,4 +1,5 @@
 import process from "node:process";
+import { types } from "node:util";
 import type { Callable, Loose } from "../types.js";
 import { holdDebugger } from "./debugger.js";
 import { unwrap } from "./look.js";
@@ -47,7 +48,7 @@ export function atEntry<T>(fn: Callable, args: readonly unknown[], study: (pause
   };
   inspected.on("Debugger.paused", onPaused);
   try {
-    callPaused(fn, args);
+    callPaused(entranceOf(fn, args));
   } finally {
     inspected.off("Debugger.paused", onPaused);
   }
@@ -66,12 +67,23 @@ function studied<T>(study: (pause: Pause) => T, frame: Loose): { value: T } | { 
 const { apply } = Reflect;
 const ENTER = "nodewren enters a function";
 
+/** Runs a function's body, from a call that bears the name. To call a generator fills its parameters, and its body waits for the first `next`. */
+function entranceOf(fn: Callable, args: readonly unknown[]): Callable {
+  if (!types.isGeneratorFunction(fn)) return { [ENTER]: () => apply(fn, undefined, args) }[ENTER];
+  const generator = apply(fn, undefined, args);
+  const next = types.isAsyncFunction(fn) ? NEXT_ASYNC : NEXT;
+  return { [ENTER]: () => apply(next, generator, []) }[ENTER];
+}
+
+const nextOf = (generator: Callable): Callable => Object.getPrototypeOf(generator.prototype).next;
+const NEXT = nextOf(function* () {});
+const NEXT_ASYNC = nextOf(async function* () {});
+
 /** A breakpoint at a function's entry lies at the first place of its text, which may never be come to: so we stop here, and step in. */
-function callPaused(fn: Callable, args: readonly unknown[]): void {
-  const call = { [ENTER]: () => apply(fn, undefined, args) }[ENTER];
+function callPaused(entrance: Callable): void {
   holdDebugger();
-  const { breakpointId } = post("Debugger.setBreakpointOnFunctionCall", { objectId: objectIdOf(call) });
-  slot.call = call;
+  const { breakpointId } = post("Debugger.setBreakpointOnFunctionCall", { objectId: objectIdOf(entrance) });
+  slot.call = entrance;
   try {
     const expression = `${SLOT}.call()`;
     session().post("Runtime.evaluate", { expression, silent: true, timeout: PROBE_LIMIT_MS } as never, () => {});

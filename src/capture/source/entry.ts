@@ -4,10 +4,11 @@ import { eachChild, isClassNode, isFunctionNode, type SyntaxNode } from "./estre
  * Whether a call that stops at the first place where the engine can stop has by then run none of the user's code, and
  * the engine can describe that place. Forms that break this: the head of a class runs before the first place to stop
  * (what it extends, computed keys, static parts), as do computed keys of parameters; and some values of a `switch` are
- * places where the engine ends the process (see `blocksPause`). Generators do not enter their bodies when called.
+ * places where the engine ends the process (see `blocksPause`). A generator stops ahead of its whole body, when it is
+ * asked for its first value.
  */
 export function pausesAtOnce(fn: SyntaxNode): boolean {
-  if (fn.generator || fn.params.some(hasComputedKey)) return false;
+  if (fn.params.some(hasComputedKey)) return false;
   return fn.body.type !== "BlockStatement" || startOf(fn.body.body) !== "unsafe";
 }
 

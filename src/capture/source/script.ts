@@ -1,17 +1,8 @@
 import type { Location } from "../inspect/look.js";
 import { scriptOf, sourceOf } from "../inspect/scripts.js";
-import { blockNames, hoistedNames, patternNames } from "./declare.js";
 import { isClassNode, isFunctionNode, isNode, type SyntaxNode } from "./estree.js";
 import { parseScript } from "./parse.js";
-
-/** How a name is declared; `name` is that of a function expression, which only code inside of it sees. */
-export type Declared = "import" | "const" | "let" | "var" | "function" | "class" | "param" | "catch" | "name";
-
-export interface StaticScope {
-  /** Offset of the scope's node in the script: the identity of the scope in the text. */
-  start: number;
-  names: Map<string, { kind: Declared; init: SyntaxNode | undefined }>;
-}
+import { type StaticScope, scopesOfNode } from "./static-scopes.js";
 
 /** What the text around a function says. */
 export interface Surroundings {
@@ -25,27 +16,6 @@ export interface ImportedName {
   specifier: string;
   /** Exported name, or "*" for the namespace. */
   imported: string;
-}
-
-/** Names behind the word `function`, in whatever comments or strings that stands. */
-const NAMED_FUNCTION =
-  /\bfunction(?:\s|\*(?!\/)|\/\*[\s\S]*?\*\/|\/\/.*)*([\p{ID_Start}$_\\](?:[\p{ID_Continue}$\\{}]|\u200c|\u200d)*)/gu;
-const namedFunctions = new Map<string, Set<string>>();
-
-/** Whether some function of a script may have that name: a quick answer, for which the script is not parsed. */
-export function mayNameFunction(scriptId: string, name: string): boolean {
-  const names = namedFunctions.get(scriptId) ?? listNamedFunctions(scriptId);
-  return names.has(name) || names.has(ESCAPED);
-}
-
-const ESCAPED = "\\";
-
-function listNamedFunctions(scriptId: string): Set<string> {
-  const names = new Set([...sourceOf(scriptId).matchAll(NAMED_FUNCTION)].map(([, name = ""]) => name));
-  if ([...names].some((name) => name.includes(ESCAPED))) names.add(ESCAPED);
-  if (namedFunctions.size >= SCRIPTS_KEPT) namedFunctions.delete(namedFunctions.keys().next().value as string);
-  namedFunctions.set(scriptId, names);
-  return names;
 }
 
 interface ParsedScript {
@@ -176,83 +146,4 @@ function makesStrict(node: SyntaxNode): boolean {
   if (isClassNode(node)) return true;
   const statements = node.type === "Program" ? node.body : isFunctionNode(node) ? node.body.body : undefined;
   return Array.isArray(statements) && statements.some((one: SyntaxNode) => one.directive === "use strict");
-}
-
-/** Scopes that a node makes for its part `within`. */
-function scopesOfNode(node: SyntaxNode, within: SyntaxNode | undefined): StaticScope[] {
-  if (node.type === "Program") return [scopeOf(node, [...node.body], true)];
-  if (isFunctionNode(node)) return functionScopes(node, within === node.body);
-  if (isClassNode(node)) return node.id ? [named(node, node.id.name, "class")] : [];
-  if (node.type === "BlockStatement" || node.type === "StaticBlock") {
-    return [scopeOf(node, node.body, node.type === "StaticBlock")];
-  }
-  if (node.type === "SwitchStatement") {
-    const statements = node.cases.flatMap((one: SyntaxNode) => one.consequent);
-    return [scopeOf(node, statements, false)];
-  }
-  if (/^For(In|Of)?Statement$/.test(node.type)) {
-    return [scopeOf(node, [node.init ?? node.left].filter(Boolean), false)];
-  }
-  return node.type === "CatchClause" ? [catchScope(node)] : [];
-}
-
-function named(node: SyntaxNode, name: string, kind: Declared): StaticScope {
-  return { start: node.start, names: new Map([[name, { kind, init: undefined }]]) };
-}
-
-function catchScope(node: SyntaxNode): StaticScope {
-  const names = new Set<string>();
-  patternNames(node.param, names);
-  return { start: node.start, names: declared(names, "catch") };
-}
-
-function declared(names: Iterable<string>, kind: Declared): StaticScope["names"] {
-  return new Map([...names].map((name) => [name, { kind, init: undefined }]));
-}
-
-/** Among the parameters, a later one may not have its value yet. */
-function functionScopes(node: SyntaxNode, inBody: boolean): StaticScope[] {
-  const own = node.id && node.type === "FunctionExpression" ? [named(node, node.id.name, "name")] : [];
-  const params = new Set<string>(node.type === "ArrowFunctionExpression" ? [] : ["arguments"]);
-  for (const param of node.params) patternNames(param, params);
-  const vars = new Set<string>();
-  if (node.body.type === "BlockStatement") hoistedNames(node.body, vars);
-  const names = new Map([...declared(vars, "var"), ...declared(params, inBody ? "param" : "let")]);
-  return [...own, { start: node.params[0]?.start ?? node.body.start - 1, names }];
-}
-
-/** Scope of a list of statements; `hoists` also takes their `var` names. */
-function scopeOf(node: SyntaxNode, statements: readonly SyntaxNode[], hoists: boolean): StaticScope {
-  const names: StaticScope["names"] = new Map();
-  if (hoists) {
-    const vars = new Set<string>();
-    hoistedNames(node, vars);
-    for (const name of vars) names.set(name, { kind: "var", init: undefined });
-  }
-  for (const statement of statements) {
-    const inner = /^Export(Named|Default)Declaration$/.test(statement.type) ? statement.declaration : statement;
-    if (inner) for (const [name, entry] of entriesOf(inner)) names.set(name, entry);
-  }
-  return { start: node.start, names };
-}
-
-function entriesOf(node: SyntaxNode): StaticScope["names"] {
-  const names = new Set<string>();
-  blockNames([node], names);
-  const kind = kindOf(node);
-  if (!kind) return new Map();
-  const entries = declared(names, kind);
-  for (const declarator of node.declarations ?? []) {
-    if (declarator.id.type === "Identifier")
-      entries.set(declarator.id.name, { kind, init: declarator.init ?? undefined });
-  }
-  return node.type === "VariableDeclaration" && kind === "var" ? new Map() : entries;
-}
-
-function kindOf(node: SyntaxNode): Declared | undefined {
-  if (node.type === "ImportDeclaration") return "import";
-  if (node.type === "FunctionDeclaration") return "function";
-  if (node.type === "ClassDeclaration") return "class";
-  if (node.type !== "VariableDeclaration") return undefined;
-  return node.kind === "let" || node.kind === "var" ? node.kind : "const";
 }

@@ -104,3 +104,8 @@ export class HostNode {
     return [this.order];
   }
 }
+
+/** Whether an encoded value is an object of the graph, and not written out in place. */
+export function isNode(encoded: Loose): encoded is HostNode {
+  return typeof encoded === "object" && encoded !== null && !Array.isArray(encoded);
+}

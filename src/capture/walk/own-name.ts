@@ -1,4 +1,4 @@
-import { mayNameFunction } from "../source/script.js";
+import { mayNameFunction } from "../source/named-functions.js";
 import type { Callable } from "../types.js";
 import { declaredAs } from "./bindings.js";
 import type { FunctionInfo, Step } from "./graph.js";

@@ -7,12 +7,15 @@ const NAMES = ["a", "b", "c", "x", "y", "value", "__0", "$1", "ref", "scope", "Î
  * N makes a number of anything, C calls anything callable, M constructs anything constructible and G reads a member, as
  * long as there is fuel: every closure of a program shares that variable and changes it. Without it, a getter that reads
  * itself would go on to the end of the stack, which lies elsewhere in another process. None of them reads the clock, as
- * `Date` would (H), or writes to built-in objects (B), which the programs of a batch share.
+ * `Date` would (H), writes to built-in objects (B), which the programs of a batch share, or hands a class to built-in
+ * code (K), which might make a text of it: the text of a rebuilt class is another.
  */
 const PRELUDE = `let fuel = 150;
 const N = (v) => (typeof v === "number" ? v : typeof v === "string" ? v.length : 1);
 const H = (f) => typeof f === "function" && !/Date/.test(f.name);
-const C = (f, self, ...a) => (fuel-- > 0 && H(f) ? Reflect.apply(f, self, a) : "no call");
+const F = (f) => Function.prototype.toString.call(f);
+const K = (v, depth = 3) => (typeof v === "function" ? /^class/.test(F(v)) : depth > 0 && Array.isArray(v) && v.some((one) => K(one, depth - 1)));
+const C = (f, self, ...a) => (fuel-- > 0 && H(f) && !(K(a) && /\\[native code\\]/.test(F(f))) ? Reflect.apply(f, self, a) : "no call");
 const M = (f, n = 1) => (fuel-- > 0 && typeof f === "function" ? Reflect.construct(f, [N(n)]) : "no class");
 const G = (o, k) => (o === null || o === undefined ? "no object" : fuel-- > 0 ? o[k] : "no fuel");
 const S = (v) => { try { return [...v].slice(0, 5); } catch { return "no iterator"; } };

@@ -19,14 +19,17 @@ const iter = {
   },
 };
 let inside = false;
-const told = { functions: 0, paused: 0, pausedInside: 0, ran: [] as string[] };
+const told = { functions: 0, paused: 0, pausedInside: 0, ran: [] as string[], elsewhere: [] as string[] };
+/** What a variable beside a function holds, where there is one. */
+const marks = new Map<Callable, number>();
 
 function pause(fn: Callable): boolean {
   const source = sourceOfFunction(fn, lookAtFunction(fn).location);
   if (!source) return false;
-  const seen = whilePaused({ fn, source } as FunctionInfo, ({ read }) => read("this"));
+  const seen = whilePaused({ fn, source } as FunctionInfo, ({ read }) => [read("this"), read("mark")]);
   releaseDebugger();
   forgetCallers();
+  if (seen && marks.has(fn) && seen[1]?.value !== marks.get(fn)) told.elsewhere.push(source.text);
   return seen !== undefined;
 }
 
@@ -51,7 +54,7 @@ function pauseInside(fn: Callable): void {
   inside = true;
   try {
     const result = fn({}) as Loose;
-    result?.next?.();
+    result?.next?.()?.catch?.(() => {});
     result?.catch?.(() => {});
   } catch {
     // Functions that throw have got as far as that.
@@ -61,11 +64,15 @@ function pauseInside(fn: Callable): void {
 
 for (const text of functionTexts(every, seed)) {
   let fn: Callable;
+  const hasMark = told.functions % 2 === 1;
+  // Beside a call of eval, every variable is kept for the functions inside.
+  const mark = hasMark ? `const mark = ${told.functions}; eval(""); ` : "";
   try {
-    fn = new Function(`return (${text})\n//# sourceURL=shape-${told.functions}.js`)();
+    fn = new Function(`${mark}return (${text})\n//# sourceURL=shape-${told.functions}.js`)();
   } catch {
     continue;
   }
+  if (hasMark) marks.set(fn, told.functions);
   told.functions++;
   if (process.env["PROBE_TRACE"]) writeSync(2, `${text}\n`);
   effects.n = 0;

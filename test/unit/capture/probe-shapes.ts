@@ -34,6 +34,8 @@ const FIRST = [
   "switch (@) { default: { let b = 1; keep(() => b) } }",
   "switch (1) { case @: let b = 1; keep(() => b) }",
   "switch (last(@)) { default: let b = 1; keep(() => [b, late]) } let late;",
+  "keep(@); switch (@) { default: let b = 1; keep(() => b) }",
+  "for (const i of [@]) { switch (i) { default: let b = 1; keep(() => b) } } let late; keep(() => late);",
   "try { @; let b = 1; keep(() => b) } catch {}",
   "try { switch (@) { default: let b = 1; keep(() => b) } } finally { }",
   "try {} finally { @; }",
@@ -131,6 +133,8 @@ const KINDS: ((params: string, body: string) => string)[] = [
   (params, body) => `(() => { "use strict"; return (${params}) => { ${body} } })()`,
   (params, body) => `(() => { let outer = 1; return (${params}) => { keep(() => outer); ${body} } })()`,
   (params, body) => `function* (${params}) { ${body} }`,
+  (params, body) => `async function* (${params}) { ${body} }`,
+  (params, body) => `({ *m(${params}) { ${body} } }).m`,
 ];
 
 /** `++effects.n` has no place to stop of its own, as a call has. */

@@ -19,6 +19,7 @@ describe("pausing at a function's entry", () => {
     expect(signal, `seed ${seed}`).toBe(null);
     const told = JSON.parse(stdout);
     expect(told.ran, `seed ${seed}`).toEqual([]);
+    expect(told.elsewhere, `seed ${seed}`).toEqual([]);
     expect(told.paused).toBeGreaterThan(0);
     expect(told.pausedInside).toBeGreaterThan(0);
   }, 60_000);
@@ -36,7 +37,9 @@ describe("pausing at a function's entry", () => {
     ["() => { class A extends (b = 1, B) {} }", false],
     ["() => { try { { class A { static a = b++ } } } catch {} }", false],
     ["() => { for (;;) {} }", false],
-    ["function* () { yield this }", false],
+    ["function* () { yield this }", true],
+    ["async function* (a = f()) { return class A extends B {} }", true],
+    ["function* ({ [f()]: a }) {}", false],
   ])("%s: %s", (text, expected) => {
     expect(pausesAtOnce(parseFunctionText(text, false)?.node as never)).toBe(expected);
   });
