@@ -4,7 +4,8 @@ import { Executor } from "nodewren";
 import { deviationOf, fillNormal } from "./lib/normal.js";
 
 const SIZE = 1024;
-const CALLS = 1000;
+/** The one argument gives another number. */
+const CALLS = Number(process.argv[2] ?? 1000);
 const LOOP_STEP = 10;
 
 /** A·x for x ~ N(0, b) of 1,024 numbers and A ~ N(0, b) of 1,024 × 1,024. */

@@ -103,7 +103,7 @@ function runByVitest(workshop: Workshop, folder: string): HostProcess {
     join(cwd, "cases.test.ts"),
     `import { runInVitest } from ${JSON.stringify(runner)};\nimport { cases } from "./all";\nrunInVitest(cases);\n`,
   );
-  const config = `export default { test: { include: ["cases.test.ts"], pool: "forks", watch: false, testTimeout: 60_000, server: { deps: { inline: [] } } }, server: { fs: { strict: false } } };\n`;
+  const config = `export default { test: { include: ["cases.test.ts"], pool: "forks", watch: false, testTimeout: 240_000, server: { deps: { inline: [] } } }, server: { fs: { strict: false } } };\n`;
   writeFileSync(join(cwd, "vitest.config.mjs"), config);
   const vitest = join(repository, "node_modules/vitest/vitest.mjs");
   return { args: [vitest, "run", "--root", cwd, "--reporter=dot", "--silent=true"], cases, cwd, bare: true };

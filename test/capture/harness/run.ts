@@ -14,11 +14,24 @@ const worker = join(repository, "test/capture/harness/worker.js");
 /** Hosts take some ten seconds; a machine under load takes many times that. */
 const LIMIT_MS = 240_000;
 
-export async function runEnvironment(environment: Environment, workshop: Workshop): Promise<Verdict[]> {
+/** One in `every` of the cases, from the one with the number `first`. */
+export interface Share {
+  every: number;
+  first: number;
+}
+
+export const WHOLE: Share = { every: 1, first: 0 };
+
+export async function runEnvironment(
+  environment: Environment,
+  workshop: Workshop,
+  { every, first }: Share = WHOLE,
+): Promise<Verdict[]> {
   const folder = environment.name.replaceAll(" ", "-").toLowerCase();
   const host = environment.prepare(workshop, folder);
   const records = recordsOf(workshop, folder);
-  await runHost(host, records, environment.name);
+  const env = { ...host.env, MATRIX_SHARE: `${every} ${first}` };
+  await runHost({ ...host, env }, records, environment.name);
   return judgeRecords(records, workshop.root);
 }
 

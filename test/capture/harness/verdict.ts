@@ -19,6 +19,8 @@ export interface CaseRecord {
   refusal?: Refusal;
   expected?: string;
   unusable?: string;
+  /** Not run, as only a share of the cases was. */
+  left?: boolean;
   ms?: number;
 }
 
@@ -35,8 +37,9 @@ export interface Answer {
  * late      captured, then the payload failed to load
  * WRONG     another outcome than the original's, silently
  * unusable  the case itself does not hold here
+ * left      not run
  */
-export type Outcome = "works" | "refused" | "unnamed" | "missed" | "late" | "WRONG" | "unusable";
+export type Outcome = "works" | "refused" | "unnamed" | "missed" | "late" | "WRONG" | "unusable" | "left";
 
 export interface Verdict {
   id: string;
@@ -54,7 +57,8 @@ export function judge(record: CaseRecord, answer: Answer | undefined): Verdict {
 }
 
 function decide(record: CaseRecord, answer: Answer | undefined): [Outcome, string] {
-  const { refusal, unusable, ideal } = record;
+  const { refusal, unusable, ideal, left } = record;
+  if (left) return ["left", ""];
   if (refusal) return refused(refusal, record.name);
   if (unusable) return ["unusable", unusable];
   if (answer?.broken || !answer?.runs) return ["late", answer?.broken ?? "no answer"];
