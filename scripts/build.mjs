@@ -34,4 +34,5 @@ async function bundle(folder, names) {
 // One file each: it takes Node longer to find and open some hundred modules than to compile them.
 await bundle("runtime-layer", ["process", "watchdog"]);
 await bundle("src", ["index"]);
+await bundle("src/cli", ["main"]);
 await bundleLambda(root, "dist/runtime-layer/lambda");

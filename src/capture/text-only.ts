@@ -6,6 +6,7 @@ import { type FunctionSource, sourceOfFunction } from "./source/function-source.
 import { summarise } from "./summary.js";
 import { excerptOf, nameOf } from "./texts.js";
 import type { Callable } from "./types.js";
+import { functionInfo } from "./walk/graph.js";
 import { packagesOf } from "./walk/packages.js";
 import { Walker } from "./walk/walker.js";
 
@@ -53,20 +54,8 @@ function textPayload(fn: Callable, source: FunctionSource, options: CaptureOptio
   const walker = new Walker({ reference: options.reference, tell, importer: "" });
   const node = walker.addNode(fn, { from: undefined, text: "" }, { k: "fn" });
   node.whole = true;
-  node.fn = {
-    fn,
-    source,
-    look: { location: undefined, scopes: [], bound: undefined },
-    script: undefined,
-    strict: !Object.hasOwn(fn, "caller"),
-    references: [],
-    self: undefined,
-    args: undefined,
-    home: undefined,
-    classInfo: undefined,
-    element: undefined,
-    inside: undefined,
-  };
+  const look = { location: undefined, scopes: [], bound: undefined };
+  node.fn = functionInfo({ fn, source, look, script: undefined, strict: !Object.hasOwn(fn, "caller") });
   const summary = summarise(walker);
   const packages = packagesOf(walker);
   const { bytes } = assemble(walker, { name: nameOf(fn), root: node, classes: [] });

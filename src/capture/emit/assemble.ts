@@ -4,8 +4,7 @@ import type { Loose } from "../types.js";
 import { refuseLiveArguments } from "../walk/arguments.js";
 import { settlePools } from "../walk/binary.js";
 import { claimByPlace } from "../walk/claims.js";
-import type { FunctionInfo, HostNode } from "../walk/graph.js";
-import { isNode } from "../walk/graph.js";
+import { type FunctionInfo, type HostNode, isNode } from "../walk/graph.js";
 import { settleHomes } from "../walk/homes.js";
 import { settleInClass } from "../walk/inside.js";
 import { refuseKept } from "../walk/kept.js";
@@ -147,9 +146,8 @@ function scopeEntries(emitted: ReturnType<typeof emitUnit>[]): Loose[] {
   return entries;
 }
 
-function formOf({ fn, value }: HostNode): Loose {
+function formOf({ fn }: HostNode): Loose {
   const { self, args, home, classInfo } = fn as FunctionInfo;
-  void value;
   const keys = classInfo && classInfo.keys.size > 0 ? [...classInfo.keys.values()] : undefined;
   return { self, args, home, keys };
 }

@@ -2,7 +2,7 @@ import { types } from "node:util";
 import { isStandardGlobal } from "../identity/globals.js";
 import type { Use } from "../source/uses.js";
 import type { Loose } from "../types.js";
-import type { HostNode } from "../walk/graph.js";
+import { type HostNode, isNode } from "../walk/graph.js";
 
 /** Entries that exist once on a worker anyway; see `rebuild/shared.ts`. */
 const SHARED = new Set(["g", "pkg", "sym", "ref", "req"]);
@@ -18,16 +18,12 @@ export function markConstants(nodes: readonly HostNode[]): void {
   markReadOnly(nodes);
 }
 
-function isReference(value: Loose): value is HostNode {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && "order" in value;
-}
-
 function referencesIn(data: Loose): HostNode[] {
   const found: HostNode[] = [];
   const pending: Loose[] = [data.p, data.v, data.proto, data.late, data.b, data.args, data.c];
   while (pending.length > 0) {
     const next = pending.pop();
-    if (isReference(next)) found.push(next);
+    if (isNode(next)) found.push(next);
     else if (Array.isArray(next)) for (const one of next) if (typeof one === "object") pending.push(one);
   }
   return found;
@@ -104,7 +100,7 @@ function dropReached(candidates: Map<HostNode, HostNode[]>, from: HostNode, to: 
 function isLongList({ data, value, needs }: HostNode): boolean {
   if (data.p || data.late || data.stamps || data.x) return false;
   if (/^(arr|map|set)$/.test(data.k))
-    return data.v?.length >= WORTH_SHARING && data.v.every((one: Loose) => !isReference(one));
+    return data.v?.length >= WORTH_SHARING && data.v.every((one: Loose) => !isNode(one));
   return (
     data.k === "view" &&
     types.isTypedArray(value) &&

@@ -1,5 +1,4 @@
-import type { Loose } from "../types.js";
-import type { HostNode } from "../walk/graph.js";
+import { type HostNode, isNode } from "../walk/graph.js";
 
 type RefuseCircle = (node: HostNode) => never;
 
@@ -49,11 +48,7 @@ function open(node: HostNode, state: Map<HostNode, string>, stack: HostNode[], r
 
 function creationNeeds(node: HostNode): HostNode[] {
   const { self, args } = node.fn ?? {};
-  return [...node.needs, ...[self, args].filter((one): one is HostNode => isReference(one))];
-}
-
-function isReference(value: Loose): value is HostNode {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return [...node.needs, ...[self, args].filter(isNode)];
 }
 
 /** A prototype that needs its own object is set once that is there. */

@@ -9,7 +9,7 @@ import { addReferences } from "./bindings.js";
 import { fillClass, meetClass } from "./classes.js";
 import { refuseForms } from "./forms.js";
 import { fillFunctionProperties, naturalLength, naturalPrototypeOf } from "./function-properties.js";
-import { type FunctionInfo, type HostNode, isNode, type Step } from "./graph.js";
+import { type FunctionInfo, functionInfo, type HostNode, isNode, type Step } from "./graph.js";
 import { placeInClass } from "./inside.js";
 import { naturalNameOf } from "./names.js";
 import { refusePatched } from "./patched.js";
@@ -88,21 +88,9 @@ function refuseText(walker: Walker, step: Step): never {
 }
 
 function infoOf(fn: Callable, source: FunctionSource, look: FunctionLook, script: Script | undefined): FunctionInfo {
-  return {
-    fn,
-    source,
-    look,
-    script,
-    strict:
-      script?.isModule || Boolean(source.parts) || (source.surroundings()?.strict ?? !Object.hasOwn(fn, "caller")),
-    references: [],
-    self: undefined,
-    args: undefined,
-    home: undefined,
-    classInfo: undefined,
-    element: undefined,
-    inside: undefined,
-  };
+  const strict =
+    script?.isModule || Boolean(source.parts) || (source.surroundings()?.strict ?? !Object.hasOwn(fn, "caller"));
+  return functionInfo({ fn, source, look, script, strict });
 }
 
 function fillFunction(walker: Walker, node: HostNode): void {

@@ -107,5 +107,19 @@ export class HostNode {
 
 /** Whether an encoded value is an object of the graph, and not written out in place. */
 export function isNode(encoded: Loose): encoded is HostNode {
-  return typeof encoded === "object" && encoded !== null && !Array.isArray(encoded);
+  return encoded instanceof HostNode;
+}
+
+/** What is known of a function when it is met; the rest is found out later. */
+export function functionInfo(known: Pick<FunctionInfo, "fn" | "source" | "look" | "script" | "strict">): FunctionInfo {
+  return {
+    ...known,
+    references: [],
+    self: undefined,
+    args: undefined,
+    home: undefined,
+    classInfo: undefined,
+    element: undefined,
+    inside: undefined,
+  };
 }
