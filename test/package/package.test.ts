@@ -29,11 +29,11 @@ function dependencyFolders(): string[] {
   return lines.slice(1);
 }
 
-function pack(source: string): string {
-  const [packed] = JSON.parse(
-    npm(["pack", source, "--ignore-scripts", "--json", "--pack-destination", tarballs], root),
+function pack(sources: string[]): string[] {
+  const packed: { filename: string }[] = JSON.parse(
+    npm(["pack", ...sources, "--ignore-scripts", "--json", "--pack-destination", tarballs], root),
   );
-  return join(tarballs, packed.filename.replace("@", "").replace("/", "-"));
+  return packed.map(({ filename }) => join(tarballs, filename.replace("@", "").replace("/", "-")));
 }
 
 let own: string;
@@ -41,8 +41,8 @@ let own: string;
 beforeAll(() => {
   mkdirSync(project);
   mkdirSync(tarballs);
-  own = pack(root);
-  const all = [own, ...dependencyFolders().map(pack)];
+  const all = pack([root, ...dependencyFolders()]);
+  own = all[0] as string;
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "empty", version: "1.0.0", private: true }));
   npm(["install", "--ignore-scripts", ...all], project);
 }, 120_000);
