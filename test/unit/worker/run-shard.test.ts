@@ -1,5 +1,5 @@
 /** What a worker does that nobody tells of a cancellation. The rest is seen end to end. */
-import { expect, it, vi } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { newPlatform } from "../../../runtime-layer/new-platform.js";
 import { CancelledError } from "../../../src/errors.js";
 import { cancelledKey } from "../../../src/wire/keys.js";
@@ -9,12 +9,15 @@ import { runShard } from "../../../src/worker/run-shard.js";
 import { MemoryStore } from "../../support/memory-store.js";
 import { storedResult, storeShard } from "../../support/stored-shards.js";
 
+/** How soon a worker looks whether its job is cancelled, and how long it then waits. */
+const watch = vi.hoisted(() => ({ lookMs: 10, heedMs: 200 }));
+
 vi.mock("../../../src/worker/cancel-watch.js", async (original) => {
   const { CancelWatch } = await original<typeof import("../../../src/worker/cancel-watch.js")>();
   return {
     CancelWatch: class extends CancelWatch {
       constructor(request: ShardRequest, store: MemoryStore) {
-        super(request, store, { lookMs: 10, heedMs: 200 });
+        super(request, store, watch);
       }
     },
   };
@@ -53,6 +56,10 @@ it("waits no longer for a call that does not heed it", async () => {
 });
 
 it("ends as ever when it is over before", async () => {
+  onTestFinished(() => {
+    watch.lookMs = 10;
+  });
+  watch.lookMs = 60_000;
   const { error: answer, result } = await runCancelled((x) => x);
   expect(answer).toMatchObject({ attemptId: result?.attemptId });
   expect(result?.calls).toHaveLength(4);
