@@ -40,7 +40,8 @@ describe("memory", () => {
     expect(Buffer.isBuffer(there(value)[4])).toBe(true);
   });
 
-  it.runIf("Float16Array" in globalThis)("carries Float16Array", () => {
+  it("carries Float16Array", (context) => {
+    context.skip(!("Float16Array" in globalThis), "this version of Node has no Float16Array");
     const Type = (globalThis as unknown as Record<string, typeof Float32Array>).Float16Array as typeof Float32Array;
     assertSame(there(new Type([1.5, -2])), new Type([1.5, -2]));
   });
