@@ -24,15 +24,15 @@ let workshop: Workshop;
 beforeAll(async () => {
   workshop = openWorkshop();
   const waiting = [...environments.entries()];
-  const next = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [index, one] = next;
+  const runThem = async () => {
+    for (let taken = waiting.shift(); taken; taken = waiting.shift()) {
+      const [index, one] = taken;
       const { name, how } = one;
       const share = index === 0 ? WHOLE : { every: SHARE, first: index % SHARE };
       runs.set(name, await runEnvironment(one, workshop, share).then((verdicts) => ({ name, how, verdicts }), asError));
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  await Promise.all(Array.from({ length: AT_ONCE }, runThem));
 }, 900_000);
 
 afterAll(() => workshop?.remove());

@@ -14,16 +14,11 @@ let scripts: Loose[] = [];
 /** Runs `read` with the debugger on. */
 export function withDebugger<T>(read: (scripts: readonly Loose[]) => T): T {
   try {
-    turnOn();
+    holdDebugger();
     return read(scripts);
   } finally {
     if (!isLent) turnOff();
   }
-}
-
-/** Turns the debugger on until `releaseDebugger` is called. */
-export function holdDebugger(): void {
-  turnOn();
 }
 
 /** A capture begins, at whose end `releaseDebugger` is called. */
@@ -36,7 +31,8 @@ export function releaseDebugger(): void {
   turnOff();
 }
 
-function turnOn(): void {
+/** Turns the debugger on until `releaseDebugger` is called. */
+export function holdDebugger(): void {
   if (isOn) return;
   const found: Loose[] = [];
   const note = ({ params }: Loose): unknown => found.push(params);

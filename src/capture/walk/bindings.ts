@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import { isInternal } from "../identity/builtins.js";
-import { comesFromPackage } from "../identity/exports.js";
 import { isStandardGlobal } from "../identity/globals.js";
+import { comesFromPackage } from "../identity/imported-from.js";
 import { importerOf, installedPackage } from "../identity/packages.js";
 import { globalOf } from "../identity/realms.js";
 import { isWith, TELLS_UNINITIALISED, UNINITIALISED } from "../inspect/look.js";

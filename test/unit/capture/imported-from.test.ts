@@ -1,7 +1,7 @@
 import * as acorn from "acorn";
 import ms from "ms";
 import { describe, expect, it } from "vitest";
-import { comesFromPackage } from "../../../src/capture/identity/exports.js";
+import { comesFromPackage } from "../../../src/capture/identity/imported-from.js";
 
 describe("a value that was imported under a package's name", () => {
   it.each<[string, unknown, string, string]>([
