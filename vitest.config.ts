@@ -1,28 +1,50 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { CountReporter } from "./test/support/count-reporter.js";
 
 /** One more than cores, but for large machines. */
 const MAX_WORKERS = Math.min(8, availableParallelism() + 1);
+const OF_CAPTURE = /^capture\b/;
+const MOCKS = /vi\.mock\(|useFakeTimers/;
+
+/** Those that can share a process: not tests of the capture, which change what is built in, nor tests with mocks. */
+const sharing = readdirSync("test/unit", { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".test.ts") && !OF_CAPTURE.test(file))
+  .map((file) => `test/unit/${file}`)
+  .filter((file) => !MOCKS.test(readFileSync(file, "utf8")));
+
+const common = {
+  pool: "forks" as const,
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+};
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    // An AWS account is reached by `npm run test:live` alone.
-    exclude: [...configDefaults.exclude, "test/live/**"],
-    globalSetup: ["test/support/radosgw/setup.ts"],
-    pool: "forks",
     // Vitest leaves one core to itself; most of these tests wait for other processes, and so for no core.
     maxWorkers: MAX_WORKERS,
     reporters: ["default", new CountReporter()],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    typecheck: {
-      enabled: true,
-      include: ["test/**/*.test-d.ts"],
-      tsconfig: "./tsconfig.json",
-      // Sources are checked by `npm run lint`; here only the tests of types count.
-      ignoreSourceErrors: true,
-    },
+    projects: [
+      // Loading the sources anew for each file took more time than these tests do.
+      { test: { ...common, name: "unit", include: sharing, isolate: false } },
+      {
+        test: {
+          ...common,
+          name: "whole",
+          include: ["test/**/*.test.ts"],
+          // An AWS account is reached by `npm run test:live` alone.
+          exclude: [...configDefaults.exclude, "test/live/**", ...sharing],
+          globalSetup: ["test/support/radosgw/setup.ts"],
+          typecheck: {
+            enabled: true,
+            include: ["test/**/*.test-d.ts"],
+            tsconfig: "./tsconfig.json",
+            // Sources are checked by `npm run lint`; here only the tests of types count.
+            ignoreSourceErrors: true,
+          },
+        },
+      },
+    ],
   },
 });

@@ -6,8 +6,8 @@ import { noRealS3 } from "./test/support/radosgw/installed.js";
 
 /** Those whose subject is there on every backend and store. */
 const SUITE = [
-  "test/e2e/{bad-input,broadcast,by-module,cancel,examples,map,stacks}.test.ts",
-  "test/faults/worker.test.ts",
+  "test/e2e/{bad-input,broadcast,by-module,cancel,completion,examples,map,setup,speculation,stacks,thrown}.test.ts",
+  "test/faults/{random,setup,worker}.test.ts",
 ];
 
 const present = COMBOS.filter(({ store }) => store !== "radosgw" || !noRealS3);

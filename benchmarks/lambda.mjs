@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { capture } from "../dist/src/capture/capture.js";
 import { encode } from "../dist/src/codec/codec.js";
 import { zipOf } from "../dist/src/deploy/layer.js";
-import { FileStore } from "../dist/src/stores/file.js";
+import { FileStore } from "../dist/src/stores/file/store.js";
 import { digestOf } from "../dist/src/wire/digest.js";
 import { InputsWriter } from "../dist/src/wire/inputs.js";
 import { functionKey, inputsKey } from "../dist/src/wire/keys.js";
@@ -90,14 +90,13 @@ async function storeShard(folder) {
   const writer = new InputsWriter();
   writer.add(encode(1));
   const { pieces, starts } = writer.finish();
-  await store.put(functionKey("", functionDigest), bytes);
-  await store.put(inputsKey("", "job"), pieces);
+  await store.put(functionKey(functionDigest), bytes);
+  await store.put(inputsKey("job"), pieces);
   const shard = { first: 0, count: 1, byteStart: 0, byteEnd: starts[1] };
   const ids = { jobId: "job", attemptId: "attempt", attempt: 1, retries: 0 };
   return {
     version: WIRE_VERSION,
     store: store.descriptor,
-    prefix: "",
     functionDigest,
     shard,
     inputsBytes: starts[1],

@@ -32,7 +32,8 @@ async function bundle(folder, names) {
 }
 
 // One file each: it takes Node longer to find and open some hundred modules than to compile them.
-await bundle("runtime-layer", ["process", "watchdog"]);
+await bundle("runtime-layer/local", ["process", "replay", "watchdog"]);
 await bundle("src", ["index"]);
+await bundle("src/capture/packages", ["fresh-process"]);
 await bundle("src/cli", ["main"]);
 await bundleLambda(root, "dist/runtime-layer/lambda");

@@ -21,7 +21,7 @@ export async function bundleLambda(root, outdir) {
   const bundle = (entry, name, plugins) =>
     build({
       absWorkingDir: root,
-      entryPoints: [`runtime-layer/${entry}.ts`],
+      entryPoints: [`runtime-layer/lambda/${entry}.ts`],
       outfile: `${outdir}/${name}.js`,
       plugins,
       bundle: true,
@@ -37,8 +37,8 @@ export async function bundleLambda(root, outdir) {
       metafile: true,
       logLevel: "warning",
     });
-  const { metafile } = await bundle("lambda", "index", []);
-  await bundle("lambda-watchdog", "lambda-watchdog", [storesFromIndex]);
+  const { metafile } = await bundle("handler", "index", []);
+  await bundle("watchdog", "watchdog", [storesFromIndex]);
   // This package is one of ES modules; these files are not.
   writeFileSync(`${root}${outdir}/package.json`, '{"type":"commonjs"}\n');
   return metafile;

@@ -1,6 +1,6 @@
 import { ClassRegistry, type RegisteredClass } from "./codec/classes.js";
 import { encode } from "./codec/codec.js";
-import { Refusal } from "./codec/refuse.js";
+import { Refusal } from "./codec/encode/refuse.js";
 import { digestOf } from "./wire/digest.js";
 
 /**

@@ -2,18 +2,36 @@
 import type { Backend } from "./backends/backend.js";
 import { Broadcast } from "./broadcast.js";
 import { InvokeError, OptionError } from "./errors.js";
-import type { Future } from "./future.js";
-import { functionOfModule, isModuleFunction, type ModuleFunction, packageOfModule } from "./host/by-module.js";
+import { type AttachOptions, attachJob } from "./host/attach-job.js";
+import { makeParts } from "./host/backend-and-store.js";
 import { captureFunction } from "./host/capture-function.js";
+import { captureWhen } from "./host/capture-retries.js";
+import { captureSetups, withOthers } from "./host/capture-setups.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
-import { makeParts } from "./host/parts.js";
-import { type Binding, type StartedJob, startJob } from "./host/start-job.js";
-import type { Job } from "./job.js";
-import { checkExecutorOptions, checkJobOptions, type ExecutorOptions, type JobOptions } from "./options.js";
+import { InterruptNote } from "./host/interrupt-note.js";
+import { functionOfModule, packageOfModule } from "./host/module-function.js";
+import { startJob } from "./host/start-job.js";
+import type { Binding, StartedJob } from "./host/started-job.js";
+import { EndedJobs, StoredObjects } from "./host/stored-objects.js";
+import { UnseenFailures } from "./host/unseen-failures.js";
+import type { Future } from "./job/future.js";
+import type { Job } from "./job/job.js";
+import { memoryLimitsOf } from "./options/memory.js";
+import {
+  checkAttachOptions,
+  checkExecutorOptions,
+  checkJobOptions,
+  type ExecutorOptions,
+  isModuleFunction,
+  type JobOptions,
+  type ModuleFunction,
+} from "./options.js";
 import { registeredClasses } from "./register-class.js";
-import { FileStore } from "./stores/file.js";
+import { FileStore } from "./stores/file/store.js";
 import type { Store } from "./stores/store.js";
-import type { CallContext } from "./worker/context.js";
+import { textOf } from "./util/describe-value.js";
+import { isJobId } from "./wire/own-keys.js";
+import type { CallContext } from "./worker/call-context.js";
 
 /** A function that can be mapped: sync or async, of an input and the call's context. */
 export type MapFunction<I, R> = (input: I, context: CallContext) => R;
@@ -25,16 +43,20 @@ export type MapFunction<I, R> = (input: I, context: CallContext) => R;
 export class Executor {
   readonly #options: ExecutorOptions;
   readonly #backend: Backend;
+  readonly #interruptNote = new InterruptNote();
   readonly #running = new Set<StartedJob<unknown>>();
-  readonly #stored = new Set<string>();
+  readonly #unseen = new UnseenFailures();
+  #stored = new StoredObjects();
+  /** Undefined where the store is not the executor's own. */
+  #endedJobs: EndedJobs | undefined;
   #store: Store | undefined;
   #closed: Promise<void> | undefined;
 
   /** Throws `OptionError` when an option is unknown or out of range. Starts nothing yet. */
   constructor(options: ExecutorOptions = {}) {
     checkExecutorOptions(options);
-    this.#options = { ...options };
-    const { backend, store } = makeParts(options);
+    const { backend, store, packagesOnWorker } = makeParts(options);
+    this.#options = { ...options, packagesOnWorker: [...packagesOnWorker, ...(options.packagesOnWorker ?? [])] };
     this.#backend = backend;
     this.#store = store;
   }
@@ -60,11 +82,18 @@ export class Executor {
     checkInputs(inputs);
     checkJobOptions(options);
     const binding = this.#binding();
-    this.#backend.warm(lengthOf(inputs), { memoryMb: options.memoryMb, store: binding.store.descriptor });
-    const captured = captureFunction(fn, options, isModuleFunction(given) ? [packageOfModule(given)] : []);
-    const started = startJob<unknown>(binding, captured, inputs, this.#withDefaults(options));
+    this.#backend.warm(lengthOf(inputs), { memoryMb: memoryLimitsOf(options)[0], store: binding.store.descriptor });
+    const capturing = this.#ofCapture(options);
+    const captured = captureFunction(fn, capturing, isModuleFunction(given) ? [packageOfModule(given)] : []);
+    const setups = captureSetups([this.#options.setup, options.setup], captured, this.#backend.reach, capturing);
+    const when = captureWhen(options, captured, capturing);
+    const started = startJob<unknown>(binding, withOthers(captured, setups, when), inputs, this.#withDefaults(options));
     this.#keepWhileRunning(started);
     return started.job;
+  }
+
+  #ofCapture(options: JobOptions): JobOptions {
+    return { ...options, byValue: [...(this.#options.byValue ?? []), ...(options.byValue ?? [])] };
   }
 
   /** Runs `fn` on one input. Options and errors are those of `map()`. */
@@ -72,6 +101,31 @@ export class Executor {
   call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
   call(fn: MapFunction<never, unknown> | ModuleFunction, input: unknown, options: JobOptions = {}): Future<unknown> {
     return this.map(fn as ModuleFunction, [input], options).futures[0] as Future<unknown>;
+  }
+
+  /**
+   * The job of that id, from this process or any other that has its store: it is followed, and driven from here when its
+   * driver is gone, or at once with `{ resume: true }`. What has a result is not run again. The job rejects with `StoreError`
+   * when the store has none of that id. `close()` ends the following, and cancels nothing.
+   *
+   * @throws OptionError when the executor has no store that a job could be in
+   */
+  attach<R = unknown>(jobId: string, options: AttachOptions = {}): Job<R> {
+    this.#checkOpen();
+    checkAttachOptions(options);
+    if (!isJobId(jobId))
+      throw new OptionError("jobId", `attach() takes the id of a job, such as job.id, but got ${textOf(jobId)}.`);
+    if (!this.#store)
+      throw new OptionError(
+        "store",
+        "attach() needs the store that the job is in. Give the executor the option store, or set NODEWREN_STORE.",
+      );
+    const own = this.#endedJobs && this.#runningJob(jobId);
+    if (own) return own as Job<R>;
+    const { env, progress, storePatienceMs } = this.#withDefaults(options);
+    const started = attachJob<R>(this.#binding(), jobId, { ...options, env, progress, storePatienceMs });
+    this.#keepWhileRunning(started);
+    return started.job;
   }
 
   /**
@@ -97,36 +151,60 @@ export class Executor {
 
   async #end(): Promise<void> {
     const running = [...this.#running];
-    for (const { cancel } of running) cancel("executor.close() was called");
+    for (const { close } of running) close("executor.close() was called");
     await this.#backend.close();
     await Promise.all(running.map(({ ended }) => ended));
+    this.#unseen.tellAll();
     await this.#store?.close?.();
   }
 
+  /** In a store of the executor's own, a job that runs is known to nobody else. */
+  #runningJob(jobId: string): Job<unknown> | undefined {
+    return [...this.#running].find(({ job }) => job.id === jobId)?.job;
+  }
+
   #binding(): Binding {
-    this.#store ??= FileStore.temporary();
+    if (!this.#store) {
+      const store = FileStore.temporary();
+      this.#store = store;
+      this.#stored = new StoredObjects(store);
+      this.#endedJobs = new EndedJobs(store);
+    }
     return {
       backend: this.#backend,
       store: this.#store,
-      prefix: "",
       classes: registeredClasses(),
       stored: this.#stored,
     };
   }
 
   #withDefaults(options: JobOptions): JobOptions {
-    const { env, progress, packagesOnWorker = [] } = this.#options;
+    const { env, progress, packagesOnWorker = [], storePatienceMs } = this.#options;
     return {
       ...options,
       env: { ...env, ...options.env },
       progress: options.progress ?? progress,
+      storePatienceMs: options.storePatienceMs ?? storePatienceMs,
       packagesOnWorker: [...packagesOnWorker, ...(options.packagesOnWorker ?? [])],
     };
   }
 
   #keepWhileRunning(started: StartedJob<unknown>): void {
     this.#running.add(started);
-    void started.ended.then(() => this.#running.delete(started));
+    const forget = this.#interruptNote.add(started.job.id, this.#binding().store.descriptor);
+    void started.ended.then(() => {
+      forget();
+      this.#onEnd(started);
+    });
+  }
+
+  #onEnd(started: StartedJob<unknown>): void {
+    const { job, outcomes } = started;
+    this.#running.delete(started);
+    this.#unseen.add({ jobId: job.id, outcomes });
+    if (this.#closed) return;
+    if (outcomes.failed > 0) void this.#endedJobs?.dropResults(job.id);
+    else void this.#endedJobs?.drop(job.id);
   }
 
   #checkOpen(): void {

@@ -6,10 +6,10 @@ export {
   WorkerRefusal,
   type WorkerSetting,
 } from "./backends/backend.js";
-export { LambdaBackend } from "./backends/lambda.js";
-export type { LambdaBackendOptions, LambdaCredentials, LambdaKeys } from "./backends/lambda-options.js";
-export type { LambdaRequests } from "./backends/lambda-session.js";
-export { LocalBackend } from "./backends/local.js";
+export { LambdaBackend } from "./backends/lambda/backend.js";
+export type { LambdaBackendOptions, LambdaCredentials, LambdaKeys } from "./backends/lambda/options.js";
+export type { LambdaRequests } from "./backends/lambda/session.js";
+export { LocalBackend } from "./backends/local/backend.js";
 export type { Broadcast } from "./broadcast.js";
 export type { CaptureSummary, CaptureWarning } from "./capture/capture.js";
 export type { Explanation } from "./capture/explain.js";
@@ -23,32 +23,44 @@ export {
   CancelledError,
   CaptureError,
   CodecError,
+  CompletionError,
   DeployError,
   type ErrorCode,
   InvokeError,
   NodewrenError,
+  type OmittedPart,
   OptionError,
   OutOfMemoryError,
+  SetupError,
   type SourcePosition,
   StoreError,
   VersionError,
   WorkerLostError,
 } from "./errors.js";
 export { Executor, type MapFunction } from "./executor.js";
-export type { Future } from "./future.js";
-export type { ModuleFunction } from "./host/by-module.js";
+export type { AttachOptions } from "./host/attach-job.js";
 export { explain } from "./host/capture-function.js";
 export type { Inputs } from "./host/encode-inputs.js";
-export type { CallTimes, JobReport, ReportTotals } from "./host/report.js";
-export type { Job, Settled } from "./job.js";
-export type { Outcome } from "./ledger.js";
-export type { ExecutorOptions, JobOptions, Progress, ProgressOption } from "./options.js";
+export type { Future } from "./job/future.js";
+export type { Job, Settled } from "./job/job.js";
+export type { Outcome } from "./job/outcomes.js";
+export type { CallTimes, JobReport, ReportTotals, SetupTimes } from "./job/report.js";
+export { type WaitOptions, wait } from "./job/wait.js";
+export type { CompletionOptions } from "./options/completion.js";
+export type { RetryOptions } from "./options/retries.js";
+export type {
+  ExecutorOptions,
+  JobOptions,
+  ModuleFunction,
+  Progress,
+  ProgressOption,
+  SetupFunction,
+} from "./options.js";
 export { registerClass } from "./register-class.js";
-export { FileStore } from "./stores/file.js";
-export { S3Store } from "./stores/s3.js";
-export type { S3Requests } from "./stores/s3-client.js";
-export type { S3Credentials, S3StoreOptions } from "./stores/s3-options.js";
+export { FileStore } from "./stores/file/store.js";
+export type { S3Requests } from "./stores/s3/client.js";
+export type { S3Credentials, S3StoreOptions } from "./stores/s3/options.js";
+export { S3Store } from "./stores/s3/store.js";
 export type { Body, ByteRange, Reach, Store, StoreDescriptor, StoreEntry } from "./stores/store.js";
-export { type WaitOptions, wait } from "./wait.js";
 export type { Answer, Shard, ShardRequest } from "./wire/messages.js";
-export type { CallContext } from "./worker/context.js";
+export type { CallContext } from "./worker/call-context.js";

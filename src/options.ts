@@ -1,7 +1,12 @@
 /** Every option once: its type, unit, default and check. */
 import type { Backend } from "./backends/backend.js";
 import { OptionError } from "./errors.js";
+import { type Check, checkOptions, integerIn, isBoolean } from "./options/check.js";
+import { type CompletionOptions, checkCompletion, isCompletion } from "./options/completion.js";
+import { isMemory } from "./options/memory.js";
+import { checkRetries, isRetries, MAX_TRIES, type RetryOptions } from "./options/retries.js";
 import type { Store } from "./stores/store.js";
+import { MAX_TIMER_MS } from "./util/time.js";
 
 /** How far a job is. */
 export interface Progress {
@@ -15,6 +20,17 @@ export interface Progress {
 
 /** `true`: a bar on stderr when that is a terminal; `false`: nothing; a function: called after each shard. */
 export type ProgressOption = boolean | ((progress: Progress) => void);
+
+/** A function by the place where it is exported. */
+export interface ModuleFunction {
+  /** URL of a module that plain Node can import, such as `new URL("./work.js", import.meta.url)`. */
+  module: URL | string;
+  /** Name of the export; `"default"` for the default one. */
+  name: string;
+}
+
+/** Sync or async; is called without arguments. */
+export type SetupFunction = (() => unknown) | ModuleFunction;
 
 export interface ExecutorOptions {
   /**
@@ -33,15 +49,34 @@ export interface ExecutorOptions {
    * else the cores that this process may use.
    */
   workers?: number | undefined;
+  /** Time after which a worker process that has nothing to do is ended, with the backend `"local"`, ms. Default: never. */
+  idleTimeoutMs?: number | undefined;
   /** Environment variables that every call sees. Default none. They travel in the invocation, so put no secrets there. */
   env?: Readonly<Record<string, string>> | undefined;
   /** Default `true`. */
   progress?: ProgressOption | undefined;
   /**
-   * Names of packages that workers elsewhere have by themselves, such as from a layer, so that they are not bundled and
-   * sent along: those with native addons or files of their own. Default none. Without effect on workers of this machine.
+   * Names of packages that workers elsewhere have by themselves, such as from a layer, so that they are not sent along:
+   * besides those that the configuration names (`lambda.packagesOnWorker`). Default none. Without effect on workers of this
+   * machine.
    */
   packagesOnWorker?: readonly string[] | undefined;
+  /**
+   * Runs once on each worker of each job, before its first call there, and stays in effect: to configure packages, or to
+   * open what calls share by `globalThis`. Captured by each `map()`, as its function is. Its changes to variables that it
+   * closes over are not seen by calls. When it fails, calls reject with `SetupError`. Default none.
+   */
+  setup?: SetupFunction | undefined;
+  /**
+   * Names of packages whose code and state travel with the function, as its own modules do, instead of being loaded on the
+   * worker. Those whose state the program changed do so by themselves, where they can. Default none.
+   */
+  byValue?: readonly string[] | undefined;
+  /**
+   * Longest time for which host and workers try again what the store refuses, in ms, where waiting can help: a server that is
+   * out or overloaded, but not a full disk or a missing permission. Default 120,000 (two minutes).
+   */
+  storePatienceMs?: number | undefined;
 }
 
 export interface JobOptions {
@@ -51,10 +86,26 @@ export interface JobOptions {
   callsPerShard?: number | undefined;
   /** Time after which a call is ended, ms. Default: none. */
   timeoutMs?: number | undefined;
-  /** Memory that a call's heap may take, MiB. Default: Node's own limit. */
-  memoryMb?: number | undefined;
-  /** Tries that a call gets beyond its first when the function throws or overruns `timeoutMs`. Default 0. */
-  retries?: number | undefined;
+  /**
+   * Memory that a call's heap may take, MiB; or several limits, from the smallest to the largest: a call that runs out of one is
+   * tried again with the next, besides what `retries` says. Default: Node's own limit.
+   */
+  memoryMb?: number | readonly number[] | undefined;
+  /**
+   * Tries that a call gets beyond its first when the function throws or overruns `timeoutMs`: their number, or also when and
+   * after which time. Default 0.
+   */
+  retries?: number | RetryOptions | undefined;
+  /**
+   * When the job has come to its end before all its calls have: then the rest is cancelled. It is judged each time a shard has
+   * ended. Default: with all its calls.
+   */
+  completion?: CompletionOptions | undefined;
+  /**
+   * Whether a shard that takes far longer than others of the job did, when few are left, is given to an idle worker as well,
+   * whose calls may then run twice at once. The result that is stored first counts. Default `true`.
+   */
+  speculate?: boolean | undefined;
   /** Tries at a shard whose worker is lost through no fault that is known to be the function's. Default 3. */
   maxAttempts?: number | undefined;
   /** Cancels the job when aborted. */
@@ -69,29 +120,16 @@ export interface JobOptions {
   env?: Readonly<Record<string, string>> | undefined;
   /** Packages that workers elsewhere have by themselves, besides the executor's. */
   packagesOnWorker?: readonly string[] | undefined;
+  /** As the executor's, which runs before it. */
+  setup?: SetupFunction | undefined;
+  /** Packages whose code and state travel with the function, besides the executor's. */
+  byValue?: readonly string[] | undefined;
+  /** Default: the executor's. */
+  storePatienceMs?: number | undefined;
 }
 
-export const DEFAULT_RETRIES = 0;
 export const DEFAULT_MAX_ATTEMPTS = 3;
-
-/** Longest delay of a Node timer, ms: 2^31 - 1, some 24.8 days. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
-
-/** Node does not start below some 10 MiB; this leaves room for the worker itself. */
-const MIN_MEMORY_MB = 32;
-
-/** Tries are bounded, so that nothing goes on for ever. */
-const MAX_TRIES = 100;
-
-export type Check = (value: unknown) => string | undefined;
-
-export function integerIn(min: number, max: number, unit = ""): Check {
-  const range = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
-  return (value) =>
-    Number.isInteger(value) && (value as number) >= min && (value as number) <= max
-      ? undefined
-      : `an integer ${range}${unit}`;
-}
+export const DEFAULT_STORE_PATIENCE_MS = 120_000;
 
 const isProgress: Check = (value) =>
   typeof value === "boolean" || typeof value === "function" ? undefined : "true, false or a function";
@@ -109,6 +147,13 @@ const isNames: Check = (value) => {
 
 /** A name without a path within the package. */
 const PACKAGE_NAME = /^(@[^/]+\/)?[^@./\\][^/\\]*$/;
+
+const isSetup: Check = (value) =>
+  typeof value === "function" || isModuleFunction(value) ? undefined : "a function, or { module, name }";
+
+export function isModuleFunction(value: unknown): value is ModuleFunction {
+  return typeof value === "object" && value !== null && "module" in value;
+}
 
 function hasMethods(...names: string[]): Check {
   return (value) =>
@@ -131,17 +176,23 @@ const EXECUTOR_CHECKS: Record<keyof ExecutorOptions, Check> = {
   backend: isBackend,
   store: isStore,
   workers: integerIn(1, 1024),
+  idleTimeoutMs: integerIn(0, MAX_TIMER_MS, " (ms)"),
   env: isEnv,
   progress: isProgress,
   packagesOnWorker: isNames,
+  setup: isSetup,
+  byValue: isNames,
+  storePatienceMs: integerIn(0, MAX_TIMER_MS, " (ms)"),
 };
 
 const JOB_CHECKS: Record<keyof JobOptions, Check> = {
   shards: integerIn(1, Infinity),
   callsPerShard: integerIn(1, Infinity),
-  timeoutMs: integerIn(1, MAX_TIMEOUT_MS, " (ms)"),
-  memoryMb: integerIn(MIN_MEMORY_MB, Infinity, " (MiB)"),
-  retries: integerIn(0, MAX_TRIES),
+  timeoutMs: integerIn(1, MAX_TIMER_MS, " (ms)"),
+  memoryMb: isMemory,
+  retries: isRetries,
+  completion: isCompletion,
+  speculate: isBoolean,
   maxAttempts: integerIn(1, MAX_TRIES),
   secrets: (value) =>
     ["warn", "error", "ignore"].includes(value as string) ? undefined : `"warn", "error" or "ignore"`,
@@ -150,6 +201,9 @@ const JOB_CHECKS: Record<keyof JobOptions, Check> = {
   progress: isProgress,
   env: isEnv,
   packagesOnWorker: isNames,
+  setup: isSetup,
+  byValue: isNames,
+  storePatienceMs: integerIn(0, MAX_TIMER_MS, " (ms)"),
 };
 
 /** Throws `OptionError` for the first option that is unknown or out of range. */
@@ -160,31 +214,20 @@ export function checkExecutorOptions(options: ExecutorOptions): void {
 /** Throws `OptionError` for the first option that is unknown or out of range. */
 export function checkJobOptions(options: JobOptions): void {
   checkOptions("map()", options, JOB_CHECKS);
+  checkRetries(options.retries);
+  checkCompletion(options.completion);
   if (options.shards !== undefined && options.callsPerShard !== undefined)
     throw new OptionError("callsPerShard", "map() takes shards or callsPerShard, not both. Leave one of them out.");
 }
 
 /** Throws `OptionError` for the first option that is unknown or out of range. */
-export function checkExplainOptions(options: Pick<JobOptions, "secrets" | "maxPayloadBytes">): void {
-  const { secrets, maxPayloadBytes } = JOB_CHECKS;
-  checkOptions("explain()", options, { secrets, maxPayloadBytes });
+export function checkAttachOptions(options: object): void {
+  const { signal, progress, storePatienceMs, env } = JOB_CHECKS;
+  checkOptions("attach()", options, { resume: isBoolean, signal, progress, storePatienceMs, env });
 }
 
-/** Throws `OptionError` for the first option that `checks` does not name or whose value it refuses. */
-export function checkOptions(where: string, options: object, checks: Record<string, Check>): void {
-  if (typeof options !== "object" || options === null)
-    throw new OptionError("options", `${where} takes its options as an object, but got ${shown(options)}.`);
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(checks, name))
-      throw new OptionError(name, `${where} has no option ${name}. It has: ${Object.keys(checks).join(", ")}.`);
-    const wanted = value === undefined ? undefined : checks[name]?.(value);
-    if (wanted !== undefined)
-      throw new OptionError(name, `Option ${name} of ${where} must be ${wanted}, but is ${shown(value)}.`);
-  }
-}
-
-function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object";
-  return typeof value === "function" ? "a function" : String(value);
+/** Throws `OptionError` for the first option that is unknown or out of range. */
+export function checkExplainOptions(options: Pick<JobOptions, "secrets" | "maxPayloadBytes" | "byValue">): void {
+  const { secrets, maxPayloadBytes, byValue } = JOB_CHECKS;
+  checkOptions("explain()", options, { secrets, maxPayloadBytes, byValue });
 }

@@ -1,6 +1,8 @@
 /** Where workers run: one small interface, one file per kind of backend. What a backend can do is data. */
+import type { CallOutput } from "../errors.js";
 import type { Reach, StoreDescriptor } from "../stores/store.js";
 import type { Answer, ShardRequest } from "../wire/messages.js";
+import type { System } from "../wire/system.js";
 
 export interface BackendLimits {
   /** Workers that can run at once. */
@@ -13,6 +15,10 @@ export interface BackendLimits {
   inlineBytes?: number | undefined;
   /** Time beyond a shard's own limits in which its worker may still start, store and answer, ms. Default 30,000. */
   graceMs?: number | undefined;
+  /** What native code of packages has to run on there; undefined: nothing is known, and nothing checked. */
+  system?: System | undefined;
+  /** Room on a worker's disk for packages that travel as files, bytes. */
+  diskBytes?: number | undefined;
   /** Memory that each worker has in all, MiB; undefined: what Node takes by default is its limit. */
   workerMemoryMb?: number | undefined;
 }
@@ -21,6 +27,8 @@ export interface BackendLimits {
 export interface WorkerSetting {
   memoryMb: number | undefined;
   store: StoreDescriptor;
+  /** Digests of the setups of the job that it is to serve first; undefined when there are none. */
+  setupDigests?: readonly string[] | undefined;
 }
 
 export interface Backend {
@@ -50,19 +58,27 @@ export interface Backend {
 export interface Death {
   /**
    * `stuck`: it ran no call any more, and did not go on with the shard either. `lost`: nothing was heard of it until
-   * its deadline, and nobody knows whether it ever began.
+   * its deadline, and nobody knows whether it ever began. `channel`: what it said was not to be understood.
    */
-  kind: "timeout" | "memory" | "exit" | "signal" | "stuck" | "lost";
+  kind: "timeout" | "memory" | "exit" | "signal" | "stuck" | "lost" | "channel";
   /** Index in the job of the call that ran; undefined when that is not known. */
   index: number | undefined;
   /** Whether that call surely ended the worker; else it is a suspect only. */
   certain: boolean;
+  /** How often that call had been tried again on the worker; undefined when it had not. */
+  retry?: number | undefined;
+  /** What ran was the job's setup, and no call. */
+  during?: "setup" | undefined;
   exitCode?: number | undefined;
   signal?: string | undefined;
   /** Of a lost one: how long nothing was heard, ms. */
   silentMs?: number | undefined;
+  /** Of one whose channel broke: what was wrong with it. */
+  why?: string | undefined;
   /** Last lines of the worker's stderr. */
   stderr?: string | undefined;
+  /** What that call, or the setup, had printed; undefined when it printed nothing, or when that is not known. */
+  output?: CallOutput | undefined;
 }
 
 /** The worker ended while it ran the shard. Not for users: the host makes its verdict of it. */
@@ -82,15 +98,18 @@ export class WorkerRefusal extends Error {
   readonly transient: boolean;
   /** Whether the shard may have run all the same, such as when its answer was lost on the way. */
   readonly mayHaveRun: boolean;
+  /** Whether nothing failed: that worker holds what another job left, or heard nothing; it is gone now, and another one will do. */
+  readonly isUnfit: boolean;
 
   constructor(
     kind: "invoke" | "store",
     message: string,
-    options: ErrorOptions & { transient: boolean; mayHaveRun?: boolean },
+    options: ErrorOptions & { transient: boolean; mayHaveRun?: boolean; isUnfit?: boolean },
   ) {
     super(message, options);
     this.kind = kind;
     this.transient = options.transient;
     this.mayHaveRun = options.mayHaveRun ?? false;
+    this.isUnfit = options.isUnfit ?? false;
   }
 }

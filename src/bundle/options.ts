@@ -2,20 +2,21 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { BuildOptions } from "esbuild";
-import type { BundleFormat } from "../wire/packages.js";
 import { codeOf, type Entry, projectOf } from "./entries.js";
-import { type BundlePlan, type Findings, packagesPlugin } from "./plugin.js";
+import { type BundlePlan, packagesPlugin } from "./plugin.js";
+
+/** What esbuild calls the code that hands the entries out: an ES module by its name, so that it imports CommonJS as Node does. */
+export const ENTRIES_FILE = "packages.mjs";
 
 /** Oldest Node.js that workers run. */
 const TARGET = "node20.19";
 
-export function optionsFor(plan: BundlePlan, findings: Findings, onWorker: readonly string[]): BuildOptions {
+export function optionsFor(plan: BundlePlan, missing: Entry[], onWorker: readonly string[]): BuildOptions {
   const folder = projectFolder(plan.entries);
   return {
     absWorkingDir: folder,
-    // An ES module by its name, so that it imports CommonJS as Node does.
-    stdin: { contents: codeOf(plan.entries), sourcefile: "packages.mjs", resolveDir: folder },
-    plugins: [packagesPlugin(plan, findings)],
+    stdin: { contents: codeOf(plan.entries), sourcefile: ENTRIES_FILE, resolveDir: folder },
+    plugins: [packagesPlugin(plan, missing)],
     external: [...onWorker],
     bundle: true,
     write: false,
@@ -31,33 +32,12 @@ export function optionsFor(plan: BundlePlan, findings: Findings, onWorker: reado
     keepNames: true,
     charset: "utf8",
     legalComments: "none",
+    // What code imports and is none itself; such packages travel as files.
+    loader: { ".node": "empty", ".wasm": "empty", ".css": "empty" },
     tsconfigRaw: "{}",
     logLevel: "silent",
-    ...FRAMES[plan.format],
   };
 }
-
-/** What a module finds around it. CommonJS has no import.meta, and ES modules have no require. */
-const FRAMES: Record<BundleFormat, Pick<BuildOptions, "define" | "banner">> = {
-  cjs: {
-    define: {
-      "import.meta.url": "nodewrenFileUrl",
-      "import.meta.filename": "__filename",
-      "import.meta.dirname": "__dirname",
-    },
-    banner: { js: 'var nodewrenFileUrl = require("node:url").pathToFileURL(__filename).href;' },
-  },
-  esm: {
-    define: {},
-    banner: {
-      js: [
-        'import { createRequire as nodewrenCreateRequire } from "node:module";',
-        "var require = nodewrenCreateRequire(import.meta.url);",
-        "var __filename = import.meta.filename, __dirname = import.meta.dirname;",
-      ].join("\n"),
-    },
-  },
-};
 
 /** The folder from which the bundle counts its paths. */
 export function projectFolder(entries: readonly Entry[]): string {

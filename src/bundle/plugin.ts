@@ -1,41 +1,36 @@
-/** What esbuild asks us while it bundles: where entries lead, what stays outside, what is refused. */
+/** What esbuild asks us while it bundles: where entries lead, what stays outside, and what is no code. */
 import { readFile } from "node:fs/promises";
-import path from "node:path";
-import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+import type { OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import { ENTRY_PREFIX, type Entry, folderOf, targetOf } from "./entries.js";
-import { isGuarded, withoutCreateRequire } from "./sources.js";
 
 /** How a run of esbuild is made; each run may show that the next one must be made otherwise. */
 export interface BundlePlan {
   entries: readonly Entry[];
   format: "cjs" | "esm";
-  /** Whether a package may name others that are not installed, where Node would notice only when it came there. */
+  /** Whether code may name what is not installed, where Node would notice only when it came there, and what is no code. */
   tolerant: boolean;
-  /** Files that make their own `require`. */
-  rewritten: ReadonlySet<string>;
+  /** Files with a pattern of names in place of a name, which esbuild follows only where it finds something. */
+  patterns: ReadonlySet<string>;
 }
-
-/** What the run met. */
-export interface Findings {
-  missing: Entry[];
-  addons: string[];
-}
-
-/** Packages that find a native addon for another one. */
-const ADDON_LOADERS = /^(bindings|node-gyp-build|node-pre-gyp|@mapbox\/node-pre-gyp|pkg-prebuilds)$/;
 
 /** Imports that run only when the code comes there. */
 const LATE = new Set<OnResolveArgs["kind"]>(["dynamic-import", "require-call", "require-resolve"]);
 
+/** What is read as code: by Node, and of the user's own modules by esbuild. */
+export const CODE = /\.([cm]?[jt]s|[jt]sx|json)$/;
+
 const SEEN = Symbol("resolved by us");
 
-export function packagesPlugin(plan: BundlePlan, findings: Findings): Plugin {
+/** Entries that lead nowhere are added to `missing`. */
+export function packagesPlugin({ entries, tolerant, patterns }: BundlePlan, missing: Entry[]): Plugin {
   const setup = (build: PluginBuild): void => {
-    build.onResolve({ filter: new RegExp(`^${ENTRY_PREFIX}`) }, (args) => resolveEntry(build, args, plan, findings));
-    build.onResolve({ filter: /\.node$/ }, (args) => resolveAddon(build, args, findings));
-    build.onResolve({ filter: ADDON_LOADERS }, (args) => resolveLoader(build, args, findings));
-    if (plan.tolerant) build.onResolve({ filter: /.*/ }, (args) => resolveLate(build, args));
-    if (plan.rewritten.size > 0) build.onLoad({ filter: /\.[cm]?js$/ }, (args) => rewrite(plan, args.path));
+    build.onResolve({ filter: new RegExp(`^${ENTRY_PREFIX}`) }, (args) => resolveEntry(build, args, entries, missing));
+    if (!tolerant) return;
+    build.onResolve({ filter: /.*/ }, (args) => resolveLate(build, args));
+    build.onLoad({ filter: /.*/ }, ({ path }) => {
+      if (patterns.has(path)) return withoutPatterns(path);
+      return CODE.test(path) ? undefined : { contents: "", loader: "empty" };
+    });
   };
   return { name: "nodewren-packages", setup };
 }
@@ -43,8 +38,8 @@ export function packagesPlugin(plan: BundlePlan, findings: Findings): Plugin {
 async function resolveEntry(
   build: PluginBuild,
   args: OnResolveArgs,
-  { entries }: BundlePlan,
-  { missing }: Findings,
+  entries: readonly Entry[],
+  missing: Entry[],
 ): Promise<OnResolveResult> {
   const entry = entries[Number(args.path.slice(ENTRY_PREFIX.length))] as Entry;
   const found = await resolve(build, targetOf(entry), { ...args, resolveDir: folderOf(entry) });
@@ -64,30 +59,6 @@ async function resolve(build: PluginBuild, target: string, args: OnResolveArgs):
   return errors.length > 0 ? { errors } : { external, path, namespace: "file", sideEffects, suffix };
 }
 
-async function resolveAddon(
-  build: PluginBuild,
-  args: OnResolveArgs,
-  findings: Findings,
-): Promise<OnResolveResult | undefined> {
-  if (args.pluginData === SEEN) return undefined;
-  const found = await resolve(build, args.path, args);
-  if (found.errors?.length) return undefined;
-  if (!(await isGuarded(args.importer, args.path))) findings.addons.push(found.path as string);
-  return { path: args.path, external: true };
-}
-
-/** The loader itself is plain JavaScript, but what it is for is not. */
-async function resolveLoader(
-  build: PluginBuild,
-  args: OnResolveArgs,
-  findings: Findings,
-): Promise<OnResolveResult | undefined> {
-  if (args.pluginData === SEEN || args.importer === "" || (await isGuarded(args.importer, args.path))) return undefined;
-  const found = await resolve(build, args.path, args);
-  if (!found.errors?.length) findings.addons.push(path.join(path.dirname(args.importer), "*.node"));
-  return undefined;
-}
-
 /** Left as it is, a package that is not installed fails when it is loaded, as it does here. */
 async function resolveLate(build: PluginBuild, args: OnResolveArgs): Promise<OnResolveResult | undefined> {
   if (args.pluginData === SEEN || !LATE.has(args.kind)) return undefined;
@@ -95,7 +66,9 @@ async function resolveLate(build: PluginBuild, args: OnResolveArgs): Promise<OnR
   return found.errors?.length ? { path: args.path, external: true } : undefined;
 }
 
-async function rewrite({ rewritten }: BundlePlan, file: string) {
-  if (!rewritten.has(file)) return undefined;
-  return { contents: withoutCreateRequire(await readFile(file, "utf8")) };
+const PATTERN = /\b(?:require|import)(?=\s*\(\s*(?:`|["'][^"'\n]*["']\s*\+))/g;
+
+/** To look at only: a file that loads by computed names travels as it is. */
+async function withoutPatterns(file: string): Promise<OnLoadResult> {
+  return { contents: (await readFile(file, "utf8")).replace(PATTERN, "computed"), loader: "js" };
 }

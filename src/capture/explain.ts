@@ -1,4 +1,5 @@
-import { type Captured, type CaptureOptions, type CaptureSummary, type CaptureWarning, capture } from "./capture.js";
+import { type CaptureSummary, type CaptureWarning, capture } from "./capture.js";
+import type { Captured, CaptureOptions } from "./captured.js";
 import type { Callable } from "./types.js";
 
 /** What would travel with a function; `toString()` gives it as text for people. */

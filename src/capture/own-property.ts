@@ -3,3 +3,17 @@ export function ownProperty(target: object, key: PropertyKey): PropertyDescripto
   const found = Object.getOwnPropertyDescriptor(target, key);
   return found && Object.setPrototypeOf(found, null);
 }
+
+/** What code gets that reads a property: getters are run, and prototypes asked. */
+export function readProperty(from: object, key: PropertyKey): unknown {
+  return (from as Record<PropertyKey, unknown>)[key];
+}
+
+/** The same, where a getter may throw: then there is nothing to read. */
+export function tryProperty(from: object, key: PropertyKey): unknown {
+  try {
+    return readProperty(from, key);
+  } catch {
+    return undefined;
+  }
+}

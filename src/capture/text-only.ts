@@ -1,23 +1,29 @@
+import process from "node:process";
 import { CaptureError } from "../errors.js";
-import type { Captured, CaptureOptions } from "./capture.js";
-import { assemble } from "./emit/assemble.js";
+import type { Captured, CaptureOptions } from "./captured.js";
+import { emit } from "./emit/emit.js";
+import { functionInfo, type HostNode } from "./graph/node.js";
+import { isPutLater } from "./identity/builtins.js";
 import { standardGlobals } from "./identity/globals.js";
+import { viteFileOf } from "./identity/vite.js";
+import { excerptOf, nameOf, ownNameOf } from "./inspect/function-excerpt.js";
+import { ByValue } from "./packages/travel-policy.js";
+import type { FunctionEntry } from "./payload/entry.js";
+import { reportOn } from "./report/report.js";
+import { resolve } from "./resolve/resolve.js";
+import type { CaptureSession } from "./session.js";
 import { type FunctionSource, sourceOfFunction } from "./source/function-source.js";
-import { summarise } from "./summary.js";
-import { excerptOf, nameOf } from "./texts.js";
 import type { Callable } from "./types.js";
-import { functionInfo } from "./walk/graph.js";
-import { packagesOf } from "./walk/packages.js";
 import { Walker } from "./walk/walker.js";
 
 /**
  * Capture where the inspector is blocked (Node's permission model): a function that needs nothing from around it
  * travels by its text; any other is refused with the reason.
  */
-export function captureText(fn: Callable, options: CaptureOptions, cause: Error): Captured {
-  const refuse = (path: string, reason: string, cure = ALLOW): never => {
+export function captureText(session: CaptureSession, fn: Callable, options: CaptureOptions, cause: Error): Captured {
+  const refuse = (path: string, reason: string, hint = ALLOW): never => {
     throw new CaptureError(
-      { path, reason: `${reason}, because ${cause.message}`, cure, excerpt: excerptOf(fn) },
+      { path, reason: `${reason}, because ${cause.message}`, hint, excerpt: excerptOf(fn) },
       { cause },
     );
   };
@@ -27,14 +33,18 @@ export function captureText(fn: Callable, options: CaptureOptions, cause: Error)
     refuse([...options.classes.keys()][0] ?? "", "a registered class cannot be captured");
   const need = needOf(fn, source);
   if (need) refuse(need, "what it holds cannot be read");
-  return textPayload(fn, source, options);
+  return textPayload(session, fn, source, options);
 }
 
-const ALLOW = "Run without the permission model, or give the function everything through its input.";
+const ALLOW = `${
+  process.allowedNodeEnvironmentFlags.has("--allow-inspector")
+    ? "Allow the inspector (--allow-inspector)"
+    : "Run without the permission model"
+}, or give the function everything through its input.`;
 
 /** The first thing that a function needs besides its text. */
 function needOf(fn: Callable, { analysis, isArrow, parts, parsed }: FunctionSource): string | undefined {
-  const name = [...analysis.free.keys()].find((one) => !standardGlobals().has(one));
+  const name = [...analysis.free.keys()].find((one) => !standardGlobals().has(one) || isPutLater(one));
   if (name !== undefined) return name;
   if (parts || analysis.usesSuper || analysis.privateNames.size > 0) return nameOf(fn) || "the class";
   if (analysis.directEval) return "eval";
@@ -49,16 +59,19 @@ function needOf(fn: Callable, { analysis, isArrow, parts, parsed }: FunctionSour
 
 const ORDINARY = new Set<PropertyKey>(["length", "name", "prototype", "caller", "arguments"]);
 
-function textPayload(fn: Callable, source: FunctionSource, options: CaptureOptions): Captured {
-  const tell = () => ({ position: undefined, excerpt: excerptOf(fn) });
-  const walker = new Walker({ reference: options.reference, tell, importer: "" });
-  const node = walker.addNode(fn, { from: undefined, text: "" }, { k: "fn" });
+function textPayload(session: CaptureSession, fn: Callable, source: FunctionSource, options: CaptureOptions): Captured {
+  const origin = { describe: () => ({ position: undefined, excerpt: excerptOf(fn) }) };
+  const walker = new Walker({ reference: options.reference, importer: "", travel: new ByValue(), ...origin }, session);
+  const node = walker.addNode(fn, { from: undefined, text: "" }, { kind: "function" } as FunctionEntry<HostNode>);
   node.whole = true;
   const look = { location: undefined, scopes: [], bound: undefined };
-  node.fn = functionInfo({ fn, source, look, script: undefined, strict: !Object.hasOwn(fn, "caller") });
-  const summary = summarise(walker);
-  const packages = packagesOf(walker);
-  const { bytes } = assemble(walker, { name: nameOf(fn), root: node, classes: [] });
-  const nothing = { position: () => undefined, scripts: [], references: [], packages, warnings: [] };
-  return { bytes, name: nameOf(fn), ...nothing, summary: { ...summary, bytes: bytes.length } };
+  const strict = !Object.hasOwn(fn, "caller");
+  const importedFiles = source.analysis.imports.map((one) => viteFileOf(one, ""));
+  node.fn = functionInfo({ fn, name: ownNameOf(fn), source, look, script: undefined, strict, importedFiles });
+  const graph = resolve(walker, { name: nameOf(fn), root: node, classes: [] });
+  const { packages, environment, summary, limit } = reportOn(walker, options, origin);
+  const bytes = emit(graph);
+  limit(bytes.length);
+  const nothing = { position: () => undefined, scripts: [], references: [], globals: [], warnings: [] };
+  return { bytes, name: graph.name, packages, environment, ...nothing, summary: { ...summary, bytes: bytes.length } };
 }

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { OptionError } from "../errors.js";
-import { importTelling } from "../host/import-telling.js";
+import { importModule } from "../host/import-module.js";
 
 /**
  * Imports a module of the user's. TypeScript goes through the project's own tsx, or else through Node itself.
@@ -15,7 +15,7 @@ export async function importUserFile(file: string): Promise<Record<string, unkno
   if (!found) throw new OptionError("file", `There is no file ${path}.`);
   if (found.isDirectory()) throw new OptionError("file", `${path} is a folder. Give a file in it, such as work.ts.`);
   const url = pathToFileURL(path).href;
-  if (!/\.[cm]?tsx?$/.test(path)) return importTelling(url);
+  if (!/\.[cm]?tsx?$/.test(path)) return importModule(url);
   const tsx = findTsx(path);
   if (!tsx) return importWithNodeAlone(url);
   const { register } = (await import(tsx)) as { register(): unknown };

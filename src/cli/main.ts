@@ -2,15 +2,18 @@
 /** The command line: one file a command. Exit codes: 0 done, 1 failed, 2 used wrongly. */
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
-import { textOf } from "../text-of.js";
+import { textOf } from "../util/describe-value.js";
 import { deployCommand } from "./deploy.js";
 import { destroyCommand } from "./destroy.js";
 import { doctorCommand } from "./doctor.js";
 import { explainCommand } from "./explain.js";
 import { initCommand } from "./init.js";
 import { jobsCommand } from "./jobs/jobs.js";
+import { layerCommand } from "./layer.js";
 import { policyCommand } from "./policy.js";
+import { replayCommand } from "./replay.js";
 import { runCommand } from "./run.js";
+import { printable } from "./text.js";
 
 const USED_WRONGLY = 2;
 
@@ -24,8 +27,10 @@ const program = new Command("nodewren")
   .addCommand(doctorCommand())
   .addCommand(deployCommand())
   .addCommand(destroyCommand())
+  .addCommand(layerCommand())
   .addCommand(policyCommand())
   .addCommand(jobsCommand())
+  .addCommand(replayCommand())
   .addCommand(runCommand())
   .addCommand(explainCommand());
 for (const command of withSubcommands(program)) command.exitOverride();
@@ -37,7 +42,7 @@ function withSubcommands(command: Command): Command[] {
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USED_WRONGLY;
   else {
-    console.error(textOf(error));
+    console.error(printable(textOf(error)));
     process.exitCode = 1;
   }
 });

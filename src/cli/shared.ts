@@ -4,7 +4,7 @@ import type { ResolvedConfig } from "../config/config.js";
 import { loadConfig } from "../config/load.js";
 import type { Step } from "../deploy/step.js";
 import { OptionError } from "../errors.js";
-import { makeStore } from "../host/parts.js";
+import { makeStore } from "../host/backend-and-store.js";
 import type { Store } from "../stores/store.js";
 import { columns } from "./text.js";
 

@@ -1,7 +1,9 @@
 /** Calm, aligned text for people. Data goes out with --json. */
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../util/time.js";
 
-/** Rows in columns, two spaces apart; the last column is not padded. */
-export function columns(rows: readonly (readonly string[])[]): string {
+/** Rows in columns, two spaces apart, printable whatever is in them; the last column is not padded. */
+export function columns(given: readonly (readonly string[])[]): string {
+  const rows = given.map((row) => row.map(printable));
   const widths: number[] = [];
   for (const row of rows)
     row.forEach((cell, i) => {
@@ -17,9 +19,25 @@ export function columns(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-export function json(data: unknown): string {
-  return JSON.stringify(data, null, 2);
+/** What comes from a store may be anybody's: nothing of it moves the cursor or speaks to the terminal. */
+export function printable(text: string): string {
+  return text.replace(CONTROLS, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
+
+/** Those but tabs and line breaks. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/** Printable, too: JSON itself leaves some control characters as they are. */
+export function json(data: unknown): string {
+  return JSON.stringify(data, null, 2).replace(
+    OTHER_CONTROLS,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  );
+}
+
+/** Those that JSON does not escape. */
+const OTHER_CONTROLS = /[\u007f-\u009f]/g;
 
 const BYTE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
 
@@ -30,7 +48,7 @@ export function bytesText(bytes: number): string {
   return `${power === 0 ? value : value.toFixed(1)} ${BYTE_UNITS[power]}`;
 }
 
-const AGE_UNITS_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 };
+const AGE_UNITS_MS = { d: DAY_MS, h: HOUR_MS, m: MINUTE_MS, s: SECOND_MS };
 
 /** Such as `"3 d"`, in the largest unit that fits. */
 export function ageText(ms: number): string {

@@ -1,12 +1,13 @@
 import { CodecError, NodewrenError, VersionError } from "../errors.js";
-import { ByteReader } from "./byte-reader.js";
 import type { ClassRegistry } from "./classes.js";
-import { readBuffers } from "./decode-buffers.js";
-import { Decoder } from "./decoder.js";
-import { Encoder } from "./encoder.js";
+import { readBuffers } from "./decode/buffers.js";
+import { ByteReader } from "./decode/byte-reader.js";
+import { ValueDecoder } from "./decode/decoder.js";
+import { ValueEncoder } from "./encode/encoder.js";
+import { type OmitListener, OmittingEncoder } from "./encode/omitting-encoder.js";
+import { Trail } from "./encode/path.js";
+import { Refusal } from "./encode/refuse.js";
 import { Malformed } from "./malformed.js";
-import { Trail } from "./path.js";
-import { Refusal } from "./refuse.js";
 import { FORMAT_VERSION, HAS_BUFFERS } from "./tags.js";
 
 export interface EncodeOptions {
@@ -14,6 +15,8 @@ export interface EncodeOptions {
   root?: string | (() => string);
   /** Classes whose instances may travel. Default: none. */
   classes?: ClassRegistry | undefined;
+  /** Rewrites the stack of each error. */
+  mapStack?: ((stack: string) => string) | undefined;
 }
 
 export interface DecodeOptions {
@@ -24,17 +27,18 @@ export interface DecodeOptions {
 }
 
 /** Not in use by a call; a hook that encodes meanwhile gets another. */
-let spare: Encoder | undefined;
+let spare: ValueEncoder | undefined;
 
 /**
  * Turns a value into bytes that `decode` turns into an equal value, on any supported version of Node. Getters are not
- * run. Throws CodecError, with the path to the value, for what cannot travel: nothing is left out silently.
+ * run, but those by which an error's class gives its name, message, stack or cause. Throws CodecError, with the path to
+ * the value, for what cannot travel: nothing is left out silently.
  */
 export function encode(value: unknown, options?: EncodeOptions): Uint8Array {
-  const encoder = spare ?? new Encoder();
+  const encoder = spare ?? new ValueEncoder();
   spare = undefined;
   try {
-    encoder.classes = options?.classes;
+    configure(encoder, options);
     return encoder.encode(value);
   } catch (thrown) {
     throw explain(value, options, thrown);
@@ -42,6 +46,22 @@ export function encode(value: unknown, options?: EncodeOptions): Uint8Array {
     encoder.reset();
     spare = encoder;
   }
+}
+
+function configure(encoder: ValueEncoder, options: EncodeOptions | undefined): void {
+  encoder.classes = options?.classes;
+  if (options?.mapStack) encoder.mapStack = options.mapStack;
+}
+
+/**
+ * As `encode`, but leaves out what cannot travel, and tells of each such value: the steps to it from the root, and why. A
+ * property, an entry or a member is not there then; an element, or the whole, is undefined. Runs the accessors of errors,
+ * which arrive as data. Throws RangeError for what is too large.
+ */
+export function encodeWhatTravels(value: unknown, options: EncodeOptions, onOmit: OmitListener): Uint8Array {
+  const encoder = new OmittingEncoder(onOmit);
+  configure(encoder, options);
+  return encoder.encode(value);
 }
 
 /** A refusal says what and why. Where is found by walking again with a trail, which would slow down the first walk. */
@@ -62,9 +82,9 @@ function reasonOf(thrown: Error): string {
 }
 
 function findRefusal(value: unknown, options: EncodeOptions | undefined): Trail {
-  const encoder = new Encoder();
+  const encoder = new ValueEncoder();
   const trail = new Trail();
-  encoder.classes = options?.classes;
+  configure(encoder, options);
   encoder.trail = trail;
   try {
     encoder.encode(value);
@@ -102,7 +122,7 @@ function decodeAll(bytes: Uint8Array, options: DecodeOptions | undefined): unkno
     throw new VersionError("The encoded value", first & ~HAS_BUFFERS, FORMAT_VERSION);
   const input = new ByteReader(bytes, 1, bytes.length);
   const memories = first & HAS_BUFFERS ? readBuffers(input) : [];
-  const value = new Decoder(input, options?.classes, memories, options?.mapStack).readAll();
+  const value = new ValueDecoder(input, options?.classes, memories, options?.mapStack).readAll();
   if (input.position !== input.end) throw new Malformed("there is more after the value");
   return value;
 }

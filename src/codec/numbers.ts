@@ -1,5 +1,5 @@
-import type { ByteReader } from "./byte-reader.js";
-import type { ByteWriter } from "./byte-writer.js";
+import type { ByteReader } from "./decode/byte-reader.js";
+import type { ByteWriter } from "./encode/byte-writer.js";
 import { SMALL_INTEGERS, Tag } from "./tags.js";
 
 const words = new BigInt64Array(1);

@@ -1,5 +1,5 @@
-import type { ByteReader } from "./byte-reader.js";
-import type { ByteWriter } from "./byte-writer.js";
+import type { ByteReader } from "./decode/byte-reader.js";
+import type { ByteWriter } from "./encode/byte-writer.js";
 import { Malformed } from "./malformed.js";
 import { SHORT_STRING, SHORT_STRING_LIMIT, Tag } from "./tags.js";
 

@@ -1,11 +1,11 @@
 /**
- * The format, version 1. A byte of version and flags, one value, then whatever was deferred for being deep, then
+ * The format, version 2. A byte of version and flags, one value, then whatever was deferred for being deep, then
  * (if flagged) the buffers and, in the last eight bytes, the offset at which they start. Numbers are little-endian.
  *
  * Every value starts with one byte: 0x00 to 0x7f is that integer, 0x80 to 0x9f an ASCII string of 0 to 31 characters,
  * and the rest are the tags below.
  */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 /** Set in the first byte when the bytes end with buffers. */
 export const HAS_BUFFERS = 0x80;
 /** Bytes of the offset that ends a value with buffers. */
@@ -34,6 +34,12 @@ export const Tag = {
   REFERENCE: 0xb0,
   DEFERRED: 0xb1,
   HOLE: 0xb2,
+  /** Instead of a value that was left out: a property, element or entry that is not there. */
+  OMITTED: 0xb3,
+  /** The same instead of an object, which has its number all the same. */
+  OMITTED_OBJECT: 0xb4,
+  /** Before the value of a property that is not enumerable. */
+  HIDDEN: 0xb5,
   OBJECT: 0xb8,
   NULL_OBJECT: 0xb9,
   ARRAY: 0xba,

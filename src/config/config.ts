@@ -32,6 +32,8 @@ export interface LambdaConfig {
   reservedConcurrency?: number;
   /** ARNs, with their versions, of up to five layers of your own. Default none. */
   layers?: string[];
+  /** Names of packages that those layers hold, so that they are not sent along. `nodewren layer` writes both. Default none. */
+  packagesOnWorker?: string[];
   /** Environment variables of the function. Default none. */
   env?: Record<string, string>;
   /** Size of a worker's /tmp, MiB, 512 to 10,240. Default 512, which costs nothing. */
@@ -94,6 +96,7 @@ export interface ResolvedLambdaConfig {
   pollMs: number | undefined;
   reservedConcurrency: number | undefined;
   layers: readonly string[];
+  packagesOnWorker: readonly string[];
   env: Readonly<Record<string, string>>;
   ephemeralStorageMb: number;
   roleArn: string | undefined;

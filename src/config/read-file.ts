@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { OptionError } from "../errors.js";
-import { textOf } from "../text-of.js";
+import { textOf } from "../util/describe-value.js";
 import { runTypeScript } from "./typescript.js";
 
 /** What the file exports. Throws `OptionError` when it is missing or does not run. */

@@ -1,4 +1,6 @@
 /** Every setting once: its key, variable, kind and default. Files, variables and the documentation's table follow it. */
+
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../util/time.js";
 import {
   httpUrl,
   integer,
@@ -27,9 +29,12 @@ export interface Setting {
 
 /** What AWS Lambda allows (AWS documentation, "Lambda quotas" and "Configure Lambda function memory"). */
 const MEMORY_MB = { min: 128, max: 10_240, oneVcpu: 1_769 };
-const TIMEOUT_MS = { min: 1_000, max: 900_000 };
+const TIMEOUT_MS = { min: SECOND_MS, max: 15 * MINUTE_MS };
 const EPHEMERAL_STORAGE_MB = { min: 512, max: 10_240 };
 const MAX_LAYERS = 5;
+
+/** Far more than fit into the 250 MB of all layers together. */
+const MAX_PACKAGES = 1000;
 
 /** IAM allows 64 characters for a role's name; `nodewren-` and a region take up to 24 of them. */
 const FUNCTION_NAME = /^[A-Za-z0-9_-]{1,40}$/;
@@ -55,6 +60,7 @@ const tags = texts(
   (name, value) => name.length > 0 && name.length <= 128 && !/^(aws|nodewren):/i.test(name) && value.length <= 256,
 );
 const roleArn = text("the ARN of an IAM role", /^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/);
+const packageName = text("the name of a package", /^(@[^/\s]+\/)?[^@./\\\s][^/\\\s]*$/);
 const layerArn = text(
   "the ARN of a layer's version",
   /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[A-Za-z0-9_-]+:\d+$/,
@@ -88,9 +94,13 @@ export const SETTINGS: readonly Setting[] = [
     kind: integer(1, Infinity),
     otherwise: "what the account allows",
   },
-  lambda("pollMs", "POLL_MS", integer(10, 3_600_000, " (ms)"), { otherwise: "the backend's own" }),
+  lambda("pollMs", "POLL_MS", integer(10, HOUR_MS, " (ms)"), { otherwise: "the backend's own" }),
   lambda("reservedConcurrency", "RESERVED_CONCURRENCY", integer(1, Infinity), { otherwise: "none" }),
   lambda("layers", "LAYERS", listOf(layerArn, MAX_LAYERS), { default: [], otherwise: "none" }),
+  lambda("packagesOnWorker", "PACKAGES_ON_WORKER", listOf(packageName, MAX_PACKAGES), {
+    default: [],
+    otherwise: "none",
+  }),
   lambda("env", "ENV", variables, { default: {}, otherwise: "none" }),
   lambda(
     "ephemeralStorageMb",

@@ -1,6 +1,6 @@
 /** What AWS answers when something goes wrong, and what to do about it. */
 import { DeployError } from "../errors.js";
-import { textOf } from "../text-of.js";
+import { textOf } from "../util/describe-value.js";
 
 /** Whether the SDK's error is one of these; names are stable, messages are not. */
 export function isNamed(error: unknown, ...names: string[]): boolean {
@@ -22,7 +22,7 @@ export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
 }
 
-/** An error that says what failed, and how to cure it where that is known. */
+/** An error that says what failed, and what to do about it where that is known. */
 export function deployError(what: string, cause: unknown): DeployError {
   if (cause instanceof DeployError) return cause;
   return new DeployError(`${what} failed: ${textOf(cause)}. ${cureOf(cause)}`, { cause });

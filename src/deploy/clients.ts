@@ -6,9 +6,10 @@ import type { S3 } from "@aws-sdk/client-s3";
 import type { STS } from "@aws-sdk/client-sts";
 import type { ResolvedConfig } from "../config/config.js";
 import { DeployError } from "../errors.js";
+import { MINUTE_MS } from "../util/time.js";
 
 /** Longest that one request may take, ms: room for the worker's bundle on a slow line. */
-const REQUEST_TIMEOUT_MS = 60_000;
+const REQUEST_TIMEOUT_MS = MINUTE_MS;
 const CONNECTION_TIMEOUT_MS = 5_000;
 
 /** Packages that deploy needs, besides what jobs need. */

@@ -1,4 +1,4 @@
-/** What the doctor asks of AWS. Each check says what it found, or throws with the cure. */
+/** What the doctor asks of AWS. Each check says what it found, or throws with the hint. */
 import type { FunctionConfiguration, Lambda } from "@aws-sdk/client-lambda";
 import type { ResolvedConfig } from "../config/config.js";
 import { DeployError } from "../errors.js";

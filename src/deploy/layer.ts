@@ -28,6 +28,7 @@ const [YEAR, JANUARY, DAY, HOUR] = [1980, 0, 1, 12];
 
 /** A plain file that everyone may read, in the upper half of the field; Lambda runs functions as another user. */
 const READABLE_FILE = (0o100644 << 16) >>> 0;
+const PROGRAM = (0o100755 << 16) >>> 0;
 
 /** Number of the system that the attributes are meant for: Unix. */
 const UNIX = 3;
@@ -38,14 +39,25 @@ export async function lambdaZip(): Promise<LambdaZip> {
   return { bytes, sha256: createHash("sha256").update(bytes).digest("base64") };
 }
 
-/** Files by name, in a zip file that depends on names and bytes only. */
-export function zipOf(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+/** A file of a zip file, where more is to be said than its bytes. */
+export interface ZippedFile {
+  bytes: Uint8Array;
+  executable: boolean;
+}
+
+/** Files by name, in a zip file that depends on names and contents only. */
+export function zipOf(files: ReadonlyMap<string, Uint8Array | ZippedFile>): Uint8Array {
   const entries: Zippable = {};
   // Zip files hold local time: as it is made from local time here, the file says the same in every time zone.
   const mtime = new Date(YEAR, JANUARY, DAY, HOUR);
   for (const name of [...files.keys()].sort())
-    entries[name] = [files.get(name) as Uint8Array, { mtime, os: UNIX, attrs: READABLE_FILE }];
+    entries[name] = entryOf(files.get(name) as Uint8Array | ZippedFile, mtime);
   return zipSync(entries, { level: 9 });
+}
+
+function entryOf(file: Uint8Array | ZippedFile, mtime: Date): Zippable[string] {
+  const { bytes, executable } = file instanceof Uint8Array ? { bytes: file, executable: false } : file;
+  return [bytes, { mtime, os: UNIX, attrs: executable ? PROGRAM : READABLE_FILE }];
 }
 
 async function bundledFiles(): Promise<Map<string, Uint8Array>> {

@@ -14,6 +14,8 @@ export interface Place {
 export interface Names {
   functionName: string;
   functionArn: string;
+  /** Of the layers that `nodewren layer` publishes, all of them. */
+  layersArn: string;
   /** Undefined when the configuration names a role of its own. */
   roleName: string | undefined;
   roleArn: string;
@@ -28,6 +30,9 @@ export interface Names {
 /** The role's only policy. */
 export const WORKER_POLICY = "nodewren-worker";
 
+/** Beginning of the names of layers that `nodewren layer` publishes. */
+export const LAYER_PREFIX = "nodewren-";
+
 /** On whatever deploy makes; its value is the function's name. Destroy touches nothing without it. */
 export const OWNER_TAG = "nodewren:function";
 
@@ -41,6 +46,7 @@ export function namesOf(config: ResolvedConfig, { partition, account, region }: 
   return {
     functionName,
     functionArn: `arn:${partition}:lambda:${region}:${account}:function:${functionName}`,
+    layersArn: `arn:${partition}:lambda:${region}:${account}:layer:${LAYER_PREFIX}*`,
     roleName: roleArn === undefined ? roleName : undefined,
     roleArn: roleArn ?? `arn:${partition}:iam::${account}:role/${roleName}`,
     logGroup,

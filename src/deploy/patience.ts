@@ -1,5 +1,6 @@
 /** Waits that end: AWS takes its time, and some of its errors mean "not yet". */
 import { setTimeout as sleep } from "node:timers/promises";
+import { MINUTE_MS, SECOND_MS } from "../util/time.js";
 
 export interface Patience {
   /** Time after which the last error or state is given up on, ms. */
@@ -8,13 +9,13 @@ export interface Patience {
   firstMs: number;
 }
 
-const LONGEST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 5 * SECOND_MS;
 
 /** A new role is known to all of AWS after some 10 s, seldom more (AWS documentation, IAM troubleshooting). */
-export const ROLE_PATIENCE: Patience = { limitMs: 60_000, firstMs: 500 };
+export const ROLE_PATIENCE: Patience = { limitMs: MINUTE_MS, firstMs: 500 };
 
 /** Lambda takes one change at a time, each for seconds; a function in a VPC takes minutes to become active. */
-export const FUNCTION_PATIENCE: Patience = { limitMs: 180_000, firstMs: 200 };
+export const FUNCTION_PATIENCE: Patience = { limitMs: 3 * MINUTE_MS, firstMs: 200 };
 
 /** Runs the action again while its error means "not yet" and time is left; rejects with the last error. */
 export async function retryWhile<T>(

@@ -1,6 +1,6 @@
 /** Whose account and which region the credentials and settings lead to. */
 import { DeployError } from "../errors.js";
-import { textOf } from "../text-of.js";
+import { textOf } from "../util/describe-value.js";
 import { deployError } from "./aws-error.js";
 import type { Clients } from "./clients.js";
 import type { Place } from "./names.js";

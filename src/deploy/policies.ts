@@ -83,6 +83,7 @@ function deployerStatements(names: Names, layers: readonly string[]): Statement[
   const { functionArn, logGroupArn, bucketArn, roleArn, roleName } = names;
   return [
     allow("Function", DEPLOYER_ACTIONS.function, [functionArn]),
+    allow("OwnLayers", DEPLOYER_ACTIONS.layers, [names.layersArn, `${names.layersArn}:*`]),
     ...(layers.length > 0 ? [allow("Layers", ["lambda:GetLayerVersion"], [...layers])] : []),
     ...(roleName ? [allow("Role", DEPLOYER_ACTIONS.role, [roleArn])] : []),
     allow("PassRole", ["iam:PassRole"], [roleArn], {
@@ -110,6 +111,7 @@ const DEPLOYER_ACTIONS = {
     "lambda:UpdateFunctionCode",
     "lambda:UpdateFunctionConfiguration",
   ],
+  layers: ["lambda:GetLayerVersion", "lambda:ListLayerVersions", "lambda:PublishLayerVersion"],
   role: [
     "iam:CreateRole",
     "iam:DeleteRole",

@@ -1,7 +1,9 @@
 /** Captures what the user hands to `map()`, with the registered classes, and tells the user what looks doubtful. */
 import { Broadcast } from "../broadcast.js";
-import { type Captured, type CapturedPackage, type CaptureOptions, capture } from "../capture/capture.js";
+import { type CapturedPackage, capture } from "../capture/capture.js";
+import type { Captured, CaptureOptions } from "../capture/captured.js";
 import { type Explanation, explain as explainCapture } from "../capture/explain.js";
+import { CaptureError } from "../errors.js";
 import { checkExplainOptions, type JobOptions } from "../options.js";
 import { registeredClasses } from "../register-class.js";
 import { packClasses } from "../wire/classes.js";
@@ -20,8 +22,39 @@ export function captureFunction(
   options: JobOptions = {},
   packages: readonly CapturedPackage[] = [],
 ): CapturedFunction {
+  const classes = registeredClasses();
+  return captureWith(fn, options, packages, classes ? { classes: packClasses(classes) } : {});
+}
+
+/**
+ * As `captureFunction`, for what runs beside the function, such as a setup: it gets no inputs and gives no results, so that no
+ * classes go with it. Errors say that they are of `owner`.
+ */
+export function captureBeside(
+  owner: string,
+  fn: Function,
+  setupBefore: ReadonlySet<PropertyKey>,
+  options: JobOptions,
+  packages: readonly CapturedPackage[],
+): CapturedFunction {
+  try {
+    return captureWith(fn, options, packages, { setupBefore });
+  } catch (error) {
+    if (!(error instanceof CaptureError)) throw error;
+    const { path, reason, hint, position, excerpt, cause } = error;
+    const fields = { path: `${path} of ${owner}`, reason, hint, position, excerpt };
+    throw new CaptureError(fields, cause === undefined ? {} : { cause });
+  }
+}
+
+function captureWith(
+  fn: Function,
+  options: JobOptions,
+  packages: readonly CapturedPackage[],
+  more: Pick<CaptureOptions, "classes" | "setupBefore">,
+): CapturedFunction {
   const broadcasts = new Set<Broadcast<unknown>>();
-  const captured = capture(fn, captureOptions(options, broadcasts));
+  const captured = capture(fn, { ...captureOptions(options, broadcasts), ...more });
   warn(captured);
   return { captured, broadcasts, packages: [...captured.packages, ...packages] };
 }
@@ -30,16 +63,25 @@ export function captureFunction(
  * Tells what would travel with a function, without sending anything: variables, functions, modules, packages, bytes,
  * warnings. Print it, or read its fields. Throws `CaptureError` and `OptionError` as `map()` would.
  */
-export function explain(fn: Function, options: Pick<JobOptions, "secrets" | "maxPayloadBytes"> = {}): Explanation {
+export function explain(
+  fn: Function,
+  options: Pick<JobOptions, "secrets" | "maxPayloadBytes" | "byValue"> = {},
+): Explanation {
   checkExplainOptions(options);
-  return explainCapture(fn, captureOptions(options, new Set()));
+  const classes = registeredClasses();
+  return explainCapture(fn, {
+    ...captureOptions(options, new Set()),
+    ...(classes && { classes: packClasses(classes) }),
+  });
 }
 
-function captureOptions({ secrets, maxPayloadBytes }: JobOptions, broadcasts: Set<Broadcast<unknown>>): CaptureOptions {
-  const classes = registeredClasses();
+function captureOptions(
+  { secrets, maxPayloadBytes, byValue }: JobOptions,
+  broadcasts: Set<Broadcast<unknown>>,
+): CaptureOptions {
   return {
-    ...(classes && { classes: packClasses(classes) }),
     ...(secrets && { secrets }),
+    ...(byValue && { byValue }),
     ...(maxPayloadBytes !== undefined && { maxBytes: maxPayloadBytes }),
     reference: (value) => {
       if (!Broadcast.is(value)) return undefined;
@@ -57,9 +99,12 @@ function warn(captured: Captured): void {
   const position = warnings.length > 0 ? captured.position() : undefined;
   for (const { message } of warnings) {
     const where = position ? ` at ${position.url}:${position.line}` : "";
-    const text = `${message} (captured by ${name || "the function"}${where})`;
-    if (warned.has(text)) continue;
-    warned.add(text);
-    process.emitWarning(text, "NodewrenWarning");
+    warnOnce(`${message} (captured by ${name || "the function"}${where})`);
   }
+}
+
+export function warnOnce(text: string): void {
+  if (warned.has(text)) return;
+  warned.add(text);
+  process.emitWarning(text, "NodewrenWarning");
 }

@@ -1,8 +1,10 @@
 /** A shard has a deadline that the host knows: past it, it counts as lost, whatever became of its worker. */
 import { WorkerDeath } from "../backends/backend.js";
+import { onAbort, rejectionBy } from "../util/abort.js";
+import { callsMs } from "../wire/limits.js";
 import type { Answer, ShardRequest } from "../wire/messages.js";
 import type { JobRun } from "./job-run.js";
-import type { Poller } from "./poller.js";
+import type { Poller } from "./store-poller.js";
 
 /** Where a backend names none, ms: cold starts take seconds, and a platform may let a shard wait for its turn. */
 const DEFAULT_GRACE_MS = 30_000;
@@ -11,41 +13,33 @@ const DEFAULT_GRACE_MS = 30_000;
  * Resolves once the shard's result object exists: with the worker's answer, or with undefined when the store was all
  * that told. Rejects with `WorkerDeath` at the deadline, and ends the attempt.
  */
-export async function invokeInTime(run: JobRun, poller: Poller, request: ShardRequest): Promise<Answer | undefined> {
+export async function invokeInTime(
+  run: Pick<JobRun, "backend" | "signal">,
+  poller: Poller,
+  request: ShardRequest,
+): Promise<Answer | undefined> {
   const deadlineMs = deadlineOf(run, request);
   if (deadlineMs === Infinity) return invokeAndHear(run, poller, request, run.signal);
   const attempt = new AbortController();
-  const stop = () => attempt.abort(run.signal.reason);
-  run.signal.addEventListener("abort", stop, { once: true });
+  const stop = onAbort(run.signal, (reason) => attempt.abort(reason));
   const lost = new WorkerDeath({ kind: "lost", index: undefined, certain: false, silentMs: deadlineMs });
   const timer = setTimeout(() => attempt.abort(lost), deadlineMs);
   try {
     return await Promise.race([invokeAndHear(run, poller, request, attempt.signal), rejectionBy(attempt.signal)]);
   } finally {
     clearTimeout(timer);
-    run.signal.removeEventListener("abort", stop);
+    stop();
   }
 }
 
-async function invokeAndHear(run: JobRun, poller: Poller, request: ShardRequest, signal: AbortSignal) {
+async function invokeAndHear(run: Pick<JobRun, "backend">, poller: Poller, request: ShardRequest, signal: AbortSignal) {
   const answer = await run.backend.invoke(request, signal);
   if (!answer) await poller.seen(request, signal);
   return answer;
 }
 
 /** A backend without a limit notices every end by itself; only there may a shard wait for its turn for ever. */
-function deadlineOf({ backend, settings }: JobRun, { shard }: ShardRequest): number {
+function deadlineOf({ backend }: Pick<JobRun, "backend">, request: ShardRequest): number {
   if (backend.maxShardMs === Infinity) return Infinity;
-  const callsMs = (settings.timeoutMs ?? Infinity) * shard.count * (settings.retries + 1);
-  return Math.min(callsMs, backend.maxShardMs) + (backend.limits.graceMs ?? DEFAULT_GRACE_MS);
-}
-
-/** Rejects with the signal's reason once it is aborted. Nobody need look at it. */
-function rejectionBy(signal: AbortSignal): Promise<never> {
-  const rejection = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  rejection.catch(() => {});
-  return rejection;
+  return Math.min(callsMs(request), backend.maxShardMs) + (backend.limits.graceMs ?? DEFAULT_GRACE_MS);
 }

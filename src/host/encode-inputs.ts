@@ -1,6 +1,7 @@
 import type { ClassRegistry } from "../codec/classes.js";
 import { encode } from "../codec/codec.js";
 import { OptionError } from "../errors.js";
+import { onAbort, rejectionBy } from "../util/abort.js";
 import { type EncodedInputs, InputsWriter } from "../wire/inputs.js";
 
 /** Anything to map over. */
@@ -33,10 +34,7 @@ export function encodeAsyncInputs(
   classes: ClassRegistry | undefined,
   signal: AbortSignal,
 ): Promise<EncodedInputs> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    encodeAll(inputs, new InputsEncoder(classes), signal).then(resolve, reject);
-  });
+  return Promise.race([encodeAll(inputs, new InputsEncoder(classes), signal), rejectionBy(signal)]);
 }
 
 async function encodeAll(
@@ -45,7 +43,7 @@ async function encodeAll(
   signal: AbortSignal,
 ): Promise<EncodedInputs> {
   const iterator = inputs[Symbol.asyncIterator]();
-  signal.addEventListener("abort", () => closeQuietly(iterator), { once: true });
+  onAbort(signal, () => closeQuietly(iterator));
   for (;;) {
     const step = await iterator.next();
     signal.throwIfAborted();

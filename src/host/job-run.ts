@@ -2,42 +2,58 @@
 import type { Backend } from "../backends/backend.js";
 import type { PackagesBundle } from "../bundle/bundle.js";
 import type { ClassRegistry } from "../codec/classes.js";
-import type { Ledger } from "../ledger.js";
+import type { CallOutcomes } from "../job/outcomes.js";
+import type { ShardTimes } from "../job/report.js";
+import type { CompletionOptions } from "../options/completion.js";
 import type { Store } from "../stores/store.js";
-import type { Shard } from "../wire/messages.js";
-import type { ShardTimes } from "./report.js";
+import type { RetryPolicy, Shard } from "../wire/messages.js";
+import type { StoredObjects } from "./stored-objects.js";
 
 /** Options of a job with their defaults filled in. */
 export interface JobSettings {
   timeoutMs: number | undefined;
-  memoryMb: number | undefined;
-  retries: number;
+  /** Limits from the smallest to the largest, MiB; empty: there are none. */
+  memoryMb: readonly number[];
+  retries: RetryPolicy;
   maxAttempts: number;
-  env: Readonly<Record<string, string>> | undefined;
+  completion: CompletionOptions | undefined;
+  speculate: boolean;
+  storePatienceMs: number;
+  /** Null for variables that are to be unset. */
+  env: Readonly<Record<string, string | null>> | undefined;
   packagesOnWorker: readonly string[];
+}
+
+/** How many copies of shards that lagged were made, and how many of them were first. */
+export interface Copies {
+  started: number;
+  won: number;
 }
 
 export interface JobRun {
   readonly jobId: string;
   readonly functionName: string;
   readonly functionDigest: string;
-  /** The bundle of the packages that the function uses; undefined where workers have the user's own files. */
-  packages: PackagesBundle | undefined;
-  readonly prefix: string;
+  /** Those of the setups, in the order in which they run. */
+  readonly setupDigests: readonly string[];
+  /** The packages that the function uses, as they travel; undefined where workers have the user's own files. */
+  packages: Pick<PackagesBundle, "digest" | "root"> | undefined;
   readonly store: Store;
   readonly backend: Backend;
   readonly settings: JobSettings;
   readonly classes: ClassRegistry | undefined;
   /** Keys of payloads and broadcasts that this executor has stored already. */
-  readonly stored: Set<string>;
+  readonly stored: StoredObjects;
   /** Unix time of the `map()`, ms. */
-  readonly submittedAt: number;
-  readonly ledger: Ledger<unknown>;
+  submittedAt: number;
+  readonly outcomes: CallOutcomes<unknown>;
   /** Byte at which each input starts in the inputs object. */
   starts: Float64Array;
   /** The inputs object, while its parts may ride in requests; undefined where they do not. */
   inputs: Uint8Array | undefined;
   readonly times: ShardTimes[];
+  /** Of shards that lagged. */
+  readonly copies: Copies;
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal;
   /** Makes stacks of shipped code speak of the user's sources. */
@@ -53,15 +69,16 @@ export interface Task {
   attempt: number;
   /** Tries at this very shard so far. */
   tries: number;
-  /** Unix time at which it was last handed to the backend, ms. */
+  /** Which of the job's memory limits applies. */
+  memoryLevel: number;
+  /** Workers met on which another job's setup had run. */
+  unfit: number;
+  /** Whether another host, or an attempt that was given up, may have run it already. */
+  mayHaveRun: boolean;
+  /** Unix time at which it was last handed to the backend by this host, ms; 0: never. */
   invokedAt: number;
 }
 
-export function newTask(shard: Shard, attempt = 1): Task {
-  return { shard, attempt, tries: 0, invokedAt: 0 };
-}
-
-/** Unix time in ms, with fractions. */
-export function now(): number {
-  return performance.timeOrigin + performance.now();
+export function newTask(shard: Shard, attempt = 1, mayHaveRun = false, memoryLevel = 0): Task {
+  return { shard, attempt, tries: 0, memoryLevel, unfit: 0, mayHaveRun, invokedAt: 0 };
 }

@@ -1,7 +1,8 @@
 /** Shows how far a job is: a bar on a terminal, or the user's own function. */
 import type { SingleBar } from "cli-progress";
 import type { Progress, ProgressOption } from "../options.js";
-import { textOf } from "../text-of.js";
+import { textOf } from "../util/describe-value.js";
+import type { JobRun } from "./job-run.js";
 
 /** A job that is over sooner shows no bar, ms. */
 const BAR_DELAY_MS = 400;
@@ -18,6 +19,19 @@ export interface ProgressView {
 export function showProgress(option: ProgressOption): ProgressView {
   if (typeof option === "function") return { update: (progress) => tell(option, progress), stop: () => {} };
   return option && process.stderr.isTTY ? new BarView() : { update: () => {}, stop: () => {} };
+}
+
+/** What is done each time a shard has settled: the view shows it, and a job that its policy has decided on is ended. */
+export function progressOf(
+  { outcomes }: Pick<JobRun, "outcomes">,
+  view: ProgressView,
+  cancel: (why: string) => void,
+): () => void {
+  return () => {
+    const { done, failed, total = 0, decision } = outcomes;
+    view.update({ total, done, failed });
+    if (decision && !outcomes.isComplete) cancel(decision.why);
+  };
 }
 
 /** What the user's function throws must not change what becomes of the calls. */

@@ -1,19 +1,38 @@
 /** What to do about a shard whose worker died or refused: try again, split it, or give it up. Decides; does nothing. */
 import type { Death, WorkerRefusal } from "../backends/backend.js";
-import type { Failure } from "../wire/failure.js";
+import type { CallOutput } from "../errors.js";
+import type { Failure, SetupFailure } from "../wire/failure.js";
+import { retryPauseMs } from "../wire/limits.js";
+import type { RetryPolicy } from "../wire/messages.js";
 import type { Task } from "./job-run.js";
 
 export type Step =
-  | { kind: "retry"; afterPause: boolean }
-  /** `failure` is the verdict on the suspect call when that is certain already. */
-  | { kind: "split"; suspect: number | undefined; failure: Failure | undefined }
-  | { kind: "giveUp"; failure: Failure };
+  /** After a pause: of so many ms, or of the host's own after a refusal. */
+  | { kind: "retry"; pauseMs: number | "growing"; moreMemory?: boolean }
+  /** The attempt did not count. */
+  | { kind: "elsewhere" }
+  /** `verdict` is that on the suspect call when that is certain already. */
+  | { kind: "split"; suspect: number | undefined; verdict: Verdict | undefined; moreMemory?: boolean }
+  | { kind: "giveUp"; verdict: Verdict };
+
+/** Why a call has no value, and what it had printed by then. */
+export interface Verdict {
+  failure: Failure;
+  output?: CallOutput | undefined;
+}
+
+/** Workers with what other jobs left that one shard may meet: as many as Lambda lends an account; each ends when it is met. */
+const MAX_UNFIT = 1000;
+
+/** Ends of a worker that need not be the doing of the calls that it ran. */
+const FROM_OUTSIDE = new Set<Death["kind"]>(["signal", "stuck", "lost", "channel"]);
 
 export interface RecoveryLimits {
-  retries: number;
+  retries: RetryPolicy;
   maxAttempts: number;
   timeoutMs: number | undefined;
-  memoryMb: number | undefined;
+  /** Limits from the smallest to the largest, MiB. */
+  memoryMb: readonly number[];
   /** Memory of the worker itself, MiB; undefined: Node's default. */
   workerMemoryMb: number | undefined;
   /** Longest that the platform lets a shard run, ms. */
@@ -23,17 +42,39 @@ export interface RecoveryLimits {
 /** A shard of several calls is split until the call that kills its worker stands alone; only that one fails. */
 export function afterDeath(task: Task, death: Death, limits: RecoveryLimits): Step {
   const mayRetry = task.tries < triesAllowed(death, limits);
-  const failure = failureOf(death, limits);
-  if (task.shard.count === 1) return mayRetry ? { kind: "retry", afterPause: false } : { kind: "giveUp", failure };
+  const failure = failureOf(death, limits, task);
+  const again: Step = { kind: "retry", pauseMs: retryPauseMs(limits.retries, task.tries - 1) };
+  // It would end another worker the same way, whichever calls are to follow it.
+  if (death.kind === "memory" && hasMoreMemory(task, limits)) return withMoreMemory(task, death);
+  if (death.during === "setup")
+    return mayRetry ? again : { kind: "giveUp", verdict: { failure: ofSetup(failure, death) } };
+  const { output } = death;
+  if (task.shard.count === 1) return mayRetry ? again : { kind: "giveUp", verdict: { failure, output } };
   // The first time, it may be the invocation that was lost; only then is the shard itself suspected.
-  if (death.kind === "lost" && task.tries === 1) return { kind: "retry", afterPause: false };
+  if (death.kind === "lost" && task.tries === 1) return { kind: "retry", pauseMs: 0 };
   const isVerdict = death.certain && !mayRetry;
-  return { kind: "split", suspect: death.index, failure: isVerdict ? failure : undefined };
+  return { kind: "split", suspect: death.index, verdict: isVerdict ? { failure, output } : undefined };
+}
+
+/** A limit beyond the memory of the worker itself would be refused. */
+function hasMoreMemory({ memoryLevel }: Task, { memoryMb, workerMemoryMb = Infinity }: RecoveryLimits): boolean {
+  return (memoryMb[memoryLevel + 1] ?? Infinity) <= workerMemoryMb && memoryLevel + 1 < memoryMb.length;
+}
+
+/** Only the call that ran out of it needs more. */
+function withMoreMemory({ shard }: Task, { index, certain, during }: Death): Step {
+  if (shard.count === 1 || during) return { kind: "retry", pauseMs: 0, moreMemory: true };
+  return { kind: "split", suspect: index, verdict: undefined, moreMemory: certain };
 }
 
 export function afterRefusal(task: Task, refusal: WorkerRefusal, limits: RecoveryLimits): Step {
-  if (refusal.transient && task.tries < limits.maxAttempts) return { kind: "retry", afterPause: true };
-  return { kind: "giveUp", failure: { kind: refusal.kind, message: refusal.message } };
+  if (refusal.isUnfit && task.unfit < MAX_UNFIT) return { kind: "elsewhere" };
+  if (refusal.transient && task.tries < limits.maxAttempts) return { kind: "retry", pauseMs: "growing" };
+  return { kind: "giveUp", verdict: { failure: { kind: refusal.kind, message: refusal.message } } };
+}
+
+function ofSetup(failure: SetupFailure, { output }: Death): Failure {
+  return { kind: "setup", failure, ...(output && { output }) };
 }
 
 /**
@@ -42,24 +83,24 @@ export function afterRefusal(task: Task, refusal: WorkerRefusal, limits: Recover
  * be the late deed of a call that ran before on the same worker.
  */
 function triesAllowed(death: Death, { retries, maxAttempts }: RecoveryLimits): number {
-  const isFromOutside = death.kind === "signal" || death.kind === "stuck" || death.kind === "lost";
-  const mayBeInnocent = isFromOutside || (death.kind === "exit" && !death.certain);
-  return mayBeInnocent ? Math.max(maxAttempts, retries + 1) : retries + 1;
+  const mayBeInnocent = FROM_OUTSIDE.has(death.kind) || (death.kind === "exit" && !death.certain);
+  return mayBeInnocent ? Math.max(maxAttempts, retries.limit + 1) : retries.limit + 1;
 }
 
-function failureOf(death: Death, limits: RecoveryLimits): Failure {
+function failureOf(death: Death, limits: RecoveryLimits, task: Task): SetupFailure {
   if (death.kind === "timeout") return timeoutFailure(limits);
-  if (death.kind === "memory") return memoryFailure(limits);
-  const { exitCode, signal, silentMs, stderr } = death;
-  return { kind: "lost", exitCode, signal, stderr, ...(silentMs !== undefined && { silentMs }) };
+  if (death.kind === "memory") return memoryFailure(limits, task);
+  const { exitCode, signal, silentMs, why, stderr } = death;
+  return { kind: "lost", exitCode, signal, stderr, ...(silentMs !== undefined && { silentMs }), ...(why && { why }) };
 }
 
-function memoryFailure({ memoryMb, workerMemoryMb }: RecoveryLimits): Failure {
+function memoryFailure({ memoryMb: limits, workerMemoryMb }: RecoveryLimits, { memoryLevel }: Task): SetupFailure {
+  const memoryMb = limits[memoryLevel];
   if (memoryMb !== undefined || workerMemoryMb === undefined) return { kind: "memory", memoryMb };
   return { kind: "memory", memoryMb: workerMemoryMb, isOfWorker: true };
 }
 
-function timeoutFailure({ timeoutMs = Infinity, maxShardMs }: RecoveryLimits): Failure {
+function timeoutFailure({ timeoutMs = Infinity, maxShardMs }: RecoveryLimits): SetupFailure {
   if (timeoutMs <= maxShardMs) return { kind: "timeout", timeoutMs };
   return { kind: "timeout", timeoutMs: maxShardMs, isOfWorker: true };
 }

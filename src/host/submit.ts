@@ -1,15 +1,16 @@
-/** Puts a job into the store: function payload, broadcasts, inputs, and last the record that makes them a job. */
+/** Puts a job into the store: function payloads, broadcasts, inputs, and last the record that makes them a job. */
 import type { Broadcast } from "../broadcast.js";
-import { bundlePackages } from "../bundle/bundle.js";
+import { bundlePackages, type PackagesBundle } from "../bundle/bundle.js";
 import type { CapturedPackage } from "../capture/capture.js";
-import { encodeJobRecord } from "../wire/job-record.js";
+import { encodeJobRecord, type JobRecord } from "../wire/job-record.js";
 import { broadcastKey, functionKey, inputsKey, jobKey, packagesKey } from "../wire/keys.js";
 import type { Shard } from "../wire/messages.js";
 import { WIRE_VERSION } from "../wire/version.js";
 import type { JobRun } from "./job-run.js";
 
 export interface Uploads {
-  payload: Uint8Array;
+  /** Of the function and the setups, by digest. */
+  payloads: ReadonlyMap<string, Uint8Array>;
   /** Those that the function closes over. */
   broadcasts: Iterable<Broadcast<unknown>>;
   packages: readonly CapturedPackage[];
@@ -18,50 +19,76 @@ export interface Uploads {
 }
 
 /**
- * Rejects with `CaptureError` when a package cannot be bundled: nothing is stored then. Rejects with `StoreError` when
- * something cannot be stored; no worker has been asked for anything then.
+ * Rejects with `CaptureError` when a package cannot travel: nothing is stored then. Rejects with `StoreError` when
+ * something cannot be stored; no worker has been asked for anything then. Resolves with what is to be called when the job
+ * needs nothing of that any more.
  */
-export async function submitJob(run: JobRun, uploads: Uploads): Promise<void> {
-  run.packages = await bundleFor(run, uploads.packages);
+export async function submitJob(run: JobRun, uploads: Uploads): Promise<() => void> {
+  const packages = await bundleFor(run, uploads.packages);
+  run.packages = packages;
   run.signal.throwIfAborted();
+  const keys = [
+    ...Array.from(uploads.payloads.keys(), functionKey),
+    ...Array.from(uploads.broadcasts, ({ digest }) => broadcastKey(digest)),
+  ];
+  const isAlone = isOwnAlone(run, uploads.shards);
+  const release = run.stored.use(keys);
   await Promise.all([
-    storeOnce(run, functionKey(run.prefix, run.functionDigest), uploads.payload),
-    ...Array.from(uploads.broadcasts, ({ digest, bytes }) => storeOnce(run, broadcastKey(run.prefix, digest), bytes)),
-    storePackages(run),
-    run.store.putIfAbsent(inputsKey(run.prefix, run.jobId), uploads.inputs),
+    ...Array.from(uploads.payloads, ([digest, bytes]) => storeOnce(run, functionKey(digest), bytes)),
+    ...Array.from(uploads.broadcasts, ({ digest, bytes }) => storeOnce(run, broadcastKey(digest), bytes)),
+    storePackages(run, packages),
+    isAlone ? undefined : run.store.putIfAbsent(inputsKey(run.jobId), uploads.inputs),
   ]);
-  await run.store.putIfAbsent(jobKey(run.prefix, run.jobId), encodeJobRecord(recordOf(run, uploads.shards)));
+  if (!isAlone) await run.store.putIfAbsent(jobKey(run.jobId), encodeJobRecord(recordOf(run, uploads.shards)));
+  return release;
+}
+
+/** Nobody but its own executor knows of a temporary store: where inputs ride in requests, nobody reads of the job there. */
+function isOwnAlone({ store, inputs, backend }: JobRun, shards: readonly Shard[]): boolean {
+  const { inlineBytes = 0 } = backend.limits;
+  const ride = inputs !== undefined && shards.every(({ byteStart, byteEnd }) => byteEnd - byteStart <= inlineBytes);
+  return store.descriptor.temporary === true && ride;
 }
 
 /** Workers on this machine load packages from where the user has them. */
 async function bundleFor({ backend, settings }: JobRun, packages: readonly CapturedPackage[]) {
-  return backend.reach === "network" ? bundlePackages(packages, settings.packagesOnWorker) : undefined;
+  if (backend.reach !== "network") return undefined;
+  const { system, diskBytes } = backend.limits;
+  return bundlePackages(packages, settings.packagesOnWorker, { system, diskBytes });
 }
 
-async function storePackages(run: JobRun): Promise<void> {
-  const { digest, bytes } = run.packages ?? {};
-  if (digest !== undefined && bytes) await storeOnce(run, packagesKey(run.prefix, digest), bytes);
+async function storePackages(run: JobRun, packages: PackagesBundle | undefined): Promise<void> {
+  const { digest, bytes } = packages ?? {};
+  if (digest !== undefined && bytes) await storeOnce(run, packagesKey(digest), bytes);
 }
 
 async function storeOnce(run: JobRun, key: string, bytes: Uint8Array): Promise<void> {
-  if (run.stored.has(key)) return;
-  await run.store.putIfAbsent(key, bytes);
-  run.stored.add(key);
+  await run.stored.once(key, bytes.byteLength, () => run.store.putIfAbsent(key, bytes));
 }
 
-function recordOf(run: JobRun, shards: readonly Shard[]) {
-  const { timeoutMs, memoryMb, retries, maxAttempts } = run.settings;
+function recordOf(run: JobRun, shards: readonly Shard[]): JobRecord {
+  const { timeoutMs, memoryMb, retries, maxAttempts, completion, speculate, env = {} } = run.settings;
+  const names = Object.keys(env);
   return {
     version: WIRE_VERSION,
     jobId: run.jobId,
     createdAt: run.submittedAt,
     functionName: run.functionName,
     functionDigest: run.functionDigest,
+    setupDigests: run.setupDigests,
+    packagesDigest: run.packages?.digest ?? null,
+    packagesRoot: run.packages?.root ?? null,
     calls: run.starts.length - 1,
-    shards: [...shards],
+    segments: [{ inputsBytes: run.starts.at(-1) as number, shards: [...shards] }],
     timeoutMs: timeoutMs ?? null,
-    memoryMb: memoryMb ?? null,
+    memoryMb,
     retries,
     maxAttempts,
+    speculate,
+    completion: completion ?? null,
+    env: {
+      set: names.filter((name) => env[name] !== null),
+      unset: names.filter((name) => env[name] === null),
+    },
   };
 }

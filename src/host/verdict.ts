@@ -2,46 +2,68 @@
 import { randomUUID } from "node:crypto";
 import { encode } from "../codec/codec.js";
 import { StoreError } from "../errors.js";
-import type { Failure } from "../wire/failure.js";
+import { now } from "../util/time.js";
 import { resultKey } from "../wire/keys.js";
-import { encodeResult, type ResultHeader, type ShardResult } from "../wire/result.js";
-import { type JobRun, now, type Task } from "./job-run.js";
-import type { Monitor } from "./monitor.js";
-import type { Step } from "./recover.js";
+import type { Shard } from "../wire/messages.js";
+import { encodeResult, type Piece, type ResultHeader, type ShardResult } from "../wire/result.js";
+import type { JobRun, Task } from "./job-run.js";
+import type { Step, Verdict } from "./recover.js";
+import { type ResultReader, SpoiledResult } from "./result-reader.js";
 import { splitShard } from "./split.js";
 
 /** Fails every call of the shard, unless a result was committed first. Returns what is left to run. */
-export async function commitVerdict(run: JobRun, monitor: Monitor, task: Task, failure: Failure): Promise<Task[]> {
+export async function commitVerdict(
+  run: JobRun,
+  reader: ResultReader,
+  task: Task,
+  { failure, output }: Verdict,
+): Promise<Task[]> {
   const { count } = task.shard;
   const bytes = encode(failure);
-  const calls = Array.from({ length: count }, () => ({ ok: false, runMs: 0, startMs: 0, bytes }));
-  return commit(run, monitor, task, { ...headerOf(run, task), count, calls });
+  const { attempt: attempts } = task;
+  const calls = Array.from({ length: count }, () => ({ ok: false, runMs: 0, startMs: 0, attempts, bytes }));
+  return commit(run, reader, task, {
+    ...headerOf(run, task),
+    count,
+    calls,
+    // Only of a call that stands alone is known what it printed.
+    ...(output && count === 1 && { output: { 0: output } }),
+  });
 }
 
 /** Cuts the shard into pieces, unless a result was committed first. Returns what is left to run. */
 export async function commitSplit(
   run: JobRun,
-  monitor: Monitor,
+  reader: ResultReader,
   task: Task,
-  { suspect, failure }: Extract<Step, { kind: "split" }>,
+  { suspect, verdict, moreMemory }: Extract<Step, { kind: "split" }>,
 ): Promise<Task[]> {
-  const split = splitShard(task.shard, suspect, run.starts);
-  const left = await commit(run, monitor, task, { ...headerOf(run, task), count: 0, calls: [], split });
+  const split = splitShard(task.shard, suspect, run.starts).map((piece) => attemptAt(piece, task, suspect));
+  const left = await commit(run, reader, task, { ...headerOf(run, task), count: 0, calls: [], split });
   const isSuspect = ({ shard }: Task) => shard.first === suspect && shard.count === 1;
-  const convicted = failure && left.find(isSuspect);
+  const starved = moreMemory && left.find(isSuspect);
+  if (starved) starved.memoryLevel++;
+  const convicted = verdict && left.find(isSuspect);
   if (!convicted) return left;
-  return [...left.filter((other) => other !== convicted), ...(await commitVerdict(run, monitor, convicted, failure))];
+  // It does not run again, so that no try is added to those it had.
+  convicted.attempt = task.attempt;
+  return [...left.filter((other) => other !== convicted), ...(await commitVerdict(run, reader, convicted, verdict))];
 }
 
-async function commit(run: JobRun, monitor: Monitor, task: Task, verdict: ShardResult): Promise<Task[]> {
+/** Calls behind the suspect have not run: calls run one after the other. */
+function attemptAt(piece: Shard, { attempt }: Task, suspect: number | undefined): Piece {
+  return { ...piece, attempt: suspect !== undefined && piece.first > suspect ? attempt : attempt + 1 };
+}
+
+async function commit(run: JobRun, reader: ResultReader, task: Task, verdict: ShardResult): Promise<Task[]> {
   const pieces = encodeResult(verdict);
   try {
-    const won = await run.store.putIfAbsent(resultKey(run.prefix, run.jobId, task.shard.name), pieces);
-    return await monitor.look(task, won ? { result: Buffer.concat(pieces), writeMs: 0 } : undefined);
+    const won = await run.store.putIfAbsent(resultKey(run.jobId, task.shard.name), pieces);
+    return won ? reader.settle(task, verdict, 0) : await reader.look(task, undefined);
   } catch (error) {
-    // A store that takes no verdict must not leave the futures hanging: the host knows it, and that settles them.
-    if (!(error instanceof StoreError)) throw error;
-    return monitor.settle(task, verdict, 0);
+    // A store that takes no verdict, or shows none, must not leave the futures hanging: the host knows it, and that settles them.
+    if (!(error instanceof StoreError || error instanceof SpoiledResult)) throw error;
+    return reader.settle(task, verdict, 0);
   }
 }
 

@@ -9,6 +9,7 @@ export function checkKey(key: string): void {
   if (Buffer.byteLength(key) > MAX_KEY_BYTES)
     throw new StoreError(`A key of ${Buffer.byteLength(key)} bytes is too long; at most ${MAX_KEY_BYTES} bytes.`, {
       key,
+      isTransient: false,
     });
 }
 
@@ -23,7 +24,7 @@ function checkSegments(key: string, segments: string[]): void {
   if (isBad || key.includes("\0") || Buffer.from(key).toString() !== key)
     throw new StoreError(
       `Not a key: ${JSON.stringify(key)}. Use well-formed text in segments joined by "/", none of them empty, "." or "..".`,
-      { key },
+      { key, isTransient: false },
     );
 }
 

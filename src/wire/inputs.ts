@@ -64,8 +64,31 @@ export interface EncodedInputs {
   starts: Float64Array;
 }
 
-/** The encoded inputs of a shard, from its byte range of the inputs object. Throws `StoreError` when they are damaged. */
-export function* readInputs(range: Uint8Array, count: number): Generator<Uint8Array> {
+/** Where each input starts in the whole inputs object, as in `EncodedInputs`. Throws `StoreError` when it is damaged. */
+export function startsOf(object: Uint8Array, count: number): Float64Array {
+  const starts = new Float64Array(count + 1);
+  let i = 0;
+  for (const input of readInputs(object, count)) {
+    starts[i + 1] = (starts[i] as number) + inputBytes(input);
+    i++;
+  }
+  return starts;
+}
+
+/** Bytes that an encoded input takes in the inputs object. */
+export function inputBytes(encoded: Uint8Array): number {
+  return FRAME_BYTES + encoded.byteLength;
+}
+
+/**
+ * The encoded inputs of a shard, from its byte range of the inputs object; may be iterated more than once. Iterating throws
+ * `StoreError` when they are damaged.
+ */
+export function readInputs(range: Uint8Array, count: number): Iterable<Uint8Array> {
+  return { [Symbol.iterator]: () => inputsIn(range, count) };
+}
+
+function* inputsIn(range: Uint8Array, count: number): Generator<Uint8Array> {
   const view = new DataView(range.buffer, range.byteOffset, range.byteLength);
   let at = 0;
   for (let i = 0; i < count; i++) {

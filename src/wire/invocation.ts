@@ -1,5 +1,7 @@
 /** How requests, answers and notes look as JSON, for platforms that carry nothing else. */
 import { VersionError } from "../errors.js";
+import { isCount, isNumber, isText, wrongField } from "./checks.js";
+import { isFailure, isLastOutput, isRetryPolicy, isStatus, SHARD_FIELDS } from "./message-checks.js";
 import type { Answer, ShardRequest, WorkerFailure, WorkerNote } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
 
@@ -19,12 +21,23 @@ export function encodeRequest(request: ShardRequest): string {
 
 /** Throws `VersionError` when a host of another release made it, and `TypeError` when it is no request at all. */
 export function decodeRequest(event: unknown): ShardRequest {
-  const { version, shard, attemptId, inputs } = (event ?? {}) as Partial<ShardRequest>;
-  if (typeof version !== "number" || typeof shard?.name !== "string" || typeof attemptId !== "string")
+  const { version, shard, inputs } = (event ?? {}) as Partial<ShardRequest>;
+  if (typeof version !== "number" || shard === undefined)
     throw new TypeError("This event is no request of nodewren. Workers are invoked by an executor only.");
   if (version !== WIRE_VERSION) throw new VersionError("The request", version, WIRE_VERSION);
+  const wrong = wrongField(event, REQUEST) ?? wrongField(shard, SHARD_FIELDS);
+  if (wrong) throw new TypeError(`This event is no request of nodewren: its field ${wrong} is missing or wrong.`);
   return { ...(event as ShardRequest), inputs: typeof inputs === "string" ? Buffer.from(inputs, "base64") : undefined };
 }
+
+const REQUEST = {
+  jobId: isText,
+  functionDigest: isText,
+  attemptId: isText,
+  attempt: isCount,
+  inputsBytes: isCount,
+  retries: isRetryPolicy,
+};
 
 /** As an object: platforms make the JSON themselves. */
 export function encodeAnswer(given: InvocationAnswer): object {
@@ -37,10 +50,11 @@ export function encodeAnswer(given: InvocationAnswer): object {
 
 /** Undefined when the bytes are no answer of a worker of ours. */
 export function decodeAnswer(bytes: Uint8Array): InvocationAnswer | undefined {
-  const { answer, failure } = (parsed(bytes) ?? {}) as { answer?: Partial<JsonAnswer>; failure?: WorkerFailure };
-  if (typeof failure?.message === "string") return { failure };
-  if (typeof answer?.attemptId !== "string" || typeof answer.writeMs !== "number") return undefined;
-  const { attemptId, writeMs, result } = answer;
+  const { answer, failure } = (parsed(bytes) ?? {}) as { answer?: JsonAnswer; failure?: unknown };
+  if (isFailure(failure)) return { failure };
+  if (wrongField(answer, { attemptId: isText, writeMs: isNumber }) !== undefined) return undefined;
+  const { attemptId, writeMs, result } = answer as JsonAnswer;
+  if (result !== undefined && typeof result !== "string") return undefined;
   return { answer: { attemptId, writeMs, result: result === undefined ? undefined : Buffer.from(result, "base64") } };
 }
 
@@ -50,8 +64,10 @@ export function encodeNote(note: WorkerNote): Uint8Array {
 
 /** Undefined when the bytes are no note. */
 export function decodeNote(bytes: Uint8Array): WorkerNote | undefined {
-  const note = parsed(bytes) as Partial<WorkerNote> | null | undefined;
-  return note?.type === "death" || note?.type === "failed" ? (note as WorkerNote) : undefined;
+  const { type, status, failure, printed } = (parsed(bytes) ?? {}) as Record<string, unknown>;
+  if (type === "failed" && isFailure(failure)) return { type, failure };
+  if (type !== "death" || !isStatus(status) || status.type === "running" || status.type === "retired") return undefined;
+  return { type, status, ...(isLastOutput(printed) && { printed }) };
 }
 
 function toBase64({ buffer, byteOffset, byteLength }: Uint8Array): string {

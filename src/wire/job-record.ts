@@ -1,7 +1,27 @@
-/** The job record: enough for another process to attach to the job, or to resume it. */
+/** The job record: all that another process needs to follow the job, to drive it, or to resume it. */
 import { StoreError, VersionError } from "../errors.js";
-import type { Shard } from "./messages.js";
+import {
+  type Check,
+  hasFields,
+  isCount,
+  isFlag,
+  isListOf,
+  isNumber,
+  isText,
+  orNone,
+  orNull,
+  wrongField,
+} from "./checks.js";
+import { isRetryPolicy, SHARD_FIELDS } from "./message-checks.js";
+import type { RetryPolicy, Shard } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
+
+/** A run of inputs that was encoded, stored and planned into shards at once. */
+export interface Segment {
+  /** Size of its inputs object, bytes. */
+  inputsBytes: number;
+  shards: Shard[];
+}
 
 export interface JobRecord {
   version: number;
@@ -11,18 +31,36 @@ export interface JobRecord {
   /** Name of the function, for lists and messages; empty when it has none. */
   functionName: string;
   functionDigest: string;
+  /** Those of the job's setups, in the order in which they run. */
+  setupDigests: readonly string[];
+  /** The packages that travel with the function; null when there are none, or workers have them. */
+  packagesDigest: string | null;
+  packagesRoot: string | null;
   calls: number;
-  shards: Shard[];
+  /** In the order of their calls. An array of inputs is one. */
+  segments: Segment[];
   timeoutMs: number | null;
-  memoryMb: number | null;
-  retries: number;
+  /** Limits from the smallest to the largest, MiB; empty: there are none. */
+  memoryMb: readonly number[];
+  retries: RetryPolicy;
   maxAttempts: number;
+  /** Whether shards that lag are copied. */
+  speculate: boolean;
+  /** When the job ends before all its calls have; null: it does not. */
+  completion: {
+    minSuccessful?: number | undefined;
+    toleratedFailureCount?: number | undefined;
+    toleratedFailurePercentage?: number | undefined;
+  } | null;
+  /** Names of the environment variables that calls see set or unset. Their values are in no store. */
+  env: { set: string[]; unset: string[] };
 }
 
 export function encodeJobRecord(record: JobRecord): Uint8Array {
   return Buffer.from(JSON.stringify(record));
 }
 
+/** Throws `StoreError` when it is damaged, and `VersionError`. */
 export function decodeJobRecord(bytes: Uint8Array, key: string): JobRecord {
   let record: JobRecord;
   try {
@@ -33,5 +71,48 @@ export function decodeJobRecord(bytes: Uint8Array, key: string): JobRecord {
   if (typeof record !== "object" || record === null)
     throw new StoreError(`The job record ${key} is damaged: it is no object.`, { key });
   if (record.version !== WIRE_VERSION) throw new VersionError(`The job record ${key}`, record.version, WIRE_VERSION);
+  const wrong = wrongField(record, CHECKS);
+  if (wrong) throw new StoreError(`The job record ${key} is damaged: its field ${wrong} is missing or wrong.`, { key });
+  if (!hasAllCalls(record))
+    throw new StoreError(`The job record ${key} is damaged: its shards are not all its calls, each once.`, { key });
   return record;
+}
+
+export function shardsOf({ segments }: Pick<JobRecord, "segments">): Shard[] {
+  return segments.flatMap(({ shards }) => shards);
+}
+
+const CHECKS: Record<keyof JobRecord, Check> = {
+  version: isCount,
+  jobId: isText,
+  createdAt: isNumber,
+  functionName: isText,
+  functionDigest: isText,
+  setupDigests: isListOf(isText),
+  packagesDigest: orNull(isText),
+  packagesRoot: orNull(isText),
+  calls: isCount,
+  segments: isListOf(hasFields({ inputsBytes: isCount, shards: isListOf(hasFields(SHARD_FIELDS)) })),
+  timeoutMs: orNull(isCount),
+  memoryMb: isListOf(isCount),
+  retries: isRetryPolicy,
+  maxAttempts: isCount,
+  speculate: isFlag,
+  completion: orNull(
+    hasFields({
+      minSuccessful: orNone(isCount),
+      toleratedFailureCount: orNone(isCount),
+      toleratedFailurePercentage: orNone(isNumber),
+    }),
+  ),
+  env: hasFields({ set: isListOf(isText), unset: isListOf(isText) }),
+};
+
+function hasAllCalls(record: JobRecord): boolean {
+  let next = 0;
+  for (const { first, count } of shardsOf(record)) {
+    if (first !== next || count === 0) return false;
+    next += count;
+  }
+  return next === record.calls;
 }

@@ -6,44 +6,49 @@ const SHARD_DIGITS = 7;
 /** Before the attempt's id in the name of a note: the byte 0x21, below that of the `.` in the names of pieces. */
 const NOTE_MARK = "!";
 
-export function functionKey(prefix: string, digest: string): string {
-  return `${prefix}functions/${digest}`;
+export function functionKey(digest: string): string {
+  return `functions/${digest}`;
 }
 
-export function broadcastKey(prefix: string, digest: string): string {
-  return `${prefix}broadcasts/${digest}`;
+export function broadcastKey(digest: string): string {
+  return `broadcasts/${digest}`;
 }
 
-export function packagesKey(prefix: string, digest: string): string {
-  return `${prefix}packages/${digest}`;
+export function packagesKey(digest: string): string {
+  return `packages/${digest}`;
 }
 
-export function jobKey(prefix: string, jobId: string): string {
-  return `${prefix}jobs/${jobId}/job.json`;
+export function jobKey(jobId: string): string {
+  return `jobs/${jobId}/job.json`;
 }
 
-export function inputsKey(prefix: string, jobId: string): string {
-  return `${prefix}jobs/${jobId}/inputs`;
+export function inputsKey(jobId: string): string {
+  return `jobs/${jobId}/inputs`;
 }
 
-export function cancelledKey(prefix: string, jobId: string): string {
-  return `${prefix}jobs/${jobId}/cancelled`;
+/** Changes as long as a host drives the job. */
+export function driverKey(jobId: string): string {
+  return `jobs/${jobId}/driver`;
 }
 
-export function resultsPrefix(prefix: string, jobId: string): string {
-  return `${prefix}jobs/${jobId}/results/`;
+export function cancelledKey(jobId: string): string {
+  return `jobs/${jobId}/cancelled`;
 }
 
-export function resultKey(prefix: string, jobId: string, shardName: string): string {
-  return resultsPrefix(prefix, jobId) + shardName;
+export function resultsPrefix(jobId: string): string {
+  return `jobs/${jobId}/results/`;
+}
+
+export function resultKey(jobId: string, shardName: string): string {
+  return resultsPrefix(jobId) + shardName;
 }
 
 /**
  * A note of an attempt that came to no result. It lies among the results, so that one list shows both; it sorts after
  * its shard and before the shard's pieces.
  */
-export function noteKey(prefix: string, jobId: string, shardName: string, attemptId: string): string {
-  return `${resultKey(prefix, jobId, shardName)}${NOTE_MARK}${attemptId}`;
+export function noteKey(jobId: string, shardName: string, attemptId: string): string {
+  return `${resultKey(jobId, shardName)}${NOTE_MARK}${attemptId}`;
 }
 
 /** Shard and attempt of a note's name, which is its key without `resultsPrefix`; undefined for that of a result. */
@@ -56,9 +61,9 @@ export function readNoteName(name: string): { shard: string; attemptId: string }
  * A key that comes before those of the shard and of all later ones, and after those of all earlier ones; undefined for
  * the first shard. Shards are named by ASCII only, so that "~" (0x7e) comes after whatever follows a shard's number.
  */
-export function beforeShardKey(prefix: string, jobId: string, shard: string): string | undefined {
+export function beforeShardKey(jobId: string, shard: string): string | undefined {
   const number = Number.parseInt(shard, 10);
-  return number > 0 ? `${resultKey(prefix, jobId, shardName(number - 1))}~` : undefined;
+  return number > 0 ? `${resultKey(jobId, shardName(number - 1))}~` : undefined;
 }
 
 export function shardName(number: number): string {

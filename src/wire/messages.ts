@@ -1,4 +1,5 @@
-/** Every message between host and worker. All of them are plain data that structured clone carries. */
+/** Every message between host and worker. All of them are plain data: JSON, and bytes. */
+import type { CallOutput } from "../errors.js";
 import type { StoreDescriptor } from "../stores/store.js";
 
 /** Consecutive calls of a job that one invocation runs, and where their inputs lie in the inputs object. */
@@ -15,14 +16,14 @@ export interface Shard {
 export interface ShardRequest {
   version: number;
   store: StoreDescriptor;
-  /** Prefix of every key, empty or ending in `/`. */
-  prefix: string;
   jobId: string;
   /** SHA-256 of the function payload. */
   functionDigest: string;
-  /** SHA-256 of the bundle of the packages that the function needs; undefined when it needs none, or the worker has them. */
+  /** SHA-256 of the payloads of the job's setups, in the order in which they run; undefined when there are none. */
+  setupDigests?: readonly string[] | undefined;
+  /** SHA-256 of the packages that the function needs, as one object; undefined when it needs none, or the worker has them. */
   packagesDigest?: string | undefined;
-  /** The folder whose path the bundle's names leave out (`packageKey`); undefined when the worker has the caller's files. */
+  /** The folder whose path the names of the packages leave out (`packageKey`); undefined when the worker has the caller's files. */
   packagesRoot?: string | undefined;
   shard: Shard;
   /** Size of the job's whole inputs object. */
@@ -33,12 +34,13 @@ export interface ShardRequest {
   attemptId: string;
   /** Number of this try at the shard, from 1. */
   attempt: number;
-  /** Tries a call gets beyond its first when the user's function throws. */
-  retries: number;
+  retries: RetryPolicy;
   timeoutMs: number | undefined;
   memoryMb: number | undefined;
-  /** Environment variables that are set while the shard runs. */
-  env: Readonly<Record<string, string>> | undefined;
+  /** Longest time for which the worker tries again what its store refuses, ms. */
+  storePatienceMs: number;
+  /** Environment variables that are set while the shard runs; null for those that are unset. */
+  env: Readonly<Record<string, string | null>> | undefined;
   /**
    * Whether a worker that cannot commit a result leaves a note in the store (`noteKey`), because nobody hears its
    * answer. Set by the backend that hands the request over.
@@ -46,9 +48,23 @@ export interface ShardRequest {
   leavesNote?: boolean | undefined;
 }
 
+/** When a call that fails of its own doing gets another try, and so the job's setup. */
+export interface RetryPolicy {
+  /** Tries beyond the first. */
+  limit: number;
+  /** Pause before the second try, ms; each is by `factor` longer than the one before, up to `maxDelayMs`. */
+  delayMs: number;
+  factor: number;
+  maxDelayMs: number;
+  /** Whether each pause is a random part of that. */
+  jitter: boolean;
+  /** SHA-256 of the payload of the function that is asked about what a call threw; absent: each is tried again. */
+  whenDigest?: string | undefined;
+}
+
 /** What a worker leaves in the store, or answers, when it ends before its shard does, as far as it can tell. */
 export type WorkerNote =
-  | { type: "death"; status: Exclude<StatusLine, { type: "running" | "retired" }> }
+  | { type: "death"; status: Exclude<StatusLine, { type: "running" | "retired" }>; printed?: LastOutput }
   | { type: "failed"; failure: WorkerFailure };
 
 /** What a worker answers once the shard's result object exists: a hint to look, never the truth itself. */
@@ -64,13 +80,20 @@ export interface Answer {
 export const MAX_ANSWER_BYTES = 256 * 1024;
 
 /** From the host to a local worker process. */
-export type ToWorker = { type: "run"; request: ShardRequest } | { type: "cancel"; attemptId: string };
+export type ToWorker =
+  | { type: "run"; request: ShardRequest }
+  | { type: "cancel"; attemptId: string }
+  /** Another job has waited long enough: what is left of the shard is to be run later. */
+  | { type: "endTurn"; attemptId: string };
 
 /** From a local worker process to the host. `failed` means that the shard could not be run or its result not stored. */
 export type FromWorker =
   | { type: "ready" }
   | { type: "done"; attemptId: string; answer: Answer; retire: boolean }
   | { type: "failed"; attemptId: string; failure: WorkerFailure };
+
+/** Code of the failure of a worker that holds what another job left, its setup for one: it is none for this job, but another one is. */
+export const UNFIT_CODE = "UNFIT";
 
 /** Why a worker could not run a shard, as plain data. */
 export interface WorkerFailure {
@@ -79,6 +102,8 @@ export interface WorkerFailure {
   message: string;
   /** Whether the worker should not be used again, and the shard be given to another. */
   retire: boolean;
+  /** Whether another try may help, although this worker is as good as any. */
+  isTransient?: boolean;
 }
 
 /**
@@ -86,19 +111,49 @@ export interface WorkerFailure {
  * lines outlive it.
  */
 export type StatusLine =
-  | { type: "running"; index: number }
-  | { type: "timeout"; index: number }
-  | { type: "memory"; index: number }
+  /** With neither an index nor a setup: what ran is over. */
+  | ({ type: "running" } & Running)
+  | ({ type: "timeout" } & Running)
+  | ({ type: "memory" } & Running)
   /** A shard is under way, but has run no call for too long. */
   | { type: "stuck"; index: null }
-  | { type: "exit"; index: number | null; code: number }
+  | ({ type: "exit"; code: number } & Running)
   /** The platform is about to end the shard, whose time is up. The index is set when one call took most of that time. */
-  | { type: "deadline"; index: number | null }
+  | ({ type: "deadline" } & Running)
   /**
    * The worker ended itself after its shard, because another one should not run on it. The shard's result is in the store,
    * unless there is a failure.
    */
   | { type: "retired"; index: null; failure?: WorkerFailure };
+
+/**
+ * What a local worker tells on its status pipe again and again, from a thread that no call blocks: that it lives, and how
+ * many shards its main thread has begun with.
+ */
+export interface Beat {
+  type: "beat";
+  taken: number;
+}
+
+/** What a call or a setup prints, told at once, so that it outlives its worker: in the same places as a status. */
+export interface Printed extends Running {
+  type: "printed";
+  attemptId: string;
+  stream: "stdout" | "stderr";
+  text: string;
+}
+
+/** Who printed last on a worker, and what in all. */
+export type LastOutput = Running & { output: CallOutput };
+
+/** What of the user's code runs on a worker: a call, the job's setup, or nothing. */
+export interface Running {
+  /** Index of the call; null while none runs. */
+  index: number | null;
+  during?: "setup";
+  /** Tries at it on this worker before the one that runs; absent when there were none. */
+  retry?: number;
+}
 
 /** What a local worker process is started with, as JSON in its first argument. */
 export interface ProcessSetting {

@@ -5,7 +5,11 @@ export const OWN_PREFIXES = ["broadcasts/", "functions/", "jobs/", "packages/"] 
 
 const OWN_KEY = /^(?:(?:broadcasts|functions|packages)\/[0-9a-f]{64}|jobs\/[0-9a-f-]{36}\/.+)$/;
 
-/** @param key without the executor's prefix */
+export function isJobId(value: unknown): value is string {
+  return typeof value === "string" && /^[0-9a-f-]{36}$/.test(value);
+}
+
+/** @param key as the store gives it, without a prefix of the store's own */
 export function isOwnKey(key: string): boolean {
   return OWN_KEY.test(key);
 }

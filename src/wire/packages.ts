@@ -1,5 +1,6 @@
-/** How host and worker name the packages in a bundle, and what the bundle is as bytes. */
+/** How host and worker name the packages that a function uses, and what such packages are as bytes. */
 import { StoreError } from "../errors.js";
+import { decodeFiles, encodeFiles, type PackageFiles } from "./package-files.js";
 
 export interface PackageUse {
   /** As the importer names it: a package, or one of its files by URL or path. */
@@ -10,8 +11,8 @@ export interface PackageUse {
 }
 
 /**
- * The name of a package's entry in a bundle. Folders above `root` are left out, so that the same project gives the same
- * bundle wherever it lies.
+ * The name of a package's entry. Folders above `root` are left out, so that the same project gives the same bytes wherever
+ * it lies.
  */
 export function packageKey({ specifier, importer, via }: PackageUse, root: string): string {
   if (isAbsolute(specifier)) return `${via} ${below(root, specifier)}`;
@@ -34,18 +35,30 @@ export function slashed(file: string): string {
   return path.replace(/^\/(?=[a-z]:\/)/i, "");
 }
 
-/** `esm` only where a package awaits at its top level. */
-export type BundleFormat = "cjs" | "esm";
-
-/** The bundle's code behind a first line that tells its format. It exports `entries`: a function for each package key. */
-export function encodeBundle(format: BundleFormat, code: string): Uint8Array {
-  return Buffer.from(`//${format}\n${code}`);
+/** What a worker gets of the packages: a bundle, files, or some of them as the one and the others as the other. */
+export interface Packages {
+  /** CommonJS that exports `entries`: a function for each package key. Empty when nothing is bundled. */
+  code: string;
+  files: PackageFiles | undefined;
 }
 
-export function decodeBundle(bytes: Uint8Array, key: string): { format: BundleFormat; code: string } {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-  const format = /^\/\/(cjs|esm)\n/.exec(text)?.[1] as BundleFormat | undefined;
-  if (!format)
-    throw new StoreError(`${key} is no bundle of packages. Run client and workers with one release.`, { key });
-  return { format, code: text };
+/** First lines of the two forms. */
+const BUNDLE = "//cjs\n";
+const FILES = "//files\n";
+
+/** A bundle alone is its code behind a first line. */
+export async function encodePackages({ code, files }: Packages): Promise<Uint8Array> {
+  if (!files) return Buffer.from(BUNDLE + code);
+  return Buffer.concat([Buffer.from(FILES), await encodeFiles(code, files)]);
+}
+
+/** Throws `StoreError` for bytes of another form than this release writes. */
+export async function decodePackages(bytes: Uint8Array, key: string): Promise<Packages> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const starts = (line: string) => buffer.subarray(0, line.length).toString() === line;
+  if (starts(BUNDLE)) return { code: buffer.toString(), files: undefined };
+  if (starts(FILES)) return decodeFiles(buffer.subarray(FILES.length));
+  throw new StoreError(`${key} holds no packages that this release reads. Run client and workers with one release.`, {
+    key,
+  });
 }

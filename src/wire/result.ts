@@ -6,11 +6,14 @@
  *     digest   32 bytes, SHA-256 of all that follows
  *     length   4 bytes, little-endian, of the header
  *     header   JSON, see ResultHeader
- *     table    per call: status (1 byte), run time in ms (8), start after the shard's start in ms (8), bytes (8)
+ *     table    per call: status (1 byte: 0 failed, 1 has a value, 2 failed as the call before it), run time in ms (8),
+ *              start after the shard's start in ms (8), bytes (8), attempts (4)
  *     values   encoded values and failures, one after the other
  */
 import { createHash } from "node:crypto";
 import { type CallOutput, StoreError, VersionError } from "../errors.js";
+import { type Check, hasFields, isCount, isListOf, isNumber, isText, orNone, wrongField } from "./checks.js";
+import { isOutput, SHARD_FIELDS } from "./message-checks.js";
 import type { Shard } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
 
@@ -19,7 +22,12 @@ const toJson = JSON.stringify;
 
 const DIGEST_BYTES = 32;
 const PREAMBLE_BYTES = 1 + DIGEST_BYTES + 4;
-const ROW_BYTES = 25;
+const ROW_BYTES = 29;
+
+/** Statuses of a call. */
+const FAILED = 0;
+const OK = 1;
+const ALIKE = 2;
 
 export interface ResultHeader {
   jobId: string;
@@ -35,8 +43,23 @@ export interface ResultHeader {
   count: number;
   /** Captured output of the calls that wrote any, by position in the shard. */
   output: Record<string, CallOutput>;
+  /** Set when the job's setup ran on the worker for this shard. */
+  setup?: SetupRun;
   /** Set in a split record, which has no calls of its own. */
-  split?: Shard[];
+  split?: Piece[];
+}
+
+/** A part of a shard that was cut. */
+export interface Piece extends Shard {
+  /** Number of the next try that its calls get. */
+  attempt: number;
+}
+
+export interface SetupRun {
+  /** Time that it took, tries that failed included, ms. */
+  ms: number;
+  /** What it wrote; absent when it wrote nothing. */
+  output?: CallOutput;
 }
 
 /** How one call ended. */
@@ -45,6 +68,8 @@ export interface CallResult {
   runMs: number;
   /** Start of the call, ms after the shard's start. */
   startMs: number;
+  /** Tries that the call got, the one included that this came of. */
+  attempts: number;
   /** The encoded value, or the encoded failure. */
   bytes: Uint8Array;
 }
@@ -61,18 +86,25 @@ export function encodeResult({ calls, ...header }: ShardResult): Uint8Array[] {
   head.writeUInt32LE(headerBytes.byteLength, 1 + DIGEST_BYTES);
   head.set(headerBytes, PREAMBLE_BYTES);
   calls.forEach((call, i) => {
-    writeRow(head, PREAMBLE_BYTES + headerBytes.byteLength + i * ROW_BYTES, call);
+    writeRow(head, PREAMBLE_BYTES + headerBytes.byteLength + i * ROW_BYTES, call, isAlike(calls, i));
   });
-  const pieces = [head, ...calls.map((call) => call.bytes)];
+  const pieces = [head, ...calls.filter((_, i) => !isAlike(calls, i)).map((call) => call.bytes)];
   digest(pieces).copy(head, 1);
   return pieces;
 }
 
-function writeRow(into: Buffer, at: number, call: CallResult): void {
-  into[at] = call.ok ? 1 : 0;
+/** Whether a call failed of the very thing that the call before it failed of, which is stored once. */
+function isAlike(calls: readonly CallResult[], i: number): boolean {
+  const [call, before] = [calls[i], calls[i - 1]];
+  return call !== undefined && before !== undefined && !call.ok && !before.ok && call.bytes === before.bytes;
+}
+
+function writeRow(into: Buffer, at: number, call: CallResult, isAlikeBefore: boolean): void {
+  into[at] = isAlikeBefore ? ALIKE : call.ok ? OK : FAILED;
   into.writeDoubleLE(call.runMs, at + 1);
   into.writeDoubleLE(call.startMs, at + 9);
-  into.writeDoubleLE(call.bytes.byteLength, at + 17);
+  into.writeDoubleLE(isAlikeBefore ? 0 : call.bytes.byteLength, at + 17);
+  into.writeUInt32LE(call.attempts, at + 25);
 }
 
 function digest(pieces: readonly Uint8Array[]): Buffer {
@@ -88,35 +120,100 @@ export function decodeResult(object: Uint8Array, key: string): ShardResult {
   const bytes = Buffer.from(object.buffer, object.byteOffset, object.byteLength);
   const version = bytes[0] ?? 0;
   if (version !== WIRE_VERSION) throw new VersionError(`The result object ${key}`, version, WIRE_VERSION);
-  if (!digest([bytes]).equals(bytes.subarray(1, 1 + DIGEST_BYTES)))
+  if (bytes.byteLength < PREAMBLE_BYTES || !digest([bytes]).equals(bytes.subarray(1, 1 + DIGEST_BYTES)))
     throw new StoreError(`The result object ${key} is damaged: its digest does not match. Run the job again.`, { key });
   const tableStart = PREAMBLE_BYTES + bytes.readUInt32LE(1 + DIGEST_BYTES);
   const header = readHeader(bytes.toString("utf8", PREAMBLE_BYTES, tableStart), key);
-  return { ...header, calls: readRows(bytes, tableStart, header.count) };
+  const calls = readRows(bytes, tableStart, header.count);
+  if (!calls)
+    throw new StoreError(`The result object ${key} has no legible table of calls. Run the job again.`, { key });
+  return { ...header, calls };
+}
+
+/** What a result object must be of. */
+export interface ResultIdentity {
+  jobId: string;
+  shard: Shard;
+}
+
+/** As `decodeResult`, for who knows what lies there. Throws `StoreError` for the object of another job or shard. */
+export function decodeResultOf({ jobId, shard }: ResultIdentity, object: Uint8Array, key: string): ShardResult {
+  const result = decodeResult(object, key);
+  const isOurs = result.jobId === jobId && result.shard === shard.name;
+  if (!isOurs || !(result.split ? isCutOf(shard, result.split) : result.count === shard.count))
+    throw new StoreError(
+      `The result object ${key} is not that of this shard, but of shard ${result.shard} of job ${result.jobId}. Run the job again.`,
+      { key, isTransient: false },
+    );
+  return result;
+}
+
+/** Whether the pieces are all calls of the shard, each once: at least two, so that there is an end to cutting. */
+function isCutOf(shard: Shard, pieces: unknown): boolean {
+  if (!Array.isArray(pieces) || pieces.length < 2) return false;
+  let next = shard.first;
+  for (const { name, first, count, attempt } of pieces as Piece[]) {
+    if (typeof name !== "string" || first !== next) return false;
+    if (![count, attempt].every((number) => Number.isInteger(number) && number >= 1)) return false;
+    next += count;
+  }
+  return next === shard.first + shard.count;
 }
 
 /** The digest was right, so this was written so: by a worker whose globals a call had replaced, for one. */
 function readHeader(text: string, key: string): ResultHeader {
+  let header: ResultHeader;
   try {
-    return JSON.parse(text);
+    header = JSON.parse(text);
   } catch (cause) {
     throw new StoreError(`The result object ${key} has no legible header. Run the job again.`, { key, cause });
   }
+  const wrong = wrongField(header, CHECKS);
+  if (wrong === undefined) return header;
+  throw new StoreError(
+    `The result object ${key} has no legible header: its field ${wrong} is missing or wrong. Run the job again.`,
+    {
+      key,
+    },
+  );
 }
 
-function readRows(bytes: Buffer, tableStart: number, count: number): CallResult[] {
+const isPiece = hasFields({ ...SHARD_FIELDS, attempt: isCount });
+const isOutputs: Check = (value) =>
+  typeof value === "object" && value !== null && Object.values(value).every((one) => isOutput(one));
+
+const CHECKS: Record<keyof ResultHeader, Check> = {
+  jobId: isText,
+  shard: isText,
+  attemptId: isText,
+  attempt: isCount,
+  worker: isText,
+  startedAt: isNumber,
+  fetchMs: isNumber,
+  count: isCount,
+  output: isOutputs,
+  setup: orNone(hasFields({ ms: isNumber, output: orNone(isOutput) })),
+  split: orNone(isListOf(isPiece)),
+};
+
+/** Undefined unless the table is all there, and the values fill the rest of the object. */
+function readRows(bytes: Buffer, tableStart: number, count: number): CallResult[] | undefined {
+  if (tableStart + count * ROW_BYTES > bytes.byteLength) return undefined;
   const calls: CallResult[] = new Array(count);
   let valueStart = tableStart + count * ROW_BYTES;
   for (let i = 0; i < count; i++) {
     const at = tableStart + i * ROW_BYTES;
-    const valueEnd = valueStart + bytes.readDoubleLE(at + 17);
+    const size = bytes.readDoubleLE(at + 17);
+    const valueEnd = valueStart + size;
+    if (!isCount(size) || valueEnd > bytes.byteLength) return undefined;
     calls[i] = {
-      ok: bytes[at] === 1,
+      ok: bytes[at] === OK,
       runMs: bytes.readDoubleLE(at + 1),
       startMs: bytes.readDoubleLE(at + 9),
-      bytes: bytes.subarray(valueStart, valueEnd),
+      attempts: bytes.readUInt32LE(at + 25),
+      bytes: (bytes[at] === ALIKE && calls[i - 1]?.bytes) || bytes.subarray(valueStart, valueEnd),
     };
     valueStart = valueEnd;
   }
-  return calls;
+  return valueStart === bytes.byteLength ? calls : undefined;
 }

@@ -48,9 +48,9 @@ export class CancelWatch {
   }
 
   async #look(): Promise<void> {
-    const { prefix, jobId } = this.#request;
+    const { jobId } = this.#request;
     // A store that cannot be read now may be so the next time.
-    const marker = await this.#store.get(cancelledKey(prefix, jobId)).catch(() => undefined);
+    const marker = await this.#store.get(cancelledKey(jobId)).catch(() => undefined);
     if (marker) this.#cancel();
     else this.#lookLater();
   }

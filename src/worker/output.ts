@@ -1,20 +1,22 @@
 /** Collects what a call writes to stdout and stderr, so that it travels with the call's result. */
+import type { Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
 import type { CallOutput } from "../errors.js";
-
-/** Most that is kept of each stream of a call, in UTF-16 units; the note tells that there was more. */
-const MAX_LENGTH = 64 * 1024;
-const CUT_NOTE = "\n[nodewren: the rest of the output was cut]\n";
-
-type StreamName = keyof CallOutput;
+import { KeptOutput, type StreamName } from "../wire/kept-output.js";
 
 function newDecoders(): Record<StreamName, StringDecoder> {
   return { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
 }
 
 export class OutputCapture {
-  #current: CallOutput | undefined;
+  readonly #onText: (name: StreamName, text: string) => void;
+  #current: KeptOutput | undefined;
   #decoders = newDecoders();
+
+  /** @param onText called with each text as it is written, by those who tell of it should the worker die */
+  constructor(onText: (name: StreamName, text: string) => void = () => {}) {
+    this.#onText = onText;
+  }
 
   /** Diverts this process's streams. They are made on first use only: making them costs milliseconds at start-up. */
   install(): void {
@@ -29,7 +31,7 @@ export class OutputCapture {
 
   /** What was written since `start()`; undefined when nothing was. */
   finish(): CallOutput | undefined {
-    const output = this.#current;
+    const output = this.#current?.output;
     this.#current = undefined;
     return output;
   }
@@ -55,15 +57,19 @@ export class OutputCapture {
       if (typeof done === "function") process.nextTick(done);
       return true;
     };
+    // Nothing is written through its handle any more, which must not look as if a call had left it open.
+    (stream as Partial<Socket>).unref?.();
+    // Making the stream lets its descriptor give up instead of waiting, on which what writes to that by itself would fail.
+    blockAgain(stream);
     return stream;
   }
 
   #add(name: StreamName, chunk: unknown, encoding: unknown): void {
-    this.#current ??= { stdout: "", stderr: "" };
-    const soFar = this.#current[name];
-    if (soFar.length > MAX_LENGTH) return;
-    const joined = soFar + this.#textOf(name, chunk, encoding);
-    this.#current[name] = joined.length > MAX_LENGTH ? joined.slice(0, MAX_LENGTH) + CUT_NOTE : joined;
+    this.#current ??= new KeptOutput();
+    const text = this.#textOf(name, chunk, encoding);
+    if (text === "") return;
+    this.#current.add(name, text);
+    this.#onText(name, text);
   }
 
   /** A character may come in two chunks, so what is left of one waits in the decoder for the next. */
@@ -72,4 +78,10 @@ export class OutputCapture {
     const bytes = typeof chunk === "string" ? Buffer.from(chunk, encoding as BufferEncoding) : (chunk as Uint8Array);
     return this.#decoders[name].write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   }
+}
+
+/** Node has no public way to say so. */
+function blockAgain(stream: NodeJS.WriteStream): void {
+  const { _handle } = stream as { _handle?: { setBlocking?(isBlocking: boolean): number } | null };
+  _handle?.setBlocking?.(true);
 }

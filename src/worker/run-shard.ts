@@ -1,15 +1,23 @@
-/** The generic worker: fetches a shard's function and inputs, runs its calls one after the other, writes one result. */
-import type { Program } from "../capture/rebuild.js";
+/**
+ * The generic worker: fetches a shard's functions and inputs, sets the job up where that was not done, runs the calls one
+ * after the other, writes one result.
+ */
+import { encode } from "../codec/codec.js";
 import { VersionError } from "../errors.js";
+import { PatientStore } from "../stores/patient.js";
 import type { Store } from "../stores/store.js";
-import { resultKey } from "../wire/keys.js";
-import { type Answer, MAX_ANSWER_BYTES, type ShardRequest } from "../wire/messages.js";
-import { type CallResult, decodeResult, encodeResult, type ShardResult } from "../wire/result.js";
+import { now } from "../util/time.js";
+import type { Failure } from "../wire/failure.js";
+import type { Answer, ShardRequest } from "../wire/messages.js";
+import type { CallResult, ShardResult } from "../wire/result.js";
 import { WIRE_VERSION } from "../wire/version.js";
+import { applyEnv } from "./apply-env.js";
+import type { ShardContext } from "./call-context.js";
 import { CancelWatch } from "./cancel-watch.js";
-import type { ShardContext } from "./context.js";
-import type { Platform } from "./platform.js";
+import { commit } from "./commit.js";
 import { runCall } from "./run-call.js";
+import { checkFit, type WorkerRuntime } from "./runtime.js";
+import type { PreparedJob, SetupEnd } from "./setups.js";
 
 /**
  * Runs the shard and commits its result. Rejects only when the shard could not be run or its result not stored.
@@ -21,14 +29,14 @@ export async function runShard(
   request: ShardRequest,
   store: Store,
   getSignal: (() => AbortSignal) | undefined,
-  platform: Platform,
+  runtime: WorkerRuntime,
 ): Promise<Answer> {
   if (request.version !== WIRE_VERSION) throw new VersionError("The request", request.version, WIRE_VERSION);
-  if (getSignal) return run(request, store, getSignal, () => {}, platform);
+  if (getSignal) return run(request, store, getSignal, () => {}, runtime);
   const watch = new CancelWatch(request, store);
   const beforeCall = () => watch.signal.throwIfAborted();
   try {
-    return await Promise.race([watch.unheeded, run(request, store, () => watch.signal, beforeCall, platform)]);
+    return await Promise.race([watch.unheeded, run(request, store, () => watch.signal, beforeCall, runtime)]);
   } finally {
     watch.stop();
   }
@@ -39,19 +47,27 @@ async function run(
   store: Store,
   getSignal: () => AbortSignal,
   beforeCall: () => void,
-  platform: Platform,
+  runtime: WorkerRuntime,
 ): Promise<Answer> {
-  const startedAt = performance.timeOrigin + performance.now();
-  const [program, inputs] = await Promise.all([
-    platform.functions.get(store, request),
-    platform.inputs.get(request, store),
+  const startedAt = now();
+  checkFit(runtime, request);
+  const patient = new PatientStore(store, { patienceMs: request.storePatienceMs });
+  const [prepared, inputs] = await Promise.all([
+    runtime.functions.get(patient, request),
+    runtime.inputs.get(request, patient),
+    runtime.records.check(patient, request),
   ]);
-  const fetchMs = performance.timeOrigin + performance.now() - startedAt;
+  const fetchMs = now() - startedAt;
   const restoreEnv = applyEnv(request.env);
   try {
+    beforeCall();
+    const setup = await runtime.setups.run(prepared, request, runtime);
     const context = shardContext(request, store, getSignal);
-    const ran = await runCalls(request, program, inputs, context, startedAt, beforeCall, platform);
-    return await commit(request, store, { ...headerOf(request, platform), ...ran, startedAt, fetchMs });
+    const ran = setup?.failure
+      ? failedCalls(request, setup.failure, now() - startedAt)
+      : await runCalls(request, prepared, inputs, context, startedAt, beforeCall, runtime);
+    const header = { ...headerOf(request, runtime), ...(setup && { setup: setup.run }) };
+    return await commit(request, patient, { ...header, ...ran, startedAt, fetchMs }, inputs);
   } finally {
     restoreEnv();
   }
@@ -69,12 +85,12 @@ function shardContext(request: ShardRequest, store: Store, getSignal: () => Abor
 
 async function runCalls(
   request: ShardRequest,
-  program: Program,
+  { program, when }: PreparedJob,
   inputs: Iterable<Uint8Array>,
   context: ShardContext,
   startedAt: number,
   beforeCall: () => void,
-  platform: Platform,
+  runtime: WorkerRuntime,
 ): Promise<Pick<ShardResult, "calls" | "output">> {
   const calls: CallResult[] = [];
   const output: ShardResult["output"] = {};
@@ -83,51 +99,29 @@ async function runCalls(
     beforeCall();
     const index = request.shard.first + calls.length;
     const startMs = performance.now() - origin;
-    platform.output.start();
-    const outcome = await runCall({ index, input, request, program, context, platform });
-    const written = platform.output.finish();
+    runtime.output.start();
+    const outcome = await runCall({ index, input, request, program, when, context, runtime });
+    const written = runtime.output.finish();
     if (written) output[calls.length] = written;
     calls.push({ ...outcome, startMs });
+    if (runtime.isTurnOver?.()) break;
   }
-  platform.onCallsEnd?.();
+  runtime.onCallsEnd?.();
   return { calls, output };
 }
 
-function headerOf(request: ShardRequest, platform: Platform) {
+/** No call runs after a setup that failed: each fails of that. */
+function failedCalls(
+  { shard, attempt }: ShardRequest,
+  { thrown, output }: NonNullable<SetupEnd["failure"]>,
+  startMs: number,
+): Pick<ShardResult, "calls" | "output"> {
+  const failure: Failure = { kind: "setup", failure: { kind: "thrown", ...thrown }, ...(output && { output }) };
+  const call = { ok: false, runMs: 0, startMs, attempts: attempt, bytes: encode(failure) };
+  return { calls: Array.from({ length: shard.count }, () => call), output: {} };
+}
+
+function headerOf(request: ShardRequest, runtime: WorkerRuntime) {
   const { jobId, shard, attemptId, attempt } = request;
-  return { jobId, shard: shard.name, attemptId, attempt, worker: platform.name, count: shard.count };
-}
-
-/**
- * Whoever creates the result object first has won. One that is there already may still be this attempt's own: a store's
- * client writes again when an answer is lost. So "already there" means read, compare, and only then lost.
- */
-async function commit(request: ShardRequest, store: Store, result: ShardResult): Promise<Answer> {
-  const key = resultKey(request.prefix, request.jobId, request.shard.name);
-  const pieces = encodeResult(result);
-  const started = performance.now();
-  const created = await store.putIfAbsent(key, pieces);
-  const writeMs = performance.now() - started;
-  const won = created || (await isOwn(store, key, request.attemptId));
-  const bytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
-  const rides = won && bytes <= MAX_ANSWER_BYTES;
-  return { attemptId: request.attemptId, result: rides ? Buffer.concat(pieces, bytes) : undefined, writeMs };
-}
-
-async function isOwn(store: Store, key: string, attemptId: string): Promise<boolean> {
-  const stored = await store.get(key);
-  return stored !== undefined && decodeResult(stored, key).attemptId === attemptId;
-}
-
-/** Sets the variables and returns the way back. */
-function applyEnv(env: ShardRequest["env"]): () => void {
-  const names = Object.keys(env ?? {});
-  const before = names.map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, env);
-  return () => {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  };
+  return { jobId, shard: shard.name, attemptId, attempt, worker: runtime.name, count: shard.count };
 }

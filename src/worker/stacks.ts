@@ -1,11 +1,14 @@
 /** Makes stacks of this worker speak of the user's files: when they are read, and once more when an error is thrown. */
-import { originalStack } from "../capture/rebuild.js";
+import { originalStack } from "../capture/rebuild/rebuild.js";
 
 /**
  * Our own code as stacks name it, be it by path or by URL: this very file when a bundle holds all of the worker, else
  * the folder of all that is built, or of the sources.
  */
-const OWN_CODE = ownFile().replace(/(?<=[/\\])(worker[/\\]stacks\.[jt]s|(src|runtime-layer)[/\\][^/\\]+\.js)$/, "");
+const OWN_CODE = ownFile().replace(
+  /(?<=[/\\])(worker[/\\]stacks\.[jt]s|(src|runtime-layer)[/\\](?:[^/\\]+[/\\])?[^/\\]+\.js)$/,
+  "",
+);
 /** The host's, of which the form by module path is captured. */
 const HOSTS_CODE = /[/\\]nodewren[/\\]dist[/\\]/;
 

@@ -4,8 +4,8 @@ import { existsSync, writeFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Backend, type WorkerDeath, WorkerRefusal } from "../../src/backends/backend.js";
 import { decode } from "../../src/codec/codec.js";
-import { Poller } from "../../src/host/poller.js";
-import { FileStore } from "../../src/stores/file.js";
+import { Poller } from "../../src/host/store-poller.js";
+import { FileStore } from "../../src/stores/file/store.js";
 import { functionKey } from "../../src/wire/keys.js";
 import type { Answer, ShardRequest } from "../../src/wire/messages.js";
 import { newFolder } from "../support/folders.js";
@@ -39,7 +39,7 @@ export function describeBackend(name: string, { start }: BackendCase): void {
     /** As the host does: what is not answered is seen in the store. */
     async function run(request: ShardRequest, signal = never): Promise<Answer | undefined> {
       const answer = await backend.invoke(request, signal);
-      const run = { store, prefix: "", jobId: request.jobId, backend };
+      const run = { store, jobId: request.jobId, backend };
       if (!answer) await new Poller(run).seen(request, signal);
       return answer;
     }
@@ -117,7 +117,7 @@ export function describeBackend(name: string, { start }: BackendCase): void {
 
     it("refuses a shard whose function is not in the store, and runs the next one", async () => {
       const request = await storeShard(store, (x: number) => x, [1]);
-      await store.delete(functionKey("", request.functionDigest));
+      await store.delete(functionKey(request.functionDigest));
       const refusal = await failureOf(run(request));
       expect(refusal).toBeInstanceOf(WorkerRefusal);
       expect(refusal).toMatchObject({ kind: "store" });

@@ -1,6 +1,6 @@
 /** Every backend through the one contract; of Lambda's, both ways to hear of workers. */
-import { LambdaBackend } from "../../src/backends/lambda.js";
-import { LocalBackend } from "../../src/backends/local.js";
+import { LambdaBackend } from "../../src/backends/lambda/backend.js";
+import { LocalBackend } from "../../src/backends/local/backend.js";
 import { startDeployedLambda } from "../support/deployed-lambda.js";
 import { describeBackend } from "./backend-contract.js";
 

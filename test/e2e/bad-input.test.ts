@@ -37,6 +37,7 @@ describe("map()", () => {
     ["signal", [1, {}, "abort"]],
     ["progress", [1, "bar", {}]],
     ["env", [1, { A: 1 }, ["A=1"]]],
+    ["setup", [1, "fn", {}, [], true, null]],
   ])("refuses %s out of range", (name, values) => {
     for (const value of values) expect(optionOf(() => map(same, [1], { [name]: value }))).toBe(name);
   });

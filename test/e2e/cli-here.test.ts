@@ -86,7 +86,7 @@ describe("nodewren doctor", () => {
     expect(left).toEqual([]);
   });
 
-  it("names what is wrong and how to cure it, and skips what depends on it", async () => {
+  it("names what is wrong and what to do about it, and skips what depends on it", async () => {
     const folder = folderWith({ "nodewren.config.json": '{"store":"file/runs"}', file: "no folder" });
     const broken = await nodewren(folder, ["doctor", "--json"]);
     expect({ code: broken.code, ...statuses(broken.stdout) }).toMatchObject({

@@ -1,9 +1,34 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { newProject, packageFiles } from "../support/package-projects.js";
 import { runNode } from "../support/run-script.js";
 
 const cli = (...args: string[]) => runNode(["dist/src/cli/main.js", ...args]);
 
 describe("nodewren explain", () => {
+  it("shows how packages travel to workers elsewhere, and why", async () => {
+    const folder = newProject({
+      "work.mjs":
+        "import plain from 'plain'; import placed from 'placed'; export const work = () => [plain.x, placed.place];",
+      ...packageFiles("plain", "exports.x = 1;"),
+      ...packageFiles("placed", "exports.place = __dirname;"),
+    });
+    const place = `${join(folder, "work.mjs")}#work`;
+    const { stdout, stderr } = await cli("explain", place, "--elsewhere");
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(
+      /\npackages, as they travel to workers in the cloud: .*B\n {2}placed: as files \(.*placed.index\.js asks where its files lie\)\n {2}plain: bundled\n$/,
+    );
+    const data = JSON.parse((await cli("explain", place, "--elsewhere", "--json")).stdout);
+    expect(data.elsewhere).toMatchObject({
+      packages: [
+        { name: "placed", form: "files" },
+        { name: "plain", form: "bundled" },
+      ],
+    });
+    expect(data.elsewhere.bytes).toBeGreaterThan(100);
+  });
+
   it("shows what would travel, as text and as data", async () => {
     const text = await cli("explain", "test/fixtures/explained.ts#withTax");
     expect(text).toMatchObject({ code: 0, stderr: "" });

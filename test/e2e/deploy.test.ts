@@ -5,7 +5,7 @@ import { destroy } from "../../src/deploy/destroy.js";
 import { lambdaZip } from "../../src/deploy/layer.js";
 import { policies } from "../../src/deploy/policies.js";
 import type { Step } from "../../src/deploy/step.js";
-import { makeStore } from "../../src/host/parts.js";
+import { makeStore } from "../../src/host/backend-and-store.js";
 import type { Store } from "../../src/stores/store.js";
 import { type Cloud, newCloud, REGION } from "../support/cloud.js";
 import { allows } from "../support/policy.js";

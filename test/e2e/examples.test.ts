@@ -19,6 +19,30 @@ describe("examples", () => {
     expect(code(readme)).toEqual(code(readFileSync(join(root, "examples/squares.ts"), "utf8")));
   });
 
+  it("resumed.ts goes on with the job that it is given", async () => {
+    const first = await runTypeScript("examples/resumed.ts");
+    const [, jobId = ""] =
+      first.stdout.match(/^job (\S+)\n20 squares, the last one 361; call 3 in process \d+\n$/) ?? [];
+    expect(first).toMatchObject({ code: 0 });
+    expect(await runTypeScript("examples/resumed.ts", [jobId])).toMatchObject({ code: 0, stdout: first.stdout });
+  }, 90_000);
+
+  it("replayed.ts runs a call that failed again, in its own process", async () => {
+    expect(await runTypeScript("examples/replayed.ts")).toMatchObject({
+      code: 0,
+      stdout: "3\nfailed: CallError\n5\nagain, here: SyntaxError\n",
+      stderr: "",
+    });
+  });
+
+  it("cancelled.ts ends with its first find", async () => {
+    expect(await runTypeScript("examples/cancelled.ts")).toMatchObject({
+      code: 0,
+      stdout: "found a multiple of 1234567: true\ncancelled: true\n",
+      stderr: "",
+    });
+  });
+
   it("fib.ts starts each call from the snapshot, and leaves the caller's counter alone", async () => {
     const { code, stdout } = await runTypeScript("examples/fib.ts");
     expect(code).toBe(0);

@@ -2,17 +2,18 @@
 import { writeSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
 import { decode } from "../../src/codec/codec.js";
-import { FileStore } from "../../src/stores/file.js";
+import { FileStore } from "../../src/stores/file/store.js";
 import { decodeAnswer, decodeNote } from "../../src/wire/invocation.js";
 import { noteKey } from "../../src/wire/keys.js";
 import type { ShardRequest } from "../../src/wire/messages.js";
 import { decodeResult } from "../../src/wire/result.js";
-import { readStatusFromLog } from "../../src/wire/status-log.js";
+import { isForHost, readStatusFromLog } from "../../src/wire/status-log.js";
+import type { Thrown } from "../../src/wire/thrown.js";
 import { newFolder } from "../support/folders.js";
 import { LambdaEnvironment } from "../support/lambda-environment.js";
 import type { S3Double } from "../support/s3-double/double.js";
 import { newS3Double, newS3Store } from "../support/s3-stores.js";
-import { storedResult, storeShard } from "../support/stored-shards.js";
+import { storedResult, storeSetup, storeShard } from "../support/stored-shards.js";
 import { until } from "../support/until.js";
 
 let store: FileStore;
@@ -34,8 +35,8 @@ function answerIn(ended: unknown) {
   return decodeAnswer(Buffer.from(JSON.stringify((ended as { answer?: unknown }).answer ?? null)));
 }
 
-async function noteOf({ prefix, jobId, shard, attemptId }: ShardRequest) {
-  const bytes = await store.get(noteKey(prefix, jobId, shard.name, attemptId));
+async function noteOf({ jobId, shard, attemptId }: ShardRequest) {
+  const bytes = await store.get(noteKey(jobId, shard.name, attemptId));
   return bytes && decodeNote(bytes);
 }
 
@@ -57,7 +58,7 @@ describe("a shard", () => {
     }
   });
 
-  it("has what its calls print in its result, and not in the log", async () => {
+  it("has what its calls print in its result, and in the log only in lines for the host", async () => {
     const environment = await LambdaEnvironment.start();
     const print = (x: number) => {
       console.log("log", x);
@@ -71,7 +72,7 @@ describe("a shard", () => {
     const { output } = resultIn(await environment.invoke(await storeShard(store, print, [1, 2])));
     expect(output["0"]).toEqual({ stdout: "log 1\ngroup\n{ x: 1 }\nraw\n", stderr: "error 1\n  indented\n" });
     expect(output["1"]?.stdout).toContain("log 2");
-    expect(environment.log).not.toMatch(/log|error|raw/);
+    expect(forPeople(environment.log)).not.toMatch(/log|error|raw/);
   });
 
   it("tells what a call threw, with a stack that ends where the user's code does", async () => {
@@ -80,8 +81,9 @@ describe("a shard", () => {
       throw new RangeError(`no ${x}`);
     };
     const { calls } = resultIn(await environment.invoke(await storeShard(store, (x: number) => fail(x), [7])));
-    const [{ ok, value: failure } = {}] = calls as { ok?: boolean; value?: { className: string; value: Error } }[];
-    const { className, value } = failure as { className: string; value: Error };
+    const [{ ok, value: failure } = {}] = calls as { ok?: boolean; value?: Thrown }[];
+    const { className, ...thrown } = failure as Thrown;
+    const value = decode(thrown.value) as Error;
     expect([ok, className, value.message]).toEqual([false, "RangeError", "no 7"]);
     expect(value.stack).toContain("lambda-worker.test.ts");
     expect(value.stack).not.toMatch(/runtime-layer|aws-lambda-ric|index\.js/);
@@ -108,6 +110,94 @@ describe("a shard", () => {
   });
 });
 
+/** The log without the lines that are meant for the host. */
+function forPeople(log: string): string {
+  return log
+    .split("\n")
+    .filter((line) => !isForHost(line))
+    .join("\n");
+}
+
+/** What setups leave behind in these tests. */
+const trace = () => (globalThis as { nodewrenTestTrace?: string }).nodewrenTestTrace ?? "";
+const mark = () => {
+  (globalThis as { nodewrenTestTrace?: string }).nodewrenTestTrace = `${trace()}m`;
+};
+
+describe("a setup", () => {
+  it("runs once for each job, and its output is in the log only in lines for the host", async () => {
+    const environment = await LambdaEnvironment.start();
+    const setup = () => {
+      console.log("marking");
+      mark();
+    };
+    const setupDigests = [await storeSetup(store, setup)];
+    const first = await storeShard(store, trace, [1, 2], { setupDigests });
+    const again = { ...first, shard: { ...first.shard, name: "0000001" } };
+    const one = resultIn(await environment.invoke(first));
+    const two = resultIn(await environment.invoke(again));
+    expect(one.calls.map(({ value }) => value)).toEqual(["m", "m"]);
+    expect(one.setup).toMatchObject({ ms: expect.any(Number), output: { stdout: "marking\n" } });
+    expect(two.calls.map(({ value }) => value)).toEqual(["m", "m"]);
+    expect(two.setup).toBeUndefined();
+    const other = resultIn(await environment.invoke(await storeShard(store, trace, [1], { setupDigests })));
+    expect(other.calls.map(({ value }) => value)).toEqual(["mm"]);
+    expect(forPeople(environment.log)).not.toContain("marking");
+  });
+
+  it.each([false, true])(
+    "makes the environment unfit for other jobs, which end it before any call (note: %s)",
+    async (leavesNote) => {
+      const environment = await LambdaEnvironment.start();
+      const setupDigests = [await storeSetup(store, mark)];
+      resultIn(await environment.invoke(await storeShard(store, trace, [1], { setupDigests })));
+      const plain = await storeShard(store, trace, [1], { leavesNote });
+      expect(await environment.invoke(plain)).toEqual(KILLED);
+      const failure = { code: "UNFIT", message: "Another job's setup has run on this worker.", retire: true };
+      expect(readStatusFromLog(environment.log)).toEqual({ type: "retired", index: null, failure });
+      expect(await noteOf(plain)).toEqual(leavesNote ? { type: "failed", failure } : undefined);
+      expect(await storedResult(store, plain)).toBeUndefined();
+    },
+  );
+
+  it("that fails fails the calls, and ends the environment once that is stored", async () => {
+    const environment = await LambdaEnvironment.start();
+    const fail = () => {
+      throw new RangeError("no luck");
+    };
+    const request = await storeShard(store, trace, [1, 2], { setupDigests: [await storeSetup(store, fail)] });
+    expect(await environment.invoke(request)).toEqual(KILLED);
+    expect(readStatusFromLog(environment.log)).toEqual({ type: "retired", index: null });
+    const { calls = [] } = (await storedResult(store, request)) ?? {};
+    const failures = calls.map(({ ok, bytes }) => [ok, decode(bytes)]);
+    const failure = { kind: "setup", failure: { kind: "thrown", className: "RangeError" } };
+    expect(failures).toMatchObject([
+      [false, failure],
+      [false, failure],
+    ]);
+  });
+
+  it.each<[string, () => unknown, object]>([
+    ["blocks past its time limit", () => busy(60_000), { type: "timeout" }],
+    ["ends the process", () => process.exit(3), { type: "exit", code: 3 }],
+  ])("that %s is named in the last words, not a call", async (_what, setup, word) => {
+    const environment = await LambdaEnvironment.start();
+    const setupDigests = [await storeSetup(store, setup)];
+    const request = await storeShard(store, trace, [1], { setupDigests, timeoutMs: 100, leavesNote: true });
+    await environment.invoke(request);
+    const status = { ...word, index: null, during: "setup" };
+    expect(readStatusFromLog(environment.log)).toEqual(status);
+    expect(await noteOf(request)).toEqual({ type: "death", status });
+  });
+
+  it("that dies without a word is known to have run", async () => {
+    const environment = await LambdaEnvironment.start();
+    const setupDigests = [await storeSetup(store, () => process.kill(process.pid, "SIGKILL"))];
+    expect(await environment.invoke(await storeShard(store, trace, [1], { setupDigests }))).toEqual(KILLED);
+    expect(readStatusFromLog(environment.log)).toEqual({ type: "running", index: null, during: "setup" });
+  });
+});
+
 describe("an environment that cannot be used again", () => {
   it("ends once the result is stored, and tells so", async () => {
     const environment = await LambdaEnvironment.start();
@@ -125,14 +215,15 @@ describe("an environment that cannot be used again", () => {
     expect((await storedResult(store, request))?.calls.map(({ ok }) => ok)).toEqual([true, false]);
   });
 
-  it("is told of in the log when an error comes while no shard runs, and ends after the next one", async () => {
+  it("is told of in the log when an error comes while no shard runs, and ends instead of running the next one", async () => {
     const environment = await LambdaEnvironment.start();
     const rejectLate = () => void setTimeout(() => Promise.reject(new Error("late")), 50);
     resultIn(await environment.invoke(await storeShard(store, rejectLate, [1])));
     await until(() => environment.log.includes("nodewren: an error while no shard runs: Error: late"), 5000);
     const request = await storeShard(store, (x: number) => x, [1]);
     expect(await environment.invoke(request)).toEqual(KILLED);
-    expect((await storedResult(store, request))?.calls.map(({ ok }) => ok)).toEqual([true]);
+    expect(await storedResult(store, request)).toBeUndefined();
+    expect(readStatusFromLog(environment.log)).toMatchObject({ type: "retired", failure: { code: "UNFIT" } });
   });
 
   it("ends as well when it failed in a way that nobody foresaw, and tells how", async () => {
@@ -286,8 +377,8 @@ describe("with a bucket as store", () => {
     const { environment, bucket } = await startBeside(await newS3Double());
     const request = await storeShard(bucket, () => busy(60_000), [1], { timeoutMs: 100, leavesNote: true });
     expect(await environment.invoke(request)).toEqual(KILLED);
-    const { prefix, jobId, shard, attemptId } = request;
-    const note = decodeNote((await bucket.get(noteKey(prefix, jobId, shard.name, attemptId))) as Uint8Array);
+    const { jobId, shard, attemptId } = request;
+    const note = decodeNote((await bucket.get(noteKey(jobId, shard.name, attemptId))) as Uint8Array);
     expect(note).toEqual({ type: "death", status: { type: "timeout", index: 0 } });
   });
 

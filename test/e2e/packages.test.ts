@@ -11,7 +11,8 @@ import { packagesKey } from "../../src/wire/keys.js";
 import { decodeResult } from "../../src/wire/result.js";
 import { newFolder } from "../support/folders.js";
 import { LambdaEnvironment } from "../support/lambda-environment.js";
-import { newProject, packageFiles } from "../support/package-projects.js";
+import { elfFile } from "../support/native-files.js";
+import { type Files, newProject, packageFiles } from "../support/package-projects.js";
 import { root, runNode, type ScriptResult } from "../support/run-script.js";
 import { storeShard } from "../support/stored-shards.js";
 
@@ -31,7 +32,7 @@ const PACKAGES = {
 const NETWORK = pathToFileURL(join(root, "test/fixtures/network.mjs")).href;
 
 /** A script beside the packages, which are gone before the first worker runs. */
-function projectWith(body: string, files: Record<string, string> = {}): string {
+function projectWith(body: string, files: Files = {}): string {
   const script = `
     import { renameSync } from "node:fs";
     import { createRequire } from "node:module";
@@ -59,7 +60,9 @@ interface Ran extends ScriptResult {
 
 async function run(project: string): Promise<Ran> {
   const store = join(newFolder(), "store");
-  const result = await runNode([join(project, "main.mjs"), store], { cwd: newFolder() });
+  // Workers that are killed leave what they unpacked.
+  const env = { TMPDIR: newFolder() };
+  const result = await runNode([join(project, "main.mjs"), store], { cwd: newFolder(), env });
   expect(result.stderr).toBe("");
   return { ...result, printed: JSON.parse(result.stdout), store };
 }
@@ -104,6 +107,15 @@ describe("a job on workers elsewhere", () => {
     expect((await run(project)).printed).toEqual([[8, "helped"]]);
   });
 
+  it("gives a setup the very copy that the function gets, and takes along what the setup alone uses", async () => {
+    const project = projectWith(`
+      const setup = () => { for (let i = named(5); i > 0; i--) counter.next(); };
+      print(await executor.map(() => counter.next(), [1, 2], { setup, shards: 2 }));`);
+    const { printed, store } = await run(project);
+    expect(printed).toEqual([11, 12]);
+    expect(readdirSync(join(store, "packages"))).toHaveLength(1);
+  });
+
   it("tells of a package that nothing names in a way that can be known", async () => {
     const project = projectWith(`
       const name = "cjs-" + "pack";
@@ -114,17 +126,58 @@ describe("a job on workers elsewhere", () => {
     });
   });
 
-  it("stores nothing when a package cannot be bundled", async () => {
+  it("takes along files that packages open, as the same instances in each form", async () => {
     const files = {
-      ...packageFiles("native-pack", "module.exports = require('./addon.node');"),
-      "node_modules/native-pack/addon.node": "",
+      ...packageFiles(
+        "font-pack",
+        "const fs = require('fs'); exports.lines = []; exports.font = (name) => fs.readFileSync(__dirname + '/fonts/' + name, 'utf8');",
+      ),
+      "node_modules/font-pack/fonts/serif": "a serif font",
+      ...packageFiles(
+        "page-pack",
+        "import fonts from 'font-pack'; export const { url } = import.meta; export const print = (name) => fonts.lines.push(fonts.font(name)); export { fonts };",
+        ES_MODULE,
+      ),
     };
     const project = projectWith(
-      `print(await executor.call(() => import("native-pack")).then(() => "ran", failure));`,
+      `
+      const { print: printPage, fonts } = await import("page-pack");
+      const own = require("font-pack");
+      print(await executor.map(async (name) => {
+        printPage(name);
+        const again = await import("page-pack");
+        return [own.lines, fonts === own, again.print === printPage, named(1), again.url.split("/").slice(-2).join("/")];
+      }, ["serif"]));`,
+      files,
+    );
+    expect((await run(project)).printed).toEqual([[["a serif font"], true, true, 2, "page-pack/index.js"]]);
+  });
+
+  it.each([
+    [
+      "cannot be loaded without another",
+      packageFiles("bad-pack", "import 'not-installed';", ES_MODULE),
+      /bad-pack.*Could not resolve "not-installed"/,
+    ],
+    [
+      "is native for another system",
+      {
+        ...packageFiles("bad-pack", "module.exports = require('./addon.node');"),
+        "node_modules/bad-pack/addon.node": elfFile({ arch: "arm64" }),
+      },
+      /bad-pack.*addon\.node is built for another system.*nodewren layer bad-pack/,
+    ],
+  ])("stores nothing when a package %s", async (_, files, message) => {
+    const project = projectWith(
+      `
+      const system = { platform: "linux", arch: "x64", libc: "glibc" };
+      const elsewhere = networkExecutor(process.argv[2], { limits: { system } });
+      print(await elsewhere.call(() => import("bad-pack")).then(() => "ran", failure));
+      await elsewhere.close();`,
       files,
     );
     const { printed, store } = await run(project);
-    expect(printed).toMatchObject({ name: "CaptureError", message: expect.stringMatching(/native-pack.*addon\.node/) });
+    expect(printed).toMatchObject({ name: "CaptureError", message: expect.stringMatching(message) });
     expect(existsSync(join(store, "functions"))).toBe(false);
   });
 });
@@ -142,7 +195,7 @@ describe("the worker under Lambda's runtime client", () => {
     const importer = pathToFileURL(join(newProject(packageFiles("remote-pack", code, ES_MODULE)), "main.mjs")).href;
     const bundle = await bundlePackages([{ specifier: "remote-pack", importer, via: "import" }]);
     const digest = bundle.digest as string;
-    await store.putIfAbsent(packagesKey("", digest), bundle.bytes);
+    await store.putIfAbsent(packagesKey(digest), bundle.bytes);
     // As code of that project: its unit's file is what packages are looked up from.
     const fn = new Function(
       `return async (x) => (await import("remote-pack")).default(x);\n//# sourceURL=${importer}`,
@@ -169,7 +222,7 @@ describe("the worker under Lambda's runtime client", () => {
   it("runs nothing of a bundle that was altered", async () => {
     const environment = await LambdaEnvironment.start();
     const request = await shardOf("export default (x) => x * 11;");
-    await store.put(packagesKey("", request.packagesDigest as string), Buffer.from("//cjs\nglobalThis.ran = 1;"));
+    await store.put(packagesKey(request.packagesDigest as string), Buffer.from("//cjs\nglobalThis.ran = 1;"));
     expect(await outcomeOf(environment, request)).toMatchObject({ message: expect.stringMatching(/was altered/) });
   });
 });

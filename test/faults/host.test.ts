@@ -2,7 +2,8 @@
 import { readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { Executor } from "nodewren";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { canListProcesses, childrenOf, isAlive } from "../support/processes.js";
 import { runScript, type Script } from "../support/scripts.js";
 import { until } from "../support/until.js";
@@ -214,3 +215,15 @@ describe.skipIf(!canListProcesses)("a host that is stopped and continued", () =>
 function canUse(): boolean {
   return Number(process.versions.node.split(".")[0]) >= 24;
 }
+
+describe.skipIf(!canListProcesses)("idle workers", () => {
+  it("end after a while where that is asked for, and others are started when they are needed", async () => {
+    const executor = new Executor({ workers: 2, idleTimeoutMs: 300, progress: false });
+    onTestFinished(() => executor.close());
+    const pids = () => executor.map(() => process.pid, [1, 2], { callsPerShard: 1 });
+    const first = await pids();
+    await until(() => !first.some(isAlive), 5000);
+    const second = await pids();
+    expect(second.some((pid) => first.includes(pid))).toBe(false);
+  });
+});

@@ -1,8 +1,10 @@
 /** Calls that spoil their own process. The host lives, every future settles, and later calls do not pay for it. */
 import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { type CallContext, type Executor, FileStore, type MapFunction } from "nodewren";
 import { describe, expect, it } from "vitest";
 import { newExecutor } from "../support/executors.js";
+import { newFolder } from "../support/folders.js";
 
 /** Long enough for a worker's last words to arrive, ms. */
 const LATER_MS = 150;
@@ -63,6 +65,25 @@ describe("a call that touches the way to the host", () => {
       },
     ],
     [
+      "writes bytes to the channel that are no message",
+      async () => {
+        (await import("node:fs")).writeSync(3, Buffer.from([0, 0, 0, 4, 1, 2, 3, 4]));
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      },
+    ],
+    [
+      "closes the channel",
+      async () => {
+        (await import("node:fs")).closeSync(3);
+      },
+    ],
+    [
+      "takes the listeners of messages away",
+      () => {
+        process.removeAllListeners("message");
+      },
+    ],
+    [
       "closes its standard streams",
       async () => {
         const fs = await import("node:fs");
@@ -73,12 +94,6 @@ describe("a call that touches the way to the host", () => {
       "removes every listener",
       () => {
         process.removeAllListeners();
-      },
-    ],
-    [
-      "disconnects",
-      () => {
-        process.disconnect();
       },
     ],
     [
@@ -109,18 +124,101 @@ describe("a call that touches the way to the host", () => {
     expect(["fulfilled", "rejected"]).toContain(await runThenInnocent(executor, spoiler));
   });
 
-  it("disconnects: the host's temporary store stays", async () => {
+  it("closes the channel: the host's temporary store stays", async () => {
     const executor = newExecutor({ workers: 2 });
     const folder = await executor.call((_: number, { store }) => store.descriptor.folder as string, 0);
     await executor
-      .map(async () => {
-        process.disconnect();
-        await new Promise((resolve) => setTimeout(resolve, 300));
-      }, [0])
+      .map(
+        async () => {
+          (await import("node:fs")).closeSync(3);
+          await new Promise((resolve) => setTimeout(resolve, 300));
+        },
+        [0],
+        { maxAttempts: 1 },
+      )
       .settled();
     await later();
     expect(existsSync(folder)).toBe(true);
     expect(readdirSync(folder)).toContain("functions");
+  });
+});
+
+describe("a call that leaves something behind", () => {
+  it.each<[string, MapFunction<number, unknown>]>([
+    ["a timer", () => void setInterval(() => {}, 1000)],
+    [
+      "a server",
+      async () => {
+        const { createServer } = await import("node:net");
+        await new Promise<void>((resolve) => createServer().listen(0, "127.0.0.1", resolve));
+      },
+    ],
+    [
+      "a child process",
+      async () => {
+        (await import("node:child_process")).spawn("sleep", ["5"]);
+      },
+    ],
+  ])("%s: its worker runs the rest of its job, and no other job", async (_what, leave) => {
+    const executor = newExecutor({ workers: 1 });
+    const spoil = async (x: number) => {
+      await leave(x, undefined as never);
+      return process.pid;
+    };
+    const [first, second] = await executor.map(spoil, [0, 1], { callsPerShard: 1 });
+    expect(second).toBe(first);
+    const [other] = await executor.map(() => process.pid, [0]);
+    expect(other).not.toBe(first);
+  });
+
+  it("nothing, however much it wrote and waited: its worker goes on", async () => {
+    const executor = newExecutor({ workers: 1 });
+    const pidOf = async () => {
+      console.log("out");
+      console.error("err");
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await (await import("node:fs/promises")).readFile("/dev/null");
+      return process.pid;
+    };
+    const [first] = await executor.map(pidOf, [0]);
+    expect(await executor.map(pidOf, [0])).toEqual([first]);
+  });
+
+  it("a rejection that comes up when it is over: its worker runs nothing more", async () => {
+    const executor = newExecutor({ workers: 1 });
+    const [first] = await executor.map(() => {
+      setTimeout(() => void Promise.reject(new Error("late")), 20).unref();
+      return process.pid;
+    }, [0]);
+    await later();
+    const [other] = await executor.map(() => process.pid, [0]);
+    expect(other).not.toBe(first);
+  });
+
+  it("a loop without end: the next job waits no longer than it takes to notice", async () => {
+    const executor = newExecutor({ workers: 1 });
+    await executor.map(() => {
+      setTimeout(() => {
+        for (;;);
+      }, 0).unref();
+    }, [0]);
+    await later();
+    expect(await executor.map((x: number) => x + 1, [1])).toEqual([2]);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("a worker that is frozen", () => {
+  it("is replaced, and its call runs on another one", async () => {
+    const executor = newExecutor({ workers: 1 });
+    const file = join(newFolder(), "pid");
+    const freezeOnce = async (path: string) => {
+      const fs = await import("node:fs");
+      if (fs.existsSync(path)) return "went on";
+      fs.writeFileSync(path, "");
+      process.kill(process.pid, "SIGSTOP");
+      return "was never stopped";
+    };
+    expect(await executor.map(freezeOnce, [file], { timeoutMs: 5000 })).toEqual(["went on"]);
   });
 });
 

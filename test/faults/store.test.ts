@@ -14,6 +14,7 @@ import {
   VersionError,
 } from "nodewren";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { resultKey } from "../../src/wire/keys.js";
 import { keysOf } from "../contract/store-contract.js";
 import { makeReadOnly, mayMount, newDisk } from "../support/disks.js";
 import { newExecutor } from "../support/executors.js";
@@ -97,7 +98,7 @@ describe.skipIf(!mayMount)("a full disk", () => {
 });
 
 describe.skipIf(!mayMount)("a read-only disk", () => {
-  it("fails a job at once, with the cure", async () => {
+  it("fails a job at once, with the hint", async () => {
     const disk = newDisk(1024);
     makeReadOnly(disk);
     const executor = newExecutor({ store: new FileStore(disk) });
@@ -274,9 +275,55 @@ describe("a result object", () => {
     store.beforeGet = (key) => {
       if (key.endsWith("/results/0000001")) throw new StoreError("EIO, say", { key });
     };
-    const job = executor.map(() => new Uint8Array(300_000), [0, 1, 2], { callsPerShard: 1 });
+    const options = { callsPerShard: 1, storePatienceMs: 300 };
+    const job = executor.map(() => new Uint8Array(300_000), [0, 1, 2], options);
     expect(statesOf(await settledInTime(job))).toEqual(["fulfilled", "rejected", "fulfilled"]);
     await expect(job.futures[1]).rejects.toThrow("EIO, say");
+  });
+});
+
+describe("a result object of another job", () => {
+  it("is not taken: its shard runs again", async () => {
+    const store = new HandledStore(newFolder());
+    const executor = newExecutor({ store, workers: 1 });
+    const fill = (x: number) => new Uint8Array(LARGE_BYTES).fill(x);
+    const other = executor.map(fill, [50, 51], { callsPerShard: 1 });
+    await other;
+    let isSwapped = false;
+    store.beforeGet = (key, file) => {
+      if (isSwapped || !key.endsWith("/results/0000001")) return;
+      isSwapped = true;
+      writeFileSync(file, readFileSync(join(store.folder, resultKey(other.id, "0000001"))));
+    };
+    const settled = await settledInTime(executor.map(fill, [0, 1], { callsPerShard: 1 }));
+    expect(isSwapped).toBe(true);
+    expect(settled.map((outcome) => outcome.status === "fulfilled" && outcome.value[0])).toEqual([0, 1]);
+  });
+});
+
+describe("a store that is out for a while", () => {
+  it("as the host sees it, loses nothing", async () => {
+    let outUntil = Infinity;
+    class Outage extends FileStore {
+      #check(key: string): void {
+        if (performance.now() < outUntil) throw new StoreError("out", { key });
+      }
+      override async putIfAbsent(key: string, body: Body): Promise<boolean> {
+        this.#check(key);
+        return super.putIfAbsent(key, body);
+      }
+      override async get(key: string, range?: ByteRange): Promise<Uint8Array | undefined> {
+        this.#check(key);
+        return super.get(key, range);
+      }
+    }
+    const executor = newExecutor({ store: new Outage(newFolder()) });
+    outUntil = performance.now() + 700;
+    const big = (x: number) => new Uint8Array(LARGE_BYTES).fill(x);
+    const job = executor.map(big, [1, 2, 3, 4], { callsPerShard: 1 });
+    await job.futures[0];
+    outUntil = performance.now() + 700;
+    expect((await settledInTime(job)).map((outcome) => outcome.status)).toEqual(Array(4).fill("fulfilled"));
   });
 });
 

@@ -1,10 +1,12 @@
 /** What a call can do to its worker. Each time: its own error class, in bounded time, and the other calls' results stand. */
+import { writeSync } from "node:fs";
 import {
   CallError,
   CallTimeoutError,
   CodecError,
   type Executor,
   type Job,
+  type JobOptions,
   OutOfMemoryError,
   type Settled,
   WorkerLostError,
@@ -105,7 +107,7 @@ describe.each([
     );
     const error = await onlyBadFails(job, (x) => x);
     expect(error).toBeInstanceOf(WorkerLostError);
-    expect(error).toMatchObject({ signal: "SIGKILL", attempt: expect.any(Number) });
+    expect(error).toMatchObject({ signal: "SIGKILL", attempts: expect.any(Number) });
     await stillWorks(executor);
   });
 
@@ -216,6 +218,97 @@ describe.each([
   });
 });
 
+describe("what a call printed before it ended its worker", () => {
+  it.each<[string, () => unknown, JobOptions]>([
+    ["exits", () => process.exit(3), {}],
+    [
+      "loops for ever",
+      () => {
+        for (;;);
+      },
+      { timeoutMs: 400 },
+    ],
+    [
+      "takes all memory",
+      () => {
+        for (const held: unknown[] = []; ; ) held.push(Array(1e5).fill(1.5));
+      },
+      { memoryMb: 64 },
+    ],
+  ])("is kept when it %s", async (_how, end, options) => {
+    const executor = newExecutor();
+    for (const grouping of [{ callsPerShard: 1 }, { shards: 1 }]) {
+      const job = executor.map(
+        (x: number) => {
+          console.log(`call ${x}`);
+          console.error("step 1");
+          if (x === 5) end();
+          return x;
+        },
+        INPUTS,
+        { ...options, ...grouping },
+      );
+      const error = await onlyBadFails(job, (x) => x);
+      const output = { stdout: "call 5\n", stderr: "step 1\n" };
+      expect(error).toMatchObject({ output, message: expect.stringContaining("  | call 5\n  | step 1") });
+      expect(job.futures.map((future) => future.output.stdout)).toEqual(INPUTS.map((x) => `call ${x}\n`));
+    }
+  });
+
+  it("is kept when it is killed in the next instant", async (context) => {
+    skipOn(context, combo.backend === "poll", NO_WORD);
+    const executor = newExecutor();
+    const job = executor.map(
+      (x: number) => {
+        console.log(`call ${x}`);
+        if (x === 5) process.kill(process.pid, "SIGKILL");
+        return x;
+      },
+      INPUTS,
+      { maxAttempts: 1, shards: 1 },
+    );
+    expect(await onlyBadFails(job, (x) => x)).toMatchObject({ output: { stdout: "call 5\n", stderr: "" } });
+  });
+
+  it("is kept when the job's setup printed it", async () => {
+    const executor = newExecutor();
+    const setup = () => {
+      console.log("setting up");
+      process.exit(3);
+    };
+    await expect(executor.map((x: number) => x, INPUTS, { setup })).rejects.toMatchObject({
+      code: "SETUP",
+      output: { stdout: "setting up\n", stderr: "" },
+    });
+  });
+
+  it("is its head and its tail when it is much", async () => {
+    const executor = newExecutor();
+    const much = (how: string) => {
+      for (let i = 0; i < 20_000; i++) console.log(`line ${i}`);
+      if (how === "exit") process.exit(3);
+    };
+    const job = executor.map(much, ["exit", "return"]);
+    await job.settled();
+    for (const { output } of isLambda ? job.futures.slice(1) : job.futures)
+      expect(output.stdout).toMatch(/^line 0\n.*\[nodewren: \d+ characters .* left out here\].*line 19999\n$/s);
+  });
+});
+
+describe("what is written to a stream's descriptor itself", () => {
+  it("finds room, however much it is, also when the stream was printed to before", async () => {
+    const executor = newExecutor();
+    const writeAll = (fd: number) => {
+      console.log("first");
+      console.error("first");
+      const bytes = Buffer.alloc(3_000_000, "x");
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+      return bytes.length;
+    };
+    expect(await executor.map(writeAll, [1, 2])).toEqual([3_000_000, 3_000_000]);
+  });
+});
+
 describe("retries", () => {
   it("gives a call that throws another try, on a fresh snapshot", async () => {
     const executor = newExecutor();
@@ -254,8 +347,132 @@ describe("retries", () => {
     expect(await executor.map(dieUntil, [3])).toEqual([3]);
     await expect(executor.map(dieUntil, [3], { maxAttempts: 2 })).rejects.toMatchObject({
       code: "WORKER_LOST",
-      attempt: 2,
+      attempts: 2,
     });
+  });
+
+  it("counts each try, in errors and in the report, whoever made it", async () => {
+    const executor = newExecutor();
+    const job = executor.map(
+      async (x: number, { attempt }) => {
+        if (x === 1 && attempt < 3) throw new Error("again");
+        if (x === 2) await new Promise((resolve) => attempt === 2 || setTimeout(resolve, 1));
+        if (x === 3) throw new Error("never");
+        return attempt;
+      },
+      [0, 1, 2, 3],
+      { retries: 2, timeoutMs: 500, callsPerShard: 1 },
+    );
+    const settled = await job.settled();
+    expect(settled.map((one) => (one.status === "fulfilled" ? one.value : one.reason))).toMatchObject([
+      1,
+      3,
+      1,
+      { code: "CALL", attempts: 3 },
+    ]);
+    expect(job.report().perCall.map(({ attempts }) => attempts)).toEqual([1, 3, 1, 3]);
+    expect(job.report().retried).toBe(2);
+  });
+
+  it("goes on counting where a try ended its worker after others that threw", async () => {
+    const executor = newExecutor();
+    const fn = (_: number, { attempt }: { attempt: number }) => {
+      if (attempt === 2) for (;;);
+      throw new Error(`attempt ${attempt}`);
+    };
+    const [first] = await executor.map(fn, [0], { retries: 1, timeoutMs: 300 }).settled();
+    expect(first).toMatchObject({
+      reason: { code: "CALL", attempts: 4, message: expect.stringContaining("attempt 4") },
+    });
+  });
+
+  it("asks about each error, after a pause, where the option says so", async () => {
+    const executor = newExecutor();
+    const isTransient = (error: unknown) => error instanceof RangeError;
+    const started = performance.now();
+    const job = executor.map(
+      (x: number, { attempt }) => {
+        if (attempt === 1) throw x === 0 ? new RangeError("busy") : new TypeError("wrong");
+        return attempt;
+      },
+      [0, 1],
+      { retries: { limit: 3, delayMs: 200, jitter: false, when: (error) => isTransient(error) } },
+    );
+    expect(await job.settled()).toMatchObject([{ value: 2 }, { reason: { attempts: 1, className: "TypeError" } }]);
+    expect(performance.now() - started).toBeGreaterThanOrEqual(200);
+  });
+
+  it("refuses a question that cannot travel, and says that it is that", () => {
+    const executor = newExecutor();
+    const closed = Promise.resolve(1);
+    const map = () => executor.map((x: number) => x, [1], { retries: { limit: 1, when: () => closed } });
+    expect(map).toThrow(expect.objectContaining({ code: "CAPTURE", path: "closed of retries.when" }));
+  });
+});
+
+describe("memory limits that grow", () => {
+  /** Holds so many MiB of the heap for a moment. */
+  const hold = (mb: number) => {
+    const held: unknown[] = [];
+    for (let i = 0; i < mb; i++) held.push(new Array(131_072).fill(i + 0.5));
+    return held.length;
+  };
+
+  it("give a call that ran out of one the next, and the others keep the first", async () => {
+    const executor = newExecutor();
+    const job = executor.map(hold, [1, 2, 150, 3, 4], { memoryMb: [64, 384], shards: 1 });
+    expect(await job).toEqual([1, 2, 150, 3, 4]);
+    expect(job.report().perCall[2]?.attempts).toBeGreaterThan(1);
+  });
+
+  it("end with the last of them", async () => {
+    const executor = newExecutor();
+    await expect(executor.map(hold, [2000], { memoryMb: [40, 64] })).rejects.toMatchObject({
+      code: "OUT_OF_MEMORY",
+      memoryMb: 64,
+      attempts: 2,
+    });
+  });
+});
+
+describe("one call among 1,000 in 8 shards that ends its worker", () => {
+  it.each<[string, () => unknown, JobOptions, object]>([
+    ["by an exit", () => process.exit(3), {}, { code: "WORKER_LOST", exitCode: 3 }],
+    [
+      "by its time",
+      () => {
+        for (;;);
+      },
+      { timeoutMs: 400 },
+      { code: "CALL_TIMEOUT" },
+    ],
+    ["by a throw in a callback", () => new Promise(() => setTimeout(() => JSON.parse("{"))), {}, { code: "CALL" }],
+  ])("%s, is found, and fails alone", async (_how, end, options, error) => {
+    const executor = newExecutor();
+    const inputs = Array.from({ length: 1000 }, (_, i) => i);
+    const job = executor.map((x: number) => (x === 421 ? end() : x), inputs, {
+      ...options,
+      shards: 8,
+      speculate: false,
+    });
+    const settled = await job.settled();
+    expect(settled.filter(({ status }, x) => status === "fulfilled" || x === 421)).toHaveLength(1000);
+    expect(settled[421]).toMatchObject({ reason: { ...error, index: 421, attempts: 1 } });
+    expect(settled.flatMap((one) => (one.status === "fulfilled" ? one.value : []))).toEqual(
+      inputs.filter((x) => x !== 421),
+    );
+  });
+
+  it("by a signal, which may come from anywhere, after each of its attempts", async (context) => {
+    skipOn(context, combo.backend === "poll", NO_WORD);
+    const executor = newExecutor();
+    const inputs = Array.from({ length: 1000 }, (_, i) => i);
+    const job = executor.map((x: number) => (x === 421 ? process.kill(process.pid, "SIGKILL") : x), inputs, {
+      shards: 8,
+    });
+    const settled = await job.settled();
+    expect(settled.filter(({ status }) => status === "fulfilled")).toHaveLength(999);
+    expect(settled[421]).toMatchObject({ reason: { code: "WORKER_LOST", signal: "SIGKILL", index: 421 } });
   });
 });
 

@@ -8,7 +8,7 @@ import { deploy } from "../../src/deploy/deploy.js";
 import { destroy } from "../../src/deploy/destroy.js";
 import { lambdaZip } from "../../src/deploy/layer.js";
 import type { Step } from "../../src/deploy/step.js";
-import { makeStore } from "../../src/host/parts.js";
+import { makeStore } from "../../src/host/backend-and-store.js";
 import type { Store } from "../../src/stores/store.js";
 import { keysIn, placeBelow } from "./store.js";
 

@@ -5,7 +5,7 @@ import { loadConfig } from "../../src/config/load.js";
 import { type Clients, openClients } from "../../src/deploy/clients.js";
 import { s3StoreOf } from "../../src/deploy/names.js";
 import { findPlace } from "../../src/deploy/place.js";
-import { textOf } from "../../src/text-of.js";
+import { textOf } from "../../src/util/describe-value.js";
 import { root } from "../support/run-script.js";
 
 /** Names the run's place in the store. */

@@ -2,7 +2,7 @@
 import pLimit from "p-limit";
 import type { ResolvedConfig } from "../../src/config/config.js";
 import { s3StoreOf } from "../../src/deploy/names.js";
-import { makeStore } from "../../src/host/parts.js";
+import { makeStore } from "../../src/host/backend-and-store.js";
 import type { Store } from "../../src/stores/store.js";
 
 export interface LivePlace {

@@ -1,16 +1,21 @@
 import type { Store } from "nodewren";
 import type { JobRun, JobSettings } from "../../src/host/job-run.js";
-import { Ledger } from "../../src/ledger.js";
+import { StoredObjects } from "../../src/host/stored-objects.js";
+import { CallOutcomes } from "../../src/job/outcomes.js";
 import { InputsWriter } from "../../src/wire/inputs.js";
-import type { Shard, ShardRequest } from "../../src/wire/messages.js";
+import { NO_RETRIES } from "../../src/wire/limits.js";
+import type { RetryPolicy, Shard, ShardRequest } from "../../src/wire/messages.js";
 import { WIRE_VERSION } from "../../src/wire/version.js";
 import { MemoryStore } from "./memory-store.js";
 
 const SETTINGS: JobSettings = {
   timeoutMs: undefined,
-  memoryMb: undefined,
-  retries: 0,
+  memoryMb: [],
+  retries: NO_RETRIES,
   maxAttempts: 3,
+  completion: undefined,
+  speculate: false,
+  storePatienceMs: 0,
   env: undefined,
   packagesOnWorker: [],
 };
@@ -19,24 +24,25 @@ const SETTINGS: JobSettings = {
 export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun & { store: Store } {
   const writer = new InputsWriter();
   for (let i = 0; i < calls; i++) writer.add(new Uint8Array(10));
-  const ledger = new Ledger<unknown>();
-  ledger.open(calls);
+  const outcomes = new CallOutcomes<unknown>();
+  outcomes.open(calls);
   return {
     jobId: "job-1",
     functionName: "fn",
     functionDigest: "0".repeat(64),
+    setupDigests: [],
     packages: undefined,
-    prefix: "",
     store: new MemoryStore(),
     backend: undefined as never,
     settings: SETTINGS,
     classes: undefined,
-    stored: new Set(),
+    stored: new StoredObjects(),
     submittedAt: 0,
-    ledger,
+    outcomes,
     starts: writer.finish().starts,
     inputs: undefined,
     times: [],
+    copies: { started: 0, won: 0 },
     signal: new AbortController().signal,
     mapStack: (stack) => stack,
     onProgress: () => {},
@@ -44,20 +50,25 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
   };
 }
 
+/** So many tries beyond the first, with no pause. */
+export function retriesOf(limit: number): RetryPolicy {
+  return { ...NO_RETRIES, limit };
+}
+
 export function newRequest(shard: Shard, fields: Partial<ShardRequest> = {}): ShardRequest {
   return {
     version: WIRE_VERSION,
     store: { kind: "memory" },
-    prefix: "",
     jobId: "job-1",
     functionDigest: "0".repeat(64),
     shard,
     inputsBytes: 0,
     attemptId: "attempt-1",
     attempt: 1,
-    retries: 0,
+    retries: NO_RETRIES,
     timeoutMs: undefined,
     memoryMb: undefined,
+    storePatienceMs: 0,
     env: undefined,
     ...fields,
   };

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { newFolder } from "./folders.js";
 import { root } from "./run-script.js";
 
 const TRANSPORT = fileURLToPath(new URL("ric-transport.cjs", import.meta.url));
@@ -38,10 +39,12 @@ export class LambdaEnvironment {
 
   /** Ends with the test. */
   static async start(env: Record<string, string> = {}): Promise<LambdaEnvironment> {
+    // As on Lambda, each has a /tmp of its own.
+    const TMPDIR = newFolder();
     const environment = new LambdaEnvironment();
     onTestFinished(() => environment.#stop());
     await new Promise<void>((resolve) => environment.#server.listen(0, "127.0.0.1", resolve));
-    environment.#spawn(env);
+    environment.#spawn({ TMPDIR, ...env });
     return environment;
   }
 

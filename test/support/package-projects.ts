@@ -3,10 +3,11 @@ import { mkdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { bundlePackages, type PackagesBundle } from "../../src/bundle/bundle.js";
-import { PackagesCache } from "../../src/worker/packages.js";
+import { PackagesCache } from "../../src/worker/package-cache.js";
+import { PackagesFolder } from "../../src/worker/packages-folder.js";
 import { newFolder } from "./folders.js";
 
-export type Files = Record<string, string>;
+export type Files = Record<string, string | Uint8Array>;
 
 /** Writes the files into a new folder, or the given one; `name: { … }` under `node_modules/` may be left without a manifest. */
 export function newProject(files: Files, folder = realpathSync(newFolder())): string {
@@ -48,7 +49,11 @@ export async function bundleAndLeave(folder: string, uses: readonly Use[]): Prom
   const wanted = wantedOf(folder, uses);
   const bundle = await bundlePackages(wanted);
   rmSync(folder, { recursive: true });
-  const importPackage = await new PackagesCache().importerOf(bundle.root, bundle.digest, async () => bundle.bytes);
+  const { importPackage } = await new PackagesCache(new PackagesFolder(join(newFolder(), "packages"))).importerOf(
+    bundle.root,
+    bundle.digest,
+    async () => bundle.bytes,
+  );
   const importer = wanted[0]?.importer as string;
   return { bundle, load: (via, specifier) => importPackage({ specifier, importer, via }) };
 }

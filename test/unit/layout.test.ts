@@ -12,52 +12,56 @@ import { root } from "../support/run-script.js";
  */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   errors: [],
-  "text-of": [],
-  "at-exit": [],
-  "errors-within": [],
-  "source-map": [],
-  codec: ["errors", "text-of"],
-  capture: ["errors", "text-of", "codec", "source-map"],
+  util: ["errors"],
+  codec: ["errors", "util"],
+  capture: ["errors", "util", "codec"],
   // A request names the store by its descriptor, and classes travel under the codec's names.
-  wire: ["errors", "text-of", "codec", "stores/store"],
-  stores: ["errors", "text-of", "at-exit"],
-  worker: ["errors", "errors-within", "text-of", "wire", "codec", "capture", "stores"],
+  wire: ["errors", "util", "codec", "stores/store"],
+  stores: ["errors", "util"],
+  worker: ["errors", "util", "wire", "codec", "capture", "stores"],
   // A backend knows the worker only by the path of its entry.
-  backends: ["errors", "text-of", "at-exit", "wire", "stores/store", "options"],
-  "runtime-layer": ["errors", "text-of", "wire", "stores", "worker"],
-  ledger: ["errors"],
-  future: ["errors", "ledger"],
-  wait: ["errors", "future"],
+  backends: ["errors", "util", "wire", "stores/store", "options"],
+  "runtime-layer": ["errors", "util", "wire", "stores", "worker"],
+  // What users hold; the host fills it.
+  job: ["errors", "util", "options", "host/job-run"],
   // Data only: what is made of a configuration is made by the executor and by deploy.
-  config: ["errors", "text-of"],
+  config: ["errors", "util"],
   // What is in the account; the host runs jobs on it and knows nothing of how it came there.
-  deploy: ["errors", "text-of", "wire", "stores/store", "config"],
-  options: ["errors", "stores/store", "backends/backend"],
-  bundle: ["errors", "text-of", "wire"],
+  deploy: ["errors", "util", "wire", "stores/store", "config"],
+  // Packages for workers, built for their system: as a layer, which deploy's clients publish.
+  layer: ["errors", "util", "wire", "config", "bundle", "deploy"],
+  options: ["errors", "util", "stores/store", "backends/backend"],
+  bundle: ["errors", "util", "wire"],
   "register-class": ["codec"],
   broadcast: ["errors", "codec", "capture", "wire"],
-  job: ["errors", "future", "ledger", "options", "host/report"],
 };
 
 /** Layers of the host: they may import anything but the worker and its entries. */
 const HOST = ["host", "executor", "cli"];
 
 /** Of the worker, the host knows the type of what it hands to the user's function, and no code. */
-const WORKER_TYPES = ["worker/context"];
+const WORKER_TYPES = ["worker/call-context"];
 
 /** Packages that the code may name, by folder or file. */
 const PACKAGES: Record<string, readonly string[]> = {
   capture: ["acorn"],
-  "source-map": ["@jridgewell/trace-mapping"],
+  util: ["@jridgewell/trace-mapping"],
   bundle: ["acorn", "esbuild"],
   host: ["cli-progress"],
   stores: ["p-limit"],
   cli: ["commander", "p-limit"],
   deploy: ["fflate", "p-limit"],
+  layer: ["acorn"],
 };
 
 /** The only files that may name the AWS SDK, or depend on it in any way. */
-const MAY_NAME_AWS = [/^src\/stores\/s3/, /^src\/backends\/lambda/, /^src\/cli\/deploy/, /^src\/deploy\//];
+const MAY_NAME_AWS = [
+  /^src\/stores\/s3\//,
+  /^src\/backends\/lambda\//,
+  /^src\/cli\/deploy/,
+  /^src\/deploy\//,
+  /^src\/layer\//,
+];
 
 interface Import {
   from: string;
@@ -65,7 +69,6 @@ interface Import {
   specifier: string;
   /** File of the package that is imported, if it is one. */
   to: string | undefined;
-  isTypeOnly: boolean;
 }
 
 function filesIn(folder: string): string[] {
@@ -74,29 +77,9 @@ function filesIn(folder: string): string[] {
     .map((name) => join(folder, name).replaceAll("\\", "/"));
 }
 
-function isTypeOnly(node: ts.Node): boolean {
-  if (ts.isImportTypeNode(node)) return true;
-  if (ts.isExportDeclaration(node)) {
-    const { exportClause, isTypeOnly } = node;
-    return (
-      isTypeOnly ||
-      (!!exportClause && ts.isNamedExports(exportClause) && exportClause.elements.every((one) => one.isTypeOnly))
-    );
-  }
-  if (!ts.isImportDeclaration(node) || !node.importClause) return false;
-  const { name, namedBindings, isTypeOnly } = node.importClause;
-  if (isTypeOnly) return true;
-  return (
-    !name &&
-    !!namedBindings &&
-    ts.isNamedImports(namedBindings) &&
-    namedBindings.elements.every((one) => one.isTypeOnly)
-  );
-}
-
-function specifiersOf(file: string): Pick<Import, "specifier" | "isTypeOnly">[] {
+function specifiersOf(file: string): string[] {
   const source = ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.Latest, true);
-  const found: Pick<Import, "specifier" | "isTypeOnly">[] = [];
+  const found: string[] = [];
   const visit = (node: ts.Node): void => {
     const specifier =
       ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
@@ -106,8 +89,7 @@ function specifiersOf(file: string): Pick<Import, "specifier" | "isTypeOnly">[] 
           : ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)
             ? node.argument.literal
             : undefined;
-    if (specifier && ts.isStringLiteralLike(specifier))
-      found.push({ specifier: specifier.text, isTypeOnly: isTypeOnly(node) });
+    if (specifier && ts.isStringLiteralLike(specifier)) found.push(specifier.text);
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -115,14 +97,14 @@ function specifiersOf(file: string): Pick<Import, "specifier" | "isTypeOnly">[] 
 }
 
 function importsOf(file: string): Import[] {
-  return specifiersOf(file).map(({ specifier, isTypeOnly }) => {
+  return specifiersOf(file).map((specifier) => {
     const isOwn = specifier.startsWith(".");
     const to = isOwn ? join(dirname(file), specifier).replace(/\.js$/, ".ts") : undefined;
-    return { from: file, specifier, to, isTypeOnly };
+    return { from: file, specifier, to };
   });
 }
 
-/** `src/host/plan.ts` is of the layer `host`, `src/job.ts` of the layer `job`. */
+/** `src/host/plan.ts` is of the layer `host`, `src/job/job.ts` of the layer `job`. */
 function layerOf(file: string): string {
   const [top, second] = file.split("/") as [string, string];
   return top === "src" ? second.replace(/\.ts$/, "") : top;
@@ -167,17 +149,10 @@ it("no rule is left of what is gone", () => {
   expect(Object.keys(MAY_IMPORT).filter((layer) => !layers.has(layer))).toEqual([]);
 });
 
-/** Recursive walks of one folder each, whose functions call each other but run nothing while they are loaded. */
-const MAY_BE_RECURSIVE = ["codec", "capture"];
-
-// Here types do not count: the parts of a recursive walk take the walker as an argument and name its type, which no file
-// has to be loaded for. A cycle of values would make what a file sees depend on which one was loaded first.
+// Types count as well: files that name each other's types cannot be understood, or moved, one at a time.
 it("no file imports itself by way of others", () => {
-  const isWithin = ({ from, to }: Import) =>
-    layerOf(from) === layerOf(to as string) && MAY_BE_RECURSIVE.includes(layerOf(from));
   const targets = new Map<string, string[]>();
-  for (const one of own.filter((candidate) => !candidate.isTypeOnly && !isWithin(candidate)))
-    targets.set(one.from, [...(targets.get(one.from) ?? []), one.to as string]);
+  for (const one of own) targets.set(one.from, [...(targets.get(one.from) ?? []), one.to as string]);
   expect(files.flatMap((file) => wayBackTo(file, targets) ?? [])).toEqual([]);
 });
 
@@ -196,6 +171,37 @@ function wayBackTo(file: string, targets: Map<string, string[]>): string | undef
   };
   return follow(file, []);
 }
+
+describe("capture", () => {
+  const passes = ["graph", "payload", "walk", "scopes", "resolve", "report", "emit", "rebuild"];
+  const inFolders = (names: readonly string[]) =>
+    files.filter((file) => names.some((name) => file.startsWith(`src/capture/${name}/`)));
+  const textOf = (file: string) => readFileSync(join(root, file), "utf8");
+
+  it("writes a payload without anything that reads the running program", () => {
+    const live = ["walk", "scopes", "inspect", "identity", "packages", "session"];
+    const wrong = own.filter(({ from, to }) => {
+      return from.startsWith("src/capture/emit/") && live.includes((to as string).split(/[/.]/)[2] ?? "");
+    });
+    expect(wrong.map(shown)).toEqual([]);
+  });
+
+  it("keeps little in variables of modules, each with a comment that says why", () => {
+    const found = files
+      .filter((file) => file.startsWith("src/capture/"))
+      .flatMap((file) =>
+        [...textOf(file).matchAll(/^(.*)\n(?:export )?let (\w+)/gm)].map((one) => [file, ...one.slice(1)]),
+      );
+    expect(found.length).toBeLessThanOrEqual(6);
+    expect(found.filter(([, before = ""]) => !/\*\/$/.test(before))).toEqual([]);
+  });
+
+  it("has types for all but what the inspector answers", () => {
+    const isOfInspector = (file: string) => /^src\/capture\/(inspect\/|types\.ts$)/.test(file);
+    expect(files.filter((file) => !isOfInspector(file) && /\bLoose\b/.test(textOf(file)))).toEqual([]);
+    expect(inFolders(passes).filter((file) => /\bany\b(?=[[\],;)>])/.test(textOf(file)))).toEqual([]);
+  });
+});
 
 describe("from outside", () => {
   it("come Node's own modules, named with node:, and the packages listed here", () => {

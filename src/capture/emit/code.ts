@@ -1,13 +1,10 @@
-import type { Unit } from "../payload.js";
+import type { Activation } from "../graph/activation.js";
+import { type ClassInfo, type FunctionInfo, type HostNode, infoOf } from "../graph/node.js";
+import { NO_FILE, type Unit } from "../payload/payload.js";
+import { type MethodNode, textOfKey } from "../source/estree.js";
 import { type Place, startOf } from "../source/place.js";
-import { nameOf } from "../texts.js";
-import type { Loose } from "../types.js";
-import type { ClassInfo, FunctionInfo, HostNode } from "../walk/graph.js";
-import { textOfKey } from "../walk/names.js";
-import { NO_FILE } from "../walk/packages.js";
-import { applyEdits, classEdits, functionEdits, type Piece } from "./edits.js";
-import { infoOf } from "./scope-keys.js";
-import type { Instance } from "./scopes.js";
+import { applyEdits, type Piece } from "./edit.js";
+import { classEdits, functionEdits } from "./edits.js";
 import { CodeWriter } from "./writer.js";
 
 /** Code of a scope of the program, from which each of its runs is made. */
@@ -57,17 +54,16 @@ export function namesFor(suffix: string): Names {
 export interface EmittedUnit {
   unit: Unit;
   /** Scopes in the order in which they are to be made, parents first. */
-  instances: { instance: Instance; maker: number; names: string[] }[];
+  activations: { activation: Activation; maker: number; names: string[] }[];
   /** For each function, the scope it stands in and its number there. */
-  places: Map<HostNode, { instance: Instance; index: number }>;
+  places: Map<HostNode, { activation: Activation; index: number }>;
 }
 
-export function emitUnit(root: Instance, names: Names): EmittedUnit {
+export function emitUnit(root: Activation, names: Names): EmittedUnit {
   const places: EmittedUnit["places"] = new Map();
-  const instances: EmittedUnit["instances"] = [];
+  const activations: EmittedUnit["activations"] = [];
   const top = templateOf();
-  collect(root, top, 0, instances, places);
-  for (const entry of instances) entry.names = (entry as Loose).template.names;
+  collect(root, top, 0, activations, places);
   positions(top);
   const nodes = [...places.keys()];
   const strict = nodes.every((node) => infoOf(node).strict);
@@ -76,7 +72,7 @@ export function emitUnit(root: Instance, names: Names): EmittedUnit {
   writeItems(writer, top, names, strict);
   writer.add(scopeTail(top, names));
   const file = infoOf(nodes[0] as HostNode).script?.url || NO_FILE;
-  return { unit: { file, strict, code: writer.toString(), positions: writer.positions }, instances, places };
+  return { unit: { file, strict, code: writer.toString(), positions: writer.positions }, activations, places };
 }
 
 function templateOf(): Template {
@@ -93,34 +89,35 @@ function itemFor(template: Template, key: string, make: () => Partial<Item>): It
 }
 
 function collect(
-  instance: Instance,
+  activation: Activation,
   template: Template,
   maker: number,
-  instances: EmittedUnit["instances"],
+  activations: EmittedUnit["activations"],
   places: EmittedUnit["places"],
 ): void {
-  instances.push({ instance, maker, names: [], template } as Loose);
-  for (const name of instance.vars.keys()) if (!template.names.includes(name)) template.names.push(name);
-  for (const node of instance.functions) {
+  // All activations of a scope have one list of names, which is complete when the last has been seen.
+  activations.push({ activation, maker, names: template.names });
+  for (const name of activation.vars.keys()) if (!template.names.includes(name)) template.names.push(name);
+  for (const node of activation.functions) {
     const item = itemFor(template, functionKey(infoOf(node)), () => ({ node, ...placeOf(infoOf(node)) }));
-    places.set(node, { instance, index: item.index });
+    places.set(node, { activation, index: item.index });
   }
-  for (const child of instance.children) {
+  for (const child of activation.children) {
     const item = itemFor(template, `scope ${child.key}`, () => ({ template: templateOf() }));
-    collect(child, item.template as Template, item.index, instances, places);
+    collect(child, item.template as Template, item.index, activations, places);
   }
 }
 
 /** Closures of one text need its code once, unless something written into the code differs. */
 function functionKey(info: FunctionInfo): string {
-  const { source, look, fn } = info;
+  const { source, look } = info;
   const form = [
     info.self !== undefined,
     info.args !== undefined,
     info.home !== undefined,
-    stripsName(info),
+    info.losesOwnName,
     info.strict,
-    nameOf(fn),
+    info.name ?? "",
   ];
   const place = look.location ? [look.location.scriptId, look.location.line, look.location.column] : [];
   const forClass = info.classInfo
@@ -135,16 +132,7 @@ function functionKey(info: FunctionInfo): string {
 }
 
 function innerKey({ inner }: ClassInfo): unknown[] {
-  return inner.map(({ offset, info, passed }) => [offset, nameOf(info.fn), ...passed]);
-}
-
-/** A declared function that the program put something else in place of must not find itself under its name. */
-function stripsName({ references, source, fn }: FunctionInfo): boolean {
-  const own = source.parsed.node.id?.name;
-  const reference = !source.parts && own ? references.find((one) => one.name === own) : undefined;
-  return (
-    reference !== undefined && (reference.value !== fn || reference.assigned || (reference as Loose).contested === true)
-  );
+  return inner.map(({ offset, info, passed }) => [offset, info.name ?? "", ...passed]);
 }
 
 function placeOf({ source, look: { location } }: FunctionInfo): Place {
@@ -198,20 +186,19 @@ interface FunctionCode {
 
 /** A function's text as an expression that gives it its own name. */
 function codeOf(info: FunctionInfo, names: Names): FunctionCode {
-  const { source, fn } = info;
+  const { source } = info;
   const { element, node } = source.parsed;
-  const edits = source.parts ? classEdits(info, names) : functionEdits(info, names, stripsName(info));
+  const edits = source.parts ? classEdits(info, names) : functionEdits(info, names, info.losesOwnName);
   const pieces = applyEdits(source.text, edits);
   if (element) return methodCode(info, pieces, names);
-  if (node.id && !stripsName(info)) return { before: "return(", pieces, after: ");" };
-  const own = Object.getOwnPropertyDescriptor(fn, "name")?.value;
-  const name = JSON.stringify(typeof own === "string" ? own : "");
+  if (node.id && !info.losesOwnName) return { before: "return(", pieces, after: ");" };
+  const name = JSON.stringify(info.name ?? "");
   return { before: `return({[${name}]:`, pieces, after: `})[${name}];` };
 }
 
-function methodCode({ source, fn, home }: FunctionInfo, pieces: Piece[], names: Names): FunctionCode {
-  const element = source.parsed.element as Loose;
-  const computed = element.computed ? methodKey(nameOf(fn), element.kind) : textOfKey(element.key);
+function methodCode({ source, name, home }: FunctionInfo, pieces: Piece[], names: Names): FunctionCode {
+  const element = source.parsed.element as MethodNode;
+  const computed = element.computed ? methodKey(name ?? "", element.kind) : textOfKey(element.key);
   const key = JSON.stringify(computed);
   const slot = element.kind === "get" || element.kind === "set" ? element.kind : "value";
   const taken = `${names.own}(${names.home}, ${key}).${slot}`;

@@ -1,19 +1,11 @@
-import { viteFileOf } from "../identity/vite.js";
+import { computedKey } from "../graph/natural-name.js";
+import type { ClassInfo, FunctionInfo, InnerArrow } from "../graph/node.js";
 import type { ClassParts } from "../source/class-parts.js";
-import type { SyntaxNode } from "../source/estree.js";
+import { type ClassElementNode, type KeyNode, privateName, type SyntaxNode, textOfKey } from "../source/estree.js";
 import { indexOutsideComments } from "../source/place.js";
-import { nameOf } from "../texts.js";
-import type { ClassInfo, FunctionInfo, InnerArrow } from "../walk/graph.js";
-import { computedKey, textOfKey } from "../walk/names.js";
+import type { Edit, Piece } from "./edit.js";
+import { applyEdits, blank } from "./edit.js";
 import { stampEdits } from "./stamp-edits.js";
-
-export interface Edit {
-  start: number;
-  end: number;
-  text: string;
-  /** What stands there instead of `text`, where parts of it have places of their own. */
-  pieces?: readonly Piece[];
-}
 
 export interface EditNames {
   index: string;
@@ -24,33 +16,9 @@ export interface EditNames {
   x: string;
 }
 
-/** A part of an edited text: where it stood in the text before, or what its text stands in place of. */
-export interface Piece {
-  text: string;
-  offset: number;
-}
-
-export function applyEdits(text: string, edits: readonly Edit[]): Piece[] {
-  const pieces: Piece[] = [];
-  let at = 0;
-  for (const edit of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
-    if (edit.start < at) continue;
-    pieces.push({ text: text.slice(at, edit.start), offset: at });
-    pieces.push(...(edit.pieces ?? [{ text: edit.text, offset: edit.start }]));
-    at = edit.end;
-  }
-  pieces.push({ text: text.slice(at), offset: at });
-  return pieces.filter((piece) => piece.text !== "");
-}
-
-/** Blanks that keep every line where it is. */
-function blank(text: string, { start, end }: SyntaxNode): Edit {
-  return { start, end, text: text.slice(start, end).replace(/[^\n\r\u2028\u2029]/g, " ") };
-}
-
 /** Changes to a function's text: dynamic imports go through the worker's resolver, computed keys become fixed ones. */
 export function functionEdits(info: FunctionInfo, names: EditNames, stripName: boolean): Edit[] {
-  const { source, fn, args } = info;
+  const { source, args } = info;
   const { outerArguments } = source.analysis;
   const edits = importEdits(info, names);
   for (const { start, end, shorthand } of args === undefined ? [] : outerArguments) {
@@ -58,7 +26,7 @@ export function functionEdits(info: FunctionInfo, names: EditNames, stripName: b
   }
   const { element, node } = source.parsed;
   if (element?.computed) {
-    const key = JSON.stringify(computedKey(nameOf(fn), element.kind) ?? "method");
+    const key = JSON.stringify(computedKey(info.name ?? "", element.kind) ?? "method");
     const start = indexOutsideComments(source.text, "[", element.start);
     const end = indexOutsideComments(source.text, "]", element.key.end) + 1;
     edits.push({ start, end, text: `[${key}]` });
@@ -70,9 +38,9 @@ export function functionEdits(info: FunctionInfo, names: EditNames, stripName: b
 }
 
 /** Where Vite has named a package's file in its own way, the worker is told the file. */
-function importEdits({ source, script }: FunctionInfo, { importer }: EditNames): Edit[] {
-  return source.analysis.imports.flatMap((one) => {
-    const file = viteFileOf(one, script?.url ?? "");
+function importEdits({ source, importedFiles }: FunctionInfo, { importer }: EditNames): Edit[] {
+  return source.analysis.imports.flatMap((one, index) => {
+    const file = importedFiles[index];
     const word = { start: one.start, end: one.end, text: importer };
     return file && one.viteLiteral ? [word, { ...one.viteLiteral, text: JSON.stringify(file) }] : [word];
   });
@@ -117,7 +85,7 @@ function innerPieces(info: FunctionInfo, names: EditNames, isStatic: boolean): P
 }
 
 function arrowPieces(at: number, { info, offset, passed }: InnerArrow, names: EditNames): Piece[] {
-  const name = JSON.stringify(nameOf(info.fn));
+  const name = JSON.stringify(info.name ?? "");
   const pieces = applyEdits(info.source.text, functionEdits(info, names, false));
   return [
     { text: `case ${at}:{${passing([...passed], names)}return({[${name}]:`, offset },
@@ -137,18 +105,18 @@ function spanOf({ start, end }: SyntaxNode): { start: number; end: number } {
 }
 
 function keyEdit(parts: ClassParts, start: number, text: string): Edit {
-  const element = parts.node.body.body.find((one: SyntaxNode) => one.key?.start === start);
-  return { ...spanOf(element.key), text };
+  const keys = [...parts.computedFields, ...parts.methods.map(({ node }) => node)].map(({ key }) => key);
+  return { ...spanOf(keys.find((key) => key.start === start) as KeyNode), text };
 }
 
 /**
  * A semicolon stays, so that what stands before is not read on in what comes after. Private static fields stay declared;
  * their values are set through the hooks.
  */
-function staticEdit(text: string, element: SyntaxNode): Edit {
+function staticEdit(text: string, element: ClassElementNode): Edit {
   const edit = blank(text, element);
-  const isPrivate = element.key?.type === "PrivateIdentifier";
-  const left = isPrivate ? `;static #${element.key.name};` : ";";
+  const name = privateName(element);
+  const left = name === undefined ? ";" : `;static #${name};`;
   return { ...edit, text: left + edit.text.slice(Math.min(left.length, edit.text.search(/[\n\r\u2028\u2029]|$/))) };
 }
 

@@ -1,5 +1,5 @@
 import { type Place, placeIn } from "../source/place.js";
-import type { Piece } from "./edits.js";
+import type { Piece } from "./edit.js";
 
 /** Writes the code of a unit, and notes where in the user's script each part of it comes from. */
 export class CodeWriter {

@@ -1,6 +1,5 @@
 import { builtinModules, createRequire } from "node:module";
-import process from "node:process";
-import type { Loose } from "../types.js";
+import { loadedByNode } from "../inspect/loaded-by-node.js";
 
 /** Modules that are had only with `node:` before their name, and are not in every version's list of modules. */
 const PREFIXED = ["test", "test/reporters", "sqlite", "sea"];
@@ -16,7 +15,7 @@ const requireHere = createRequire(import.meta.url);
 
 /** Names and exports of built-in modules that the program has loaded since the last time; asking for them loads nothing. */
 export function newlyLoaded(): [name: string, exported: unknown][] {
-  const loaded = new Set((process as Loose).moduleLoadList.map((one: string) => one.replace(/^NativeModule /, "")));
+  const loaded = new Set(loadedByNode().map((one) => one.replace(/^NativeModule /, "")));
   const fresh = [...names].filter((name) => loaded.has(name) && !seen.has(name) && !isOld(name));
   for (const name of fresh) seen.add(name);
   return fresh.map((name) => [name, requireHere(`node:${name}`)]);

@@ -1,14 +1,17 @@
+import process from "node:process";
 import { types } from "node:util";
-import { functionText } from "../inspect/function-text.js";
+import { once } from "../../util/once.js";
 import { lookAtFunction } from "../inspect/look.js";
-import { isNodesScript, scriptOf } from "../inspect/scripts.js";
-import { ownProperty } from "../own-property.js";
+import { isObject } from "../is-object.js";
+import { ownProperty, readProperty } from "../own-property.js";
 import { hiddenIntrinsics } from "../rebuild/intrinsics.js";
-import type { Callable, Loose } from "../types.js";
+import type { Callable } from "../types.js";
 import { newlyLoaded } from "./builtin-modules.js";
 import { isLanguageGlobal, standardGlobals } from "./globals.js";
+import { codeOwner } from "./is-native.js";
 import { nodeErrorPlace } from "./node-errors.js";
-import { addAliases, addPlaces, type IntrinsicPath, LEFT_OUT, places } from "./places.js";
+import { addAliases, addPlaces, type IntrinsicPath, LEFT_OUT, places, standIns } from "./places.js";
+import { thisCapture } from "./this-capture.js";
 
 /** Depth of the walk from a root: `Intl.DateTimeFormat.prototype.format` is the deepest kind of thing met in code. */
 const DEPTH = 4;
@@ -19,7 +22,10 @@ const wholes = new Map<object, string>();
 /** The built-in that `value` is, or undefined when it is the program's own. */
 export function builtinOf(value: object): IntrinsicPath | undefined {
   if (value === globalThis) return { root: "globalThis", path: [] };
-  if (typeof value === "function" && isOwnCode(value as Callable)) return undefined;
+  const standsFor = standIns.get(value);
+  if (standsFor) return standsFor;
+  // Its script tells a function of the program's, and then no table of what there is has to be made.
+  if (typeof value === "function" && codeOwner(value as Callable) === "program") return undefined;
   needGlobals();
   const found = inTable(value) ?? (isInternalLooking(value) ? foundAmongModules(value) : undefined);
   if (!found || typeof value !== "function") return found;
@@ -35,25 +41,13 @@ function inTable(value: object | symbol): IntrinsicPath | undefined {
   return found && { root: found.root, path: found.path };
 }
 
-function foundAmongModules(value: Loose): IntrinsicPath | undefined {
+function foundAmongModules(value: object): IntrinsicPath | undefined {
   const found = foundInModules(value);
   if (found || typeof value === "function" || types.isModuleNamespaceObject(value)) return found;
   const [first] = Object.keys(value);
   const member = first === undefined ? undefined : ownProperty(value, first)?.value;
   const isLikely = typeof member === "function" && !types.isProxy(member) && isInternal(member);
   return isLikely ? lazyBuiltinOf(value) : nodeErrorPlace(value);
-}
-
-/** The program's functions are told by their scripts, and then no table of what there is has to be made. */
-function isOwnCode(fn: Callable): boolean {
-  return !readsAsNative(fn) && !isInternal(fn);
-}
-
-let modulesAreCurrent = false;
-
-/** Modules may have been loaded since the last capture; within one, nothing runs that could load any. */
-export function refreshBuiltins(): void {
-  modulesAreCurrent = false;
 }
 
 /** The place of a symbol that a module of Node's exports, and that no registry has. */
@@ -63,8 +57,9 @@ export function builtinSymbol(value: symbol): IntrinsicPath | undefined {
 
 function foundInModules(value: object | symbol): IntrinsicPath | undefined {
   needGlobals();
-  if (!modulesAreCurrent) addLoadedModules();
-  modulesAreCurrent = true;
+  const lookups = thisCapture();
+  if (!lookups.hasBuiltinModules) addLoadedModules();
+  lookups.hasBuiltinModules = true;
   return inTable(value) ?? (isObject(value) ? namespaceOf(value) : undefined);
 }
 
@@ -80,16 +75,28 @@ function isInternalLooking(value: object): boolean {
   );
 }
 
-let globalsAreKnown = false;
+/** What the global object held when this was loaded: a program may put something else in its place later. */
+const AT_LOAD: ReadonlyMap<string, unknown> = new Map(
+  Object.getOwnPropertyNames(globalThis).map((name) => [name, ownProperty(globalThis, name)?.value]),
+);
 
-/** They come first, so that what modules share with them is known as of the global object. */
-function needGlobals(): void {
-  if (globalsAreKnown) return;
-  globalsAreKnown = true;
-  addGlobals();
+/** Whether a global function was put in the place of one that was there when this was loaded. */
+export function isPutLater(name: string): boolean {
+  const before = AT_LOAD.get(name);
+  return typeof before === "function" && ownOfGlobal(name)?.value !== before;
 }
 
-function addGlobals(): void {
+function isNodesFunction(value: object): boolean {
+  return typeof value === "function" && !types.isProxy(value) && isInternal(value);
+}
+
+/** They come first, so that what modules share with them is known as of the global object. */
+const needGlobals = once((): void => {
+  for (const name of standardGlobals()) {
+    const value = AT_LOAD.get(name);
+    if (isObject(value) && value !== ownOfGlobal(name)?.value && (isNodesFunction(value) || isNamespace(value, name)))
+      addPlaces(value, { root: name, path: [] }, DEPTH);
+  }
   for (const [name, value] of Object.entries(hiddenIntrinsics())) addPlaces(value, { root: name, path: [] }, DEPTH);
   for (const name of standardGlobals()) {
     const descriptor = ownOfGlobal(name);
@@ -98,10 +105,10 @@ function addGlobals(): void {
     if (descriptor?.get) addPlaces(descriptor.get, { root: "globalThis", path: [`<${name}`] }, 0);
   }
   for (const name of ["process", "Buffer"]) {
-    const value = (globalThis as Loose)[name];
+    const value = readProperty(globalThis, name);
     if (isObject(value)) addPlaces(value, { root: name, path: [] }, 2);
   }
-}
+});
 
 /** What Node loads at the first look may need a global that the program took away. */
 function ownOfGlobal(name: string): PropertyDescriptor | undefined {
@@ -114,12 +121,15 @@ function ownOfGlobal(name: string): PropertyDescriptor | undefined {
 
 /** Node has its objects behind getters; where a program puts its own in their place, it replaces the getter, too. */
 function isNodesValue(name: string, value: unknown): value is object {
-  return typeof value === "function" || (isObject(value) && (isLanguageGlobal(name) || AS_VALUES.has(name)));
+  if (typeof value === "function" || !isObject(value)) return typeof value === "function";
+  return name === "console" || isNamespace(value, name);
 }
 
-const AS_VALUES = new Set(["console", "WebAssembly"]);
-
-let lazyAreKnown = false;
+/** Whether an object is one of the engine's namespaces, such as `Math`: those bear their name for good. */
+export function isNamespace(value: object, name: string): boolean {
+  const tag = types.isProxy(value) ? undefined : ownProperty(value, Symbol.toStringTag);
+  return (isLanguageGlobal(name) || name === "WebAssembly") && tag?.value === name && tag.writable === false;
+}
 
 /**
  * Built-ins behind getters, of the global object (`crypto`, `fetch`) and of modules (`fs.promises`), which load something
@@ -127,21 +137,26 @@ let lazyAreKnown = false;
  */
 export function lazyBuiltinOf(value: object): IntrinsicPath | undefined {
   foundInModules(value);
-  if (!lazyAreKnown) addLazyGlobals();
-  lazyAreKnown = true;
+  addLazyGlobals();
   for (const [exported, name] of wholes) addLazyMembers(exported, name);
   addAliases();
-  return inTable(value) ?? wrappedBuiltin(value);
+  return inTable(value) ?? ownStream(value) ?? wrappedBuiltin(value);
+}
+
+/** What is written to a worker's streams is the call's output. Only the getters of these two start nothing. */
+function ownStream(value: object): IntrinsicPath | undefined {
+  const name = ["stdout", "stderr"].find((one) => readProperty(process, one) === value);
+  return name === undefined ? undefined : { root: "process", path: [`.${name}`] };
 }
 
 /** Getters that importing the module would read, too; others may warn. */
-function addLazyMembers(exported: Loose, name: string): void {
+function addLazyMembers(exported: object, name: string): void {
   if (lazySeen.has(exported)) return;
   lazySeen.add(exported);
   for (const key of Object.keys(exported)) {
     const getter = ownProperty(exported, key)?.get;
     if (!getter || LEFT_OUT.has(key) || !isInternal(getter)) continue;
-    const value = exported[key];
+    const value = readProperty(exported, key);
     if (isObject(value)) addPlaces(value, { root: `node:${name}`, path: [`.${key}`] }, DEPTH);
   }
 }
@@ -160,16 +175,21 @@ function wrappedBuiltin(value: object): IntrinsicPath | undefined {
 }
 
 /** Without WebAssembly, as under --jitless, loading what is behind some of them fails later, and ends the program. */
-function addLazyGlobals(): void {
+const addLazyGlobals = once((): void => {
   if (!Object.hasOwn(globalThis, "WebAssembly")) return;
   for (const name of standardGlobals()) {
-    const descriptor = ownOfGlobal(name);
-    const isOwn = descriptor?.get && !isInternal(descriptor.get);
-    const value = descriptor && !isOwn && (globalThis as Loose)[name];
+    const value = lazyGlobal(name);
     if (isObject(value)) addPlaces(value, { root: name, path: [] }, DEPTH);
   }
   const { subtle } = globalThis.crypto ?? {};
   if (subtle) addPlaces(subtle, { root: "crypto", path: [".subtle"] }, 0);
+});
+
+/** What Node's getters give. The first look, which the program may have had since the table was made, puts it in their place. */
+function lazyGlobal(name: string): unknown {
+  const { get, value } = ownOfGlobal(name) ?? {};
+  if (get) return isInternal(get) ? readProperty(globalThis, name) : undefined;
+  return isObject(value) && isNodesFunction(value) ? value : undefined;
 }
 
 function addLoadedModules(): void {
@@ -186,15 +206,11 @@ function addModules(): void {
 }
 
 /** The namespace object of a built-in module is made by the loader, so it is known by its default export. */
-function namespaceOf(value: Loose): IntrinsicPath | undefined {
+function namespaceOf(value: object): IntrinsicPath | undefined {
   if (!types.isModuleNamespaceObject(value)) return undefined;
   const exported = ownProperty(value, "default")?.value;
   const name = isObject(exported) ? wholes.get(exported) : undefined;
   return name === undefined ? undefined : { root: `*node:${name}`, path: [] };
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
 /** Takes an object, and what it leads to in so many steps, for that built-in of the worker's. */
@@ -203,30 +219,15 @@ export function addBuiltin(start: object, at: IntrinsicPath, depth: number): voi
   addPlaces(start, at, depth);
 }
 
-const internalFunctions = new WeakMap<Callable, boolean>();
-
 /** Whether a function is the engine's or Node's own, as against code of the program, however it got there. */
 export function isInternal(fn: Callable): boolean {
-  const known = internalFunctions.get(fn);
-  if (known !== undefined) return known;
-  const verdict = readsAsNative(fn) ? nativeAllTheWay(fn) : internalScript(fn);
-  internalFunctions.set(fn, verdict);
-  return verdict;
+  const owner = codeOwner(fn);
+  return owner === "target" ? isBoundBuiltin(fn) : owner === "node";
 }
 
 /** The methods of `console` are bound functions; a bound function of the user's reads as native too. */
-function nativeAllTheWay(fn: Callable): boolean {
-  const { bound } = lookAtFunction(fn);
-  if (bound) needGlobals();
-  return !bound || (places.has(fn) && isInternal(bound.target));
-}
-
-function readsAsNative(fn: Callable): boolean {
-  return /\{\s*\[native code\]\s*\}\s*$/.test(functionText(fn));
-}
-
-function internalScript(fn: Callable): boolean {
-  const { location } = lookAtFunction(fn);
-  const script = location && scriptOf(location.scriptId);
-  return script !== undefined && isNodesScript(script);
+function isBoundBuiltin(fn: Callable): boolean {
+  needGlobals();
+  const target = places.has(fn) && lookAtFunction(fn).bound?.target;
+  return target ? isInternal(target) : false;
 }

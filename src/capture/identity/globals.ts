@@ -1,8 +1,10 @@
 import { types } from "node:util";
 import vm from "node:vm";
+import { once } from "../../util/once.js";
+import { isInspectorBlocked } from "../inspect/connection.js";
+import { nameOf } from "../inspect/function-excerpt.js";
 import { ownProperty } from "../own-property.js";
-import { nameOf } from "../texts.js";
-import { isInternal } from "./builtins.js";
+import { isNative } from "./is-native.js";
 
 /** Globals that Node adds to those of the language. Only names: a worker of another version may lack some. */
 const NODE_GLOBALS = `AbortController AbortSignal Blob BroadcastChannel Buffer ByteLengthQueuingStrategy
@@ -23,6 +25,7 @@ decodeURI decodeURIComponent encodeURI encodeURIComponent escape eval globalThis
 undefined unescape`;
 
 export const languageGlobals: readonly string[] = LANGUAGE_GLOBALS.split(/\s+/);
+export const nodeGlobals: readonly string[] = NODE_GLOBALS.split(/\s+/);
 const ofLanguage: ReadonlySet<string> = new Set(languageGlobals);
 
 /** Whether a global is the language's own: none of its properties can be enumerated. */
@@ -37,28 +40,24 @@ export function isStandardGlobal(name: string): boolean {
   return wellKnown.has(name) || standardGlobals().has(name);
 }
 
-let names: ReadonlySet<string> | undefined;
-
 /** Names that mean the same on every worker. Taken from a fresh context: the live one also holds the user's globals. */
-export function standardGlobals(): ReadonlySet<string> {
-  if (names) return names;
+export const standardGlobals = once((): ReadonlySet<string> => {
   const fresh: string[] = vm.runInNewContext("Object.getOwnPropertyNames(globalThis)");
-  const all = new Set([...fresh, ...NODE_GLOBALS.split(/\s+/)]);
-  // Set before the rest is found, since telling Node's functions may ask for it.
-  names = all;
+  const all = new Set([...fresh, ...nodeGlobals]);
   const later = Object.getOwnPropertyNames(globalThis).filter((name) => !all.has(name) && isNodesClass(name));
-  for (const name of later) all.add(name);
-  return names;
-}
+  return new Set([...all, ...later]);
+});
 
-/** A class that a version of Node has beyond those listed: hidden, as all of them are, and with code of Node's. */
+/** A class that a version of Node has beyond those listed: hidden, as all of them are, and with code of Node's, if that can be told. */
 function isNodesClass(name: string): boolean {
   const { get, value, enumerable } = ownProperty(globalThis, name) ?? {};
   if (enumerable || !/^[A-Z]/.test(name)) return false;
-  if (get) return isInternal(get);
-  return typeof value === "function" && !types.isProxy(value) && nameOf(value) === name && isInternal(value);
+  if (isInspectorBlocked()) return true;
+  if (get) return isNative(get);
+  return typeof value === "function" && !types.isProxy(value) && nameOf(value) === name && isNative(value);
 }
 
+/** The language does not change while the program runs, and a context takes a millisecond to make. */
 const members = new Map<string, ReadonlySet<string> | undefined>();
 
 /** Names of the own members of a global of the language, as it came; undefined for what is none, such as Node's. */

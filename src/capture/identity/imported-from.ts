@@ -1,8 +1,10 @@
 import { createRequire } from "node:module";
 import { types } from "node:util";
-import { lookAtFunction } from "../inspect/look.js";
-import { liveScripts, type Script, scriptOf } from "../inspect/scripts.js";
-import type { Loose } from "../types.js";
+import { liveScripts, type Script } from "../inspect/scripts.js";
+import { isObject } from "../is-object.js";
+import { tryProperty } from "../own-property.js";
+import { exportsOf } from "./exported.js";
+import { packageOfCode } from "./package-of-code.js";
 import { fileOf, packageOfFile } from "./packages.js";
 
 /**
@@ -25,53 +27,37 @@ function isExported(value: unknown, name: string, imported: string): boolean {
   return modulesOf(name).some((one) => mayGive(one, imported, value));
 }
 
-function packageOfCode(value: unknown): string | undefined {
-  if (typeof value !== "function" || types.isProxy(value)) return undefined;
-  const { location } = lookAtFunction(value as Loose);
-  return packageOfFile((location && scriptOf(location.scriptId)?.url) ?? "");
-}
-
 function modulesOf(name: string): Script[] {
   return liveScripts().filter(({ url }) => packageOfFile(url) === name && !url.includes("?"));
 }
 
-/** Loading a module again that is loaded runs nothing. One that awaits at its top level cannot be had at once. */
+const { cache } = createRequire(import.meta.url);
+
+/** The exports of a module that awaits at its top level cannot be had at once. */
 function mayGive({ url, isModule }: Script, imported: string, value: unknown): boolean {
-  const require = createRequire(import.meta.url);
-  try {
-    return gives(isModule ? require(fileOf(url)) : require.cache[fileOf(url)]?.exports, imported, value);
-  } catch {
-    return true;
-  }
+  const file = fileOf(url);
+  const exported = isModule ? exportsOf(file) : cache[file]?.exports;
+  return isModule && exported === undefined ? true : gives(exported, imported, value);
 }
 
-function gives(exported: Loose, imported: string, value: unknown): boolean {
+function gives(exported: unknown, imported: string, value: unknown): boolean {
   if (exported === undefined || exported === null) return false;
-  if (imported === "*") return exported === value || isNamespaceOf(value as Loose, exported);
-  const theirs = imported === "default" && !hasMember(exported, imported) ? exported : read(exported, imported);
-  return theirs === value || exported === value || isTwin(theirs, value);
+  if (imported === "*") return exported === value || (isObject(exported) && isNamespaceOf(value, exported));
+  const theirs = imported === "default" && !hasDefault(exported) ? exported : read(exported, imported);
+  return theirs === value || exported === value;
 }
 
-/** A loader that compiles modules makes another instance of one that is loaded again: its symbols are others. */
-function isTwin(theirs: unknown, value: unknown): boolean {
-  return typeof theirs === "symbol" && typeof value === "symbol" && theirs.description === value.description;
-}
-
-function hasMember(exported: Loose, name: string): boolean {
-  return (typeof exported === "object" || typeof exported === "function") && name in exported;
+function hasDefault(exported: unknown): boolean {
+  return isObject(exported) && "default" in exported;
 }
 
 /** `require()` may give another object for a module than `import` does, and a CommonJS module has a namespace besides. */
-function isNamespaceOf(value: Loose, exported: Loose): boolean {
-  if (!types.isModuleNamespaceObject(value)) return false;
+function isNamespaceOf(value: unknown, exported: object): boolean {
+  if (!isObject(value) || !types.isModuleNamespaceObject(value)) return false;
   const names = Object.keys(value);
   return read(value, "default") === exported || names.every((name) => read(value, name) === read(exported, name));
 }
 
-function read(from: Loose, name: string): unknown {
-  try {
-    return from[name];
-  } catch {
-    return undefined;
-  }
+function read(exported: unknown, name: string): unknown {
+  return isObject(exported) ? tryProperty(exported, name) : undefined;
 }

@@ -1,9 +1,11 @@
 import { ownProperty } from "../own-property.js";
 import type { Callable } from "../types.js";
-import { isInternal } from "./builtins.js";
-import type { IntrinsicPath } from "./places.js";
+import { isNative } from "./is-native.js";
+import { type IntrinsicPath, places } from "./places.js";
 
-const PUBLIC = [Error, TypeError, RangeError, SyntaxError, URIError, EvalError, ReferenceError, AggregateError];
+const PUBLIC: ReadonlySet<string> = new Set(
+  `Error TypeError RangeError SyntaxError URIError EvalError ReferenceError AggregateError`.split(" "),
+);
 
 /**
  * What stands on a worker for a prototype of the errors that Node throws, which no public name reaches: see
@@ -13,7 +15,7 @@ export function nodeErrorPlace(value: object): IntrinsicPath | undefined {
   const { get, value: maker } = ownProperty(value, "constructor") ?? Object.create(null);
   if (!get) return isAbortError(maker, value) ? { root: "!AbortError", path: [] } : undefined;
   const parent: object | null = Object.getPrototypeOf(value);
-  if (!parent || !isInternal(get)) return undefined;
+  if (!parent || !isNative(get)) return undefined;
   if (Reflect.ownKeys(value).length === 1) return publicPlace(parent) ?? nodeErrorPlace(parent);
   const code = codeOf(value);
   const base = publicPlace(parent)?.root;
@@ -21,19 +23,20 @@ export function nodeErrorPlace(value: object): IntrinsicPath | undefined {
 }
 
 function isAbortError(maker: unknown, prototype: object): boolean {
-  if (typeof maker !== "function" || Object.getPrototypeOf(prototype) !== Error.prototype) return false;
+  if (typeof maker !== "function" || publicPlace(Object.getPrototypeOf(prototype))?.root !== "Error") return false;
   const own = (key: string): unknown => ownProperty(maker, key)?.value;
-  return own("name") === "AbortError" && own("prototype") === prototype && isInternal(maker as Callable);
+  return own("name") === "AbortError" && own("prototype") === prototype && isNative(maker as Callable);
 }
 
+/** Of any context: code of a context may come upon errors that Node has made in the main one. */
 function publicPlace(prototype: object): IntrinsicPath | undefined {
-  const found = PUBLIC.find((one) => one.prototype === prototype);
-  return found && { root: found.name, path: [".prototype"] };
+  const { root, path } = places.get(prototype) ?? { root: "", path: [] };
+  return PUBLIC.has(root) && path.join("") === ".prototype" ? { root, path } : undefined;
 }
 
 /** The code is known to the method that writes it, and to each error; the method is Node's own. */
 function codeOf(prototype: object): string | undefined {
   const toText = ownProperty(prototype, "toString")?.value;
-  if (typeof toText !== "function" || !isInternal(toText)) return undefined;
+  if (typeof toText !== "function" || !isNative(toText)) return undefined;
   return /^ \[(\w+)\]: $/.exec(String(Reflect.apply(toText, { name: "", message: "" }, [])))?.[1];
 }

@@ -4,15 +4,17 @@ import path from "node:path";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { isLoaded } from "../inspect/scripts.js";
-import type { PackageEntry } from "../payload.js";
+import type { PackageEntry } from "../payload/payload.js";
 import { exportsOf, stepsTo } from "./exported.js";
+import { mainFilesOf } from "./main-modules.js";
+import { thisCapture } from "./this-capture.js";
 
 /** How a worker finds an object of a package: what to load, and the steps from there. */
 export interface PackagePath extends PackageEntry {
   path: string[];
 }
 
-const IN_PACKAGE = /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](?!.*[\\/]node_modules[\\/])/;
+const IN_PACKAGE = /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](?!(?:.*[\\/])?node_modules[\\/])/;
 
 /** Name of the package that a file or URL belongs to; undefined for the user's own code. */
 export function packageOfFile(url: string): string | undefined {
@@ -40,11 +42,18 @@ const installed = new Map<string, Whose | undefined>();
 /** Whose the module is that a bare specifier leads to: a package's, or else the user's own. */
 interface Whose {
   package: string | undefined;
+  folder: string;
 }
 
 /** The installed package that a bare specifier leads to, and not to a workspace of the user's own linked there. */
 export function installedPackage(specifier: string, importer: string): string | undefined {
   return whoseIs(specifier, importer)?.package;
+}
+
+/** Folder of that package. */
+export function installedFolder(specifier: string, importer: string): string | undefined {
+  const found = whoseIs(specifier, importer);
+  return found?.package === undefined ? undefined : found.folder;
 }
 
 /** Whether a bare specifier leads to the user's own code: a linked workspace, or the package that the importer is in. */
@@ -64,10 +73,13 @@ function whoseIs(specifier: string, importer: string): Whose | undefined {
 
 function lookUp(name: string, start: string): Whose | undefined {
   const own = nearestManifest(start);
-  if (own?.name === name && own.exports !== undefined) return { package: packageOfFile(own.file) };
+  if (own?.name === name && own.exports !== undefined)
+    return { package: packageOfFile(own.file), folder: path.dirname(own.file) };
   for (const folder of foldersFrom(start)) {
     const candidate = path.join(folder, "node_modules", name);
-    if (existsSync(candidate)) return { package: packageOfFile(`${realpathSync(candidate)}${path.sep}`) };
+    if (!existsSync(candidate)) continue;
+    const real = realpathSync(candidate);
+    return { package: packageOfFile(`${real}${path.sep}`), folder: real };
   }
   return undefined;
 }
@@ -104,25 +116,48 @@ export function packagePathOf(
   return inRequired(value, file, importer);
 }
 
-/** The package's main module comes first, if the program has loaded it: it may set up what others define. */
+/** The package's main modules come first, if the program has loaded them: they may set up what others define. */
 function inModule(value: object, file: string, url: string): PackagePath | undefined {
   if (url.includes("?")) return undefined;
-  const main = mainOf(packageOfFile(file) ?? "", url);
-  const candidates = main !== undefined && isLoaded(pathToFileURL(main).href) ? [main, file] : [file];
-  for (const candidate of candidates) {
+  for (const candidate of [...loadedMainsOf(file, url), file]) {
     const steps = stepsTo(value, exportsOf(candidate));
     if (steps) return { specifier: pathToFileURL(candidate).href, importer: url, via: "import", path: steps };
   }
   return undefined;
 }
 
+/**
+ * The main modules of the package that a file is of, as far as the program has loaded them: `import` may lead to another one
+ * than `require()` does.
+ */
+export function loadedMainsOf(file: string, url: string): readonly string[] {
+  const name = packageOfFile(file);
+  if (name === undefined) return [];
+  const folder = folderIn(file, name);
+  const { loadedMains } = thisCapture();
+  const found = loadedMains.get(folder) ?? mainsIn(folder, mainOf(name, url));
+  loadedMains.set(folder, found);
+  return found;
+}
+
+function mainsIn(folder: string, required: string | undefined): string[] {
+  const named = mainFilesOf(folder);
+  const all = new Set(required === undefined ? named : [required, ...named]);
+  return [...all].filter((one) => isLoaded(pathToFileURL(one).href));
+}
+
+/** Folder of the package of that name which a file is in. */
+function folderIn(file: string, name: string): string {
+  const tail = path.join("node_modules", name);
+  return file.slice(0, file.lastIndexOf(tail + path.sep) + tail.length);
+}
+
 function inRequired(value: object, file: string, importer: string): PackagePath | undefined {
   const name = packageOfFile(file);
-  const { cache } = createRequire(import.meta.url);
-  const base = file.slice(0, file.lastIndexOf(`${path.sep}node_modules${path.sep}${name?.replace("/", path.sep)}`));
-  const folder = path.join(base, "node_modules", name ?? "");
-  const modules = Object.keys(cache).filter((one) => one === file || one.startsWith(folder + path.sep));
-  const direct = [mainOf(name ?? "", importer), ...modules].filter((one): one is string => one !== undefined);
+  const folder = folderIn(file, name ?? "");
+  const direct = [mainOf(name ?? "", importer), ...requiredIn(folder)].filter(
+    (one): one is string => one !== undefined,
+  );
   for (const candidate of direct) {
     const steps = stepsTo(value, cache[candidate]?.exports);
     if (steps) return { ...specifierFor(candidate, name ?? "", importer), via: "require", path: steps };
@@ -130,9 +165,26 @@ function inRequired(value: object, file: string, importer: string): PackagePath 
   return undefined;
 }
 
+const { cache } = createRequire(import.meta.url);
+
+function requiredIn(folder: string): readonly string[] {
+  const { requiredIn: known } = thisCapture();
+  const files = known.get(folder) ?? Object.keys(cache).filter((one) => one.startsWith(folder + path.sep));
+  known.set(folder, files);
+  return files;
+}
+
 function mainOf(name: string, importer: string): string | undefined {
+  const from = path.dirname(fileOf(importer));
+  const key = `${from}\0${name}`;
+  const { mains } = thisCapture();
+  if (!mains.has(key)) mains.set(key, resolveMain(name, from));
+  return mains.get(key);
+}
+
+function resolveMain(name: string, from: string): string | undefined {
   try {
-    return createRequire(fileOf(importer)).resolve(name);
+    return createRequire(path.join(from, "anything.js")).resolve(name);
   } catch {
     return undefined;
   }

@@ -1,13 +1,15 @@
 import { types } from "node:util";
 import vm from "node:vm";
-import { lookAtFunction } from "../inspect/look.js";
-import { scriptOf } from "../inspect/scripts.js";
+import { once } from "../../util/once.js";
+import { nameOf } from "../inspect/function-excerpt.js";
+import { isObject } from "../is-object.js";
 import { ownProperty } from "../own-property.js";
 import { hiddenIntrinsics } from "../rebuild/intrinsics.js";
-import type { Callable, Loose } from "../types.js";
+import type { Callable } from "../types.js";
 import { isInternal } from "./builtins.js";
 import { isDataOfBuiltIns } from "./data-objects.js";
-import { packageOfFile } from "./packages.js";
+import { givenMembers } from "./given-members.js";
+import { packageOfCode } from "./package-of-code.js";
 
 /** A built-in object whose members code finds without naming it, as a prototype's. */
 export interface Owner {
@@ -15,11 +17,8 @@ export interface Owner {
   object: object;
 }
 
-let prototypes: Owner[] | undefined;
-
 /** Read from data properties only: getters of the global object would load things. */
-function prototypeOwners(): Owner[] {
-  if (prototypes) return prototypes;
+export const prototypeOwners = once((): Owner[] => {
   const owners: Owner[] = [];
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     const maker = ownProperty(globalThis, name)?.value;
@@ -28,49 +27,79 @@ function prototypeOwners(): Owner[] {
   }
   for (const [name, value] of Object.entries(hiddenIntrinsics())) {
     if (name.endsWith("Prototype%")) owners.push({ name, object: value });
-    else if ((value as Loose).prototype) owners.push({ name: `${name}.prototype`, object: (value as Loose).prototype });
+    const object = ownProperty(value, "prototype")?.value;
+    if (isObject(object)) owners.push({ name: `${name}.prototype`, object });
   }
-  prototypes = owners;
   return owners;
-}
+});
 
 function isBuiltInMaker(maker: Callable): boolean {
   return isInternal(maker) && Object.hasOwn(maker, "prototype");
 }
 
 /** Prototypes of built-ins where the program added a member of that name, or replaced it. */
-export function patchedPrototypes(member: string): Owner[] {
-  return prototypeOwners().filter(
-    ({ name, object }) => isPatched(object, member) && !isDataOfBuiltIns(name, [`.${member}`]),
-  );
+export function patchedPrototypes(member: PropertyKey): Owner[] {
+  return prototypeOwners().filter((owner) => isPatched(owner, member, isPolyfill));
 }
 
-/** Whether the program added a member to a built-in object, or replaced it. */
-export function isPatched(owner: object, member: string): boolean {
-  const own = ownProperty(owner, member);
+type IsMeant = (code: Callable, member: PropertyKey, owner: Owner) => boolean;
+
+/**
+ * Whether the program added a member to a built-in object, or replaced it; `isMeant` tells code of others that means what
+ * the engine's does.
+ */
+export function isPatched(owner: Owner, member: PropertyKey, isMeant: IsMeant): boolean {
+  const own = ownProperty(owner.object, member);
   if (!own) return false;
-  const code = own.value ?? own.get ?? own.set;
-  if (typeof code === "function" && !types.isProxy(code)) return !isInternal(code) && !isPolyfill(code, member);
-  return "value" in own && own.writable === true && own.configurable === true && !DATA_OF_BUILT_INS.has(member);
+  const code: unknown = own.value ?? own.get ?? own.set;
+  const given = givenMembers(owner.name);
+  if (types.isProxy(code)) return true;
+  if (typeof code === "function")
+    return isInternal(code) ? isAlias(code, member, given) : !isMeant(code, member, owner);
+  if (given) return "value" in own && !given.has(member);
+  return isAssigned(own) && !DATA_OF_BUILT_INS.has(member) && !isDataOfBuiltIns(owner.name, [`.${String(member)}`]);
+}
+
+/** A function of the engine's, put where no engine has it. */
+function isAlias(code: Callable, member: PropertyKey, given: ReadonlySet<PropertyKey> | undefined): boolean {
+  return given !== undefined && typeof member === "string" && !given.has(member) && nameOf(code) !== member;
+}
+
+function isAssigned(own: PropertyDescriptor): boolean {
+  return "value" in own && own.writable === true && own.configurable === true;
 }
 
 /** Data properties of built-in prototypes that can be written. */
-const DATA_OF_BUILT_INS = new Set(["name", "message", "constructor", "stack", "columnNumber", "lineNumber"]);
+const DATA_OF_BUILT_INS = new Set<PropertyKey>([
+  "name",
+  "message",
+  "constructor",
+  "stack",
+  "columnNumber",
+  "lineNumber",
+]);
 
 /** What a package puts in the place of a member that the engine has anyway means the same as the engine's. */
-function isPolyfill(code: Callable, member: string): boolean {
-  const { location } = lookAtFunction(code);
-  const script = location && scriptOf(location.scriptId);
-  return script !== undefined && packageOfFile(script.url) !== undefined && standardMembers().has(member);
+function isPolyfill(code: Callable, member: PropertyKey): boolean {
+  return typeof member === "string" && isMeantAlike(code) && standardMembers().has(member);
 }
 
-let members: ReadonlySet<string> | undefined;
+/** The same, where the object itself has the member: what is asked for unwritten is seldom this object's. */
+export function isPolyfillThere(code: Callable, member: PropertyKey, { name }: Owner): boolean {
+  return isMeantAlike(code) && givenMembers(name)?.has(member) !== false;
+}
+
+/** Whether code in the place of the engine's is of a package that does the same, and does not feign another outcome. */
+export function isMeantAlike(code: Callable): boolean {
+  const name = packageOfCode(code);
+  return name !== undefined && !FEIGNS.test(name);
+}
+
+/** Packages of fake clocks, spies and mocks. */
+export const FEIGNS = /sinon|jest|vitest|tinyspy|mock|fake|timekeeper|testdouble|lolex|msw|nock/;
 
 /** Names of members that some prototype or constructor of the language has, on this version of the engine. */
-function standardMembers(): ReadonlySet<string> {
-  members ??= new Set(runFresh(LIST_MEMBERS));
-  return members;
-}
+const standardMembers = once((): ReadonlySet<string> => new Set(runFresh(LIST_MEMBERS)));
 
 function runFresh(code: string): string[] {
   return vm.runInNewContext(code);

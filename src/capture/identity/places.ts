@@ -1,7 +1,8 @@
 import { types } from "node:util";
+import { nameOf } from "../inspect/function-excerpt.js";
+import { isObject } from "../is-object.js";
 import { ownProperty } from "../own-property.js";
 import { keyOfStep } from "../rebuild/intrinsics.js";
-import { nameOf } from "../texts.js";
 import { isDataOfBuiltIns } from "./data-objects.js";
 
 /** How a worker finds a built-in object: a root and steps from it; see `rebuild/intrinsics.ts`. */
@@ -32,7 +33,11 @@ export interface Place extends IntrinsicPath {
   holder: object | undefined;
 }
 
+/** Where built-in objects are found. It grows by what Node loads, and what is built in stays where it is. */
 export const places = new Map<object | symbol, Place>();
+
+/** What test runners have in the place of something that is a worker's own there, such as the methods of their console. */
+export const standIns = new WeakMap<object, IntrinsicPath>();
 
 /** Notes what is reached from a built-in object, as far as it is built in itself. */
 export function addPlaces(start: object, at: IntrinsicPath, depth: number): void {
@@ -89,8 +94,4 @@ function stepName(key: PropertyKey): string | undefined {
   if (typeof key !== "symbol") return String(key).startsWith("@@") ? undefined : String(key);
   const name = key.description?.replace(/^Symbol\./, "");
   return name && keyOfStep(`@@${name}`) === key ? `@@${name}` : undefined;
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
 }

@@ -1,10 +1,12 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { types } from "node:util";
-import { ownProperty } from "../own-property.js";
-import type { Loose } from "../types.js";
-import { refreshExported } from "./exported.js";
-import { importerOf, type PackagePath, packageOfFile, specifierFor } from "./packages.js";
+import { liveScripts, sourceOf } from "../inspect/scripts.js";
+import { isObject } from "../is-object.js";
+import { ownProperty, tryProperty } from "../own-property.js";
+import { exportsOf, isOfEveryone } from "./exported.js";
+import { fileOf, importerOf, type PackagePath, packageOfFile, specifierFor } from "./packages.js";
+import { thisCapture } from "./this-capture.js";
 
 interface Place {
   file: string;
@@ -12,25 +14,24 @@ interface Place {
   isModule: boolean;
 }
 
-/** Exports of packages that were loaded by `require()`: the exports themselves, and their members. */
-let exported = new WeakMap<WeakKey, Place>();
+/** Exports of packages that are loaded: the exports themselves, and their members. */
+const exported = new WeakMap<WeakKey, Place>();
+/** The files, or URLs of ES modules, whose exports are in it: a module that is loaded stays what it is. */
 const seen = new Set<string>();
 const { cache } = createRequire(import.meta.url);
 
-let isCurrent = false;
-
-/** Packages may have been loaded since the last capture. */
-export function refreshRequired(): void {
-  isCurrent = false;
-  refreshExported();
-}
-
-export function requiredPathOf(value: object | symbol, importer: string): PackagePath | undefined {
+export function requiredPathOf(
+  value: object | symbol,
+  importer: string,
+  isByValue: (file: string) => boolean,
+): PackagePath | undefined {
   if (typeof value === "object" && !mayBeExport(value)) return undefined;
-  if (!isCurrent) addNewModules();
-  isCurrent = true;
+  const lookups = thisCapture();
+  if (!lookups.hasRequired) addNewModules();
+  lookups.hasRequired = true;
+  if (typeof value === "symbol" && !exported.has(value)) addImportedModules();
   const found = exported.get(value);
-  if (!found) return undefined;
+  if (!found || isByValue(found.file)) return undefined;
   if (found.isModule) return ofModule(found.file, found.path);
   const name = packageOfFile(found.file) ?? "";
   return { ...specifierFor(found.file, name, importerOf(importer)), via: "require", path: found.path };
@@ -47,9 +48,7 @@ function mayBeExport(value: object): boolean {
 }
 
 function addNewModules(): void {
-  const files = Object.keys(cache);
-  if (files.length === seen.size) return;
-  for (const file of files) {
+  for (const file of Object.keys(cache)) {
     const loaded = cache[file];
     if (seen.has(file) || !loaded?.loaded) continue;
     seen.add(file);
@@ -57,9 +56,41 @@ function addNewModules(): void {
   }
 }
 
+/**
+ * Of what `import` has loaded, objects are known by their code, or by the name under which they were imported; a symbol has
+ * no code, and test runners give imports no names. Listing the modules turns the debugger on.
+ */
+function addImportedModules(): void {
+  for (const { url, isModule, isOfMain } of liveScripts()) {
+    if (!isModule || !isOfMain || seen.has(url) || url.includes("?") || packageOfFile(url) === undefined) continue;
+    const file = fileOf(url);
+    const namespace = exportsOf(file);
+    if (namespace === undefined) continue;
+    seen.add(url);
+    add(file, namespace);
+  }
+}
+
+/**
+ * The package that a symbol may be from, by its text, where a module of it runs in a context of its own, as in Vitest's
+ * vmThreads: what such a module exports cannot be asked for.
+ */
+export function packageThatMayMake({ description = "" }: symbol): string | undefined {
+  const others = liveScripts().filter(({ isModule, isOfMain, url }) => isModule && !isOfMain && packageOfFile(url));
+  const found = others.find(({ scriptId }) => mayMake(sourceOf(scriptId), description));
+  return found && packageOfFile(found.url);
+}
+
+/** A call of `Symbol()`, and the text between its quotes: descriptions that are put together tell nothing. */
+const MADE = /\bSymbol\s*\(\s*(["'`])((?:(?!\1)[^\\$])+)\1\s*\)/g;
+
+function mayMake(text: string, description: string): boolean {
+  return [...text.matchAll(MADE)].some(([, , written]) => written === description);
+}
+
 /** Whole modules come before members, so that a value exported by several is known by the nearest to it. */
-function add(file: string, root: Loose): void {
-  if (!isObject(root) || types.isProxy(root)) return;
+function add(file: string, root: unknown): void {
+  if (!isObject(root) || types.isProxy(root) || isOfEveryone(root)) return;
   const isModule = types.isModuleNamespaceObject(root);
   note(root, { file, path: [], isModule });
   for (const key of Object.getOwnPropertyNames(root)) {
@@ -74,9 +105,13 @@ function note(value: WeakKey, place: Place): void {
 }
 
 /** Prototypes of exported classes, of which not all have a matching `constructor`. */
-function prototypesOf(root: Loose): [object, string[]][] {
-  const classes = [[root, []], ...Object.getOwnPropertyNames(root).map((key) => [memberOf(root, key), [`.${key}`]])];
-  return classes.flatMap(([fn, path]): [object, string[]][] => {
+function prototypesOf(root: object): [object, string[]][] {
+  const members = Object.getOwnPropertyNames(root).map((key): [unknown, string[]] => [
+    memberOf(root, key),
+    [`.${key}`],
+  ]);
+  const candidates: [unknown, string[]][] = [[root, []], ...members];
+  return candidates.flatMap(([fn, path]): [object, string[]][] => {
     const isClass = typeof fn === "function" && !types.isProxy(fn);
     const prototype = isClass ? ownProperty(fn, "prototype")?.value : undefined;
     return isObject(prototype) ? [[prototype, [...path, ".prototype"]]] : [];
@@ -84,28 +119,13 @@ function prototypesOf(root: Loose): [object, string[]][] {
 }
 
 /** Compiled ES modules export through getters, which are safe to read; others are left alone. */
-function memberOf(root: Loose, key: string): unknown {
+function memberOf(root: object, key: string): unknown {
   const descriptor = ownProperty(root, key);
   if (!descriptor?.get) return descriptor?.value;
-  if (!Object.hasOwn(root, "__esModule")) return undefined;
-  try {
-    return root[key];
-  } catch {
-    return undefined;
-  }
+  return Object.hasOwn(root, "__esModule") ? tryProperty(root, key) : undefined;
 }
 
 /** Whether an export has an identity; symbols of the registry are the same everywhere. */
 function isKey(value: unknown): value is WeakKey {
   return isObject(value) || (typeof value === "symbol" && Symbol.keyFor(value) === undefined);
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
-}
-
-/** For tests: forgets what was loaded. */
-export function forgetRequired(): void {
-  exported = new WeakMap();
-  seen.clear();
 }

@@ -1,21 +1,20 @@
+import { once } from "../../util/once.js";
 import type { Callable, Loose } from "../types.js";
+import { objectIdOf, post } from "./connection.js";
 import { untouchedRealm } from "./realm.js";
-import { objectIdOf, post } from "./session.js";
 
 const { apply } = Reflect;
-let toText: Callable | undefined;
 
 /** The text of a function as the engine has it: programs put their own code in the place of `toString`. */
 export function functionText(fn: Callable): string {
-  toText ??= enginesToString();
-  return apply(toText, fn, []) as string;
+  return apply(textOf(), fn, []) as string;
 }
 
-/** That of this realm, where nothing has replaced it. */
-function enginesToString(): Callable {
+/** That of this realm, where nothing has replaced it. Found once: the program may replace it later. */
+const textOf = once((): Callable => {
   const here = Object.getOwnPropertyDescriptor(Function.prototype, "toString")?.value;
   return typeof here === "function" && isEngines(here) ? here : untouchedRealm().Function.prototype.toString;
-}
+});
 
 const OF_PROGRAM = new Set(["[[FunctionLocation]]", "[[TargetFunction]]", "[[Handler]]"]);
 

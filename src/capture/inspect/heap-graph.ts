@@ -18,7 +18,7 @@ interface Edge {
   to: number;
 }
 
-/** How the heap calls the run of a scope. */
+/** How the heap calls the activation of a scope. */
 const CONTEXT = "system / Context";
 /** How the engine calls the variable that `super` is looked up from. */
 const HOME = ".home_object";
@@ -61,7 +61,7 @@ export class HeapGraph {
     return this.nodes[node + this.layout.id] as number;
   }
 
-  /** The runs of scopes that a function stands in, innermost first; undefined for a function that is not in there. */
+  /** The activations of scopes that a function stands in, innermost first; undefined for a function that is not in there. */
   contextsOf(functionId: number): number[] | undefined {
     const closure = this.closures.get(functionId);
     if (closure === undefined) return undefined;

@@ -2,8 +2,8 @@ import { Buffer } from "node:buffer";
 import { getHeapSnapshot, getHeapStatistics, setFlagsFromString } from "node:v8";
 import { compileFunction, runInNewContext } from "node:vm";
 import type { Callable, Loose } from "../types.js";
+import { GROUP, objectIdOf, post, realValueOf } from "./connection.js";
 import { HeapGraph } from "./heap-graph.js";
-import { GROUP, objectIdOf, post, realValueOf } from "./session.js";
 
 /**
  * What scopes hold, as a snapshot of the heap shows it: also what the inspector's list of scopes leaves out, such as an
@@ -11,7 +11,7 @@ import { GROUP, objectIdOf, post, realValueOf } from "./session.js";
  * but takes a quarter of a second for a small program: for what nothing quicker can tell.
  */
 export interface HeapScope {
-  /** The same for two functions exactly when they stand in the same run of the scope. */
+  /** The same for two functions exactly when they stand in the same activation of the scope. */
   id: number;
   /** Whether the scope declares the name; undefined when its list of names cannot be read. */
   declares(name: string): boolean | undefined;
@@ -35,25 +35,29 @@ interface Snapshot {
 }
 
 const HOLE = Symbol("hole");
-let taken: Snapshot | "unavailable" | undefined;
 
-/** A function's scopes, innermost first, up to those of the script; undefined when the heap cannot be read here. */
-export function heapScopesOf(fn: Callable): HeapScope[] | undefined {
-  taken ??= take() ?? "unavailable";
-  if (taken === "unavailable") return undefined;
-  const { scopes } = taken;
-  if (!scopes.has(fn)) scopes.set(fn, readScopes(taken, fn));
-  return scopes.get(fn);
+/** Takes a snapshot of the heap when it is first asked, and keeps it. */
+export class HeapReader {
+  private taken: Snapshot | "unavailable" | undefined;
+
+  /** A function's scopes, innermost first, up to those of the script; undefined when the heap cannot be read here. */
+  scopesOf(fn: Callable): HeapScope[] | undefined {
+    this.taken ??= take() ?? "unavailable";
+    if (this.taken === "unavailable") return undefined;
+    const { scopes } = this.taken;
+    if (!scopes.has(fn)) scopes.set(fn, readScopes(this.taken, fn));
+    return scopes.get(fn);
+  }
+
+  /** Lets go of the snapshot, and of the engine's table that makes it keep track of every object. */
+  dispose(): void {
+    if (this.taken !== undefined && this.taken !== "unavailable") post("HeapProfiler.disable");
+    this.taken = undefined;
+  }
 }
 
 function readScopes(snapshot: Snapshot, fn: Callable): HeapScope[] | undefined {
   return snapshot.graph.contextsOf(idOf(fn))?.map((context) => scopeOf(snapshot, context));
-}
-
-/** Lets go of the snapshot, and of the engine's table that makes it keep track of every object. */
-export function releaseHeap(): void {
-  if (taken !== undefined && taken !== "unavailable") post("HeapProfiler.disable");
-  taken = undefined;
 }
 
 function take(): Snapshot | undefined {

@@ -1,10 +1,10 @@
 import process from "node:process";
 import { types } from "node:util";
 import type { Callable, Loose } from "../types.js";
-import { holdDebugger } from "./debugger.js";
+import { debuggerAttached, GROUP, objectIdOf, post, SLOT, session, slot } from "./connection.js";
+import { theDebugger } from "./debugger.js";
 import { unwrap } from "./look.js";
 import { quietly } from "./quiet.js";
-import { debuggerAttached, GROUP, objectIdOf, post, SLOT, session, slot } from "./session.js";
 
 /** What can be done while a function stands paused at its entry, before any of its code has run. */
 export interface Pause {
@@ -29,7 +29,7 @@ export function canProbe(): boolean {
 
 /**
  * Calls `fn`, pauses at the first place to stop that it comes to, runs `study`, and ends the call, so that none of its
- * body runs. Undefined when it did not pause. For `walk/probing.ts` alone, which knows what can be paused safely.
+ * body runs. Undefined when it did not pause. For `scopes/pause-at-entry.ts` alone, which knows what can be paused safely.
  */
 export function atEntry<T>(fn: Callable, args: readonly unknown[], study: (pause: Pause) => T): T | undefined {
   const inspected = session();
@@ -81,7 +81,7 @@ const NEXT_ASYNC = nextOf(async function* () {});
 
 /** A breakpoint at a function's entry lies at the first place of its text, which may never be come to: so we stop here, and step in. */
 function callPaused(entrance: Callable): void {
-  holdDebugger();
+  theDebugger.turnOn();
   const { breakpointId } = post("Debugger.setBreakpointOnFunctionCall", { objectId: objectIdOf(entrance) });
   slot.call = entrance;
   try {

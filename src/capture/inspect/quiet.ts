@@ -26,12 +26,27 @@ export function* describedWith(value: object): Generator<unknown> {
   for (const key of describedKeys(value)) yield Object.getOwnPropertyDescriptor(value, key)?.value;
 }
 
+/**
+ * Whether a property tells who called a function, and with what: the engine keeps it for functions that are not strict, and
+ * goes through all calls that wait to give it. Those of the program come after the engine's.
+ */
+export function isOfCalls(fn: object, keys: readonly PropertyKey[], key: PropertyKey): boolean {
+  if (typeof fn !== "function" || (key !== "caller" && key !== "arguments")) return false;
+  return keys.indexOf(key) < keys.indexOf("prototype") && isFixed(fn);
+}
+
+function isFixed(fn: object): boolean {
+  return Object.getOwnPropertyDescriptor(fn, "prototype")?.configurable === false;
+}
+
 const LONG = 4096;
 
 /** Elements are not described, and the keys of many take long to list. */
 function describedKeys(value: object): PropertyKey[] {
   const isLong = Array.isArray(value) ? value.length >= LONG : ArrayBuffer.isView(value);
-  return isLong ? Object.getOwnPropertySymbols(value) : Reflect.ownKeys(value);
+  if (isLong) return Object.getOwnPropertySymbols(value);
+  const keys = Reflect.ownKeys(value);
+  return typeof value === "function" ? keys.filter((key) => !isOfCalls(value, keys, key)) : keys;
 }
 
 function hush(value: unknown, restore: (() => void)[]): void {

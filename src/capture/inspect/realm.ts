@@ -1,10 +1,6 @@
 import vm from "node:vm";
+import { once } from "../../util/once.js";
 import type { Loose } from "../types.js";
 
-let made: Loose;
-
 /** The global object of a realm that no code of the program has changed. Making one takes a millisecond, and keeps memory. */
-export function untouchedRealm(): Loose {
-  made ??= vm.runInNewContext("globalThis");
-  return made;
-}
+export const untouchedRealm = once((): Loose => vm.runInNewContext("globalThis"));

@@ -1,13 +1,15 @@
-import process from "node:process";
 import type { Loose } from "../types.js";
-import { withDebugger } from "./debugger.js";
-import { post } from "./session.js";
+import { post } from "./connection.js";
+import { theDebugger } from "./debugger.js";
+import { loadedByNode } from "./loaded-by-node.js";
 
 export interface Script {
   scriptId: string;
   url: string;
   sourceMapUrl: string | undefined;
   isModule: boolean;
+  /** Whether it is of the program's main context, as against one of `node:vm`. */
+  isOfMain: boolean;
   /** Where the engine says that its text starts: `vm.Script` can be given another place than the first line. */
   startLine: number;
   startColumn: number;
@@ -18,7 +20,10 @@ export interface Script {
 }
 
 const known = new Map<string, Script | undefined>();
-const urls = new Set<string>();
+/** Of the scripts that were seen, with whether one is a module. */
+const urls = new Map<string, boolean>();
+/** ES modules of the main context by their names, the first of each: a module that was loaded stays. */
+const modules = new Map<string, Script>();
 const sources = new Map<string, string>();
 /** Programs that make scripts at run time (notebooks, `new Function`) must not grow these tables without bound. */
 const SCRIPTS_KEPT = 20_000;
@@ -27,8 +32,11 @@ const SOURCES_KEPT = 64;
 /** The script with that id, or undefined when the engine has forgotten it. */
 export function scriptOf(scriptId: string): Script | undefined {
   if (!known.has(scriptId)) {
-    withDebugger((scripts) => {
-      for (const one of scripts) remember(one);
+    theDebugger.use((scripts) => {
+      liveOf(scripts);
+      // More than are kept may be live.
+      const dropped = known.has(scriptId) ? undefined : scripts.find((one) => one.scriptId === scriptId);
+      if (dropped) remember(dropped);
       keepSource(scriptId);
     });
     if (!known.has(scriptId)) known.set(scriptId, undefined);
@@ -38,7 +46,31 @@ export function scriptOf(scriptId: string): Script | undefined {
 
 /** Every script that the engine still holds. */
 export function liveScripts(): Script[] {
-  return withDebugger((scripts) => scripts.map(remember));
+  return theDebugger.use((scripts) => [...liveOf(scripts).all]);
+}
+
+/** The first of the scripts that the engine still holds which has a certain name. */
+export function liveScriptAt(url: string): Script | undefined {
+  return modules.get(url) ?? theDebugger.use((scripts) => liveOf(scripts).byUrl.get(url));
+}
+
+interface LiveScripts {
+  all: Script[];
+  byUrl: Map<string, Script>;
+}
+
+/** What was made of the engine's lists, which grow while the debugger is on. */
+const live = new WeakMap<readonly Loose[], LiveScripts>();
+
+function liveOf(scripts: readonly Loose[]): LiveScripts {
+  const found: LiveScripts = live.get(scripts) ?? { all: [], byUrl: new Map() };
+  live.set(scripts, found);
+  for (const one of scripts.slice(found.all.length)) {
+    const script = remember(one);
+    found.all.push(script);
+    if (!found.byUrl.has(script.url)) found.byUrl.set(script.url, script);
+  }
+  return found;
 }
 
 /** Whether the program has loaded a module, as far as is known from when scripts were last listed. */
@@ -46,11 +78,16 @@ export function isLoaded(url: string): boolean {
   return urls.has(url);
 }
 
+/** Whether what the program has loaded from there is an ES module of its main context: of those alone Node's loader knows. */
+export function isLoadedAsModule(url: string): boolean {
+  return urls.get(url) === true;
+}
+
 /** The whole text of a script as the engine sees it; empty when it is not to be had. */
 export function sourceOf(scriptId: string): string {
   const kept = sources.get(scriptId);
   if (kept !== undefined) return kept;
-  return withDebugger(() => keepSource(scriptId));
+  return theDebugger.use(() => keepSource(scriptId));
 }
 
 /** A script's text is wanted soon after the script is met, and turning the debugger on is what costs. */
@@ -70,12 +107,14 @@ function readSource(scriptId: string): string {
 }
 
 function remember(params: Loose): Script {
+  const isOfMain = params.executionContextId === theDebugger.mainContext;
   if (known.size >= SCRIPTS_KEPT) forgetAll();
   const script = {
     scriptId: params.scriptId,
     url: params.url,
     sourceMapUrl: params.sourceMapURL || undefined,
     isModule: Boolean(params.isModule),
+    isOfMain,
     startLine: params.startLine,
     startColumn: params.startColumn,
     hasOwnName: Boolean(params.hasSourceURL),
@@ -83,7 +122,8 @@ function remember(params: Loose): Script {
   };
   noteName(script);
   known.set(params.scriptId, script);
-  urls.add(script.url);
+  urls.set(script.url, (script.isModule && isOfMain) || isLoadedAsModule(script.url));
+  if (script.isModule && isOfMain && !modules.has(script.url)) modules.set(script.url, script);
   return script;
 }
 
@@ -103,10 +143,11 @@ const AT_START = /^internal\/(bootstrap|main|per_context)\//;
 export function isNodesScript({ url, digest, hasOwnName }: Script): boolean {
   if (hasOwnName || !url.startsWith(NODES) || firstOfName.get(url)?.digest !== digest) return false;
   const name = url.slice(NODES.length);
-  return AT_START.test(name) || (process as Loose).moduleLoadList.includes(`NativeModule ${name}`);
+  return AT_START.test(name) || loadedByNode().includes(`NativeModule ${name}`);
 }
 
 function forgetAll(): void {
+  modules.clear();
   known.clear();
   urls.clear();
 }

@@ -1,47 +1,49 @@
-import type { Callable, Loose } from "../types.js";
-import type { Fill } from "./fill.js";
-import type { ClassHooks } from "./privates.js";
-import type { Make } from "./shells.js";
-import { valueIn } from "./values.js";
+import type { ElementEntry, HeapReference, InnerEntry, PlacedClass, PlacedFunction } from "../payload/entry.js";
+import type { Callable } from "../types.js";
+import { type ClassHooks, type Fill, type HeapEntry, hooksOf, type Make, type Run, scopeAt } from "./make.js";
+import { objectIn, type Value, valueIn } from "./values.js";
 
 /** Makers of functions, classes, and of the objects that come with them; undefined for other entries. */
-export function makeFunctionOf(entry: Loose, id: number): Make | undefined {
-  switch (entry.k) {
-    case "fn":
-      return entry.self !== undefined || entry.args !== undefined ? makeArrow(entry) : makePlain(entry, id);
-    case "cls":
+export function makeFunctionOf(entry: HeapEntry, id: number): Make | undefined {
+  switch (entry.kind) {
+    case "function":
+      return entry.self !== undefined || entry.arguments !== undefined ? makeArrow(entry) : makePlain(entry, id);
+    case "class":
       return makeClass(entry, id);
-    case "el":
+    case "element":
       return makeElement(entry);
-    case "in":
+    case "inner":
       return makeInner(entry, id);
-    case "pro":
-      return (heap) => heap[entry.f[0]].prototype;
+    case "prototype":
+      return (heap) => objectIn<Callable>(heap, entry.function).prototype;
     default:
       return undefined;
   }
 }
 
-function makePlain({ s, i, home }: Loose, id: number): Make {
-  if (home === undefined) return (_heap, run) => run.scopes[s]?.m(i);
+function makePlain({ scope, index, home }: PlacedFunction<HeapReference>, id: number): Make {
+  if (home === undefined) return (_heap, run) => scopeAt(run, scope).m(index);
   return (_heap, run) => {
-    const hook: Loose = {};
+    const hook: ClassHooks = {};
     run.hooks[id] = hook;
-    return run.scopes[s]?.m(i, hook);
+    return scopeAt(run, scope).m(index, hook);
   };
 }
 
-function makeArrow({ s, i, self, args }: Loose): Make {
-  return (heap, run) => run.scopes[s]?.m(i, { self: valueIn(heap, self), args: valueIn(heap, args) });
+function makeArrow({ scope, index, self, arguments: args }: PlacedFunction<HeapReference>): Make {
+  return (heap, run) => {
+    const read = (one: Value | undefined): unknown => (one === undefined ? undefined : valueIn(heap, one));
+    return scopeAt(run, scope).m(index, { self: read(self), args: read(args) });
+  };
 }
 
-function makeClass({ s, i, heritage, keys }: Loose, id: number): Make {
+function makeClass({ scope, index, heritage, keys }: PlacedClass<HeapReference>, id: number): Make {
   return (heap, run) => {
     const hooks: ClassHooks = { stamping: false };
     if (heritage !== undefined) hooks.heritage = valueIn(heap, heritage);
-    if (keys) hooks.keys = keys.map((key: Loose) => valueIn(heap, key));
+    if (keys) hooks.keys = keys.map((key) => valueIn(heap, key));
     run.hooks[id] = hooks;
-    const made = run.scopes[s]?.m(i, hooks);
+    const made = scopeAt(run, scope).m(index, hooks) as Callable;
     mendLength(made, hooks.length);
     return made;
   };
@@ -54,35 +56,40 @@ function mendLength(made: Callable, length: number | undefined): void {
 }
 
 /** A method or accessor of a class, taken from the class before anything on it is changed. */
-function makeElement({ c, static: isStatic, key, slot }: Loose): Make {
+function makeElement({ class: owner, isStatic, key, slot }: ElementEntry<HeapReference>): Make {
   return (heap) => {
-    const holder = isStatic ? heap[c[0]] : heap[c[0]].prototype;
-    return (Object.getOwnPropertyDescriptor(holder, valueIn(heap, key) as PropertyKey) as Loose)?.[slot];
+    const made = objectIn<Callable>(heap, owner);
+    const holder = isStatic ? made : (made.prototype as object);
+    return Object.getOwnPropertyDescriptor(holder, valueIn(heap, key) as PropertyKey)?.[slot];
   };
 }
 
 /** An arrow that its class makes, since it uses `super` or private names. */
-function makeInner({ c, i, self, static: isStatic }: Loose, id: number): Make {
+function makeInner({ class: owner, index, self, isStatic }: InnerEntry<HeapReference>, id: number): Make {
   return (heap, run) => {
-    const hooks = run.hooks[c[0]] as ClassHooks;
-    const made = (isStatic ? hooks.innerStatic : hooks.inner)?.call(valueIn(heap, self), i);
+    const hooks = hooksOf(run, owner);
+    const given = self === undefined ? undefined : valueIn(heap, self);
+    const made = (isStatic ? hooks.innerStatic : hooks.inner)?.call(given, index);
     run.hooks[id] = { ...(hooks.pass && { pass: hooks.pass }) };
     return made;
   };
 }
 
 /** Steps after all objects exist: homes of methods that use `super`, variables of arrows in classes, private fields. */
-export function lateFillsOf(entry: Loose, id: number, run: () => { hooks: Loose[] }): Fill[] {
+export function lateFillsOf(entry: HeapEntry, id: number): Fill[] {
   const fills: Fill[] = [];
-  if (entry.home !== undefined) {
-    fills.push((heap) => void Object.setPrototypeOf(run().hooks[id].home, valueIn(heap, entry.home) as object));
+  const own = (run: Run): ClassHooks => hooksOf(run, [id]);
+  if (entry.kind === "function" && entry.home !== undefined) {
+    const { home } = entry;
+    fills.push((heap, _target, run) => void Object.setPrototypeOf(own(run).home, valueIn(heap, home) as object | null));
   }
-  if (entry.passed) {
-    fills.push((heap) => run().hooks[id].pass(entry.passed.map((one: Loose) => valueIn(heap, one))));
+  if (entry.kind === "inner" && entry.passed) {
+    const { passed } = entry;
+    fills.push((heap, _target, run) => own(run).pass?.(passed.map((one) => valueIn(heap, one))));
   }
-  for (const [c, values] of entry.priv ?? []) {
-    fills.push((heap, target) => {
-      for (const [name, value] of values) run().hooks[c[0]].set(target, name, valueIn(heap, value));
+  for (const { class: owner, values } of entry.privates ?? []) {
+    fills.push((heap, target, run) => {
+      for (const [name, value] of values) hooksOf(run, owner).set?.(target, name, valueIn(heap, value));
     });
   }
   return fills;

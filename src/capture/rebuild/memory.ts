@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import type { Loose } from "../types.js";
+import type { HeapEntry } from "./make.js";
 import type { Heap } from "./values.js";
 
 const bufferOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "buffer")?.get;
@@ -8,10 +8,10 @@ const bufferOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Arra
  * Tells when a call gets at the memory of a typed array that calls share. No captured code names `buffer` for it, but a
  * computed key may.
  */
-export function watchMemory(heap: Loose[], shared: Heap, onExposed: () => void): void {
-  for (const [id, { k, st }] of heap.entries()) {
+export function watchMemory(heap: readonly HeapEntry[], shared: Heap, onExposed: () => void): void {
+  for (const [id, { kind, isShared }] of heap.entries()) {
     const value = shared[id];
-    if (k !== "view" || st !== 1 || !types.isTypedArray(value)) continue;
+    if (kind !== "view" || !isShared || !types.isTypedArray(value)) continue;
     Object.defineProperty(value, "buffer", {
       configurable: true,
       get(this: object) {

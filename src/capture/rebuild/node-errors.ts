@@ -1,4 +1,4 @@
-import type { Loose } from "../types.js";
+import { readProperty } from "../own-property.js";
 
 /**
  * Likenesses of prototypes that Node has for errors with codes, which no public name reaches. Their root in a payload is
@@ -10,14 +10,15 @@ export function nodeErrorPrototype(root: string): object {
   const known = made.get(root);
   if (known) return known;
   const [base = "", code] = root.slice(1).split(" ");
-  const prototype = code === undefined ? AbortError.prototype : withCode((globalThis as Loose)[base], code);
+  const prototype =
+    code === undefined ? AbortError.prototype : withCode(readProperty(globalThis, base) as ErrorConstructor, code);
   made.set(root, prototype);
   return prototype;
 }
 
 class AbortError extends Error {}
 
-function withCode(Base: Loose, code: string): object {
+function withCode(Base: ErrorConstructor, code: string): object {
   const texts = {
     toString(this: Error): string {
       return `${this.name} [${code}]: ${this.message}`;

@@ -2,8 +2,7 @@ import { createRequire } from "node:module";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import vm from "node:vm";
-import type { PackageEntry } from "../payload.js";
-import type { Loose } from "../types.js";
+import type { PackageEntry } from "../payload/payload.js";
 
 /**
  * Gives a package's exports (what `import()` or `require()` gives; the latter at once, without a promise), or undefined to
@@ -31,8 +30,9 @@ export function importFrom(importer: string): Import {
 /** Node 20 calls the default loader in compiled code experimental, and says so once: nothing a user could act on. */
 export function quietly<T>(run: () => T): T {
   const { emitWarning } = process;
-  process.emitWarning = (warning: Loose, ...rest: Loose[]): void => {
-    if (!String(warning).includes("USE_MAIN_CONTEXT_DEFAULT_LOADER")) emitWarning.call(process, warning, ...rest);
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]): void => {
+    if (!String(warning).includes("USE_MAIN_CONTEXT_DEFAULT_LOADER"))
+      Reflect.apply(emitWarning, process, [warning, ...rest]);
   };
   try {
     return run();
@@ -58,10 +58,23 @@ async function loadPackage(entry: PackageEntry, importPackage: ImportPackage | u
   if (given !== undefined) return given;
   const { specifier, importer } = entry;
   try {
-    return entry.via === "require" ? createRequire(pathOf(importer))(specifier) : await importFrom(importer)(specifier);
+    return entry.via === "require" ? createRequire(pathOf(importer))(specifier) : await importAny(specifier, importer);
   } catch (cause) {
     const text = `The package ${specifier}, which ${importer} uses, could not be loaded on the worker: ${(cause as Error)?.message}. Install it where workers run, or add it to the runtime layer.`;
     throw new Error(text, { cause });
+  }
+}
+
+/** Codes of Node 22 and later, and of Node 20. */
+const TYPE_MISSING = /^ERR_IMPORT_(ATTRIBUTE|ASSERTION_TYPE)_MISSING$/;
+
+/** Data is imported with its type, which the entry does not tell. */
+async function importAny(specifier: string, importer: string): Promise<unknown> {
+  try {
+    return await importFrom(importer)(specifier);
+  } catch (error) {
+    if (!TYPE_MISSING.test((error as NodeJS.ErrnoException | undefined)?.code ?? "")) throw error;
+    return await importFrom(importer)(specifier, { with: { type: "json" } });
   }
 }
 

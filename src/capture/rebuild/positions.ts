@@ -1,4 +1,4 @@
-import type { Unit } from "../payload.js";
+import type { Unit } from "../payload/payload.js";
 
 /**
  * Stands in the name of each compiled unit, before its number: by it, frames of rebuilt code are told from frames of
@@ -8,6 +8,7 @@ const MARK = `?nodewren-${Math.random().toString(36).slice(2, 8)}-`;
 const PLACE = new RegExp(`\\${MARK}(\\d+):(\\d+)(?::(\\d+))?`, "g");
 
 const units = new Map<number, Unit["positions"]>();
+/** How many units were named in this process: a name must never come twice, as errors of older units bear theirs. */
 let count = 0;
 /** A worker that lives for long must not grow this table without bound; errors of older units keep their raw places. */
 const UNITS_KEPT = 2_000;

@@ -1,53 +1,32 @@
-import type { Callable, Loose } from "../types.js";
-import type { Make } from "./shells.js";
-import { valueIn } from "./values.js";
+import type { HeapReference, Stamp } from "../payload/entry.js";
+import type { Callable } from "../types.js";
+import type { ClassHooks, Make } from "./make.js";
+import { hooksOf } from "./make.js";
+import type { Value } from "./values.js";
+import { objectIn, valueIn } from "./values.js";
 
 /**
  * Objects with private elements. A class's code is written so that, while `stamping`, its constructors and field
  * initialisers do nothing but give the object its private fields; their values are set through `set` afterwards.
  */
-export interface ClassHooks {
-  heritage?: unknown;
-  keys?: unknown[];
-  stamping?: boolean;
-  /** Ends a constructor that is stamping, with the object that it has made. */
-  leave?: (made: object) => never;
-  /** Length of the class, where the text as it is written would give another. */
-  length?: number;
-  set?: (target: object, name: string, value: unknown) => void;
-  /** Make the arrows that stand in the class's code, for the `this` that they are called with. */
-  inner?: (index: number) => unknown;
-  innerStatic?: (index: number) => unknown;
-  /** Gives the arrow that was made last the values of variables that the class does not see. */
-  pass?: (values: unknown[]) => void;
-}
-
-interface PrivateEntry {
-  /** Reference to the class. */
-  c: readonly [number];
-  /** Whether the class extends nothing, so that it makes the object itself. */
-  base: boolean;
-}
-
 /** Makes an object with the private fields of its classes, base class first; public fields are defined later. */
-export function makeStamped(make: Make, classes: readonly PrivateEntry[], proto: Loose): Make {
+export function makeStamped(make: Make, classes: readonly Stamp<HeapReference>[], prototype: Value | undefined): Make {
   return (heap, run) => {
-    let made: Loose = classes[0]?.base ? undefined : make(heap, run);
+    let made = classes[0]?.isBase ? undefined : (make(heap, run) as object);
     const keep = keeperOf(made);
-    for (const {
-      c: [c],
-      base,
-    } of classes) {
-      const construct = () => (base ? constructBase(heap[c], valueIn(heap, proto) as object) : stamp(heap[c], made));
-      made = stamping(run.hooks[c] as ClassHooks, construct);
+    for (const { class: owner, isBase } of classes) {
+      const fn = objectIn<Callable>(heap, owner);
+      const proto = prototype === undefined ? undefined : (valueIn(heap, prototype) as object | null);
+      const construct = () => (isBase ? constructBase(fn, proto) : stamp(fn, made as object));
+      made = stamping(hooksOf(run, owner), construct);
     }
-    keep(made);
+    keep(made as object);
     return made;
   };
 }
 
 /** Takes away the public fields that stamping leaves; a function's own properties may be among their names. */
-function keeperOf(object: Loose): (stamped: object) => void {
+function keeperOf(object: object | undefined): (stamped: object) => void {
   const natural = new Set(object ? Reflect.ownKeys(object) : []);
   const own = typeof object === "function" ? Object.getOwnPropertyDescriptors(object) : {};
   return (stamped) => {
@@ -76,7 +55,7 @@ function stamping(hooks: ClassHooks, construct: () => object): object {
 
 const LEFT = new Error("the constructor was left");
 
-function constructBase(base: Callable, proto: object): object {
+function constructBase(base: Callable, proto: object | null | undefined): object {
   function target(): void {}
   target.prototype = proto;
   return Reflect.construct(base, [], target);

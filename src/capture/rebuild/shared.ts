@@ -1,16 +1,11 @@
 import { createRequire } from "node:module";
-import type { Loose } from "../types.js";
+import { readProperty } from "../own-property.js";
+import type { HeapReference, SharedEntry, SymbolEntry } from "../payload/entry.js";
+import { emitterPart } from "./emitter-parts.js";
 import { follow, hiddenIntrinsics } from "./intrinsics.js";
 import { nodeErrorPrototype } from "./node-errors.js";
 import type { ImportPackage } from "./packages.js";
 import { type Heap, valueIn } from "./values.js";
-
-const SHARED = new Set(["g", "pkg", "sym", "ref", "req", "global"]);
-
-/** Entries whose object exists on the worker by itself, or cannot change: the same for every instance. */
-export function isSharedKind(entry: Loose): boolean {
-  return SHARED.has(entry.k);
-}
 
 interface Around {
   heap: Heap;
@@ -25,17 +20,17 @@ const hidden = hiddenIntrinsics();
 const requireHere = createRequire(import.meta.url);
 
 /** In a box, as a promise would wait for a value that has a `then`, such as `Promise.prototype`. */
-export async function sharedValue(entry: Loose, around: Around): Promise<{ value: unknown }> {
-  switch (entry.k) {
-    case "g":
-      return intrinsic(entry);
-    case "pkg":
-      return { value: followed(around.packages[entry.n], entry) };
-    case "sym":
+export async function sharedValue(entry: SharedEntry<HeapReference>, around: Around): Promise<{ value: unknown }> {
+  switch (entry.kind) {
+    case "builtin":
+      return { value: followed(await rootOf(entry.root), entry.path, entry.root) };
+    case "package":
+      return { value: followed(around.packages[entry.package], entry.path, "a package") };
+    case "symbol":
       return { value: symbolOf(entry, around.heap) };
-    case "req":
+    case "require":
       return { value: requireAt(entry.file, around.options.importPackage) };
-    default:
+    case "reference":
       return { value: await resolved(entry.token, around.options.resolveReference) };
   }
 }
@@ -54,32 +49,28 @@ async function resolved(token: string, resolve: ((token: string) => unknown) | u
   return resolve(token);
 }
 
-/** `root` is a global's name, a hidden intrinsic's (`%Name%`), a module's (`node:fs`), one's namespace (`*node:fs`), or see `node-errors.ts`. */
-async function intrinsic(entry: Loose): Promise<{ value: unknown }> {
-  return { value: followed(await rootOf(entry.root), entry) };
+function followed(root: unknown, path: readonly string[], name: string): unknown {
+  return path.reduce((from, step) => {
+    const found = from === undefined || from === null ? undefined : follow(from, step);
+    if (found !== undefined) return found;
+    const whole = `${name}${path.join("")}`;
+    throw new Error(`The function uses ${whole}, which does not exist on this worker (Node.js ${process.version})`);
+  }, root);
 }
 
-function followed(root: unknown, entry: Loose): unknown {
-  return entry.path.reduce((from: Loose, step: string) => walk(from, step, entry), root);
-}
-
+/** A global's name, a hidden intrinsic's (`%Name%`), a module's (`node:fs`), one's namespace (`*node:fs`); or see `node-errors.ts`, `emitter-parts.ts`. */
 async function rootOf(root: string): Promise<unknown> {
   if (root === "globalThis") return globalThis;
   if (root.startsWith("%")) return hidden[root];
+  if (root.startsWith("@")) return emitterPart(root);
   if (root.startsWith("!")) return nodeErrorPrototype(root);
   if (root.startsWith("*")) return import(root.slice(1));
   if (root.startsWith("node:")) return requireHere(root);
-  return (globalThis as Loose)[root];
+  return readProperty(globalThis, root);
 }
 
-function walk(from: Loose, step: string, entry: Loose): unknown {
-  const found = from === undefined || from === null ? undefined : follow(from, step);
-  if (found !== undefined) return found;
-  const whole = `${entry.root ?? "a package"}${entry.path.join("")}`;
-  throw new Error(`The function uses ${whole}, which does not exist on this worker (Node.js ${process.version})`);
-}
-
-function symbolOf({ how, name, desc }: Loose, heap: Heap): symbol {
-  if (how === "known") return (Symbol as Loose)[name];
-  return how === "for" ? Symbol.for(name) : Symbol(valueIn(heap, desc) as string | undefined);
+function symbolOf(entry: SymbolEntry<HeapReference>, heap: Heap): symbol {
+  if (entry.from === "language") return readProperty(Symbol, entry.name) as symbol;
+  if (entry.from === "registry") return Symbol.for(entry.key);
+  return Symbol(valueIn(heap, entry.description) as string | undefined);
 }

@@ -1,81 +1,92 @@
-import type { Loose } from "../types.js";
-import type { ClassHooks } from "./privates.js";
-import { type Heap, isReference, valueIn } from "./values.js";
-
-/** A scope's code at work: `s` sets its variables, `m` makes functions, classes and inner scopes by their number. */
-export interface LiveScope {
-  s(values: readonly unknown[]): void;
-  m(index: number, extra?: unknown): Loose;
-}
-
-/** What belongs to one instantiation besides its objects. */
-export interface Run {
-  scopes: LiveScope[];
-  hooks: ClassHooks[];
-}
-
-/** Makes the object of a heap entry from entries before it, without what it holds: that is filled in later. */
-export type Make = (heap: Heap, run: Run) => unknown;
+import { readProperty } from "../own-property.js";
+import type {
+  ArrayEntry,
+  BoundEntry,
+  BufferEntry,
+  CalledEntry,
+  ConstructedEntry,
+  DataEntry,
+  HeapReference,
+  ObjectEntry,
+  ViewEntry,
+} from "../payload/entry.js";
+import type { Callable } from "../types.js";
+import type { Make } from "./make.js";
+import { makePartlyLoaded } from "./partly-loaded.js";
+import { valueIn } from "./values.js";
 
 type Blob = (index: number) => Uint8Array;
 
 /** Makers of data objects; functions and classes are made by `functions.ts`. */
-export function makeOf(entry: Loose, blob: Blob): Make {
-  switch (entry.k) {
-    case "obj":
+export function makeOf(entry: DataEntry<HeapReference>, blob: Blob): Make {
+  switch (entry.kind) {
+    case "object":
       return makeObject(entry);
-    case "arr":
+    case "array":
       return makeArray(entry);
     case "map":
       return () => new Map();
     case "set":
       return () => new Set();
+    case "weakMap":
+      return () => new WeakMap();
+    case "weakSet":
+      return () => new WeakSet();
     case "date":
-      return (heap) => new Date(valueIn(heap, entry.t) as number);
-    case "re":
-      return () => new RegExp(entry.s, entry.f);
-    case "box":
-      return (heap) => Object(valueIn(heap, entry.v));
-    case "err":
+      return (heap) => new Date(valueIn(heap, entry.time) as number);
+    case "regexp":
+      return () => new RegExp(entry.source, entry.flags);
+    case "wrapper":
+      return (heap) => Object(valueIn(heap, entry.value));
+    case "error":
       return makeError;
-    case "args":
-      return entry.sloppy ? makeSloppyArguments : makeArguments;
-    case "buf":
+    case "arguments":
+      return entry.isSloppy ? makeSloppyArguments : makeArguments;
+    case "buffer":
       return makeBuffer(entry, blob);
     case "view":
       return makeView(entry);
     case "bound":
       return makeBound(entry);
     case "proxy":
-      return (heap) => new Proxy(valueIn(heap, entry.t) as object, valueIn(heap, entry.h) as ProxyHandler<object>);
-    case "params":
-      return (heap) => (valueIn(heap, entry.u) as URL).searchParams;
+      return (heap) => new Proxy(valueIn(heap, entry.target) as object, valueIn(heap, entry.handler) as object);
+    case "partlyLoaded":
+      return makePartlyLoaded(entry);
+    case "searchParams":
+      return (heap) => (valueIn(heap, entry.url) as URL).searchParams;
     case "task":
       return makeTask;
-    case "made":
+    case "constructed":
       return makeByConstructor(entry);
+    case "called":
+      return makeByCall(entry);
     default:
-      throw new Error(`The function payload holds an entry of unknown kind ${entry.k}`);
+      return unknownKind(entry);
   }
+}
+
+function unknownKind(entry: never): never {
+  throw new Error(`The function payload holds an entry of unknown kind ${(entry as { kind: string }).kind}`);
 }
 
 /** What a task runs in is told to debuggers alone. */
 function makeTask(): unknown {
-  return (console as Loose).createTask?.("captured") ?? { run: (task: () => unknown) => task() };
+  return (
+    (console as { createTask?(name: string): unknown }).createTask?.("captured") ?? {
+      run: (task: () => unknown) => task(),
+    }
+  );
 }
 
-function makeObject({ proto, t }: Loose): Make {
-  if (proto === undefined) return t ? () => ({ ...t }) : () => ({});
-  if (!isReference(proto)) return () => Object.create(null);
-  const [id] = proto;
-  return (heap) => Object.create(heap[id]);
+function makeObject({ prototype }: ObjectEntry<HeapReference>): Make {
+  if (prototype === undefined) return () => ({});
+  return (heap) => Object.create(valueIn(heap, prototype) as object | null);
 }
 
-function makeArray({ n, t }: Loose): Make {
-  if (t) return () => t.slice();
+function makeArray({ length }: ArrayEntry<HeapReference>): Make {
   return () => {
     const array: unknown[] = [];
-    array.length = n;
+    array.length = length;
     return array;
   };
 }
@@ -97,31 +108,46 @@ function makeArguments(): unknown {
 
 const makeSloppyArguments: Make = () => new Function("return arguments")();
 
-function makeBuffer({ b, max }: Loose, blob: Blob): Make {
-  const bytes = blob(b);
+/** The engine's own types leave the second argument out. */
+type MakeBuffer = new (length: number, options: { maxByteLength: number } | undefined) => ArrayBuffer;
+
+function makeBuffer({ blob: index, maxBytes }: BufferEntry<HeapReference>, blob: Blob): Make {
+  const bytes = blob(index);
   return () => {
-    const options = max === undefined ? undefined : { maxByteLength: max };
-    const buffer = new (ArrayBuffer as Loose)(bytes.length, options);
+    const options = maxBytes === undefined ? undefined : { maxByteLength: maxBytes };
+    const buffer = new (ArrayBuffer as MakeBuffer)(bytes.length, options);
     new Uint8Array(buffer).set(bytes);
     return buffer;
   };
 }
 
-function makeView({ type, b, o, n }: Loose): Make {
+function makeView({ type, buffer, offset, length }: ViewEntry<HeapReference>): Make {
   return (heap) => {
-    const buffer = valueIn(heap, b);
-    if (type === "Buffer") return Buffer.from(buffer as ArrayBuffer, o, n);
-    return new (globalThis as Loose)[type](buffer, o, n);
+    const memory = valueIn(heap, buffer) as ArrayBuffer;
+    if (type === "Buffer") return Buffer.from(memory, offset, length);
+    return Reflect.construct(readProperty(globalThis, type) as Callable, [memory, offset, length]);
   };
 }
 
 /** The bound function's own name and length are defined with its properties. */
-function makeBound({ target, self, args }: Loose): Make {
-  const bind = Function.prototype.bind;
-  return (heap) =>
-    bind.call(valueIn(heap, target) as Loose, valueIn(heap, self), ...args.map((one: Loose) => valueIn(heap, one)));
+function makeBound({ target, self, arguments: args }: BoundEntry<HeapReference>): Make {
+  const { bind } = Function.prototype;
+  return (heap) => {
+    const bound = args.map((one) => valueIn(heap, one));
+    return Reflect.apply(bind, valueIn(heap, target) as Callable, [valueIn(heap, self), ...bound]);
+  };
 }
 
-function makeByConstructor({ c, args }: Loose): Make {
-  return (heap) => new (valueIn(heap, c) as Loose)(...args.map((one: Loose) => valueIn(heap, one)));
+function makeByCall({ maker, arguments: args }: CalledEntry<HeapReference>): Make {
+  return (heap) => {
+    const given = args.map((one) => valueIn(heap, one));
+    return Reflect.apply(valueIn(heap, maker) as Callable, undefined, given);
+  };
+}
+
+function makeByConstructor({ maker, arguments: args }: ConstructedEntry<HeapReference>): Make {
+  return (heap) => {
+    const given = args.map((one) => valueIn(heap, one));
+    return Reflect.construct(valueIn(heap, maker) as Callable, given);
+  };
 }

@@ -1,36 +1,43 @@
-import type { Loose } from "../types.js";
-import { constantOf, isReference } from "./values.js";
+import type { HeapReference, Properties } from "../payload/entry.js";
+import { addProperty, eachProperty, flagged } from "../payload/properties.js";
+import { isHole } from "./fill.js";
+import type { HeapEntry, Make } from "./make.js";
+import { constantOf, isReference, type Value } from "./values.js";
+
+/** How an entry of plain data is made by a native copy, and what is left to fill in. */
+export interface Template {
+  make: Make;
+  /** Properties that refer to objects. */
+  references: Properties<HeapReference> | undefined;
+}
 
 /**
- * Adds a template `t` to entries of plain data: an array or object with everything in it that is primitive, so that an
- * instance starts from a native copy and only references are left to fill in.
+ * An array or object with everything in it that is primitive, so that an instance starts from a native copy and only
+ * references are left to fill in. Undefined for other entries.
  */
-export function templated(entry: Loose): Loose {
-  if (entry.k === "arr" && entry.v && entry.late === undefined && !entry.v.some(isHole)) {
-    return { ...entry, t: entry.v.map((one: Loose) => (isReference(one) ? undefined : constantOf(one))) };
+export function templateOf(entry: HeapEntry): Template | undefined {
+  if (entry.kind === "array" && entry.elements && entry.latePrototype === undefined && !entry.elements.some(isHole)) {
+    const constants = entry.elements.map((one) => (isReference(one) ? undefined : constantOf(one as Value)));
+    return { make: () => constants.slice(), references: entry.properties };
   }
-  if (entry.k === "obj" && entry.p && entry.proto === undefined && isPlain(entry.p)) return plainTemplate(entry);
-  return entry;
+  return entry.kind === "object" && entry.prototype === undefined ? plainTemplate(entry.properties) : undefined;
 }
 
-function isHole(encoded: Loose): boolean {
-  return Array.isArray(encoded) && encoded[0] === "h";
-}
-
-function isPlain(entries: readonly Loose[]): boolean {
-  return entries.every((one, index) => {
-    if (index % 2 === 0) return typeof one === "string" && one !== "__proto__";
-    return !Array.isArray(one) || (one[0] !== "d" && one[0] !== "a");
-  });
-}
-
-function plainTemplate(entry: Loose): Loose {
+function plainTemplate(properties: Properties<HeapReference> | undefined): Template | undefined {
+  if (!properties || !isPlain(properties)) return undefined;
   const template: Record<string, unknown> = {};
-  const references: Loose[] = [];
-  for (let index = 0; index < entry.p.length; index += 2) {
-    const [key, value] = [entry.p[index], entry.p[index + 1]];
-    template[key] = isReference(value) ? undefined : constantOf(value);
-    if (isReference(value)) references.push(key, value);
-  }
-  return { ...entry, t: template, p: references.length > 0 ? references : undefined };
+  const references: Properties<HeapReference> = [];
+  eachProperty(properties, (key, value) => {
+    template[key as string] = isReference(value) ? undefined : constantOf(value as Value);
+    if (isReference(value)) addProperty(references, key, value);
+  });
+  return { make: () => ({ ...template }), references: references.length > 0 ? references : undefined };
+}
+
+function isPlain(properties: Properties<HeapReference>): boolean {
+  let isPlain = true;
+  eachProperty(properties, (key, value) => {
+    if (typeof key !== "string" || key === "__proto__" || flagged(value)) isPlain = false;
+  });
+  return isPlain;
 }

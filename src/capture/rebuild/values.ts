@@ -1,51 +1,62 @@
-import { CONFIGURABLE, ENUMERABLE, WRITABLE } from "../payload.js";
-import type { Loose } from "../types.js";
+import {
+  CONFIGURABLE,
+  type Element,
+  ENUMERABLE,
+  type Encoded,
+  type HeapReference,
+  type Key,
+  type Properties,
+  type PropertyValue,
+  WRITABLE,
+} from "../payload/entry.js";
+import { eachProperty, flagged } from "../payload/properties.js";
 
-/** The objects of one instantiation, by heap id. */
-export type Heap = Loose[];
+/** The objects of one instantiation, by their places in the payload's heap. */
+export type Heap = unknown[];
 
-/** Gives the value of an encoded value within a heap. */
-export type Resolve = (heap: Heap) => unknown;
+/** An encoded value, as the payload has it. */
+export type Value = Encoded<HeapReference>;
 
-export function isReference(encoded: Loose): encoded is readonly [number] {
+export function isReference(encoded: PropertyValue<HeapReference> | Element<HeapReference>): encoded is HeapReference {
   return Array.isArray(encoded) && typeof encoded[0] === "number";
 }
 
 /** The value of anything but a reference. */
-export function constantOf(encoded: Loose): unknown {
+export function constantOf(encoded: Value): unknown {
   if (!Array.isArray(encoded)) return encoded;
-  if (encoded[0] === "n") return Number(encoded[1]);
-  if (encoded[0] === "i") return BigInt(encoded[1]);
-  return undefined;
+  const [tag, text] = encoded as readonly [string, string?];
+  if (tag === "number") return Number(text);
+  return tag === "bigint" ? BigInt(text as string) : undefined;
 }
 
-export function valueIn(heap: Heap, encoded: Loose): unknown {
+export function valueIn(heap: Heap, encoded: Value): unknown {
   return isReference(encoded) ? heap[encoded[0]] : constantOf(encoded);
 }
 
-/** A property as the payload tells it, ready to be defined. */
-export interface Property {
-  key: Resolve;
-  plain: boolean;
-  value: Loose;
+/** An object that the payload refers to. */
+export function objectIn<T extends object>(heap: Heap, [id]: HeapReference): T {
+  return heap[id] as T;
 }
 
-/** Defines the properties `[key, value, key, value, …]` on an object, in order. */
-export function defineAll(heap: Heap, target: object, entries: readonly Loose[]): void {
-  for (let index = 0; index < entries.length; index += 2) {
-    const key = valueIn(heap, entries[index]) as PropertyKey;
-    Object.defineProperty(target, key, descriptorOf(heap, entries[index + 1]));
-  }
+export function keyIn(heap: Heap, key: Key<HeapReference>): PropertyKey {
+  return valueIn(heap, key) as PropertyKey;
 }
 
-function descriptorOf(heap: Heap, encoded: Loose): PropertyDescriptor {
-  const tag = Array.isArray(encoded) ? encoded[0] : undefined;
-  if (tag === "d")
-    return { value: valueIn(heap, encoded[2]), writable: has(encoded[1], WRITABLE), ...flags(encoded[1]) };
-  if (tag !== "a") return { value: valueIn(heap, encoded), writable: true, enumerable: true, configurable: true };
-  const get = valueIn(heap, encoded[2]) as PropertyDescriptor["get"];
-  const set = valueIn(heap, encoded[3]) as PropertyDescriptor["set"];
-  return { ...flags(encoded[1]), get, set } as PropertyDescriptor;
+/** Defines properties on an object, in order. */
+export function defineAll(heap: Heap, target: object, properties: Properties<HeapReference>): void {
+  eachProperty(properties, (key, value) => {
+    Object.defineProperty(target, keyIn(heap, key), descriptorOf(heap, value));
+  });
+}
+
+function descriptorOf(heap: Heap, encoded: PropertyValue<HeapReference>): PropertyDescriptor {
+  const own = flagged(encoded);
+  if (!own) return { value: valueIn(heap, encoded as Value), writable: true, enumerable: true, configurable: true };
+  const [tag, bits] = own;
+  if (tag === "data") return { value: valueIn(heap, own[2]), writable: has(bits, WRITABLE), ...flags(bits) };
+  const get = valueIn(heap, own[2]) as PropertyDescriptor["get"];
+  const set = valueIn(heap, own[3]) as PropertyDescriptor["set"];
+  return { ...flags(bits), get, set } as PropertyDescriptor;
 }
 
 function has(bits: number, flag: number): boolean {

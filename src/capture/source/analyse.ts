@@ -1,13 +1,26 @@
-import { type Analysis, emptyAnalysis, type FreeName, literalOf, noteMember, privateNamesOf } from "./analysis.js";
+import type { AssignmentProperty, CallExpression, CatchClause, Identifier, Property } from "acorn";
+import { type Analysis, emptyAnalysis, type FreeName, noteMember, privateNamesOf } from "./analysis.js";
+import { isBehindReturn } from "./behind-return.js";
 import { blockNames, hoistedNames, patternNames } from "./declare.js";
-import { eachChild, isClassNode, isFunctionNode, type SyntaxNode } from "./estree.js";
+import {
+  type ClassElementNode,
+  type ClassNode,
+  eachChild,
+  type FunctionNode,
+  headOf,
+  isClassNode,
+  isFunctionNode,
+  isIdentifier,
+  literalOf,
+  type SyntaxNode,
+} from "./estree.js";
 import { isWritten, usesOf } from "./uses.js";
 
 /**
  * Free names of a function or class. `skip` names nodes that will not travel (static initialisers, heritage, computed
  * keys of classes), whose names are then not needed.
  */
-export function analyse(root: SyntaxNode, skip: ReadonlySet<SyntaxNode> = new Set()): Analysis {
+export function analyse(root: FunctionNode | ClassNode, skip: ReadonlySet<SyntaxNode> = new Set()): Analysis {
   return new Analyser(skip).run(root);
 }
 
@@ -24,7 +37,7 @@ class Analyser {
 
   constructor(private readonly skip: ReadonlySet<SyntaxNode>) {}
 
-  run(root: SyntaxNode): Analysis {
+  run(root: FunctionNode | ClassNode): Analysis {
     this.receiverDepth = isClassNode(root) ? 0 : -1;
     if (root.type === "ArrowFunctionExpression") this.receiverDepth = 0;
     this.rootIsFunction = this.receiverDepth < 0;
@@ -55,12 +68,12 @@ class Analyser {
       case "SwitchStatement":
         return this.inBlock(
           node,
-          node.cases.flatMap((one: SyntaxNode) => one.consequent),
+          node.cases.flatMap((one) => one.consequent),
         );
       case "ForStatement":
       case "ForInStatement":
       case "ForOfStatement":
-        return this.inBlock(node, [node.init ?? node.left].filter(Boolean));
+        return this.inBlock(node, headOf(node));
       case "CatchClause":
         return this.visitCatch(node);
       case "LabeledStatement":
@@ -80,21 +93,21 @@ class Analyser {
     const atRoot = this.receiverDepth === 0;
     if (node.type === "ThisExpression") found.usesThis ||= atRoot;
     else if (node.type === "Super") found.usesSuper ||= atRoot;
-    else if (node.type === "WithStatement") found.hasWith = true;
     else if (node.type === "MetaProperty") {
       if (node.meta.name === "import") found.importMeta = true;
       else found.usesNewTarget ||= atRoot;
     } else if (node.type === "ImportExpression") {
       const end = node.start + "import".length;
       found.imports.push({ start: node.start, end, specifier: literalOf(node.source) });
-    } else if (node.type === "CallExpression" && node.callee.name === "require" && !this.isLocal("require")) {
-      found.requires.push(literalOf(node.arguments[0]));
-    } else if (node.type === "CallExpression" && node.callee.type === "Identifier" && node.callee.name === "eval") {
-      found.directEval ||= !this.isLocal("eval");
-    }
+    } else if (node.type === "CallExpression") this.noteCall(node);
   }
 
-  private visitFunction(node: SyntaxNode): void {
+  private noteCall({ callee, arguments: [first] }: CallExpression): void {
+    if (isIdentifier(callee, "require") && !this.isLocal("require")) this.found.requires.push(literalOf(first));
+    if (isIdentifier(callee, "eval")) this.found.directEval ||= !this.isLocal("eval") && !isBehindReturn(this.parents);
+  }
+
+  private visitFunction(node: FunctionNode): void {
     const isArrow = node.type === "ArrowFunctionExpression";
     if (!isArrow) this.receiverDepth++;
     const own: Names = new Set();
@@ -115,19 +128,18 @@ class Analyser {
     if (!isArrow) this.receiverDepth--;
   }
 
-  private visitClass(node: SyntaxNode): void {
+  private visitClass(node: ClassNode): void {
     const isOuter = this.scopes.length === 0;
     this.scopes.push(new Set(node.id ? [node.id.name] : []));
     this.privates.push(privateNamesOf(node));
     if (node.superClass) this.into(node, node.superClass);
     for (const element of node.body.body) this.visitElement(element);
-    for (const decorator of node.decorators ?? []) this.into(node, decorator);
     this.privates.pop();
     this.scopes.pop();
     if (isOuter) this.receiverDepth = 0;
   }
 
-  private visitElement(element: SyntaxNode): void {
+  private visitElement(element: ClassElementNode): void {
     if (this.skip.has(element)) return;
     if (element.type === "StaticBlock") {
       const names: Names = new Set();
@@ -138,9 +150,9 @@ class Analyser {
       return;
     }
     if (element.computed) this.into(element, element.key);
-    if (!element.value) return;
-    if (isFunctionNode(element.value) && element.type === "MethodDefinition") this.into(element, element.value);
-    else this.asReceiver(() => this.into(element, element.value));
+    const { value } = element;
+    if (element.type === "MethodDefinition") this.into(element, element.value);
+    else if (value) this.asReceiver(() => this.into(element, value));
   }
 
   private asReceiver(run: () => void): void {
@@ -149,17 +161,13 @@ class Analyser {
     this.receiverDepth--;
   }
 
-  private visitProperty(node: SyntaxNode): void {
-    const parent = this.parents.at(-1);
-    if (parent?.type === "ObjectPattern") {
-      node.inPattern = true;
-      noteMember(this.found, node.key, node.computed);
-    }
+  private visitProperty(node: Property | AssignmentProperty): void {
+    if (this.parents.at(-1)?.type === "ObjectPattern") noteMember(this.found, node.key, node.computed);
     if (node.computed) this.into(node, node.key);
     this.into(node, node.value);
   }
 
-  private visitCatch(node: SyntaxNode): void {
+  private visitCatch(node: CatchClause): void {
     const names: Names = new Set();
     patternNames(node.param, names);
     this.scopes.push(names);
@@ -190,26 +198,28 @@ class Analyser {
   }
 
   /** Vite writes `import()` and `import.meta` as names of its own. */
-  private isViteName(node: SyntaxNode): boolean {
+  private isViteName(node: Identifier): boolean {
     if (node.name === "__vite_ssr_import_meta__") this.found.importMeta = true;
     else if (node.name !== "__vite_ssr_dynamic_import__") return false;
     else {
       const call = this.parents.at(-1);
       const argument = call?.type === "CallExpression" ? call.arguments[0] : undefined;
       const specifier = literalOf(argument);
-      const literal = specifier === undefined ? {} : { viteLiteral: { start: argument.start, end: argument.end } };
+      const { start = 0, end = 0 } = argument ?? {};
+      const literal = specifier === undefined ? {} : { viteLiteral: { start, end } };
       this.found.imports.push({ start: node.start, end: node.end, specifier, ...literal });
     }
     return true;
   }
 
-  private reference(node: SyntaxNode): unknown {
+  private reference(node: Identifier): unknown {
     if (this.isViteName(node)) return;
     const scope = this.scopes.findLastIndex((names) => names.has(node.name));
     if (scope >= 0) return scope === 0 ? this.use(this.found.ownName, node) : undefined;
     if (node.name === "arguments" && this.noteArguments()) return;
     if (node.name === "arguments") {
-      const shorthand = this.parents.at(-1)?.shorthand === true;
+      const parent = this.parents.at(-1);
+      const shorthand = parent?.type === "Property" && parent.shorthand;
       this.found.outerArguments.push({ start: node.start, end: node.end, shorthand });
     }
     const entry = this.found.free.get(node.name) ?? { uses: [], assigned: false };
@@ -217,9 +227,9 @@ class Analyser {
     this.found.free.set(node.name, entry);
   }
 
-  private use(entry: FreeName, node: SyntaxNode): void {
+  private use(entry: FreeName, node: Identifier): void {
     entry.uses.push(...usesOf(node, this.parents));
-    entry.assigned ||= isWritten(node, this.parents.at(-1));
+    entry.assigned ||= isWritten(node, this.parents);
   }
 
   /** The root's own `arguments` when it is no arrow; an arrow's is a variable of the function around it. */

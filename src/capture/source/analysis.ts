@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "./estree.js";
+import { type ClassNode, type KeyNode, privateName, staticKey } from "./estree.js";
 import type { Use } from "./uses.js";
 
 export interface FreeName {
@@ -31,7 +31,6 @@ export interface Analysis {
   usesSuper: boolean;
   directEval: boolean;
   importMeta: boolean;
-  hasWith: boolean;
   imports: DynamicImport[];
   /** Literal arguments of calls of a free `require`. */
   requires: (string | undefined)[];
@@ -52,7 +51,6 @@ export function emptyAnalysis(): Analysis {
     usesSuper: false,
     directEval: false,
     importMeta: false,
-    hasWith: false,
     imports: [],
     requires: [],
     privateNames: new Set(),
@@ -61,20 +59,11 @@ export function emptyAnalysis(): Analysis {
 }
 
 /** Adds the name of a member expression, or of a key in a pattern, when the text alone tells it. */
-export function noteMember({ memberNames }: Analysis, key: SyntaxNode, computed: boolean): void {
-  const name =
-    key.type === "Identifier" && !computed ? key.name : key.type === "Literal" ? String(key.value) : undefined;
+export function noteMember({ memberNames }: Analysis, key: KeyNode, computed: boolean): void {
+  const name = staticKey(key, computed);
   if (name !== undefined) memberNames.set(name, (memberNames.get(name) ?? 0) + 1);
 }
 
-/** The text of a literal, or of a template without gaps. */
-export function literalOf(node: SyntaxNode | undefined): string | undefined {
-  if (node?.type === "TemplateLiteral" && node.expressions.length === 0) return node.quasis[0].value.cooked;
-  return node?.type === "Literal" ? String(node.value) : undefined;
-}
-
-export function privateNamesOf(node: SyntaxNode): Set<string> {
-  const names = new Set<string>();
-  for (const element of node.body.body) if (element.key?.type === "PrivateIdentifier") names.add(element.key.name);
-  return names;
+export function privateNamesOf({ body }: ClassNode): Set<string> {
+  return new Set(body.body.map(privateName).filter((name) => name !== undefined));
 }

@@ -1,8 +1,9 @@
-import type { SyntaxNode } from "./estree.js";
+import type { Expression, MethodDefinition, PropertyDefinition } from "acorn";
+import { type ClassElementNode, type ClassNode, privateName, type SyntaxNode, staticKey } from "./estree.js";
 
 /** One method or accessor of a class's text. */
 export interface ClassElement {
-  node: SyntaxNode;
+  node: MethodDefinition;
   isStatic: boolean;
   /** Property of a descriptor where the function is found. */
   slot: "value" | "get" | "set";
@@ -12,16 +13,16 @@ export interface ClassElement {
 
 /** A class's text, taken apart. */
 export interface ClassParts {
-  node: SyntaxNode;
-  heritage: SyntaxNode | undefined;
+  node: ClassNode;
+  heritage: Expression | undefined;
   methods: ClassElement[];
   /** Public instance fields whose key is computed: evaluated once, when the class is made. */
-  computedFields: SyntaxNode[];
+  computedFields: PropertyDefinition[];
   /** Static fields and static blocks: their effect is captured, so their code is not. */
-  statics: SyntaxNode[];
+  statics: ClassElementNode[];
   /** Instance fields, public and private, that have an initialiser. */
-  initialised: SyntaxNode[];
-  constructorMethod: SyntaxNode | undefined;
+  initialised: (PropertyDefinition & { value: Expression })[];
+  constructorMethod: MethodDefinition | undefined;
   /** Names of private fields (not methods) of instances, and of the class itself. */
   privateFields: string[];
   staticPrivateFields: string[];
@@ -33,7 +34,7 @@ export interface ClassParts {
   left: Set<SyntaxNode>;
 }
 
-export function classParts(node: SyntaxNode): ClassParts {
+export function classParts(node: ClassNode): ClassParts {
   const parts: ClassParts = {
     node,
     heritage: node.superClass ?? undefined,
@@ -53,35 +54,44 @@ export function classParts(node: SyntaxNode): ClassParts {
   return parts;
 }
 
-function addElement(parts: ClassParts, element: SyntaxNode): void {
-  const isPrivate = element.key?.type === "PrivateIdentifier";
-  if (isPrivate && !element.static) parts.hasInstancePrivates = true;
-  if (element.computed) parts.left.add(element.key);
+function addElement(parts: ClassParts, element: ClassElementNode): void {
   if (element.type === "StaticBlock") leaveOut(parts, element);
-  else if (element.type === "PropertyDefinition") addField(parts, element, isPrivate);
-  else if (element.kind === "constructor") parts.constructorMethod = element;
-  else if (!isPrivate) parts.methods.push(methodOf(element));
-  else if (!element.static) parts.privateMethods.push(element.key.name);
+  else if (element.type === "PropertyDefinition") addField(parts, element);
+  else addMethod(parts, element);
 }
 
-function leaveOut(parts: ClassParts, element: SyntaxNode): void {
+function leaveOut(parts: ClassParts, element: ClassElementNode): void {
   parts.statics.push(element);
   parts.left.add(element);
 }
 
-function addField(parts: ClassParts, element: SyntaxNode, isPrivate: boolean): void {
-  if (element.static) {
-    if (isPrivate) parts.staticPrivateFields.push(element.key.name);
-    leaveOut(parts, element);
-    return;
-  }
-  if (isPrivate) parts.privateFields.push(element.key.name);
-  if (element.computed) parts.computedFields.push(element);
-  if (element.value) parts.initialised.push(element);
+function addField(parts: ClassParts, element: PropertyDefinition): void {
+  noteKey(parts, element);
+  const name = privateName(element);
+  if (name !== undefined) (element.static ? parts.staticPrivateFields : parts.privateFields).push(name);
+  if (element.static) leaveOut(parts, element);
+  else if (element.computed) parts.computedFields.push(element);
+  if (!element.static && hasInitialiser(element)) parts.initialised.push(element);
 }
 
-function methodOf(node: SyntaxNode): ClassElement {
-  const key = node.computed ? undefined : String(node.key.name ?? node.key.value);
+function noteKey(parts: ClassParts, element: PropertyDefinition | MethodDefinition): void {
+  if (element.computed) parts.left.add(element.key);
+  if (privateName(element) !== undefined && !element.static) parts.hasInstancePrivates = true;
+}
+
+function hasInitialiser(element: PropertyDefinition): element is PropertyDefinition & { value: Expression } {
+  return Boolean(element.value);
+}
+
+function addMethod(parts: ClassParts, element: MethodDefinition): void {
+  noteKey(parts, element);
+  const name = privateName(element);
+  if (element.kind === "constructor") parts.constructorMethod = element;
+  else if (name === undefined) parts.methods.push(methodOf(element));
+  else if (!element.static) parts.privateMethods.push(name);
+}
+
+function methodOf(node: MethodDefinition): ClassElement {
   const slot = node.kind === "get" || node.kind === "set" ? node.kind : "value";
-  return { node, isStatic: node.static, slot, key };
+  return { node, isStatic: node.static, slot, key: node.computed ? undefined : staticKey(node.key, false) };
 }

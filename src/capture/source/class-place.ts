@@ -1,5 +1,5 @@
 import type { Location } from "../inspect/look.js";
-import { isClassNode, isFunctionNode, type SyntaxNode } from "./estree.js";
+import { type ClassElementNode, isClassElement, isClassNode, isFunctionNode, type SyntaxNode } from "./estree.js";
 import { nodePath } from "./script.js";
 
 /** Where in a class an arrow is written whose `super` and private names are that class's. */
@@ -15,17 +15,18 @@ export interface ClassPlace {
 export function classAround(location: Location | undefined): ClassPlace | undefined {
   const path = location ? nodePath(location) : [];
   const at = path.findLastIndex(isClassNode);
-  const [node, , element] = path.slice(at);
+  const [node, , element, ...inner] = path.slice(at);
   const arrow = path.at(-1);
-  if (at < 0 || !location || !node || !element || !arrow || !isOfElement(path.slice(at + 2))) return undefined;
-  const isStatic = element.type === "StaticBlock" || element.static === true;
+  if (at < 0 || !location || !node || !arrow || !isClassElement(element) || !isOfElement(element, inner))
+    return undefined;
+  const isStatic = element.type === "StaticBlock" || element.static;
   return { scriptId: location.scriptId, classStart: node.start, offset: arrow.start - node.start, isStatic };
 }
 
 /** Only arrows may stand between an element's own code and the end of the path; keys are no code of the element's. */
-function isOfElement([element, ...inner]: readonly SyntaxNode[]): boolean {
-  if (element?.type !== "StaticBlock" && inner[0] !== element?.value) return false;
-  const between = element?.type === "MethodDefinition" ? inner.slice(1) : inner;
+function isOfElement(element: ClassElementNode, inner: readonly SyntaxNode[]): boolean {
+  if (element.type !== "StaticBlock" && inner[0] !== element.value) return false;
+  const between = element.type === "MethodDefinition" ? inner.slice(1) : inner;
   return between.every((node) => !isFunctionNode(node) || node.type === "ArrowFunctionExpression");
 }
 

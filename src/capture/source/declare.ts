@@ -1,30 +1,35 @@
-import { eachChild, isClassNode, isFunctionNode, type SyntaxNode } from "./estree.js";
+import type { Pattern, VariableDeclaration } from "acorn";
+import { eachChild, type FunctionNode, isClassNode, isFunctionNode, type SyntaxNode } from "./estree.js";
 
 /** Adds the names that a binding pattern declares. */
-export function patternNames(pattern: SyntaxNode | null, into: Set<string>): unknown {
-  if (!pattern) return;
+export function patternNames(pattern: Pattern | null | undefined, into: Set<string>): void {
+  if (pattern?.type === "Identifier") into.add(pattern.name);
+  else if (pattern) for (const part of innerPatterns(pattern)) patternNames(part, into);
+}
+
+/** The patterns that a pattern is made of, without their default values. */
+export function innerPatterns(pattern: Pattern): (Pattern | null)[] {
   switch (pattern.type) {
-    case "Identifier":
-      into.add(pattern.name);
-      return;
     case "ObjectPattern":
-      for (const property of pattern.properties) patternNames(property.value ?? property.argument, into);
-      return;
+      return pattern.properties.map((one) => (one.type === "Property" ? one.value : one.argument));
     case "ArrayPattern":
-      for (const element of pattern.elements) patternNames(element, into);
-      return;
+      return pattern.elements;
     case "AssignmentPattern":
-      return patternNames(pattern.left, into);
+      return [pattern.left];
     case "RestElement":
-      return patternNames(pattern.argument, into);
+      return [pattern.argument];
+    default:
+      return [];
   }
+}
+
+function declaratorNames({ declarations }: VariableDeclaration, into: Set<string>): void {
+  for (const { id } of declarations) patternNames(id, into);
 }
 
 /** Names that `var` hoists to the function around `node`; does not enter inner functions or classes. */
 export function hoistedNames(node: SyntaxNode, into: Set<string>): void {
-  if (node.type === "VariableDeclaration" && node.kind === "var") {
-    for (const declarator of node.declarations) patternNames(declarator.id, into);
-  }
+  if (node.type === "VariableDeclaration" && node.kind === "var") declaratorNames(node, into);
   eachChild(node, (child) => {
     if (!isFunctionNode(child) && !isClassNode(child)) hoistedNames(child, into);
   });
@@ -33,14 +38,20 @@ export function hoistedNames(node: SyntaxNode, into: Set<string>): void {
 /** Names that a list of statements declares for its own block: let, const, using, class, function, import. */
 export function blockNames(statements: readonly SyntaxNode[], into: Set<string>): void {
   for (const statement of statements) {
-    const inner = /^Export(Named|Default)Declaration$/.test(statement.type) ? statement.declaration : statement;
+    const inner = declarationIn(statement);
     if (inner) declaredBy(inner, into);
   }
 }
 
+/** What a statement declares, also where it exports that. */
+export function declarationIn(statement: SyntaxNode): SyntaxNode | null | undefined {
+  const isExport = statement.type === "ExportNamedDeclaration" || statement.type === "ExportDefaultDeclaration";
+  return isExport ? statement.declaration : statement;
+}
+
 function declaredBy(node: SyntaxNode, into: Set<string>): void {
-  if (node.type === "VariableDeclaration" && node.kind !== "var") {
-    for (const declarator of node.declarations) patternNames(declarator.id, into);
+  if (node.type === "VariableDeclaration") {
+    if (node.kind !== "var") declaratorNames(node, into);
   } else if (node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") {
     if (node.id) into.add(node.id.name);
   } else if (node.type === "ImportDeclaration") {
@@ -49,7 +60,7 @@ function declaredBy(node: SyntaxNode, into: Set<string>): void {
 }
 
 /** Whether a name may mean a variable of the function's own somewhere in its code; does not enter inner functions. */
-export function declaresWithin(fn: SyntaxNode, name: string): boolean {
+export function declaresWithin(fn: FunctionNode, name: string): boolean {
   const names = new Set<string>();
   for (const param of fn.params) patternNames(param, names);
   if (fn.id) names.add(fn.id.name);

@@ -1,4 +1,5 @@
-import type { SyntaxNode } from "./estree.js";
+import type { AssignmentProperty, Pattern, RestElement } from "acorn";
+import { type SyntaxNode, staticKey } from "./estree.js";
 
 /**
  * The members that a pattern takes of the expression `top`, as in `const { host, port = 80 } = top`; undefined where it is
@@ -8,11 +9,11 @@ export function keysTaken(top: SyntaxNode, parents: readonly SyntaxNode[]): stri
   const pattern = patternOver(top, parents.at(-1), parents.at(-2));
   if (pattern?.type !== "ObjectPattern" || pattern.properties.length === 0) return undefined;
   const keys = pattern.properties.map(keyOf);
-  return keys.every((key: string | undefined) => key !== undefined) ? keys : undefined;
+  return keys.every((key) => key !== undefined) ? keys : undefined;
 }
 
 /** The value of an assignment is what was on its right, so it must go unused. */
-function patternOver(top: SyntaxNode, parent?: SyntaxNode, grandparent?: SyntaxNode): SyntaxNode | undefined {
+function patternOver(top: SyntaxNode, parent?: SyntaxNode, grandparent?: SyntaxNode): Pattern | undefined {
   if (parent?.type === "VariableDeclarator") return parent.init === top ? parent.id : undefined;
   if (parent?.type !== "AssignmentExpression" || parent.right !== top) return undefined;
   return isUnused(parent, grandparent) ? parent.left : undefined;
@@ -25,7 +26,6 @@ function isUnused(node: SyntaxNode, parent?: SyntaxNode): boolean {
   );
 }
 
-function keyOf({ type, computed, key }: SyntaxNode): string | undefined {
-  if (type !== "Property" || (computed && key.type !== "Literal")) return undefined;
-  return key.type === "Identifier" ? key.name : String(key.value);
+function keyOf(property: AssignmentProperty | RestElement): string | undefined {
+  return property.type === "Property" ? staticKey(property.key, property.computed) : undefined;
 }

@@ -1,4 +1,16 @@
-import { eachChild, isClassNode, isFunctionNode, type SyntaxNode } from "./estree.js";
+import type { ForStatement, Pattern, SwitchStatement, VariableDeclaration } from "acorn";
+import { innerPatterns } from "./declare.js";
+import {
+  type ClassElementNode,
+  type ClassNode,
+  eachChild,
+  type FunctionNode,
+  isClassNode,
+  isDirective,
+  isFunctionNode,
+  isIdentifier,
+  type SyntaxNode,
+} from "./estree.js";
 
 /**
  * Whether a call that stops at the first place where the engine can stop has by then run none of the user's code, and
@@ -7,25 +19,17 @@ import { eachChild, isClassNode, isFunctionNode, type SyntaxNode } from "./estre
  * places where the engine ends the process (see `blocksPause`). A generator stops ahead of its whole body, when it is
  * asked for its first value.
  */
-export function pausesAtOnce(fn: SyntaxNode): boolean {
+export function pausesAtOnce(fn: FunctionNode): boolean {
   if (fn.params.some(hasComputedKey)) return false;
   return fn.body.type !== "BlockStatement" || startOf(fn.body.body) !== "unsafe";
 }
 
 /** A pattern's keys are run at once; its default values are not, with `quietArguments`. */
-function hasComputedKey(param: SyntaxNode | null): boolean {
-  switch (param?.type) {
-    case "ObjectPattern":
-      return param.properties.some((one: SyntaxNode) => one.computed || hasComputedKey(one.value ?? one.argument));
-    case "ArrayPattern":
-      return param.elements.some(hasComputedKey);
-    case "AssignmentPattern":
-      return hasComputedKey(param.left);
-    case "RestElement":
-      return hasComputedKey(param.argument);
-    default:
-      return false;
-  }
+function hasComputedKey(param: Pattern | null): boolean {
+  if (!param) return false;
+  const isOwn =
+    param.type === "ObjectPattern" && param.properties.some((one) => one.type === "Property" && one.computed);
+  return isOwn || innerPatterns(param).some(hasComputedKey);
 }
 
 /** Patterns with more elements than this would run their default values. */
@@ -43,7 +47,7 @@ function iterate(): Iterator<object> {
 }
 
 /** Arguments with which the parameters are filled without running anything of the user's. */
-export function quietArguments(fn: SyntaxNode): unknown[] {
+export function quietArguments(fn: FunctionNode): unknown[] {
   const args = fn.params.map(() => anything);
   return fn.params.at(-1)?.type === "RestElement" ? [...args, ...new Array(ELEMENTS).fill(anything)] : args;
 }
@@ -63,7 +67,7 @@ const STOPS = /^(Expression|Return|If|While|ForIn|ForOf|Throw|Debugger)Statement
 const DOES_NOTHING = /^(FunctionDeclaration|EmptyStatement)$/;
 
 function startOfStatement(node: SyntaxNode): Start {
-  if (node.directive !== undefined || DOES_NOTHING.test(node.type)) return "nothing";
+  if (isDirective(node) || DOES_NOTHING.test(node.type)) return "nothing";
   if (STOPS.test(node.type)) return "stops";
   switch (node.type) {
     case "BlockStatement":
@@ -87,11 +91,11 @@ function startOfStatement(node: SyntaxNode): Start {
   }
 }
 
-function startOfDeclaration({ declarations }: SyntaxNode): Start {
-  return declarations.some((one: SyntaxNode) => one.init) ? "stops" : "nothing";
+function startOfDeclaration({ declarations }: VariableDeclaration): Start {
+  return declarations.some((one) => one.init) ? "stops" : "nothing";
 }
 
-function startOfLoop({ init, test, body }: SyntaxNode): Start {
+function startOfLoop({ init, test, body }: ForStatement): Start {
   if (init) return init.type === "VariableDeclaration" ? startOfDeclaration(init) : "stops";
   return test ? "stops" : somewhere(startOfStatement(body));
 }
@@ -101,8 +105,8 @@ function somewhere(start: Start): Start {
   return start === "nothing" ? "unsafe" : start;
 }
 
-function runsNothing({ superClass, body }: SyntaxNode): boolean {
-  const isQuiet = (one: SyntaxNode): boolean =>
+function runsNothing({ superClass, body }: ClassNode): boolean {
+  const isQuiet = (one: ClassElementNode): boolean =>
     one.type !== "StaticBlock" && !one.computed && !(one.static && one.type === "PropertyDefinition");
   return !superClass && body.body.every(isQuiet);
 }
@@ -111,13 +115,13 @@ function runsNothing({ superClass, body }: SyntaxNode): boolean {
  * The engine (V8 11) takes a place in the value of a `switch` for one inside the block of its cases. When that block and
  * the function around it both hold variables that inner functions use, describing the place ends the process.
  */
-export function blocksPause(node: SyntaxNode): boolean {
+export function blocksPause(node: SyntaxNode): node is SwitchStatement {
   return node.type === "SwitchStatement" && node.cases.some(holdsCode);
 }
 
 function holdsCode(node: SyntaxNode): boolean {
   if (isFunctionNode(node) || isClassNode(node)) return true;
-  if (node.type === "CallExpression" && node.callee.name === "eval") return true;
+  if (node.type === "CallExpression" && isIdentifier(node.callee, "eval")) return true;
   let found = false;
   eachChild(node, (child) => {
     found ||= holdsCode(child);

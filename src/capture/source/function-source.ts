@@ -1,10 +1,11 @@
+import { RecentMap } from "../../util/recent-map.js";
 import { functionText } from "../inspect/function-text.js";
 import type { Location } from "../inspect/look.js";
 import type { Callable } from "../types.js";
 import { analyse } from "./analyse.js";
 import type { Analysis } from "./analysis.js";
 import { type ClassParts, classParts } from "./class-parts.js";
-import { isClassNode } from "./estree.js";
+import { type FunctionNode, isClassNode, isFunctionNode } from "./estree.js";
 import { type ParsedFunction, parseFunctionText } from "./parse.js";
 import { type Surroundings, surroundingsOf } from "./script.js";
 
@@ -13,6 +14,8 @@ export interface FunctionSource {
   text: string;
   parsed: ParsedFunction;
   analysis: Analysis;
+  /** Set for all but classes. */
+  functionNode: FunctionNode | undefined;
   /** Set for classes. */
   parts: ClassParts | undefined;
   isArrow: boolean;
@@ -21,7 +24,9 @@ export interface FunctionSource {
 }
 
 const SOURCES_KEPT = 4_000;
-const byPlace = new Map<string, FunctionSource>();
+/** Closures of one text share what it says. */
+const byPlace = new RecentMap<string, FunctionSource>(SOURCES_KEPT);
+/** A function's text never changes. */
 const byFunction = new WeakMap<Callable, FunctionSource>();
 
 /** The function's source, or undefined when its text is no JavaScript, or is nested too deeply. */
@@ -32,14 +37,9 @@ export function sourceOfFunction(fn: Callable, location: Location | undefined): 
   const place = location && `${location.scriptId}:${location.line}:${location.column}`;
   const source = (place && byPlace.get(place)) || tryRead(fn, text, location);
   if (!source || source.text !== text) return source && tryRead(fn, text, location);
-  if (place) keep(place, source);
+  if (place) byPlace.set(place, source);
   byFunction.set(fn, source);
   return source;
-}
-
-function keep(place: string, source: FunctionSource): void {
-  if (byPlace.size >= SOURCES_KEPT) byPlace.delete(byPlace.keys().next().value as string);
-  byPlace.set(place, source);
 }
 
 /** Code is read by following its nesting, for which the stack may have no room. */
@@ -55,14 +55,16 @@ function tryRead(fn: Callable, text: string, location: Location | undefined): Fu
 function read(fn: Callable, text: string, location: Location | undefined): FunctionSource | undefined {
   const parsed = parseFunctionText(text, !Object.hasOwn(fn, "prototype") && !/^(async\s*)?(\(|[\w$]+\s*=>)/.test(text));
   if (!parsed) return undefined;
-  const parts = isClassNode(parsed.node) ? classParts(parsed.node) : undefined;
+  const { node } = parsed;
+  const parts = isClassNode(node) ? classParts(node) : undefined;
   let around: { found: Surroundings | undefined } | undefined;
   return {
     text,
     parsed,
+    functionNode: isFunctionNode(node) ? node : undefined,
     parts,
-    analysis: analyse(parsed.node, parts?.left),
-    isArrow: parsed.node.type === "ArrowFunctionExpression",
+    analysis: analyse(node, parts?.left),
+    isArrow: node.type === "ArrowFunctionExpression",
     surroundings() {
       around ??= { found: location && surroundingsOf(location) };
       return around.found;

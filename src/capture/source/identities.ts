@@ -1,4 +1,5 @@
-import { eachChild, type SyntaxNode } from "./estree.js";
+import { RecentMap } from "../../util/recent-map.js";
+import { eachChild, isIdentifier, type SyntaxNode } from "./estree.js";
 import { parsedScript } from "./script.js";
 
 /** Names in a script whose values are told from others by identity. */
@@ -10,21 +11,19 @@ export interface Identities {
 }
 
 const NONE: Identities = { compared: new Set(), classes: new Set() };
-const known = new Map<string, Identities>();
 const SCRIPTS_KEPT = 200;
+/** A script's text never changes. */
+const known = new RecentMap<string, Identities>(SCRIPTS_KEPT);
 const EQUALITY = /^[!=]==?$/;
 
 export function identitiesIn(scriptId: string): Identities {
-  const found = known.get(scriptId) ?? read(parsedScript(scriptId)?.tree);
-  if (known.size >= SCRIPTS_KEPT) known.clear();
-  known.set(scriptId, found);
-  return found;
+  return known.getOrMake(scriptId, () => read(parsedScript(scriptId)?.tree));
 }
 
 function read(tree: SyntaxNode | undefined): Identities {
   if (!tree) return NONE;
   const found: Identities = { compared: new Set(), classes: new Set() };
-  const pending = [tree];
+  const pending: SyntaxNode[] = [tree];
   for (let node = pending.pop(); node; node = pending.pop()) {
     note(node, found);
     eachChild(node, (child) => void pending.push(child));
@@ -42,8 +41,8 @@ function note(node: SyntaxNode, { compared, classes }: Identities): void {
 }
 
 /** Whether the text says that a value is no object. */
-function isPrimitive({ type, name }: SyntaxNode): boolean {
-  return /^(Literal|TemplateLiteral|UnaryExpression)$/.test(type) || name === "undefined";
+function isPrimitive(node: SyntaxNode): boolean {
+  return /^(Literal|TemplateLiteral|UnaryExpression)$/.test(node.type) || isIdentifier(node, "undefined");
 }
 
 function addName(names: Set<string>, node: SyntaxNode | null | undefined): void {

@@ -1,6 +1,7 @@
+import type { ObjectExpression } from "acorn";
 import type { Location } from "../inspect/look.js";
 import { patternNames } from "./declare.js";
-import { eachChild, type SyntaxNode } from "./estree.js";
+import { eachChild, type SyntaxNode, staticKey } from "./estree.js";
 import { nodePath } from "./script.js";
 
 /** An object literal of the program's text. */
@@ -16,7 +17,7 @@ export function surroundingObject(location: Location | undefined): Literal | und
   const path = location ? nodePath(location) : [];
   const at = path.findLastIndex((node) => node.type === "ObjectExpression");
   const literal = path[at];
-  if (!literal) return undefined;
+  if (literal?.type !== "ObjectExpression") return undefined;
   const isOwn = at === path.length - OWN_METHOD;
   return { setsPrototype: literal.properties.some(setsPrototype), constant: isOwn ? constantOf(path, at) : undefined };
 }
@@ -26,31 +27,34 @@ const OWN_METHOD = 3;
 
 function constantOf(path: readonly SyntaxNode[], at: number): string | undefined {
   const [declaration, declarator, literal] = path.slice(at - 2, at + 1);
-  if (declarator?.type !== "VariableDeclarator" || declarator.init !== literal) return undefined;
-  const { name } = declarator.id;
+  if (declaration?.type !== "VariableDeclaration" || declarator?.type !== "VariableDeclarator") return undefined;
+  const { id, init } = declarator;
+  if (init !== literal || id.type !== "Identifier") return undefined;
   const around = path.slice(0, at).findLast(({ type }) => /^(Program|BlockStatement|StaticBlock)$/.test(type));
-  const isConstant = declaration?.kind === "const" || (declaration?.kind === "let" && !writes(around, name));
-  return isConstant ? name : undefined;
+  const isConstant = declaration.kind === "const" || (declaration.kind === "let" && !writes(around, id.name));
+  return isConstant ? id.name : undefined;
 }
 
 /** Whether some code assigns a variable of that name: minifiers write `let` for `const`. */
 function writes(root: SyntaxNode | undefined, name: string): boolean {
   const pending = root ? [root] : [];
   for (let node = pending.pop(); node; node = pending.pop()) {
-    const names = new Set<string>();
-    patternNames(targetOf(node), names);
-    if (names.has(name)) return true;
+    if (namesWrittenBy(node).has(name)) return true;
     eachChild(node, (child) => void pending.push(child));
   }
   return false;
 }
 
-function targetOf(node: SyntaxNode): SyntaxNode | null {
-  if (node.type === "AssignmentExpression" || /^For(In|Of)Statement$/.test(node.type)) return node.left;
-  return node.type === "UpdateExpression" ? node.argument : null;
+function namesWrittenBy(node: SyntaxNode): Set<string> {
+  const names = new Set<string>();
+  if (node.type === "AssignmentExpression") patternNames(node.left, names);
+  else if (node.type === "ForInStatement" || node.type === "ForOfStatement") {
+    if (node.left.type !== "VariableDeclaration") patternNames(node.left, names);
+  } else if (node.type === "UpdateExpression" && node.argument.type === "Identifier") names.add(node.argument.name);
+  return names;
 }
 
-function setsPrototype(property: SyntaxNode): boolean {
+function setsPrototype(property: ObjectExpression["properties"][number]): boolean {
   if (property.type !== "Property" || property.computed || property.shorthand || property.method) return false;
-  return (property.key.name ?? property.key.value) === "__proto__";
+  return staticKey(property.key, false) === "__proto__";
 }

@@ -1,6 +1,14 @@
-import * as acorn from "acorn";
-import type { Loose } from "../types.js";
-import type { SyntaxNode } from "./estree.js";
+import type * as acorn from "acorn";
+import {
+  type ClassNode,
+  eachChild,
+  type FunctionNode,
+  isClassNode,
+  isFunctionNode,
+  type MethodNode,
+  type SyntaxNode,
+} from "./estree.js";
+import { MendedParser } from "./mended-parser.js";
 
 /** How a function's text has to be wrapped to be an expression; see `parseFunctionText`. */
 export type Wrapping = "expression" | "method" | "classElement";
@@ -9,9 +17,9 @@ export interface ParsedFunction {
   text: string;
   wrapping: Wrapping;
   /** The function or class; for methods, their FunctionExpression. Offsets count from the start of `text`. */
-  node: SyntaxNode;
+  node: FunctionNode | ClassNode;
   /** For methods, the Property or MethodDefinition around the function. */
-  element: SyntaxNode | undefined;
+  element: MethodNode | undefined;
 }
 
 const WRAPPINGS: { wrapping: Wrapping; before: string; after: string }[] = [
@@ -19,33 +27,6 @@ const WRAPPINGS: { wrapping: Wrapping; before: string; after: string }[] = [
   { wrapping: "method", before: "({", after: "\n})" },
   { wrapping: "classElement", before: "(class extends Object{", after: "\n})" },
 ];
-
-/** Its types leave these out. */
-const { tokContexts } = acorn as Loose;
-
-/**
- * Two mends of how acorn tells a division from a regular expression. It takes the slash after a `yield` for a division
- * where the generator is a method, whose head has no `function`. And it learns that an `async function` is an expression
- * when it has read the next token, and then changes what that one has opened.
- */
-const MendedParser = acorn.Parser.extend(
-  (Base: Loose) =>
-    class extends Base {
-      overrideContext(context: Loose): void {
-        const at = context === tokContexts.f_expr ? this.context.findLastIndex(isOfFunction) : -1;
-        if (at < 0) super.overrideContext(context);
-        else this.context[at] = this.context[at].generator ? tokContexts.f_expr_gen : context;
-      }
-
-      inGeneratorContext(): boolean {
-        return this.inGenerator || super.inGeneratorContext();
-      }
-
-      get allowNewDotTarget(): boolean {
-        return true;
-      }
-    } as Loose,
-);
 
 const OPTIONS: acorn.Options = {
   ecmaVersion: "latest",
@@ -57,10 +38,6 @@ const OPTIONS: acorn.Options = {
   allowHashBang: true,
   checkPrivateFields: false,
 };
-
-function isOfFunction({ token }: Loose): boolean {
-  return token === "function";
-}
 
 /** Parses what `Function.prototype.toString` gives; undefined when it is no JavaScript (native code). */
 export function parseFunctionText(text: string, likelyMethod: boolean): ParsedFunction | undefined {
@@ -77,45 +54,62 @@ function tryWrapping(
   text: string,
   { wrapping, before, after }: (typeof WRAPPINGS)[number],
 ): ParsedFunction | undefined {
-  const program = tryParse(before + text + after);
-  const expression = program?.body.length === 1 ? program.body[0].expression : undefined;
-  if (!expression) return undefined;
+  const [statement, more] = tryParse(before + text + after)?.body ?? [];
+  if (statement?.type !== "ExpressionStatement" || more) return undefined;
+  const { expression } = statement;
   shift(expression, before.length);
   if (wrapping === "expression") {
-    return FUNCTION_OR_CLASS.test(expression.type)
+    return isFunctionNode(expression) || isClassNode(expression)
       ? { text, wrapping, node: expression, element: undefined }
       : undefined;
   }
-  const elements = wrapping === "method" ? expression.properties : expression.body?.body;
-  const element = elements?.length === 1 ? elements[0] : undefined;
-  if (element?.value?.type !== "FunctionExpression") return undefined;
-  return { text, wrapping, node: element.value, element };
+  const element = onlyElement(expression);
+  return element && isMethod(element) ? { text, wrapping, node: element.value, element } : undefined;
 }
 
-const FUNCTION_OR_CLASS = /^(ArrowFunctionExpression|FunctionExpression|ClassExpression)$/;
+/** The element of an object literal or class that has one. */
+function onlyElement(wrapped: acorn.Expression): SyntaxNode | undefined {
+  const elements =
+    wrapped.type === "ObjectExpression" ? wrapped.properties : isClassNode(wrapped) ? wrapped.body.body : [];
+  return elements.length === 1 ? elements[0] : undefined;
+}
 
-function tryParse(source: string, options: Partial<acorn.Options> = {}): SyntaxNode | undefined {
+function isMethod(element: SyntaxNode): element is MethodNode {
+  const mayBe = element.type === "Property" || element.type === "MethodDefinition";
+  return mayBe && element.value.type === "FunctionExpression";
+}
+
+function tryParse(source: string, options: Partial<acorn.Options> = {}): acorn.Program | undefined {
   try {
-    return MendedParser.parse(source, { ...OPTIONS, ...options }) as unknown as SyntaxNode;
+    return MendedParser.parse(source, { ...OPTIONS, ...options });
   } catch {
     return undefined;
   }
 }
 
 /** Parses a whole script or module; undefined when it cannot be parsed. */
-export function parseScript(source: string, isModule: boolean): SyntaxNode | undefined {
+export function parseScript(source: string, isModule: boolean): acorn.Program | undefined {
   return tryParse(source, { sourceType: isModule ? "module" : "script" });
+}
+
+/** Where the expression ends with which a text begins; undefined when none can be parsed there. */
+export function endOfExpression(text: string): number | undefined {
+  for (const sourceType of ["script", "module"] as const) {
+    try {
+      return MendedParser.parseExpressionAt(text, 0, { ...OPTIONS, sourceType }).end;
+    } catch {
+      // It is no expression of such a script.
+    }
+  }
+  return undefined;
 }
 
 /** Moves every offset so that it counts from the start of the function's own text. */
 function shift(root: SyntaxNode, by: number): void {
-  const pending: unknown[] = [root];
-  while (pending.length > 0) {
-    const node = pending.pop() as Loose;
-    if (typeof node.start === "number") {
-      node.start -= by;
-      node.end -= by;
-    }
-    for (const value of Object.values(node)) if (typeof value === "object" && value !== null) pending.push(value);
+  const pending = [root];
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    node.start -= by;
+    node.end -= by;
+    eachChild(node, (child) => void pending.push(child));
   }
 }

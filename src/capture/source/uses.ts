@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import { keysTaken } from "./destructured.js";
-import type { SyntaxNode } from "./estree.js";
+import { type SyntaxNode, staticKey } from "./estree.js";
 
 /** How one occurrence of a free name uses it: the static members it goes through, and what happens at their end. */
 export interface Use {
@@ -10,6 +10,8 @@ export interface Use {
   end: "read" | "call" | "write";
   /** Of a call with one argument that is a string written out: that string. */
   argument?: string;
+  /** Whether only this is asked, whether there is something. */
+  isTested?: true;
   /** Whether this use can neither change nor pass on a list, Map or Set of primitives. */
   harmless: boolean;
 }
@@ -22,17 +24,36 @@ export function isHarmlessTo(value: unknown, { harmless, members: [first] }: Use
 /** How an identifier is used; several ways where a pattern takes members of it. `parents` ends with the nearest. */
 export function usesOf(node: SyntaxNode, parents: readonly SyntaxNode[]): Use[] {
   const { members, top, index } = memberChain(node, parents);
-  const end = endOf(top, parents[index]);
-  const taken = end === "read" ? keysTaken(top, parents.slice(0, index + 1)) : undefined;
+  const around = parents.slice(0, index + 1);
+  const end = endOf(top, around);
+  const taken = end === "read" ? keysTaken(top, around) : undefined;
   if (taken)
     return taken.map((key) => ({
       members: [...members, key],
       end,
       harmless: key === "length" && members.length === 0,
     }));
-  const argument = end === "call" ? argumentOf(parents[index] as SyntaxNode) : undefined;
-  const harmless = isHarmless(members, end, top, parents.slice(0, index + 1));
-  return [{ members, end, harmless, ...(argument !== undefined && { argument }) }];
+  const argument = end === "call" ? argumentOf(around.at(-1)) : undefined;
+  const harmless = isHarmless(members, end, top, around);
+  const isTested = end === "read" && isTest(top, around);
+  return [{ members, end, harmless, ...(argument !== undefined && { argument }), ...(isTested && { isTested }) }];
+}
+
+/** Whether an object is only asked for being there: `config && config.port`, `!config`, `typeof config`. */
+function isTest(top: SyntaxNode, parents: readonly SyntaxNode[]): boolean {
+  const parent = parents.at(-1);
+  switch (parent?.type) {
+    case "IfStatement":
+    case "ConditionalExpression":
+    case "WhileStatement":
+      return parent.test === top;
+    case "LogicalExpression":
+      return (parent.operator === "&&" && parent.left === top) || isTest(parent, parents.slice(0, -1));
+    case "UnaryExpression":
+      return parent.operator === "!" || parent.operator === "typeof";
+    default:
+      return false;
+  }
 }
 
 /** The expression of members around an identifier, as far as its keys are static, and the index of its parent. */
@@ -55,8 +76,9 @@ function memberChain(
   return { members, top, index };
 }
 
-function argumentOf({ arguments: given }: SyntaxNode): string | undefined {
-  return given?.length === 1 && typeof given[0].value === "string" ? given[0].value : undefined;
+function argumentOf(call: SyntaxNode | undefined): string | undefined {
+  const [given, ...more] = call?.type === "CallExpression" ? call.arguments : [];
+  return given?.type === "Literal" && typeof given.value === "string" && more.length === 0 ? given.value : undefined;
 }
 
 const READING_METHODS = new Set(
@@ -87,22 +109,25 @@ function isRead(top: SyntaxNode, parents: readonly SyntaxNode[]): boolean {
   if (parent.type === "ForOfStatement") return parent.right === top;
   if (parent.type === "SpreadElement") return true;
   if (parent.type !== "MemberExpression" || parent.object !== top || !parent.computed) return false;
-  const isChain = parents.at(-2)?.type === "ChainExpression";
-  const [member, user] = isChain ? [parents.at(-2), parents.at(-3)] : [parent, parents.at(-2)];
-  return member !== undefined && user !== undefined && !isCalled(member, user) && !isWritten(member, user);
+  const around = parents.slice(0, parents.at(-2)?.type === "ChainExpression" ? -2 : -1);
+  const member = parents[around.length];
+  const user = around.at(-1);
+  return member !== undefined && user !== undefined && !isCalled(member, user) && !isWritten(member, around);
 }
 
 function isCalled(member: SyntaxNode, user: SyntaxNode): boolean {
-  return /^(Call|New)Expression$|^TaggedTemplate/.test(user.type) && (user.callee ?? user.tag) === member;
+  if (user.type === "TaggedTemplateExpression") return user.tag === member;
+  return (user.type === "CallExpression" || user.type === "NewExpression") && user.callee === member;
 }
 
 function hasOwnCallbacks(call: SyntaxNode, method: string): boolean {
+  const given = call.type === "CallExpression" ? call.arguments : [];
   const limit = method.startsWith("reduce") ? OWN_CALLBACK_PARAMS + 1 : OWN_CALLBACK_PARAMS;
-  return (call.arguments ?? []).every((one: SyntaxNode) => {
+  return given.every((one) => {
     if (one.type === "Literal" || one.type === "TemplateLiteral") return true;
     if (!TAKES_CALLBACK.test(method)) return one.type !== "SpreadElement";
     const isArrow = one.type === "ArrowFunctionExpression" && one.params.length <= limit;
-    if (isArrow) return one.params.every((param: SyntaxNode) => param.type === "Identifier");
+    if (isArrow) return one.params.every((param) => param.type === "Identifier");
     return method.startsWith("reduce") && /^(ObjectExpression|ArrayExpression|UnaryExpression)$/.test(one.type);
   });
 }
@@ -111,29 +136,22 @@ const TAKES_CALLBACK = /^(every|filter|find|flatMap|forEach|map|reduce|some)/;
 
 function memberKey(parent: SyntaxNode, object: SyntaxNode): string | undefined {
   if (parent.type !== "MemberExpression" || parent.object !== object) return undefined;
-  if (parent.property.type === "PrivateIdentifier") return undefined;
-  if (!parent.computed) return parent.property.name;
-  const { property } = parent;
-  return property.type === "Literal" && /^(string|number)$/.test(typeof property.value)
-    ? String(property.value)
-    : undefined;
+  const { property, computed } = parent;
+  if (property.type === "Literal" && !/^(string|number)$/.test(typeof property.value)) return undefined;
+  return staticKey(property, computed);
 }
 
-function endOf(top: SyntaxNode, parent: SyntaxNode | undefined): Use["end"] {
-  if (!parent) return "read";
-  const { type } = parent;
-  if (
-    (type === "CallExpression" && parent.callee === top) ||
-    (type === "TaggedTemplateExpression" && parent.tag === top)
-  )
-    return "call";
-  return isWritten(top, parent) ? "write" : "read";
+/** What happens to the expression `top`; `parents` ends with the nearest. */
+function endOf(top: SyntaxNode, parents: readonly SyntaxNode[]): Use["end"] {
+  const parent = parents.at(-1);
+  if (parent && parent.type !== "NewExpression" && isCalled(top, parent)) return "call";
+  return isWritten(top, parents) ? "write" : "read";
 }
 
-/** Whether the expression `top` is a target of assignment in `parent`. */
-export function isWritten(top: SyntaxNode, parent: SyntaxNode | undefined): boolean {
-  if (!parent) return false;
-  switch (parent.type) {
+/** Whether the expression `top` is a target of assignment; `parents` ends with the nearest. */
+export function isWritten(top: SyntaxNode, parents: readonly SyntaxNode[]): boolean {
+  const parent = parents.at(-1);
+  switch (parent?.type) {
     case "AssignmentExpression":
     case "AssignmentPattern":
     case "ForInStatement":
@@ -146,7 +164,7 @@ export function isWritten(top: SyntaxNode, parent: SyntaxNode | undefined): bool
     case "UnaryExpression":
       return parent.operator === "delete";
     case "Property":
-      return parent.inPattern === true && parent.value === top;
+      return parent.value === top && parents.at(-2)?.type === "ObjectPattern";
     default:
       return false;
   }

@@ -1,97 +1,106 @@
 import { types } from "node:util";
-import { CaptureError, type SourcePosition } from "../../errors.js";
-import { builtinOf, builtinSymbol, isInternal } from "../identity/builtins.js";
+import { CaptureError } from "../../errors.js";
+import type { Chain } from "../graph/chain.js";
+import type { CapturedGlobal, PooledView, WalkContext, WalkOptions } from "../graph/context.js";
+import type { Claim, GraphEncoded, GraphEntry } from "../graph/node.js";
+import { HostNode } from "../graph/node.js";
+import { pathText, type Step } from "../graph/path.js";
+import { ReachedKeys } from "../graph/reached-keys.js";
+import type { Refusal } from "../graph/refusal.js";
+import { builtinOf, isInternal } from "../identity/builtins.js";
 import type { PackagePath } from "../identity/packages.js";
 import type { Owner } from "../identity/patched.js";
-import { requiredPathOf } from "../identity/required.js";
-import type { CapturedPackage } from "../payload.js";
+import { isObject } from "../is-object.js";
+import { packageFolderOf } from "../packages/package-folder.js";
+import { NeedsByValue } from "../packages/settle-travel.js";
+import type { CapturedPackage, PackageEntry } from "../payload/payload.js";
+import type { CaptureSession } from "../session.js";
 import type { Use } from "../source/uses.js";
-import type { Callable, Loose } from "../types.js";
-import type { Pooled } from "./binary.js";
-import { Chains } from "./chain.js";
-import { meetFunction } from "./functions.js";
-import { type FunctionInfo, HostNode, pathText, type Step } from "./graph.js";
-import { ImportRoots } from "./import-roots.js";
-import { needMember } from "./members.js";
-import { meetObject } from "./objects.js";
-import { packagedObject } from "./packaged.js";
-import { isPackage } from "./packages.js";
-import { type Refusal, refusalOf } from "./refuse.js";
-import { refusalOfRequire, refusalOfWholeRequire } from "./requires.js";
-
-export interface WalkOptions {
-  reference: ((value: object) => string | undefined) | undefined;
-  /** What refusals say of the shipped function. */
-  tell(): { position: SourcePosition | undefined; excerpt: string };
-  /** URL of the shipped function's script: where packages are resolved from when nothing better is known. */
-  importer: string;
-}
+import type { Callable } from "../types.js";
+import { meetFunction } from "./functions/functions.js";
+import { ImportRoots } from "./packages/import-roots.js";
+import { KnownPackages } from "./packages/known-packages.js";
+import { packagedObject } from "./packages/package-export.js";
+import { needMember } from "./packages/partial-objects.js";
+import { isRequire, needRequire, needWholeRequire } from "./packages/requires.js";
+import { meetObject } from "./values/objects.js";
+import { encodePrimitive } from "./values/primitives.js";
+import { Chains } from "./values/prototype-kinds.js";
+import { refusalOf } from "./values/refusals.js";
+import { symbolEntry } from "./values/symbols.js";
+import { encodeSharedKeys } from "./values/weak-keys.js";
 
 const LONG_TEXT = 65_536;
 
 /** Walks everything that a function needs, with a list of tasks and no recursion: captured lists can be long. */
-export class Walker {
+export class Walker implements WalkContext {
   readonly nodes: HostNode[] = [];
   readonly references = new Set<string>();
   /** Packages that the code loads through a captured `require`. */
   readonly required: CapturedPackage[] = [];
   readonly blobs: Uint8Array[] = [];
+  readonly globals = new Map<PropertyKey, CapturedGlobal>();
   private readonly ids = new Map<unknown, HostNode>();
   private readonly tasks: (() => void)[] = [];
   /** Functions that are methods of a captured class, and which. */
-  readonly claims = new Map<Callable, NonNullable<FunctionInfo["element"]>>();
+  readonly claims = new Map<unknown, Claim>();
   /** Views that lie in a shared pool, by their pool. */
-  readonly pools = new Map<ArrayBuffer, Pooled[]>();
-  readonly chains = new Chains();
+  readonly pools = new Map<ArrayBuffer, PooledView[]>();
+  private readonly chains = new Chains();
   /** The long ones among captured texts. */
   readonly longTexts = new Set<string>();
   /** The way to what is being walked; for what fails without a reason of its own. */
   at: Step | undefined;
 
-  /** Objects that import declarations named. Only for this capture: a package may export another object later. */
-  private readonly imported = new Map<unknown, PackagePath>();
-  readonly importRoots = new ImportRoots(this.nodes);
-  private readonly patchedOwners = new Map<string, Owner[]>();
+  private readonly knownPackages: KnownPackages;
+  private readonly reachedKeys = new ReachedKeys(this.nodes);
+  private readonly importRoots: ImportRoots;
+  private readonly patchedOwners = new Map<PropertyKey, Owner[]>();
 
-  constructor(readonly options: WalkOptions) {}
+  constructor(
+    readonly options: WalkOptions,
+    readonly session: CaptureSession,
+  ) {
+    this.importRoots = new ImportRoots(this.nodes, options.travel);
+    this.knownPackages = new KnownPackages(options);
+  }
+
+  get packages(): PackageEntry[] {
+    return this.knownPackages.table;
+  }
 
   /** What `find` says of a member's name, asked once for each capture: between captures the program may change it. */
-  patched(name: string, find: (name: string) => Owner[]): readonly Owner[] {
+  patched(name: PropertyKey, find: (name: PropertyKey) => Owner[]): readonly Owner[] {
     const owners = this.patchedOwners.get(name) ?? find(name);
     this.patchedOwners.set(name, owners);
     return owners;
   }
 
   /** The encoded form of a value that is needed as a whole. */
-  encode(value: unknown, step: Step): Loose {
+  encode(value: object, step: Step): HostNode;
+  encode(value: unknown, step: Step): GraphEncoded;
+  encode(value: unknown, step: Step): GraphEncoded {
     if (!isObject(value)) return this.primitive(value, step);
     const node = this.node(value, step);
-    if (node.data.k === "req") this.refuse(step, refusalOfWholeRequire);
+    if (isRequire(node)) return needWholeRequire(this, node, step);
     this.takeWhole(node);
     return node;
   }
 
   /** The encoded form of a value of which the code uses what `use` says. */
-  need(value: unknown, use: Use, step: Step): Loose {
+  need(value: unknown, use: Use, step: Step): GraphEncoded {
     if (!isObject(value)) return this.primitive(value, step);
     const node = this.node(value, step);
-    if (node.data.k === "req") return this.needRequire(node, use, step);
-    if (use.members.length === 0 || node.whole || !needMember(this, node, use)) this.takeWhole(node);
-    return node;
-  }
-
-  private needRequire(node: HostNode, use: Use, step: Step): HostNode {
-    const refusal = refusalOfRequire(use, node.data.file);
-    if (refusal) return this.refuse(step, refusal);
-    const { argument: specifier, members } = use;
-    if (specifier !== undefined && members.length === 0 && isPackage(specifier))
-      this.required.push({ specifier, importer: node.data.file, via: "require", optional: true });
+    if (isRequire(node)) return needRequire(this, node, use, step);
+    if (node.whole || !needMember(this, node, use)) this.takeWhole(node);
     return node;
   }
 
   /** Runs until nothing is left to be walked. */
   finish(): void {
-    for (let task = this.tasks.pop(); task; task = this.tasks.pop()) task();
+    do {
+      for (let task = this.tasks.pop(); task; task = this.tasks.pop()) task();
+    } while (encodeSharedKeys(this, this.reachedKeys, () => this.importRoots.count()));
   }
 
   later(task: () => void): void {
@@ -102,30 +111,49 @@ export class Walker {
     return this.ids.get(value);
   }
 
-  addNode(value: unknown, step: Step, data: Loose): HostNode {
-    const node = new HostNode(value, step);
-    node.data = data;
+  close(): void {
+    Object.freeze(this.nodes);
+    Object.freeze(this.blobs);
+    Object.freeze(this.packages);
+  }
+
+  addNode<Value, Kind extends GraphEntry>(value: Value, step: Step, entry: Kind): HostNode<Value, Kind> {
+    if (Object.isFrozen(this.nodes)) throw new Error(`${pathText(step)} was met when the graph was complete`);
+    const node = new HostNode(value, step, entry);
     this.ids.set(value, node);
     this.nodes.push(node);
+    this.tasks.push(...this.reachedKeys.takesOf(node));
     return node;
   }
 
+  /** Calls `take` for the entries of a weak collection whose keys travel: now, or as soon as the walk meets them. */
+  whenReached<E extends { key: unknown }>(
+    { step }: HostNode,
+    entries: readonly E[],
+    take: (entry: E, key: HostNode) => void,
+  ): void {
+    this.reachedKeys.whenReached(entries, step, (key) => this.ids.get(key), take);
+  }
+
   isImported(value: unknown): boolean {
-    return this.imported.has(value);
+    return this.knownPackages.isImported(value);
   }
 
   rememberImport(value: unknown, path: PackagePath): void {
-    if (isObject(value) || isUnregistered(value)) this.imported.set(value, path);
+    this.knownPackages.rememberImport(value, path);
   }
 
-  refuse(step: Step, { reason, cure }: Refusal): never {
-    throw new CaptureError({ path: pathText(step) || "the function", reason, cure, ...this.options.tell() });
+  refuse(step: Step, { reason, hint, packageScript }: Refusal): never {
+    const path = pathText(step) || "the function";
+    const refusal = new CaptureError({ path, reason, hint, ...this.options.describe() });
+    const folder = packageScript === undefined ? undefined : packageFolderOf(packageScript);
+    throw folder === undefined ? refusal : new NeedsByValue([folder], refusal);
   }
 
   takeWhole(node: HostNode): void {
     if (node.whole) return;
     node.whole = true;
-    const { fill } = node as Loose;
+    const { fill } = node;
     if (fill)
       this.later(() => {
         this.at = node.step;
@@ -133,49 +161,25 @@ export class Walker {
       });
   }
 
-  private primitive(value: unknown, step: Step): Loose {
-    switch (typeof value) {
-      case "undefined":
-        return ["u"];
-      case "string":
-        if (value.length >= LONG_TEXT) this.longTexts.add(value);
-        return value;
-      case "bigint":
-        return ["i", String(value)];
-      case "number":
-        return Number.isFinite(value) && !Object.is(value, -0)
-          ? value
-          : ["n", Object.is(value, -0) ? "-0" : String(value)];
-      case "symbol":
-        return this.ids.get(value) ?? this.addNode(value, step, this.symbolData(value));
-      default:
-        return value;
-    }
+  private primitive(value: unknown, step: Step): GraphEncoded {
+    if (typeof value === "symbol")
+      return this.ids.get(value) ?? this.addNode(value, step, symbolEntry(this, this.knownPackages, value, step));
+    if (typeof value === "string" && value.length >= LONG_TEXT) this.longTexts.add(value);
+    return encodePrimitive(value);
   }
 
-  private symbolData(value: symbol): Loose {
-    if (!isUnregistered(value)) return { k: "sym", how: "for", name: Symbol.keyFor(value) };
-    const { description } = value;
-    const name = description?.replace(/^Symbol\./, "") ?? "";
-    if (isWellKnown(name, value)) return { k: "sym", how: "known", name };
-    const builtin = builtinSymbol(value);
-    if (builtin) return { k: "g", ...builtin };
-    const found = this.imported.get(value) ?? requiredPathOf(value, this.options.importer);
-    return found
-      ? { k: "pkg", ...found }
-      : { k: "sym", how: "new", desc: description === undefined ? ["u"] : description };
-  }
-
-  private node(value: object, step: Step): HostNode {
-    return this.ids.get(value) ?? this.meet(value, step);
+  private node(value: object, step: Step): HostNode<object> {
+    return (this.ids.get(value) ?? this.meet(value, step)) as HostNode<object>;
   }
 
   private meet(value: object, step: Step): HostNode {
     this.at = step;
+    // Whatever is found out of a function next rests on this.
+    if (typeof value === "function" && !types.isProxy(value)) this.session.look(value);
     const shared = this.meetShared(value, step);
     if (shared) return shared;
     if (typeof value === "function" && !types.isProxy(value)) return meetFunction(this, value as Callable, step);
-    const refusal = types.isProxy(value) ? undefined : refusalOf(value, this.chains.of(value), step.text);
+    const refusal = types.isProxy(value) ? undefined : refusalOf(value, this.chains.of(value));
     return refusal ? this.refuse(step, refusal) : meetObject(this, value, step);
   }
 
@@ -184,17 +188,21 @@ export class Walker {
     const token = this.options.reference?.(value);
     if (token !== undefined) {
       this.references.add(token);
-      return this.addNode(value, step, { k: "ref", token });
+      return this.addNode(value, step, { kind: "reference", token });
     }
     const builtin = types.isProxy(value) ? undefined : builtinOf(value);
-    if (builtin) return this.addNode(value, step, { k: "g", ...builtin });
+    if (builtin) return this.addNode(value, step, { kind: "builtin", ...builtin });
     const known =
-      this.imported.get(value) ?? (types.isProxy(value) ? undefined : requiredPathOf(value, this.options.importer));
+      this.knownPackages.importedPath(value) ?? (types.isProxy(value) ? undefined : this.requiredPath(value));
     return known ? this.addPackage(value, step, known) : this.meetPrototype(value, step);
   }
 
+  requiredPath(value: object | symbol): PackagePath | undefined {
+    return this.knownPackages.requiredPath(value);
+  }
+
   addPackage(value: object, step: Step, found: PackagePath): HostNode {
-    return this.addNode(value, step, { k: "pkg", ...found });
+    return this.addNode(value, step, this.knownPackages.entryOf(found));
   }
 
   /** The prototype object of a function goes with the function. */
@@ -206,10 +214,9 @@ export class Walker {
       !types.isProxy(maker) &&
       Object.getOwnPropertyDescriptor(maker, "prototype")?.value === value;
     if (!isItsOwn) return this.meetPackaged(value, step);
-    const owner = this.encode(maker, { from: step, text: ".constructor" }) as HostNode;
-    if (owner.data.k === "g" || owner.data.k === "pkg") {
-      return this.addNode(value, step, { ...owner.data, path: [...owner.data.path, ".prototype"] });
-    }
+    const { entry } = this.encode(maker as object, { from: step, text: ".constructor" });
+    if (entry.kind === "builtin" || entry.kind === "package")
+      return this.addNode(value, step, { ...entry, path: [...entry.path, ".prototype"] });
     return this.ids.get(value);
   }
 
@@ -218,25 +225,19 @@ export class Walker {
     if (Array.isArray(value) || ArrayBuffer.isView(value)) return undefined;
     const found = types.isModuleNamespaceObject(value)
       ? this.importRoots.pathTo(value)
-      : packagedObject(value, this.importRoots, this.options.importer);
+      : packagedObject(value, this.importRoots, this.options);
     return found && this.addPackage(value, step, found);
   }
 
-  isInternal(value: Loose): boolean {
+  isInternal(value: unknown): boolean {
     return typeof value === "function" && !types.isProxy(value) && isInternal(value);
   }
-}
 
-export function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
-}
+  chainOf(value: object): Chain {
+    return this.chains.of(value);
+  }
 
-/** A program may add symbols of its own to `Symbol`; the engine's are read-only there. */
-function isWellKnown(name: string, value: symbol): boolean {
-  const own = Object.getOwnPropertyDescriptor(Symbol, name);
-  return own?.value === value && own.writable === false;
-}
-
-function isUnregistered(value: unknown): value is symbol {
-  return typeof value === "symbol" && Symbol.keyFor(value) === undefined;
+  pathFromImports(value: object): PackagePath | undefined {
+    return this.importRoots.pathTo(value);
+  }
 }

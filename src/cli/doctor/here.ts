@@ -7,6 +7,7 @@ import { removeObjects } from "../../deploy/objects.js";
 import { OptionError, StoreError } from "../../errors.js";
 import { Executor } from "../../executor.js";
 import type { Store } from "../../stores/store.js";
+import { MINUTE_MS } from "../../util/time.js";
 import { withStore } from "../shared.js";
 import type { Check } from "./run-checks.js";
 
@@ -17,7 +18,7 @@ const OLDEST_NODE = { major: 20, minor: 19 };
 const OTHER_VARIABLES = ["NODEWREN_CONFIG", "NODEWREN_WIRE", "NODEWREN_VERSION"];
 
 /** Time for a cold start of a worker anywhere, ms, with room to spare. */
-const ROUND_TRIP_LIMIT_MS = 60_000;
+const ROUND_TRIP_LIMIT_MS = MINUTE_MS;
 
 export function nodeCheck(): Check {
   return {

@@ -1,11 +1,11 @@
 import { NodewrenError } from "../../errors.js";
-import { textOf } from "../../text-of.js";
+import { textOf } from "../../util/describe-value.js";
 
 export interface Check {
   name: string;
   /** Why it need not be run; undefined: it is. */
   skip?: string | undefined;
-  /** Resolves with what was found; throws with what is wrong and its cure. */
+  /** Resolves with what was found; throws with what is wrong and its hint. */
   run(): Promise<string>;
   /** Names of checks that must have been ok. */
   needs?: readonly string[];
@@ -14,7 +14,7 @@ export interface Check {
 export interface Finding {
   name: string;
   status: "ok" | "failed" | "skipped";
-  /** What was found; what is wrong, and its cure; or why nothing was checked. */
+  /** What was found; what is wrong, and its hint; or why nothing was checked. */
   detail: string;
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { shardsOf } from "../../wire/job-record.js";
 import { type CommonOptions, configOf, configuredCommand, withStore } from "../shared.js";
 import { ageText, bytesText, columns, json } from "../text.js";
 import { type ListedJob, listJobs } from "./read-jobs.js";
@@ -19,7 +20,7 @@ export function summaryOf({ jobId, record, problem, isCancelled, bytes, objects,
     functionName: record?.functionName,
     createdAt: record && new Date(record.createdAt).toISOString(),
     calls: record?.calls,
-    shards: record?.shards.length,
+    shards: record && shardsOf(record).length,
     shardsEnded: shardsEnded(results),
     isCancelled,
     objects,
@@ -42,7 +43,7 @@ function rowOf(job: ListedJob): string[] {
     record.functionName || "(no name)",
     ageText(Date.now() - record.createdAt),
     String(record.calls),
-    `${shardsEnded(job.results)}/${record.shards.length}`,
+    `${shardsEnded(job.results)}/${shardsOf(record).length}`,
     bytesText(job.bytes),
     note,
   ];

@@ -1,7 +1,7 @@
 /** What a store holds of jobs: read from its list and the jobs' records. */
 import pLimit from "p-limit";
 import type { Store } from "../../stores/store.js";
-import { textOf } from "../../text-of.js";
+import { textOf } from "../../util/describe-value.js";
 import { decodeJobRecord, type JobRecord } from "../../wire/job-record.js";
 import { cancelledKey, jobKey, readNoteName, resultsPrefix } from "../../wire/keys.js";
 import { jobIdOf } from "../../wire/own-keys.js";
@@ -55,15 +55,15 @@ async function* filesOfJobs(store: Store, prefix: string): AsyncGenerator<JobFil
     }
     job.objects++;
     job.bytes += bytes;
-    if (key === cancelledKey("", jobId)) job.isCancelled = true;
-    const name = key.startsWith(resultsPrefix("", jobId)) ? key.slice(resultsPrefix("", jobId).length) : undefined;
+    if (key === cancelledKey(jobId)) job.isCancelled = true;
+    const name = key.startsWith(resultsPrefix(jobId)) ? key.slice(resultsPrefix(jobId).length) : undefined;
     if (name !== undefined && !readNoteName(name)) job.results.push(name);
   }
   if (job) yield job;
 }
 
 async function readRecord(store: Store, jobId: string): Promise<Pick<ListedJob, "record" | "problem">> {
-  const key = jobKey("", jobId);
+  const key = jobKey(jobId);
   try {
     const bytes = await store.get(key);
     if (bytes) return { record: decodeJobRecord(bytes, key), problem: "" };
@@ -88,7 +88,7 @@ export async function countCalls(store: Store, { jobId, results }: JobFiles): Pr
   const limit = pLimit(READS_AT_ONCE);
   const counts: CallCounts = { ok: 0, failed: 0, unreadable: 0, runMs: 0 };
   const count = async (name: string) => {
-    const result = await readResult(store, resultsPrefix("", jobId) + name);
+    const result = await readResult(store, resultsPrefix(jobId) + name);
     if (!result) counts.unreadable++;
     for (const call of result?.calls ?? []) {
       counts[call.ok ? "ok" : "failed"]++;

@@ -1,17 +1,17 @@
 import type { Command } from "commander";
-import { StoreError } from "../../errors.js";
+import { shardsOf } from "../../wire/job-record.js";
 import { type CommonOptions, configOf, configuredCommand, withStore } from "../shared.js";
 import { bytesText, columns, json } from "../text.js";
+import { findJobId, ID } from "./job-id.js";
 import { shardsEnded, summaryOf } from "./list.js";
 import { type CallCounts, countCalls, findJob, type ListedJob } from "./read-jobs.js";
 
 export function showCommand(): Command {
   return configuredCommand("show", "Shows one job, and how its calls ended.")
-    .argument("<id>", "the job's id")
+    .argument("<id>", ID)
     .action(async (jobId: string, options: CommonOptions) => {
       const { job, counts } = await withStore(configOf(options), async (store) => {
-        const job = /^[0-9a-f-]{36}$/.test(jobId) ? await findJob(store, jobId) : undefined;
-        if (!job) throw new StoreError(`The store holds no job ${jobId}. \`nodewren jobs list\` shows those it has.`);
+        const job = (await findJob(store, await findJobId(store, jobId))) as ListedJob;
         return { job, counts: await countCalls(store, job) };
       });
       console.log(options.json ? json({ ...summaryOf(job), ...counts }) : textOfJob(job, counts));
@@ -26,7 +26,7 @@ function textOfJob(job: ListedJob, { ok, failed, unreadable, runMs }: CallCounts
     rows.push(["function", record.functionName || "(no name)"]);
     rows.push(["created", new Date(record.createdAt).toISOString()]);
     rows.push(["calls", `${record.calls}: ${ok} fulfilled, ${failed} rejected, ${open} open`]);
-    rows.push(["shards", `${record.shards.length}: ${shardsEnded(job.results)} ended`]);
+    rows.push(["shards", `${shardsOf(record).length}: ${shardsEnded(job.results)} ended`]);
     rows.push(["run time", `${(runMs / 1000).toFixed(3)} s, all calls together`]);
   }
   rows.push(["objects", `${job.objects}, ${bytesText(job.bytes)}`]);

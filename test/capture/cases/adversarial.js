@@ -29,7 +29,7 @@ works("method with comments in its head", () => ({ /* get */ async /* * */ * /* 
 works("line comment at the end", () => (x) => x + 1 // the end
 , { args: [1], want: 2 });
 works("html-like comments in sloppy code", () => new Function("x", "return x <!-- y\n--> z\n"), { args: [5], want: 5 });
-works("directives in the body", () => function () { "use asm-like"; "use strict"; return [typeof this, (() => { try { undefinedGlobalName = 1; } catch (e) { return e.name; } })()]; }, { want: ["undefined", "ReferenceError"] });
+works("directives in the body", () => function () { "use asm-like"; "use strict"; return [typeof this, (() => { try { Object.freeze([]).length = 1; } catch (e) { return e.name; } })()]; }, { want: ["undefined", "TypeError"] });
 works("a hash-bang in a string, a BOM, line separators", () => { const s = "#!/bin/sh\ufeff\u2028\u2029"; return () => [s, "\u2028".length, `${"\u2029"}`]; });
 works("object with throwing getters", () => { const o = { ok: 1, get bad() { throw new Error("getter ran"); } }; return () => { try { return o.bad; } catch (e) { return [o.ok, e.message]; } }; }, { want: [1, "getter ran"] });
 works("getters that count their runs", () => { let runs = 0; const o = { get a() { return ++runs; }, b: { get c() { return ++runs; } } }; return () => [runs, o.a, o.b.c]; }, { want: [0, 1, 2] });
@@ -70,7 +70,7 @@ works("eval as a property and in a string", () => { const o = { eval: 1 }; retur
 refused("direct eval in a default parameter", "eval", () => { const hidden = 1; return (x = eval("hidden")) => x; });
 refused("direct eval in a class field", "Evil", () => { const hidden = 1; class Evil { f = eval("hidden"); } return () => new Evil().f; });
 works("parameter named eval", () => { const call = new Function("eval", "return eval('x')"); return () => call((s) => `${s}!`); }, { want: "x!" });
-either("with over a captured object", "with", () => { const scope = { inner: 2 }; return new Function("scope", "return function (x) { with (scope) { return inner * x } }")(scope); }, { args: [4], want: 8 });
+works("with over a captured object", () => { const scope = { inner: 2 }; return new Function("scope", "return function (x) { with (scope) { return inner * x } }")(scope); }, { args: [4], want: 8 });
 either("closure made inside with", "inner", () => new Function("o", "with (o) { return () => inner + 1 }")({ inner: 5 }), { want: 6 });
 either("closure over a variable made by eval", "made", () => new Function("eval('var made = 5'); return () => made")(), { want: 5 });
 works("delete of a captured object's key", () => { const o = { a: 1, b: 2 }; return () => { delete o.a; return Object.keys(o); }; }, { want: ["b"] });

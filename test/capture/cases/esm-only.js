@@ -23,6 +23,6 @@ npm.works("CJS required", () => () => requiredNpm("1s"), { want: 1000 });
 own.works("module loaded by await import", async () => { const lib = await import("./user/divisor.js"); return () => lib.greatestCommonDivisor(12, 18); }, { want: 6 });
 own.refused("import.meta", "import.meta", () => () => import.meta.url);
 own.refused("import.meta in a callee", "here", () => { const here = () => import.meta.url; return () => here(); });
-own.refused("require function captured", "load", () => () => load("./user/legacy.cjs").bonus);
+own.either("require function captured", "load", () => () => load("./user/legacy.cjs").bonus);
 npm.works("namespace of a big package", () => () => acorn.parse("a + 1", { ecmaVersion: 2022 }).body.length, { want: 1 });
 own.works("default export that is assigned", () => () => { swapMode(); return mode(); }, { want: "swapped" });

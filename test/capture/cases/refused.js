@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import * as crypto from "node:crypto";
-import { EventEmitter } from "node:events";
 import fs from "node:fs";
 import { open } from "node:fs/promises";
 import http from "node:http";
@@ -20,15 +19,15 @@ class Holder { #secretSocket; open = true; constructor(s) { this.#secretSocket =
 
 refused("socket", "sock", () => { const sock = new net.Socket(); return () => sock.destroyed; });
 refused("server", "srv", () => { const srv = net.createServer(); return () => srv.listening; });
-refused("http agent, top level", "agent", () => () => agent.maxSockets);
+refused("http agent, top level", "agent", () => () => agent.destroy());
 refused("readable stream", "input", () => { const input = Readable.from(["a"]); return () => input.read(); });
 refused("transform stream", "pipe", () => { const pipe = new PassThrough(); return () => pipe.write("x"); });
-refused("stdout in a field", "ctx.io.out", () => { const ctx = { io: { out: process.stdout } }; return () => ctx.io.out.write(""); });
+refused("stream in a field", "ctx.io.out", () => { const ctx = { io: { out: new PassThrough() } }; return () => ctx.io.out.write(""); });
 refused("file handle", "file", async () => { const file = await open("/dev/null"); await file.close(); return () => file.fd; });
 refused("directory handle", "dir", () => { const dir = fs.opendirSync("/"); dir.closeSync(); return () => dir.path; });
 refused("file watcher", "watcher", () => { const watcher = fs.watch("/dev/null", { persistent: false }); watcher.close(); return () => watcher.close(); });
-refused("readline interface", "rl", () => { const rl = readline.createInterface({ input: new PassThrough() }); rl.close(); return () => rl.line; });
-refused("child process", "child", () => { const child = spawn(process.execPath, ["-e", "0"], { stdio: "ignore" }); child.unref(); return () => child.pid; });
+refused("readline interface", "rl", () => { const rl = readline.createInterface({ input: new PassThrough() }); rl.close(); return () => rl.close(); });
+refused("child process", "child", () => { const child = spawn(process.execPath, ["-e", "0"], { stdio: "ignore" }); child.unref(); return () => child.kill(); });
 refused("worker thread", "thread", async () => { const thread = new Worker("0", { eval: true }); await new Promise((done) => thread.once("exit", done)); return () => thread.threadId; });
 refused("message port", "port1", () => { const { port1 } = new MessageChannel(); port1.close(); return () => port1.postMessage(1); });
 refused("timeout", "timer", () => { const timer = setTimeout(() => {}, 1); clearTimeout(timer); return () => timer.hasRef(); });
@@ -40,8 +39,6 @@ refused("hmac in progress", "mac", () => { const mac = crypto.createHmac("md5", 
 refused("wasm module", "wasm", () => { const wasm = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])); return () => typeof wasm; });
 refused("wasm memory", "memory", () => { const memory = new WebAssembly.Memory({ initial: 1 }); return () => memory.buffer.byteLength; });
 refused("vm script", "script", () => { const script = new Script("1"); return () => script.runInThisContext(); });
-refused("weak map", "wm", () => { const wm = new WeakMap([[{}, 1]]); return () => wm.has({}); });
-refused("weak set", "ws", () => { const ws = new WeakSet(); return () => ws.has({}); });
 refused("weak reference", "ref", () => { const ref = new WeakRef({ a: 1 }); return () => ref.deref(); });
 refused("finalization registry", "fr", () => { const fr = new FinalizationRegistry(() => {}); return () => fr.register({}); });
 refused("promise", "pending", () => { const pending = Promise.resolve(1); return async () => await pending; });
@@ -55,7 +52,7 @@ refused("regular expression's string iterator", "it", () => { const it = "aa".ma
 refused("shared array buffer", "shm", () => { const shm = new SharedArrayBuffer(8); return () => shm.byteLength; });
 refused("view of a shared array buffer", "view", () => { const view = new Int32Array(new SharedArrayBuffer(8)); return () => Atomics.load(view, 0); });
 refused("detached array buffer", "gone", () => { const gone = new ArrayBuffer(4); structuredClone(gone, { transfer: [gone] }); return () => gone.byteLength; });
-refused("the whole environment", "env", () => { const { env } = process; return () => env.HOME; });
+works("another name for the environment", () => { const { env } = process; return () => typeof env.PATH; }, { want: "string" });
 refused("the whole environment in a field", "config.env", () => { const config = { env: process.env, n: 1 }; return () => config.env.HOME; });
 refused("abort controller", "stop", () => { const stop = new AbortController(); return () => stop.signal.aborted; });
 refused("abort signal", "signal", () => { const { signal } = new AbortController(); return () => signal.aborted; });
@@ -79,7 +76,6 @@ refused("socket in a proxy's target", "wrapped", () => { const wrapped = new Pro
 refused("key of a strange name", 'odd["a b"]', () => { const odd = { "a b": new net.Socket() }; return () => odd["a b"]; });
 refused("stream with a long way down", "a.b.c.d.e", () => { const a = { b: { c: { d: { e: new PassThrough() } } } }; return () => a.b.c.d.e.read(); });
 refused("revoked proxy", "dead", () => { const { proxy: dead, revoke } = Proxy.revocable({}, {}); revoke(); return () => typeof dead; });
-either("event emitter", "bus", () => { const bus = new EventEmitter(); bus.on("x", () => {}); return () => bus.listenerCount("x"); });
 either("module namespace of the user with a socket in it", "ns", () => { const ns = { ok: 1, bad: new net.Socket() }; return () => ns[["o", "k"].join("")]; });
 either("large buffer", "bulk", () => { const bulk = Buffer.alloc(8 << 20, 7); return () => [bulk.length, bulk[8_000_000]]; });
 works("member beside a socket", () => { const config = { size: 4, deep: { sock: new net.Socket(), n: 5 } }; return () => config.size + config.deep.n; }, { want: 9 });

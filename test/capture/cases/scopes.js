@@ -41,7 +41,7 @@ refused("uninitialised class", "Soon", () => { const f = () => new Soon(); if (D
 refused("uninitialised, deep", "soon", () => { const inner = () => soon; const outer = { list: [inner] }; const f = () => outer.list[0](); if (Date.now() > 0) return f; let soon = 1; return () => soon; });
 works("undeclared name", () => () => typeof nobodyDeclaredThis, { want: "undefined" });
 works("undeclared name that throws", () => () => nobodyDeclaredThis + 1);
-either("global defined by the user", "wrenGlobal", () => { globalThis.wrenGlobal = { n: 4 }; return () => wrenGlobal.n + globalThis.wrenGlobal.n; }, { want: 8 });
+works("global defined by the user", () => { globalThis.wrenGlobal = { n: 4 }; return () => wrenGlobal.n + globalThis.wrenGlobal.n; }, { want: 8 });
 works("global function defined by the user", () => { globalThis.wrenDouble = (x) => x * 2; return (x) => wrenDouble(x); }, { args: [4], want: 8 });
 works("standard global replaced locally", () => { const Math = { max: () => "mine" }; return () => Math.max(1, 2); }, { want: "mine" });
 works("undefined and NaN shadowed", () => ((undefined, NaN, Infinity) => () => [undefined, NaN, Infinity])("u", "n", "i"), { want: ["u", "n", "i"] });
@@ -88,12 +88,12 @@ works("name of a function expression beside a shared variable", () => { const ma
 refused("name of a function expression assigned inside", "me", () => (function me() { return () => { try { me = 1; } catch {} return typeof me; }; })());
 works("two factories, and a block that uses the name again", () => { const make = (cfg) => { let n = 0; const read = () => cfg; { const cfg = {}; void cfg; return [() => ++n, () => n, read]; } }; const one = { a: 1 }; const a = make(one), b = make(one); return () => [a[0](), b[1]()]; }, { want: [1, 0] });
 refused("getter of the user's on the global object", "nodewrenGetter", () => { Object.defineProperty(globalThis, "nodewrenGetter", { get() { throw new Error("ran"); }, configurable: true }); return () => nodewrenGetter; });
-refused("global of the user by an alias", "cell.nodewrenGlobal", () => { globalThis.nodewrenGlobal = 5; const cell = globalThis; return () => cell.nodewrenGlobal; });
-refused("global of the user, taken apart", "nodewrenGlobal", () => { globalThis.nodewrenGlobal = 5; return () => { const { nodewrenGlobal: taken } = globalThis; return taken; }; });
+works("global of the user by an alias", () => { globalThis.nodewrenGlobal = 5; const cell = globalThis; return () => cell.nodewrenGlobal; }, { want: 5 });
+works("global of the user, taken apart", () => { globalThis.nodewrenGlobal = 5; return () => { const { nodewrenGlobal: taken } = globalThis; return taken; }; }, { want: 5 });
 refused("data put on a built-in", "Math.nodewren", () => { Math.nodewren = 6.28; return () => Math.nodewren; });
 works("constants of built-ins", () => { const M = Math; return () => { const { PI } = M; return [PI, M.E, Number.EPSILON, Symbol.iterator.description]; }; });
 works("members taken apart are all that travels", () => { const o = { k: 2, m: () => o.k, deep: { z: 3, socket: process.stdout }, socket: process.stdout }; return () => { const { m, k = 9, none = 4 } = o; const { z } = o.deep; let again; ({ k: again } = o); return [m(), k, none, z, again]; }; }, { want: [2, 2, 4, 3, 2] });
-refused("rest of what is taken apart", "o.socket", () => { const o = { k: 2, socket: process.stdout }; return () => { const { k, ...rest } = o; return [k, rest]; }; });
+refused("rest of what is taken apart", "o.stop", () => { const o = { k: 2, stop: new AbortController() }; return () => { const { k, ...rest } = o; return [k, rest]; }; });
 works("optional parameter left out", () => { const f = ((a, b) => [() => typeof a, (c = () => typeof b) => c()])(); return () => [f[0](), f[1]()]; }, { want: ["undefined", "undefined"] });
 refused("parameter not initialised", "later", () => { let f; const make = (a = (f = () => later), later = (() => { throw a; })()) => later; try { make(); } catch {} return f; });
 works("variables of evaluated code", () => { const made = new Function("return eval('let q = 1; ({ up: () => ++q, at: () => q })')")(); return () => [made.up(), made.at()]; }, { want: [2, 2] });

@@ -81,6 +81,7 @@ const { expression, statement, fn, cls } = fc.letrec((tie) => {
       { weight: 1, arbitrary: node("proxy", { of: e, get: tie("fn") }) },
       { weight: 4, arbitrary: tie("fn") },
       { weight: 1, arbitrary: tie("cls") },
+      { weight: 6, arbitrary: node("use", { n: fc.nat({ max: 99 }), value: e }) },
     ),
     object: node("object", {
       members: some(
@@ -148,6 +149,7 @@ const { expression, statement, fn, cls } = fc.letrec((tie) => {
       { weight: 1, arbitrary: node("destructure", { n: nat, form: fc.constantFrom("object", "array"), value: e }) },
       { weight: 1, arbitrary: node("take", { of: nat, n: nat, key, value: e }) },
       { weight: 3, arbitrary: node("run", { value: e }) },
+      { weight: 3, arbitrary: node("configure", { n: fc.nat({ max: 99 }), value: e }) },
       { weight: 2, arbitrary: node("declareFn", { n: nat, fn: tie("fn") }) },
       { weight: 2, arbitrary: node("declareClass", { n: nat, cls: tie("cls") }) },
       { weight: 1, arbitrary: node("if", { test: e, yes: some(tie("statement"), 2), no: some(tie("statement"), 2) }) },
@@ -176,6 +178,13 @@ const { expression, statement, fn, cls } = fc.letrec((tie) => {
   };
 });
 
+/** A package of some pieces; `through` makes a second one, which uses the first. */
+const pack = fc.record({
+  form: fc.constantFrom("esm", "cjs"),
+  pieces: fc.array(fc.nat({ max: 99 }), { minLength: 1, maxLength: 3 }),
+  through: fc.boolean(),
+});
+
 /** `outer` is the file's top level, `inner` the body of the function that makes the closure, `makers` make others. */
 export const program = fc.record({
   form: fc.constantFrom("module", "script", "sloppy"),
@@ -185,4 +194,5 @@ export const program = fc.record({
   extra: fc.array(expression, { minLength: 1, maxLength: 4 }),
   cls,
   makers: fc.array(fn, { maxLength: 2 }),
+  pack: fc.option(pack, { nil: null }),
 });

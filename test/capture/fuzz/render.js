@@ -1,5 +1,7 @@
 /** Source text of a program's tree. References are numbers, taken modulo the variables in scope. */
 
+import { changeOf, importsOf, loadText, useOf } from "./packages.js";
+
 /** Few names, so that scopes shadow each other; some look like what a generator of code would choose. */
 const NAMES = ["a", "b", "c", "x", "y", "value", "__0", "$1", "ref", "scope", "λ", "of", "get", "async", "s_1", "set"];
 
@@ -30,6 +32,11 @@ class Writer {
   blocks = [new Map()];
   used = [new Set()];
   inGenerator = false;
+
+  constructor(pack) {
+    this.pack = pack;
+    for (const [name, isClass] of pack ? importsOf(pack) : []) this.blocks[0].set(name, isClass ? "class" : "const");
+  }
 
   fresh(stem) {
     return `${stem}${++this.#unique}`;
@@ -68,8 +75,8 @@ class Writer {
   }
 }
 
-export function renderProgram({ form, outer, inner, shipped, extra, cls, makers }) {
-  const w = new Writer();
+export function renderProgram({ form, outer, inner, shipped, extra, cls, makers, pack }) {
+  const w = new Writer(pack);
   const top = statements(outer, w);
   const body = w.within(() => {
     const lines = statements(inner, w);
@@ -84,7 +91,8 @@ export function renderProgram({ form, outer, inner, shipped, extra, cls, makers 
   });
   const strict = form === "script" ? '"use strict";\n' : "";
   const make = form === "module" ? "export const make =" : "return";
-  return `${strict}${PRELUDE}${top}\n${make} () => {\n${body}\n};\n`;
+  const load = pack ? loadText(pack, form) : "";
+  return `${strict}${load}${PRELUDE}${top}\n${make} () => {\n${body}\n};\n`;
 }
 
 const statements = (list, w) => list.map((one) => renderers[one.type](one, w)).join("\n");
@@ -248,6 +256,14 @@ const renderers = {
     if (spec.props.length === 0) return text;
     const given = spec.props.filter(({ key }) => key !== "length" && key !== "__proto__" && key !== "then");
     return `Object.assign(${text}, { ${given.map(({ key, value }) => `${property(key)}: ${expression(value, w)}`).join(", ")} })`;
+  },
+  use: ({ n, value }, w) => {
+    const text = expression(value, w);
+    return w.pack ? `Q(() => ${useOf(w.pack, n, text)})` : text;
+  },
+  configure: ({ n, value }, w) => {
+    const text = expression(value, w);
+    return w.pack ? `try { ${changeOf(w.pack, n, `(${text})`)}; } catch {}` : `Q(() => ${text});`;
   },
   cls: (spec, w) => `(${classText(spec, w)})`,
   declare: ({ kind, n, value }, w) => {

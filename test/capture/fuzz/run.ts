@@ -11,6 +11,7 @@ import { atOf, captureUrl, caseAt, judgeRecords, run } from "../harness/run.js";
 import type { Verdict } from "../harness/verdict.js";
 import { repository } from "../harness/workshop.js";
 import { type Program, program } from "./arbitrary.js";
+import { packageFilesOf } from "./packages.js";
 import { renderProgram } from "./render.js";
 import { shrink } from "./shrink.js";
 
@@ -45,6 +46,8 @@ const REFUSED = [
   /\bgenerator\b/,
   // A loop over constants whose body assigns one: the call would throw.
   /assigns it, but it is a constant/,
+  // A package that has to travel by value, and cannot: another one reads a variable of it, that changes, through its namespace.
+  /the two would not stay one variable on a worker/,
 ];
 
 /** Share of the programs that may be refused as unproved; what is left is in programs whose heap is too large to read. */
@@ -73,6 +76,14 @@ export async function fuzz(
   };
   await Promise.all(Array.from({ length: availableParallelism() }, judgeBatches));
   return result;
+}
+
+/** One program of a run again, judged by itself. */
+export async function judgeAgain(seed: number, index: number): Promise<Failure> {
+  const start = index - (index % BATCH);
+  const found = samplesOf(seed, start, index - start + 1).at(-1) as Program;
+  const [verdict] = await judgeAll([found]);
+  return { index, verdict: verdict as Verdict, program: found };
 }
 
 /** The programs from `start` on: each batch is drawn by a seed of its own, so that no run holds all of its programs. */
@@ -143,16 +154,26 @@ async function judgePrograms(programs: Program[], at: string): Promise<Verdict[]
   }
 }
 
+/** Each in a folder of its own, as what it does to its package is no other's. */
 function writePrograms(programs: Program[], folder: string): string {
-  mkdirSync(join(folder, "programs"));
   const index = programs.map((one, i) => {
-    const file = join(folder, "programs", `p${i}.${one.form === "module" ? "mjs" : "js"}`);
+    const place = join(folder, "programs", `p${i}`);
+    const file = join(place, `program.${one.form === "module" ? "mjs" : "js"}`);
+    mkdirSync(place, { recursive: true });
     writeFileSync(file, renderProgram(one));
-    return { id: `p${i}`, file, form: one.form };
+    if (one.pack) writePackages(packageFilesOf(one.pack), join(place, "node_modules"));
+    return { id: `p${i}`, file, form: one.form, hasPackage: one.pack !== null };
   });
   writeFileSync(join(folder, "index.json"), JSON.stringify(index));
   const cases = join(folder, "cases.mjs");
   const indexPath = JSON.stringify(join(folder, "index.json"));
   writeFileSync(cases, `import { casesOf } from "${batchUrl}";\nexport const cases = casesOf(${indexPath});\n`);
   return cases;
+}
+
+function writePackages(files: Record<string, string>, modules: string): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(modules, path)), { recursive: true });
+    writeFileSync(join(modules, path), text);
+  }
 }

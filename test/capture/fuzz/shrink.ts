@@ -22,6 +22,7 @@ const STATEMENTS = new Set([
   "destructure",
   "take",
   "run",
+  "configure",
   "declareFn",
   "declareClass",
   "if",

@@ -20,10 +20,13 @@ export async function captureCases(cases, capture) {
   return records;
 }
 
-async function captureCase({ id, group, ideal, make, args = [], thisArg, calls, limitMs, name, ...rest }, capture) {
+async function captureCase(
+  { id, group, ideal, make, args = [], thisArg, calls, limitMs, instances, name, ...rest },
+  capture,
+) {
   tellCase(id);
   const record = { id, group, ideal, name: RENAMED ? undefined : name };
-  const call = { args: structuredClone(args), thisArg, calls, limitMs };
+  const call = { args: structuredClone(args), thisArg, calls, limitMs, instances };
   let fn;
   try {
     fn = await make();
@@ -50,7 +53,7 @@ function tryCapture(fn, capture) {
     if (traces() !== before) throw new Error("capture() left something behind on globalThis or process");
     return { bytes, ms: performance.now() - started };
   } catch (error) {
-    const { name, code, path, reason, cure, message, stack } = error;
-    return { refusal: { name, code, path, reason, cure, message, stack } };
+    const { name, code, path, reason, hint, message, stack } = error;
+    return { refusal: { name, code, path, reason, hint, message, stack } };
   }
 }

@@ -78,8 +78,8 @@ export const cells: Cell[] = [
     ship: `() => [typeof Buffer, typeof URL, Math.max(1, 2), typeof process.pid]`,
     want: ["function", "function", 2, "number"],
   },
-  { code: `const bad = { deep: { out: process.stdout } };` },
-  { id: "must be refused: stream", ship: `() => bad.deep.out.isTTY`, refused: "bad.deep.out" },
+  { code: `const bad = { deep: { out: new AbortController() } };` },
+  { id: "must be refused: controller", ship: `() => bad.deep.out.signal.aborted`, refused: "bad.deep.out" },
   { id: "only what is used", ship: `() => config.depth`, want: 2 },
   {
     id: "template and tagged template",

@@ -80,24 +80,6 @@ export const deviations: readonly Deviation[] = [
     reason: "Which function the name of a function expression means is read by pausing, or from a heap that is small.",
   },
   {
-    environments: ["tsc ES2019"],
-    cases: [
-      ...inGroup(
-        "classes",
-        "private fields with state",
-        "private accessors and methods",
-        "private field never given a value",
-      ),
-      ...inGroup("classes", "same private name in parent and child", "private field that refers back"),
-      ...inGroup("classes", "private fields of two linked instances", "private stamp on another object"),
-      ...inGroup("classes", "private fields, constructor not run again", "bound method of an instance"),
-      ...inGroup("classes", "private names that look alike", "private function field over this"),
-      ...inGroup("TypeScript", "generic class with a private map", "accessor keyword"),
-    ],
-    outcome: "refused",
-    reason: "Below ES2022 private fields are entries of WeakMaps, which can't be listed: raise the target.",
-  },
-  {
     environments: "all",
     cases: ["classes/private stamp on another object"],
     outcome: "refused",
@@ -119,34 +101,67 @@ export const deviations: readonly Deviation[] = [
     reason: "Whether an import is a variable that captured code assigns is asked by pausing.",
   },
   {
-    environments: ["bundle CJS"],
-    cases: [
-      ...inGroup("npm packages", "ESM namespace as a value", "ESM by dynamic import"),
-      "TypeScript/dynamic import of a package",
-    ],
-    outcome: "refused",
-    reason: "A package inside of the bundle is code of the user's own, and this one keeps a WeakSet.",
-  },
-  {
-    environments: ["bundle CJS"],
-    cases: [
-      ...inGroup("npm packages", "object that a package knows by its identity", "symbol that a package keeps"),
-      ...inGroup("npm packages", "instance of a class that a package keeps"),
-    ],
-    outcome: "works",
-    reason: "A package inside of the bundle is code of the user's own, and travels as a whole.",
-  },
-  {
     environments: ["vitest"],
     cases: ["what objects hide/objects made of others by prototype, without their state"],
     outcome: "refused",
     reason: "The console is the test runner's own there, an object with state.",
   },
   {
+    environments: ["vmThreads", "Jest"],
+    cases: [
+      "user's modules/default export that is assigned",
+      "what objects hide/objects made of others by prototype, without their state",
+    ],
+    outcome: "refused",
+    reason:
+      "In a context of its own whether an import is an assigned variable is not told, and the console is the test runner's.",
+  },
+  {
+    environments: ["vmThreads"],
+    cases: ["variables and scopes/name of a function expression over a global"],
+    outcome: "refused",
+    reason: "The runner puts a `fetch` of its own in the place of the global one.",
+  },
+  {
+    environments: ["vmThreads", "Jest"],
+    cases: [
+      ...inGroup(
+        "npm packages",
+        "symbol that a package keeps",
+        "ESM symbol is the package's own",
+        "ESM symbol",
+        "ESM namespace as a value",
+      ),
+    ],
+    outcome: "refused",
+    reason: "What a module in a context of its own exports cannot be asked for, so that a symbol may be a package's.",
+  },
+  {
+    environments: ["Jest"],
+    cases: [
+      ...inGroup("CommonJS", "require of a built-in in the call", "require of a package in the call"),
+      ...inGroup("CommonJS", "require in a callee"),
+    ],
+    outcome: "refused",
+    reason: "`createRequire()` gives a function of Jest's own, with all that Jest keeps.",
+  },
+  {
+    environments: ["Jest"],
+    cases: inGroup("must be refused", "the whole environment", "the whole environment in a field"),
+    outcome: "works",
+    reason: "Jest's environment is a plain copy, of which only the variables travel that are named.",
+  },
+  {
     environments: ["bundle ESM", "bundle CJS", "minified"],
     cases: ["user's modules/dynamic import of a relative module"],
     outcome: "works",
     reason: "The bundler has made the import a variable of the bundle.",
+  },
+  {
+    environments: ["tsc CJS"],
+    cases: ["user's modules/dynamic import of a relative module"],
+    outcome: "works",
+    reason: "The compiler has made the import a require() of a module that is loaded, and travels by value.",
   },
 ];
 

@@ -1,5 +1,5 @@
 /** Where users run their scripts: each environment makes its copy of the cases and names its host process. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type BundleOptions, bundle, esbuildCommonJs, plain, tsc, tscOld, typescript } from "./compile.js";
@@ -16,12 +16,16 @@ export interface HostProcess {
   bare?: boolean;
   /** Text for the standard input, which then stays open. */
   input?: string;
+  /** Another Node.js than this one, for the worker, too. */
+  program?: string;
 }
 
 export interface Environment {
   name: string;
   /** For the matrix: how the cases get there. */
   how: string;
+  /** Runs with `npm run matrix` alone, which installs what it needs in `test/capture/runners`. */
+  isExtra?: true;
   prepare(workshop: Workshop, folder: string): HostProcess;
 }
 
@@ -95,18 +99,56 @@ function runBundle(workshop: Workshop, folder: string, format: "esm" | "cjs", op
   };
 }
 
-function runByVitest(workshop: Workshop, folder: string): HostProcess {
+function runByVitest(workshop: Workshop, folder: string, pool: "forks" | "vmThreads"): HostProcess {
   const cwd = copyCases(workshop, folder, typescript("module"));
   const cases = joinGroups(cwd, [ALL, "typescript.js", "esm-only.js"], "ts");
-  const runner = join(repository, "test/capture/harness/vitest-host.js");
+  const runner = join(repository, "test/capture/harness/test-host.js");
   writeFileSync(
     join(cwd, "cases.test.ts"),
-    `import { runInVitest } from ${JSON.stringify(runner)};\nimport { cases } from "./all";\nrunInVitest(cases);\n`,
+    `import { test } from "vitest";\nimport { runAsTest } from ${JSON.stringify(runner)};\nimport { cases } from "./all";\nrunAsTest(test, cases);\n`,
   );
-  const config = `export default { test: { include: ["cases.test.ts"], pool: "forks", watch: false, testTimeout: 240_000, server: { deps: { inline: [] } } }, server: { fs: { strict: false } } };\n`;
+  const config = `export default { test: { include: ["cases.test.ts"], pool: "${pool}", watch: false, testTimeout: 240_000, server: { deps: { inline: [] } } }, server: { fs: { strict: false } } };\n`;
   writeFileSync(join(cwd, "vitest.config.mjs"), config);
   const vitest = join(repository, "node_modules/vitest/vitest.mjs");
   return { args: [vitest, "run", "--root", cwd, "--reporter=dot", "--silent=true"], cases, cwd, bare: true };
+}
+
+const runners = join(repository, "test/capture/runners/node_modules");
+
+function onNode(workshop: Workshop, folder: string, name: string): HostProcess {
+  return { ...plainModule(workshop, folder), program: join(runners, name, "bin/node") };
+}
+
+function runByJest(workshop: Workshop, folder: string): HostProcess {
+  const process_ = plainModule(workshop, folder);
+  const { cwd, cases } = process_;
+  const runner = join(repository, "test/capture/harness/test-host.js");
+  writeFileSync(
+    join(cwd, "cases.test.js"),
+    `import { runAsTest } from ${JSON.stringify(runner)};\nimport { cases } from ${JSON.stringify(cases)};\nrunAsTest(test, cases);\n`,
+  );
+  const config = { testMatch: ["**/cases.test.js"], transform: {}, testTimeout: 240_000 };
+  writeFileSync(join(cwd, "jest.config.json"), JSON.stringify(config));
+  const jest = join(runners, "jest/bin/jest.js");
+  const args = [
+    "--experimental-vm-modules",
+    "--no-warnings",
+    jest,
+    "--rootDir",
+    cwd,
+    "--config",
+    join(cwd, "jest.config.json"),
+  ];
+  return { ...process_, args, bare: true, env: { MATRIX_CAPTURE: installedCapture(workshop) } };
+}
+
+/** Jest finds a package's own name from within it only where the package is installed. */
+function installedCapture(workshop: Workshop): string {
+  const modules = join(workshop.root, "node_modules");
+  for (const part of ["dist", "package.json"])
+    cpSync(join(repository, part), join(modules, "nodewren", part), { recursive: true });
+  symlinkSync(join(repository, "node_modules/@jridgewell"), join(modules, "@jridgewell"));
+  return pathToFileURL(join(modules, "nodewren/dist/src/capture/capture.js")).href;
 }
 
 function underCoverage(workshop: Workshop, folder: string): HostProcess {
@@ -168,7 +210,7 @@ export const environments: Environment[] = [
     how: "esbuild --bundle --minify --format=esm --packages=external",
     prepare: (w, f) => runBundle(w, f, "esm", { packages: "external", minify: true }),
   },
-  { name: "vitest", how: "a test under vitest, forks", prepare: runByVitest },
+  { name: "vitest", how: "a test under vitest, forks", prepare: (w, f) => runByVitest(w, f, "forks") },
   { name: "thread", how: "a worker thread", prepare: inThread },
   {
     name: "inspect",
@@ -178,4 +220,13 @@ export const environments: Environment[] = [
   { name: "node -e", how: "one script given to node -e", prepare: runEvaluated },
   { name: "REPL", how: "lines typed into node -i", prepare: runTyped },
   { name: "coverage", how: "NODE_V8_COVERAGE", prepare: underCoverage },
+  { name: "Node 22", how: "the last Node 22, ES modules", isExtra: true, prepare: (w, f) => onNode(w, f, "node22") },
+  { name: "Node 24", how: "the last Node 24, ES modules", isExtra: true, prepare: (w, f) => onNode(w, f, "node24") },
+  {
+    name: "vmThreads",
+    how: "a test under vitest, pool vmThreads",
+    isExtra: true,
+    prepare: (w, f) => runByVitest(w, f, "vmThreads"),
+  },
+  { name: "Jest", how: "a test under Jest, ES modules", isExtra: true, prepare: runByJest },
 ];

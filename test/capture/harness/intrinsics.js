@@ -60,4 +60,16 @@ for (const module of MODULES) {
   nameMembers(require(module), `node:${module}`, 1);
 }
 
+/** Code that runs in a context of its own, as in tests, comes upon objects of the main one, and upon hidden ones of its own. */
+const main = process.constructor.constructor("return globalThis")();
+for (const root of ROOTS) {
+  name(main[root], root);
+  name(main[root]?.prototype, `${root}.prototype`);
+  if (main[root]) nameMembers(main[root], root, 1);
+  if (main[root]?.prototype) nameMembers(main[root].prototype, `${root}.prototype`, 1);
+}
+const bufferPrototype = Object.getPrototypeOf(new Float64Array(0).buffer);
+name(bufferPrototype, "ArrayBuffer.prototype");
+nameMembers(bufferPrototype, "ArrayBuffer.prototype", 1);
+
 export const intrinsicName = (value) => names.get(value);

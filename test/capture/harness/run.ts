@@ -9,7 +9,7 @@ import { type Answer, type CaseRecord, judge, type Verdict } from "./verdict.js"
 import { recordsOf, repository, type Workshop } from "./workshop.js";
 
 export const captureUrl = pathToFileURL(join(repository, "dist/src/capture/capture.js")).href;
-const rebuildUrl = pathToFileURL(join(repository, "dist/src/capture/rebuild.js")).href;
+const rebuildUrl = pathToFileURL(join(repository, "dist/src/capture/rebuild/rebuild.js")).href;
 const worker = join(repository, "test/capture/harness/worker.js");
 /** Hosts take some ten seconds; a machine under load takes many times that. */
 const LIMIT_MS = 240_000;
@@ -20,7 +20,7 @@ export interface Share {
   first: number;
 }
 
-export const WHOLE: Share = { every: 1, first: 0 };
+const WHOLE: Share = { every: 1, first: 0 };
 
 export async function runEnvironment(
   environment: Environment,
@@ -32,22 +32,28 @@ export async function runEnvironment(
   const records = recordsOf(workshop, folder);
   const env = { ...host.env, MATRIX_SHARE: `${every} ${first}` };
   await runHost({ ...host, env }, records, environment.name);
-  return judgeRecords(records, workshop.root);
+  return judgeRecords(records, workshop.root, undefined, host.program);
 }
 
 /** Loads every payload of a file of records in a worker process of its own, and judges the outcomes. */
-export async function judgeRecords(records: string, cwd: string, at?: string): Promise<Verdict[]> {
+export async function judgeRecords(
+  records: string,
+  cwd: string,
+  at?: string,
+  program = process.execPath,
+): Promise<Verdict[]> {
   const answers = `${records}.answers`;
-  await run([worker, records, rebuildUrl, answers], { cwd, what: `worker of ${records}`, out: answers, ...atOf(at) });
+  const what = `worker of ${records}`;
+  await run([worker, records, rebuildUrl, answers], { cwd, what, out: answers, program, ...atOf(at) });
   const told = deserialize(readFileSync(answers)) as Record<string, Answer>;
   const captured = deserialize(readFileSync(records)) as CaseRecord[];
   return captured.map((record) => judge(record, told[record.id]));
 }
 
-async function runHost({ args, cases, cwd, env, bare, input }: HostProcess, out: string, name: string) {
+async function runHost({ args, cases, cwd, env, bare, input, program }: HostProcess, out: string, name: string) {
   const told = { MATRIX_CAPTURE: captureUrl, MATRIX_OUT: out, ...env };
   const work = bare ? [] : [pathToFileURL(cases).href, captureUrl, out];
-  await run([...args, ...work], { cwd, env: told, what: `host of ${name}`, out, input });
+  await run([...args, ...work], { cwd, env: told, what: `host of ${name}`, out, input, program });
 }
 
 /** Processes write where they are when they are told a file for it. */
@@ -61,7 +67,7 @@ interface Run {
   out: string;
   /** Text for the standard input. */
   input?: string | undefined;
-  program?: string;
+  program?: string | undefined;
   /** File that tells which case the process is at: as long as that changes, it is not stopped. */
   at?: string;
 }
@@ -72,16 +78,18 @@ export async function run(
   { cwd, env, what, out, input, program = process.execPath, at }: Run,
 ): Promise<void> {
   const child = spawn(program, args, { cwd, env: cleanEnvironment(env), stdio: ["pipe", "pipe", "pipe"] });
+  // A program that cannot be started is told by the child itself.
+  child.stdin.on("error", () => {});
   if (input) child.stdin.write(input);
   else child.stdin.end();
   let output = "";
   child.stdout.on("data", (chunk) => (output += chunk));
   child.stderr.on("data", (chunk) => (output += chunk));
   const end = stopWhenStuck(child, at);
-  const [code, signal] = await new Promise<[number | null, string | null]>((done) =>
-    child.on("close", (...how) => done(how)),
-  );
-  end();
+  const [code, signal] = await new Promise<[number | null, string | null]>((done, fail) => {
+    child.on("close", (...how) => done(how));
+    child.on("error", fail);
+  }).finally(end);
   if (code !== 0 || !existsSync(out)) throw new Error(`${what}: ended with ${signal ?? code}\n${output.slice(-8_000)}`);
 }
 

@@ -5,7 +5,7 @@ export interface Refusal {
   code?: string;
   path?: string;
   reason?: string;
-  cure?: string;
+  hint?: string;
   message: string;
   stack?: string;
 }
@@ -65,15 +65,15 @@ function decide(record: CaseRecord, answer: Answer | undefined): [Outcome, strin
   const [first, second] = answer.runs;
   if (ideal === "error" && first !== record.expected) return ["missed", `${first}`];
   if (first !== record.expected) return ["WRONG", `got  ${first}\nwant ${record.expected}`];
-  if (second !== first) return ["WRONG", `second instance ${second}\nwant ${record.expected}`];
+  if (second !== undefined && second !== first) return ["WRONG", `second instance ${second}\nwant ${record.expected}`];
   return ["works", ""];
 }
 
 /** The excerpt of the source in the message would name everything, so it doesn't count. */
 function refused(refusal: Refusal, name: string | undefined): [Outcome, string] {
-  const { path = "", reason = "", cure = "" } = refusal;
-  const told = `${path}: ${reason}. ${cure}`;
-  const isCaptureError = refusal.code === "CAPTURE" && path !== "" && reason !== "" && cure !== "";
+  const { path = "", reason = "", hint = "" } = refusal;
+  const told = `${path}: ${reason}. ${hint}`;
+  const isCaptureError = refusal.code === "CAPTURE" && path !== "" && reason !== "" && hint !== "";
   if (!isCaptureError) return ["unnamed", `${refusal.name} ${refusal.stack}`];
   return [told.includes(name ?? "") ? "refused" : "unnamed", told];
 }

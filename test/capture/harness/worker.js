@@ -1,4 +1,4 @@
-/** `node worker.js <records> <module of rebuild> <file to write>`: a fresh process that runs each payload twice. */
+/** `node worker.js <records> <module of rebuild> <file to write>`: a fresh process that runs each payload, most of them twice. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
 import { outcomeOf } from "./outcome.js";
@@ -16,7 +16,7 @@ async function run({ bytes, call }) {
     return { broken: `load: ${error?.stack}` };
   }
   const runs = [];
-  for (let i = 0; i < 2; i++) {
+  for (let i = 0; i < (call.instances ?? 2); i++) {
     let fn;
     try {
       ({ fn } = payload.instantiate());

@@ -135,6 +135,6 @@ function noPolicy(name: string): ApiError {
   return noSuch(`The role policy with name ${name} cannot be found.`);
 }
 
-function inUse(cure: string): ApiError {
-  return new ApiError(409, "DeleteConflict", `Cannot delete entity, must ${cure}`);
+function inUse(hint: string): ApiError {
+  return new ApiError(409, "DeleteConflict", `Cannot delete entity, must ${hint}`);
 }

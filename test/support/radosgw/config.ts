@@ -1,4 +1,4 @@
-/** Settings of a Ceph cluster that is one monitor, one storage daemon in memory, and one gateway, all on loopback. */
+/** Settings of a Ceph cluster that is one reader, one storage daemon in memory, and one gateway, all on loopback. */
 
 export interface ClusterPlace {
   folder: string;
@@ -6,7 +6,7 @@ export interface ClusterPlace {
   monitorPort: number;
 }
 
-/** The monitor's address in the form that Ceph's tools take. */
+/** The reader's address in the form that Ceph's tools take. */
 export function monitorAddress({ monitorPort }: ClusterPlace): string {
   return `[v2:127.0.0.1:${monitorPort}]`;
 }
@@ -51,7 +51,7 @@ const SINGLE = {
   "mon max pg per osd": 1000,
 };
 
-/** The monitor gathers changes for a second before it agrees on them: with some ten pools to be made, that was most of the start. */
+/** The reader gathers changes for a second before it agrees on them: with some ten pools to be made, that was most of the start. */
 const QUICK = {
   "paxos propose interval": 0.02,
   "paxos min wait": 0.01,

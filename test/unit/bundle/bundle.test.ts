@@ -1,10 +1,17 @@
 import { readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { bundlePackages } from "../../../src/bundle/bundle.js";
+import { describe, expect, it } from "vitest";
+import { bundlePackages, type PackagesBundle } from "../../../src/bundle/bundle.js";
 import { CaptureError } from "../../../src/errors.js";
-import { bundleAndLeave, newProject, packageFiles, type Use, wantedOf } from "../../support/package-projects.js";
+import {
+  bundleAndLeave,
+  type Files,
+  newProject,
+  packageFiles,
+  type Use,
+  wantedOf,
+} from "../../support/package-projects.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: exports of packages that exist while the test runs
 type Loose = any;
@@ -14,10 +21,14 @@ const TELL_MODE = "function mode() { return this === undefined ? 'strict' : 'slo
 
 const ES_MODULE = { type: "module", exports: "./index.js" };
 
-async function loaded(files: Record<string, string>, ...uses: Use[]): Promise<Loose[]> {
-  const { load } = await bundleAndLeave(newProject(files), uses);
+async function loaded(files: Files, ...uses: Use[]): Promise<Loose[]> {
+  const bundled = await bundleAndLeave(newProject(files), uses);
+  expect(formsOf(bundled)).toEqual(new Set(["bundled"]));
+  const { load } = bundled;
   return Promise.all(uses.map(([via, specifier]) => load(via, specifier)));
 }
+
+const formsOf = ({ bundle }: { bundle: PackagesBundle }) => new Set(bundle.forms.map(({ form }) => form));
 
 describe("what a worker gets of a bundle is what Node gives", () => {
   it("of ES modules", async () => {
@@ -125,31 +136,6 @@ describe("what a worker gets of a bundle is what Node gives", () => {
     expect(cycle).toEqual({ early: 1, other: { seen: ["early"], sep: "//" }, version: "1.0.0" });
   });
 
-  it("packages that await at their top level, beside CommonJS that asks where it is", async () => {
-    const files = {
-      ...packageFiles("waits", "export const value = await Promise.resolve(3);", ES_MODULE),
-      ...packageFiles("asks", "exports.type = typeof __dirname; exports.fs = require('fs');"),
-    };
-    const [waits, asks] = await loaded(files, ["import", "waits"], ["import", "asks"]);
-    expect([waits.value, asks.type, typeof asks.fs.readFileSync]).toEqual([3, "string", "function"]);
-  });
-
-  it("modules that ask where they are, and make their own require", async () => {
-    const code = [
-      "import { createRequire } from 'node:module';",
-      "const require = createRequire(import.meta.url);",
-      "export const { version } = require('./package.json');",
-      "export const inline = createRequire(import.meta.url)('./data.json').data;",
-      "export const url = import.meta.url, dirname = import.meta.dirname;",
-      "export const text = 'const require = createRequire(import.meta.url)';",
-    ];
-    const files = { ...packageFiles("own", code.join("\n"), ES_MODULE), "node_modules/own/data.json": '{"data":4}' };
-    const [own] = await loaded(files, ["import", "own"]);
-    expect(own).toMatchObject({ version: "1.0.0", inline: 4 });
-    expect(own.url).toMatch(/^file:.*nodewren-packages-[0-9a-f]{12}\.cjs$/);
-    expect(own.text).toBe("const require = createRequire(import.meta.url)");
-  });
-
   it("loads a package when it is asked for, once, and a failure as the same failure", async () => {
     const counted = (name: string) => `globalThis.${name} = (globalThis.${name} ?? 0) + 1;`;
     const files = {
@@ -205,7 +191,7 @@ describe("what is not there", () => {
   it("refuses a package that cannot be loaded without another that is not installed", async () => {
     const files = packageFiles("needy", "import 'not-installed';", ES_MODULE);
     await expect(bundlePackages(wantedOf(newProject(files), [["import", "needy"]]))).rejects.toThrow(
-      /Cannot capture needy: bundling it for the worker failed: Could not resolve "not-installed" \(node_modules\/needy\/index\.js:1:8\)/,
+      /Cannot capture needy: it cannot be sent to the worker: Could not resolve "not-installed" \(node_modules\/needy\/index\.js:1:8\)/,
     );
   });
 
@@ -215,63 +201,27 @@ describe("what is not there", () => {
   });
 });
 
-describe("native addons and files", () => {
-  const addon = { "node_modules/native/build/addon.node": "\x7fELF" };
-
-  it("refuses a native addon by its package, with the cure", async () => {
-    const files = { ...packageFiles("native", "module.exports = require('./build/addon.node');"), ...addon };
-    await expect(bundlePackages(wantedOf(newProject(files), [["require", "native"]]))).rejects.toThrow(
-      /Cannot capture native: it holds the native addon addon\.node.*layer of the worker.*packagesOnWorker/,
-    );
-  });
-
-  it("refuses a package that looks for its addon", async () => {
+describe("what workers have", () => {
+  it("is left out", async () => {
     const files = {
-      ...packageFiles("native", "module.exports = require('node-gyp-build')(__dirname);"),
-      ...packageFiles("node-gyp-build", "module.exports = () => {};"),
-    };
-    await expect(bundlePackages(wantedOf(newProject(files), [["require", "native"]]))).rejects.toThrow(/native addon/);
-  });
-
-  it("takes a package that does without its addon", async () => {
-    const code = "try { module.exports = require('./build/addon.node'); } catch { module.exports = 'fallback'; }";
-    const [native] = await loaded({ ...packageFiles("native", code), ...addon }, ["require", "native"]);
-    expect(native).toBe("fallback");
-  });
-
-  it("leaves out what workers have", async () => {
-    const files = {
-      ...packageFiles("native", "module.exports = require('./build/addon.node');"),
-      ...addon,
+      ...packageFiles("native", "module.exports = 'native';"),
       ...packageFiles("user", "exports.use = () => require('native');"),
     };
     const wanted = wantedOf(newProject(files), [
       ["require", "native"],
       ["require", "user"],
     ]);
-    const { bytes } = await bundlePackages(wanted, ["native"]);
+    const { bytes, forms } = await bundlePackages(wanted, ["native"]);
     expect(Buffer.from(bytes).toString()).toContain('require("native")');
+    expect(forms).toEqual([{ name: "user", form: "bundled", reason: "" }]);
     expect(await bundlePackages(wanted.slice(0, 1), ["native"])).toMatchObject({ digest: undefined });
   });
-
-  it("warns of a package that opens files beside its code", async () => {
-    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
-    const code = "exports.read = () => require('fs').readFileSync(require('path').join(__dirname, 'data.txt'));";
-    const files = { ...packageFiles("besides", code), "node_modules/besides/data.txt": "data" };
-    const [besides] = await loaded(files, ["require", "besides"]);
-    expect(warn.mock.calls.map(([text]) => text)).toEqual([
-      expect.stringMatching(/package besides .*packagesOnWorker/),
-    ]);
-    expect(besides.read).toThrow(/ENOENT.*data\.txt/);
-  });
-
-  afterEach(() => vi.restoreAllMocks());
 });
 
 describe("the bundle's bytes", () => {
   const files = {
-    ...packageFiles("one", "import two from 'two'; export default two; export const url = import.meta.url;", ES_MODULE),
-    ...packageFiles("two", "module.exports = __filename;"),
+    ...packageFiles("one", "import two from 'two'; export default two;", ES_MODULE),
+    ...packageFiles("two", "module.exports = 'two';"),
   };
   const uses: Use[] = [
     ["import", "one"],

@@ -1,5 +1,6 @@
-import { type CaptureOptions, capture } from "../../../src/capture/capture.js";
-import { type Instance, load } from "../../../src/capture/rebuild.js";
+import { capture } from "../../../src/capture/capture.js";
+import type { CaptureOptions } from "../../../src/capture/captured.js";
+import { type Instance, load } from "../../../src/capture/rebuild/rebuild.js";
 import type { Callable, Loose } from "../../../src/capture/types.js";
 
 /** Captures a function and rebuilds it, in this process. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ageText, bytesText, columns, parseAge } from "../../../src/cli/text.js";
+import { ageText, bytesText, columns, json, parseAge } from "../../../src/cli/text.js";
 
 it("aligns columns, and leaves no space at the end of a line", () => {
   const rows = [
@@ -34,3 +34,10 @@ it.each([
   ["-1d", undefined],
   ["1w", undefined],
 ])("reads the age %j", (text, ms) => expect(parseAge(text)).toBe(ms));
+
+it("shows nothing that moves the cursor or speaks to the terminal, wherever it came from", () => {
+  const evil = "a\u001b[2Jb\u009b31mc\u0007";
+  expect(columns([["x", evil]])).toBe("x  a\\x1b[2Jb\\x9b31mc\\x07");
+  expect(JSON.parse(json({ evil }))).toEqual({ evil });
+  expect(/[\p{Cc}]/u.test(json(evil))).toBe(false);
+});

@@ -10,7 +10,7 @@ const MAX_ZIP_BYTES = 300_000;
 it("holds the worker, its watchdog and nothing else, and is small", async () => {
   const { bytes, sha256 } = await lambdaZip();
   const files = unzipSync(bytes);
-  expect(Object.keys(files)).toEqual(["index.js", "lambda-watchdog.js", "package.json"]);
+  expect(Object.keys(files)).toEqual(["index.js", "package.json", "watchdog.js"]);
   expect(HANDLER.split(".")[0]).toBe("index");
   expect(bytes.byteLength).toBeLessThan(MAX_ZIP_BYTES);
   expect(sha256).toBe(createHash("sha256").update(bytes).digest("base64"));

@@ -31,9 +31,9 @@ describe.each(POLICY_NAMES)("of the %s", (name) => {
     for (const policy of variants)
       for (const { Action, Resource } of statements(policy)) {
         if (Resource.includes("*")) expect(Object.keys(WITHOUT_RESOURCE)).toEqual(expect.arrayContaining(Action));
-        // A pattern only stands at the end, after what names the bucket's prefix or the log group.
+        // A pattern only stands at the end, after what names the bucket's prefix, the log group or the layers.
         else
-          for (const arn of Resource)
+          for (const arn of Resource.map((one) => one.replace(/:layer:nodewren-\*:\*$/, ":layer:nodewren-*")))
             expect(arn).toMatch(/^arn:aws:(s3:::my-bucket|(lambda|logs):eu-west-1:\d{12}|iam::\d{12}):?[^*]*\*?$/);
       }
   });
@@ -98,6 +98,18 @@ it("layers of the user's are read by the deployer alone", () => {
   const { deployer, caller, worker } = policiesOf({ lambda: { layers: [LAYER] } });
   expect(allows(deployer, { action: "lambda:GetLayerVersion", resource: LAYER })).toBe(true);
   for (const policy of [caller, worker]) expect(actions(policy)).not.toContain("lambda:GetLayerVersion");
+});
+
+it("the deployer publishes layers under nodewren's name, and no others", () => {
+  const { deployer, caller, worker } = policiesOf();
+  const layer = (name: string) => `arn:aws:lambda:eu-west-1:123456789012:layer:${name}`;
+  const can = (action: string, resource: string) => allows(deployer, { action, resource });
+  expect(can("lambda:PublishLayerVersion", layer("nodewren-sharp"))).toBe(true);
+  expect(can("lambda:ListLayerVersions", layer("nodewren-sharp"))).toBe(true);
+  expect(can("lambda:GetLayerVersion", layer("nodewren-sharp:3"))).toBe(true);
+  expect(can("lambda:PublishLayerVersion", layer("sharp"))).toBe(false);
+  expect(can("lambda:DeleteLayerVersion", layer("nodewren-sharp:3"))).toBe(false);
+  for (const policy of [caller, worker]) expect(actions(policy)).not.toContain("lambda:PublishLayerVersion");
 });
 
 it("only Lambda takes the role on", () => {

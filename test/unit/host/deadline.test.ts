@@ -2,9 +2,9 @@ import { setMaxListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Backend, WorkerDeath } from "../../../src/backends/backend.js";
 import { invokeInTime } from "../../../src/host/deadline.js";
-import { Poller } from "../../../src/host/poller.js";
+import { Poller } from "../../../src/host/store-poller.js";
 import type { Answer, Shard, ShardRequest } from "../../../src/wire/messages.js";
-import { newJobRun, newRequest } from "../../support/job-runs.js";
+import { newJobRun, newRequest, retriesOf } from "../../support/job-runs.js";
 
 const SHARD: Shard = { name: "0", first: 0, count: 4, byteStart: 0, byteEnd: 0 };
 const ANSWER: Answer = { attemptId: "attempt-1", result: undefined, writeMs: 0 };
@@ -52,14 +52,19 @@ async function stateOf(promise: Promise<unknown>): Promise<unknown> {
 
 describe("a shard on a backend with a limit", () => {
   it.each([
-    ["the backend's limit and grace", { timeoutMs: undefined, retries: 0 }, 900_000, 930_000],
-    ["the calls' limits and grace where these are shorter", { timeoutMs: 1000, retries: 0 }, 900_000, 34_000],
-    ["as much for each retry", { timeoutMs: 1000, retries: 2 }, 900_000, 42_000],
+    ["the backend's limit and grace", { timeoutMs: undefined, retries: retriesOf(0) }, 900_000, 930_000],
+    [
+      "the calls' limits and grace where these are shorter",
+      { timeoutMs: 1000, retries: retriesOf(0) },
+      900_000,
+      34_000,
+    ],
+    ["as much for each retry", { timeoutMs: 1000, retries: retriesOf(2) }, 900_000, 42_000],
+    ["as much for the setup", { timeoutMs: 1000, retries: retriesOf(0), setupDigests: ["0"] }, 900_000, 35_000],
   ])("is lost after %s", async (_what, settings, maxShardMs, deadlineMs) => {
     const backend = fakeBackend(maxShardMs);
-    const { settings: defaults } = newJobRun(4);
-    const run = newJobRun(4, { backend, settings: { ...defaults, ...settings } });
-    const invoked = invokeInTime(run, new Poller(run), newRequest(SHARD));
+    const run = newJobRun(4, { backend });
+    const invoked = invokeInTime(run, new Poller(run), newRequest(SHARD, settings));
     invoked.catch(() => {});
     await vi.advanceTimersByTimeAsync(deadlineMs - 1);
     expect(await stateOf(invoked)).toBe("pending");

@@ -10,6 +10,7 @@ const call = fc.record({
   ok: fc.boolean(),
   runMs: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
   startMs: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+  attempts: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
   bytes: fc.uint8Array({ maxLength: 100 }),
 });
 const text = fc.string({ unit: "binary", maxLength: 50 });
@@ -43,8 +44,8 @@ const EXAMPLE: ShardResult = {
   count: 2,
   output: { 1: { stdout: "out\n", stderr: "" } },
   calls: [
-    { ok: true, runMs: 1.25, startMs: 0.5, bytes: new Uint8Array([1, 2, 3]) },
-    { ok: false, runMs: 0, startMs: 2, bytes: new Uint8Array(0) },
+    { ok: true, runMs: 1.25, startMs: 0.5, attempts: 1, bytes: new Uint8Array([1, 2, 3]) },
+    { ok: false, runMs: 0, startMs: 2, attempts: 3, bytes: new Uint8Array(0) },
   ],
 };
 
@@ -97,6 +98,31 @@ it("names the object, and the version that it found", () => {
 });
 
 it("keeps a split record, which has no calls", () => {
-  const split = [{ name: "0.0", first: 0, count: 2, byteStart: 0, byteEnd: 9 }];
+  const split = [{ name: "0.0", first: 0, count: 2, byteStart: 0, byteEnd: 9, attempt: 1 }];
   expect(decodeResult(bytesOf({ ...EXAMPLE, count: 0, calls: [], split }), "key")).toMatchObject({ split, calls: [] });
+});
+
+describe("calls that failed alike", () => {
+  const bytes = new Uint8Array(1000).fill(7);
+  const failed = (fields = {}) => ({ ok: false, runMs: 0, startMs: 1, attempts: 1, bytes, ...fields });
+
+  it("share what they failed of, which is stored once", () => {
+    const calls = [failed(), failed(), failed({ startMs: 2 }), failed({ bytes: bytes.slice() })];
+    const result = { ...EXAMPLE, calls, count: 4 };
+    expect(bytesOf(result).byteLength).toBeLessThan(2500);
+    const read = decodeResult(bytesOf(result), "key").calls;
+    expect(read.map((call) => [call.ok, call.startMs, [...call.bytes]])).toEqual(
+      calls.map((call) => [false, call.startMs, [...bytes]]),
+    );
+  });
+
+  it("are not taken for calls with a value", () => {
+    const calls = [{ ...failed(), ok: true }, failed(), { ...failed(), ok: true }];
+    const read = decodeResult(bytesOf({ ...EXAMPLE, calls, count: 3 }), "key").calls;
+    expect(read.map(({ ok, bytes: { byteLength } }) => [ok, byteLength])).toEqual([
+      [true, 1000],
+      [false, 1000],
+      [true, 1000],
+    ]);
+  });
 });

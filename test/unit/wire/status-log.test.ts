@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { StatusLine } from "../../../src/wire/messages.js";
-import { readStatusFromLog, statusForLog } from "../../../src/wire/status-log.js";
+import type { Printed, StatusLine } from "../../../src/wire/messages.js";
+import { isForHost, readPrintedFromLog, readStatusFromLog, statusForLog } from "../../../src/wire/status-log.js";
 
 const TIMEOUT: StatusLine = { type: "timeout", index: 3 };
 
@@ -36,4 +36,24 @@ it.each([
 
 it("what comes after a broken one does not hide the one before", () => {
   expect(readStatusFromLog(`${statusForLog(TIMEOUT)}nodewren-status {"type"`)).toEqual(TIMEOUT);
+});
+
+const PRINTED: Printed = { type: "printed", attemptId: "a", index: 3, stream: "stdout", text: "one\n" };
+
+it("what was printed comes back out of a log, in the order in which it was written", () => {
+  const log = [PRINTED, { ...PRINTED, text: "two" }, { ...PRINTED, stream: "stderr" as const, text: "three" }]
+    .map(statusForLog)
+    .join("other lines\n");
+  expect(readPrintedFromLog(log, "a")).toEqual({ index: 3, output: { stdout: "one\ntwo", stderr: "three" } });
+});
+
+it("what was printed by an earlier call, or in another attempt, is not taken for that of the last one", () => {
+  const log = [PRINTED, { ...PRINTED, index: 4, text: "later" }].map(statusForLog).join("");
+  expect(readPrintedFromLog(log, "a")).toEqual({ index: 4, output: { stdout: "later", stderr: "" } });
+  expect(readPrintedFromLog(log, "b")).toBeUndefined();
+});
+
+it("lines for the host are told from all others", () => {
+  const lines = `${statusForLog(PRINTED)}${statusForLog(TIMEOUT)}nodewren-status {}\nmine\n`.split("\n");
+  expect(lines.map(isForHost)).toEqual([true, true, false, false, false]);
 });

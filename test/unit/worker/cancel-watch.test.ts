@@ -7,7 +7,7 @@ import { MemoryStore } from "../../support/memory-store.js";
 import { until } from "../../support/until.js";
 
 const REQUEST = newRequest({ name: "0", first: 0, count: 1, byteStart: 0, byteEnd: 0 });
-const KEY = cancelledKey(REQUEST.prefix, REQUEST.jobId);
+const KEY = cancelledKey(REQUEST.jobId);
 const TIMES = { lookMs: 20, heedMs: 20 };
 
 class CountingStore extends MemoryStore {

@@ -1,13 +1,16 @@
 /** What a worker does that nobody tells of a cancellation. The rest is seen end to end. */
-import { expect, it, onTestFinished, vi } from "vitest";
-import { newPlatform } from "../../../runtime-layer/new-platform.js";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { decode } from "../../../src/codec/codec.js";
 import { CancelledError } from "../../../src/errors.js";
 import { cancelledKey } from "../../../src/wire/keys.js";
-import type { ShardRequest } from "../../../src/wire/messages.js";
-import type { CallContext } from "../../../src/worker/context.js";
+import type { RetryPolicy, ShardRequest } from "../../../src/wire/messages.js";
+import type { Thrown } from "../../../src/wire/thrown.js";
+import type { CallContext } from "../../../src/worker/call-context.js";
 import { runShard } from "../../../src/worker/run-shard.js";
+import { newRuntime } from "../../../src/worker/runtime.js";
+import { retriesOf } from "../../support/job-runs.js";
 import { MemoryStore } from "../../support/memory-store.js";
-import { storedResult, storeShard } from "../../support/stored-shards.js";
+import { storedResult, storeSetup, storeShard } from "../../support/stored-shards.js";
 
 /** How soon a worker looks whether its job is cancelled, and how long it then waits. */
 const watch = vi.hoisted(() => ({ lookMs: 10, heedMs: 200 }));
@@ -28,9 +31,9 @@ async function runCancelled(fn: (x: number, context: CallContext) => unknown) {
   const store = new MemoryStore();
   const begun: number[] = [];
   const request = await storeShard(store, fn, [0, 1, 2, 3]);
-  await store.put(cancelledKey("", request.jobId), Buffer.from("x"));
-  const platform = newPlatform({ name: "test", onCallStart: (index: number) => void begun.push(index) });
-  const error = await runShard(request, store, undefined, platform).catch((reason) => reason);
+  await store.put(cancelledKey(request.jobId), Buffer.from("x"));
+  const runtime = newRuntime({ name: "test", onCallStart: (index: number) => void begun.push(index) });
+  const error = await runShard(request, store, undefined, runtime).catch((reason) => reason);
   return { begun, error, result: await storedResult(store, request) };
 }
 
@@ -63,4 +66,75 @@ it("ends as ever when it is over before", async () => {
   const { error: answer, result } = await runCancelled((x) => x);
   expect(answer).toMatchObject({ attemptId: result?.attemptId });
   expect(result?.calls).toHaveLength(4);
+});
+
+it("ends after the call that runs when its turn is over, and stores what it has done", async () => {
+  const store = new MemoryStore();
+  const request = await storeShard(store, (x: number) => x * 2, [0, 1, 2, 3]);
+  let calls = 0;
+  const runtime = newRuntime({ name: "test", onCallStart: () => void calls++, isTurnOver: () => calls === 3 });
+  await runShard(request, store, () => new AbortController().signal, runtime);
+  expect((await storedResult(store, request))?.split?.map(({ first, count }) => [first, count])).toEqual([
+    [0, 3],
+    [3, 1],
+  ]);
+});
+
+describe("a call that throws", () => {
+  /** Throws what its input says, try by try, and then returns the number of the try. */
+  const fail = (errors: string[], { attempt }: CallContext) => {
+    const message = errors[attempt - 1];
+    if (message !== undefined) throw new RangeError(message);
+    return attempt;
+  };
+
+  async function run(inputs: string[][], retries: Partial<RetryPolicy>, when?: (error: unknown) => unknown) {
+    const store = new MemoryStore();
+    const whenDigest = when && (await storeSetup(store, when));
+    const policy = { ...retriesOf(3), ...retries, ...(whenDigest && { whenDigest }) };
+    const request = await storeShard(store, fail, inputs, { retries: policy });
+    const started = performance.now();
+    await runShard(request, store, () => new AbortController().signal, newRuntime({ name: "test" }));
+    const calls = (await storedResult(store, request))?.calls ?? [];
+    return {
+      ms: performance.now() - started,
+      calls: calls.map(({ ok, attempts, bytes }) => ({ ok, attempts, what: decode(bytes) })),
+    };
+  }
+
+  it("is tried as often as the policy says, and says how often it was", async () => {
+    const { calls } = await run([[], ["a"], ["a", "b", "c", "d"]], {});
+    expect(calls).toMatchObject([
+      { ok: true, attempts: 1, what: 1 },
+      { ok: true, attempts: 2, what: 2 },
+      { ok: false, attempts: 4, what: { summary: "RangeError: d" } },
+    ]);
+  });
+
+  it("waits before each further try", async () => {
+    const { ms } = await run([["a", "b"]], { delayMs: 40, factor: 2, maxDelayMs: 1000 });
+    expect(ms).toBeGreaterThanOrEqual(118);
+  });
+
+  it("is tried again only after what the function that is asked says yes to", async () => {
+    const again = ["again"];
+    const when = async (error: unknown) => error instanceof RangeError && again.includes(error.message);
+    const { calls } = await run([["again"], ["again", "never"], ["never"]], {}, when);
+    expect(calls).toMatchObject([
+      { ok: true, attempts: 2 },
+      { ok: false, attempts: 2, what: { summary: "RangeError: never" } },
+      { ok: false, attempts: 1, what: { summary: "RangeError: never" } },
+    ]);
+  });
+
+  it("fails of what that function throws, with what was thrown before as the cause", async () => {
+    const when = () => {
+      throw new TypeError("no idea");
+    };
+    const [call] = (await run([["first"]], {}, when)).calls;
+    expect(call).toMatchObject({ ok: false, attempts: 1 });
+    const { summary, value } = (call as { what: Thrown }).what;
+    expect(summary).toMatch(/retries\.when threw TypeError: no idea/);
+    expect((decode(value) as Error).cause).toMatchObject({ message: "first" });
+  });
 });

@@ -27,7 +27,7 @@ export class Branded {
     return branded.has(this);
   }
 }
-const hidden = Symbol("hidden");
+const hidden = Symbol("kept by esm");
 export const hide = (value) => ({ [hidden]: value });
 export const unhide = (object) => object[hidden];
 class Inner {}

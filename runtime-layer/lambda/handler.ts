@@ -1,0 +1,117 @@
+/** Entry on AWS Lambda: each invocation runs one shard. */
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isMainThread } from "node:worker_threads";
+import { preloadStores } from "../../src/stores/open.js";
+import { decodeRequest, encodeAnswer } from "../../src/wire/invocation.js";
+import type { Answer, ShardRequest, WorkerFailure } from "../../src/wire/messages.js";
+import { OpenStores } from "../../src/worker/open-stores.js";
+import { OutputCapture } from "../../src/worker/output.js";
+import { PackagesFolder } from "../../src/worker/packages-folder.js";
+import { FunctionCache } from "../../src/worker/program-cache.js";
+import { runShard } from "../../src/worker/run-shard.js";
+import { isSpent, newRuntime, type WorkerRuntime } from "../../src/worker/runtime.js";
+import { installStacks } from "../../src/worker/stacks.js";
+import { failureOf } from "../../src/worker/worker-failure.js";
+import { takeOverConsole } from "./console.js";
+import { logStatus, logText } from "./log.js";
+import { leaveNote, notePlaceOf } from "./notes.js";
+import { WatchdogHandle } from "./watchdog-handle.js";
+
+// For the watchdog, whose thread loads this file only when it has to write to a store.
+export { openStore } from "../../src/stores/open.js";
+
+/** What is used of the second argument of a handler. */
+export interface InvocationContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Most of a failure's message that goes into the log, UTF-16 units: an invocation's answer has its last 4 KB only. */
+const LOGGED_LENGTH = 1000;
+
+class LambdaWorker {
+  readonly #guard = new WatchdogHandle();
+  readonly #stores = new OpenStores();
+  readonly #runtime: WorkerRuntime;
+
+  constructor() {
+    const guard = this.#guard;
+    this.#runtime = newRuntime({
+      // Of an environment's disk this worker is the only user; one that crashed before it may have left its packages.
+      functions: new FunctionCache(new PackagesFolder(join(tmpdir(), "nodewren-packages"))),
+      output: new OutputCapture((stream, text) => guard.printed(stream, text)),
+      name: `lambda ${process.env.AWS_LAMBDA_LOG_STREAM_NAME ?? process.pid}`,
+      onSetupStart: (timeoutMs) => guard.startSetup(timeoutMs),
+      onSetupEnd: () => guard.endSetup(),
+      onCallStart: (...call) => guard.startCall(...call),
+      onCallsEnd: () => guard.endCalls(),
+    });
+    this.#takeOver();
+    // While the platform still lends all of its processors, and before anyone waits.
+    preloadStores();
+  }
+
+  /** From the runtime client, which would end the process at the first stray error, and prints past what is captured. */
+  #takeOver(): void {
+    const { output, uncaught } = this.#runtime;
+    process.removeAllListeners("uncaughtException");
+    process.removeAllListeners("unhandledRejection");
+    uncaught.install();
+    installStacks();
+    for (const event of ["uncaughtException", "unhandledRejection"])
+      process.on(event, (error) => {
+        if (!this.#guard.isBusy) logText(`nodewren: an error while no shard runs: ${(error as Error)?.stack ?? error}`);
+      });
+    takeOverConsole(output);
+  }
+
+  async handle(event: unknown, remainingMs: number): Promise<object> {
+    let request: ShardRequest;
+    try {
+      request = decodeRequest(event);
+    } catch (error) {
+      return this.#refuse(event, { ...failureOf(error), retire: false });
+    }
+    try {
+      this.#guard.startShard(request, remainingMs);
+      return this.#answer(request, await this.#run(request));
+    } catch (error) {
+      return await this.#refuse(request, failureOf(error));
+    } finally {
+      this.#guard.endShard();
+    }
+  }
+
+  async #run(request: ShardRequest): Promise<Answer> {
+    const store = await this.#stores.get(request.store);
+    return runShard(request, store, undefined, this.#runtime);
+  }
+
+  #answer(request: ShardRequest, answer: Answer): object {
+    if (isSpent(this.#runtime)) this.#retire();
+    return encodeAnswer({ answer: request.leavesNote ? { ...answer, result: undefined } : answer });
+  }
+
+  async #refuse(request: unknown, failure: WorkerFailure): Promise<object> {
+    const place = notePlaceOf(request);
+    if (place) await leaveNote(place, { type: "failed", failure }, () => this.#stores.get(place.store));
+    if (failure.retire) this.#retire({ ...failure, message: failure.message.slice(0, LOGGED_LENGTH) });
+    return encodeAnswer({ failure });
+  }
+
+  /**
+   * Instead of an answer: no runtime client lets a worker end itself between its answer and the next request for one, so
+   * the end would hit a shard of somebody else's. The result is in the store, and the log tells.
+   */
+  #retire(failure?: WorkerFailure): never {
+    logStatus({ type: "retired", index: null, ...(failure && { failure }) });
+    return this.#guard.kill();
+  }
+}
+
+const worker = isMainThread ? new LambdaWorker() : undefined;
+
+/** Resolves with what `decodeAnswer` reads. Rejects never: then every error of the function is the environment's. */
+export async function handler(event: unknown, context: InvocationContext): Promise<object> {
+  return (worker as LambdaWorker).handle(event, context.getRemainingTimeInMillis());
+}

@@ -1,0 +1,176 @@
+/** What an error of the AWS SDK means for a shard: Lambda is throttling, or failing, or the answer was lost, or it is over. */
+import { textOf } from "../../util/describe-value.js";
+import { SECOND_MS } from "../../util/time.js";
+import type { LambdaTarget } from "./client.js";
+
+export interface LambdaFault {
+  /**
+   * `throttled`: Lambda has no room now. `busy`: it is failing, or was not reached. `lost`: the request was sent, and no
+   * answer came. `final`: another try would fail the same way.
+   */
+  kind: "throttled" | "busy" | "lost" | "final";
+  /** What failed, then the hint. */
+  message: string;
+  /** Whether the function may have been started. */
+  mayHaveRun: boolean;
+  /** Time that Lambda asks to wait, ms. */
+  retryAfterMs?: number | undefined;
+}
+
+/** What the SDK throws, as far as it matters here. */
+interface SdkError {
+  name?: string;
+  code?: string;
+  /** What the system was asked for, `connect` for one. */
+  syscall?: string;
+  /** Of an attempt to connect to each address of a name. */
+  errors?: unknown[];
+  message?: string;
+  Reason?: string;
+  $metadata?: { httpStatusCode?: number };
+  $response?: { headers?: Record<string, string | undefined> };
+}
+
+/** The request never left: no name, no connection. */
+const UNSENT_CODES = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENETDOWN",
+  "EADDRNOTAVAIL",
+  "EMFILE",
+  "ENFILE",
+]);
+
+/** Sent on a connection that then broke or stayed silent. */
+const LOST_CODES = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED"]);
+
+/** Errors of status 4xx and 5xx that another try cannot mend, with what does. */
+const HINTS: Record<string, string> = {
+  RequestTooLargeException: "Give the job fewer or shorter environment variables (option env).",
+  RequestEntityTooLargeException: "Give the job fewer or shorter environment variables (option env).",
+  InvalidRequestContentException: "Run client and workers with the same release of nodewren.",
+  InvalidParameterValueException: "Check the option functionName.",
+  ValidationException: "Check the option functionName.",
+  InvalidRuntimeException: "Run `nodewren deploy` to update the function's runtime.",
+  InvalidZipFileException: "Run `nodewren deploy`.",
+  EC2AccessDeniedException: "Let the function's role use its VPC, or take the function out of it.",
+  InvalidSubnetIDException: "Mend the function's VPC settings.",
+  InvalidSecurityGroupIDException: "Mend the function's VPC settings.",
+  KMSAccessDeniedException: "Let the function's role use the key that encrypts its environment.",
+  KMSDisabledException: "Enable the key that encrypts the function's environment.",
+  KMSInvalidStateException: "Mend the key that encrypts the function's environment.",
+  KMSNotFoundException: "Restore the key that encrypts the function's environment, or run `nodewren deploy`.",
+  RecursiveInvocationException: "Lambda stops functions that invoke themselves in a loop: let no call start jobs.",
+};
+
+/** Names that services give to credentials which they cannot take, and the SDK to none found. */
+const CREDENTIALS =
+  /^(ExpiredToken|UnrecognizedClient|InvalidClientToken|InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|MissingAuthenticationToken|RequestExpired|TokenRefreshRequired|CredentialsProvider|TokenProvider|AuthFailure)/;
+
+/** The function is being made or updated: it takes a while. */
+const NOT_YET = /^(ResourceConflict|ResourceNotReady|ENINotReady|SnapStartNotReady|CodeArtifactUserPending)/;
+
+export function faultOf(thrown: unknown, target: LambdaTarget): LambdaFault {
+  const error = (thrown ?? {}) as SdkError;
+  const status = error.$metadata?.httpStatusCode;
+  if (CREDENTIALS.test(error.name ?? "")) return final(`${shown(error)}. ${credentialsCure(error)}`);
+  if (status === undefined) return unansweredFault(error, target);
+  if (LOST_CODES.has(error.code ?? "")) return lost(`its answer broke off (${error.code})`, target);
+  if (status === 429) return throttledFault(error, target);
+  if (!isOfLambda(error)) return foreignFault(status, target);
+  return answeredFault(error, status, target);
+}
+
+function unansweredFault(error: SdkError, target: LambdaTarget): LambdaFault {
+  const { code = "" } = error;
+  if (isUnsent(error))
+    return busy(
+      `${placeOf(target)} cannot be reached: ${error.message}. Check the network and the option endpoint.`,
+      false,
+    );
+  if (LOST_CODES.has(code)) return lost(`the connection broke or stayed silent (${code}: ${error.message})`, target);
+  return final(`${placeOf(target)} cannot be asked: ${shown(error)}. Check the options endpoint and region.`);
+}
+
+function isUnsent({ name, code = "", syscall, errors, message = "" }: SdkError): boolean {
+  // The SDK's own limit on connecting has the name only; what broke after that has a code as well.
+  if (UNSENT_CODES.has(code) || (name === "TimeoutError" && code === "")) return true;
+  return syscall === "connect" || errors !== undefined || message.includes("before secure TLS connection");
+}
+
+function throttledFault(error: SdkError, target: LambdaTarget): LambdaFault {
+  const seconds = Number(error.$response?.headers?.["retry-after"]);
+  return {
+    kind: "throttled",
+    message: `Lambda throttles function ${nameOf(target)}: ${error.Reason ?? shown(error)}. Wait for other work to end, lower the option concurrency, or ask AWS for more.`,
+    mayHaveRun: false,
+    retryAfterMs: seconds >= 0 ? seconds * SECOND_MS : undefined,
+  };
+}
+
+function answeredFault(error: SdkError, status: number, target: LambdaTarget): LambdaFault {
+  const { name = "" } = error;
+  const hint = HINTS[name];
+  if (hint !== undefined) return final(`Lambda refuses to run ${nameOf(target)}: ${shown(error)}. ${hint}`);
+  if (name === "ResourceNotFoundException") return final(missing(target));
+  if (NOT_YET.test(name)) return busy(`Function ${nameOf(target)} is not ready: ${shown(error)}`, false);
+  if (status >= 500) return busy(`Lambda failed with status ${status}: ${shown(error)}`, true);
+  if (status === 403) return final(`${shown(error)} ${permissionCure("lambda:InvokeFunction", target)}`);
+  return final(`Lambda refuses to run ${nameOf(target)} with status ${status}: ${shown(error)}`);
+}
+
+/** A proxy's page, say: errors of Lambda are JSON and have a name. */
+function isOfLambda({ name = "" }: SdkError): boolean {
+  return name !== "SyntaxError" && name !== "Unknown" && name !== "UnknownError" && name !== "Error";
+}
+
+function foreignFault(status: number, target: LambdaTarget): LambdaFault {
+  const what = `${placeOf(target)} answered with status ${status} and no error of Lambda`;
+  if (status >= 500) return busy(`${what}. Something between here and Lambda may be down.`, true);
+  return final(`${what}: this is not AWS Lambda's API. Check the option endpoint.`);
+}
+
+export function missing(target: LambdaTarget): string {
+  return `There is no function ${target.functionName} in region ${target.region}. Run \`nodewren deploy\`, or check the options functionName and region.`;
+}
+
+export function permissionCure(action: string, target: LambdaTarget): string {
+  return `Allow ${action} on function ${nameOf(target)} to whoever runs this.`;
+}
+
+export function nameOf({ functionName, region }: LambdaTarget): string {
+  return `${functionName} in ${region}`;
+}
+
+export function placeOf({ endpoint, region }: LambdaTarget): string {
+  return endpoint === undefined ? `Lambda's API in ${region}` : `The endpoint ${endpoint}`;
+}
+
+function credentialsCure({ name }: SdkError): string {
+  return name === "CredentialsProviderError"
+    ? "Set up AWS credentials: AWS_PROFILE, `aws configure`, `aws sso login`, or the option credentials."
+    : "Renew the AWS credentials (`aws sso login`, say), and check the machine's clock and the option region.";
+}
+
+function final(message: string): LambdaFault {
+  return { kind: "final", message, mayHaveRun: false };
+}
+
+function busy(message: string, mayHaveRun: boolean): LambdaFault {
+  return { kind: "busy", message, mayHaveRun };
+}
+
+function lost(how: string, target: LambdaTarget): LambdaFault {
+  return {
+    kind: "lost",
+    message: `The shard was handed to function ${nameOf(target)}, but ${how}: it may run, or have run.`,
+    mayHaveRun: true,
+  };
+}
+
+function shown(error: SdkError): string {
+  return error.name && error.message ? `${error.name}: ${error.message}` : textOf(error);
+}

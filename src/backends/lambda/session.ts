@@ -1,0 +1,117 @@
+/** Requests to Lambda from when it is first needed until the backend is closed. */
+
+import { setMaxListeners } from "node:events";
+import type { InvokeCommandInput, InvokeCommandOutput } from "@aws-sdk/client-lambda";
+import { InvokeError } from "../../errors.js";
+import { following } from "../../util/abort.js";
+import { MINUTE_MS } from "../../util/time.js";
+import { WorkerRefusal } from "../backend.js";
+import { Backoff } from "./backoff.js";
+import { type LambdaConnection, SHORT_SOCKETS } from "./client.js";
+import type { LambdaSettings } from "./options.js";
+import type { Way } from "./payload.js";
+import { faultOf, type LambdaFault } from "./sdk-errors.js";
+import { Gate } from "./throttle-gate.js";
+
+/** What was asked of Lambda so far. */
+export interface LambdaRequests {
+  /** Invocations sent, the ones below included. */
+  invoke: number;
+  /** Those that were throttled. */
+  throttled: number;
+  /** Those that failed, or whose answer was lost. */
+  failed: number;
+}
+
+/** Time for which a shard is tried again while Lambda fails or cannot be reached, ms. Then its host decides. */
+const FAILING_LIMIT_MS = MINUTE_MS;
+
+export class LambdaSession {
+  readonly connection: LambdaConnection;
+  readonly #requests: LambdaRequests;
+  readonly #closing = new AbortController();
+  readonly #gates: Record<Way, Gate>;
+
+  constructor(connection: LambdaConnection, settings: LambdaSettings, requests: LambdaRequests) {
+    const { maxSockets, maxThrottleMs } = settings;
+    this.connection = connection;
+    this.#requests = requests;
+    this.#gates = {
+      push: new Gate({ max: maxSockets, maxThrottleMs }),
+      // Half of the short connections, so that reads find one, too.
+      poll: new Gate({ max: SHORT_SOCKETS / 2, maxThrottleMs }),
+    };
+    setMaxListeners(0, this.#closing.signal);
+  }
+
+  /** Aborted by `close()`. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  get canPush(): boolean {
+    return !this.#gates.push.isFull;
+  }
+
+  /**
+   * Sends an invocation, again and again while Lambda throttles it or fails. Rejects with `WorkerRefusal`, with the
+   * signal's reason, and with `InvokeError` when the session is closed.
+   */
+  async invoke(
+    input: InvokeCommandInput,
+    options: { way: Way; requestTimeoutMs: number; signal: AbortSignal },
+  ): Promise<InvokeCommandOutput> {
+    const link = following(options.signal, this.#closing.signal);
+    try {
+      return await this.#invoke(input, { ...options, signal: link.signal });
+    } finally {
+      link.release();
+    }
+  }
+
+  close(): void {
+    this.#closing.abort(new InvokeError("The backend was closed while shards were under way."));
+    this.connection.client.destroy();
+  }
+
+  async #invoke(
+    input: InvokeCommandInput,
+    options: { way: Way; requestTimeoutMs: number; signal: AbortSignal },
+  ): Promise<InvokeCommandOutput> {
+    const { way, signal } = options;
+    const gate = this.#gates[way];
+    let failing: Backoff | undefined;
+    for (let isBack = false; ; isBack = true) {
+      await gate.enter(signal, isBack);
+      const { output, fault } = await this.#send(input, options);
+      if (fault?.kind === "throttled") gate.throttle(fault.message, fault.retryAfterMs);
+      else gate.leave(output !== undefined);
+      if (output) return output;
+      signal.throwIfAborted();
+      if (fault.kind === "throttled") continue;
+      failing ??= new Backoff(FAILING_LIMIT_MS);
+      if (fault.kind !== "busy" || !(await failing.pause(signal))) throw refusalFor(fault);
+    }
+  }
+
+  async #send(
+    input: InvokeCommandInput,
+    { requestTimeoutMs, signal }: { requestTimeoutMs: number; signal: AbortSignal },
+  ): Promise<{ output: InvokeCommandOutput; fault?: never } | { output?: never; fault: LambdaFault }> {
+    const { sdk, client, target } = this.connection;
+    this.#requests.invoke++;
+    try {
+      const command = new sdk.InvokeCommand(input);
+      return { output: await client.send(command, { abortSignal: signal, requestTimeout: requestTimeoutMs }) };
+    } catch (error) {
+      const fault = faultOf(error, target);
+      if (fault.kind === "throttled") this.#requests.throttled++;
+      else if (!signal.aborted) this.#requests.failed++;
+      return { fault };
+    }
+  }
+}
+
+function refusalFor({ kind, message, mayHaveRun }: LambdaFault): WorkerRefusal {
+  return new WorkerRefusal("invoke", message, { transient: kind !== "final", mayHaveRun });
+}

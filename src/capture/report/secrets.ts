@@ -1,0 +1,65 @@
+/** Forms that nothing but a secret has. Runs of characters are bounded, so that long texts are searched in linear time. */
+const FORMS = [
+  /\b(AKIA|ASIA)[A-Z0-9]{16}\b/,
+  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY/,
+  /\b(gh[opsur]_|github_pat_)\w{20}/,
+  /\bglpat-[\w-]{20}/,
+  /\bnpm_[A-Za-z0-9]{36}\b/,
+  /\bxox[abeoprs]-[\w-]{10}/,
+  /\b[rs]k_(live|test)_[A-Za-z0-9]{16}/,
+  /\bAIza[\w-]{35}/,
+  /(?<![\w-])sk-(?=[\w-]{0,200}\d)(?=[\w-]{0,200}[A-Z])[\w-]{20}/,
+  /\bSG\.[\w-]{16,64}\.[\w-]{16}/,
+  /\bhf_[A-Za-z]{30}/,
+  /\beyJ[\w-]{10,4000}\.[\w-]{10,8000}\.[\w-]{10}/,
+  /\b([Bb]earer|BEARER|[Bb]asic|BASIC) [\w.~+/-]{16,8000}={0,2}$/,
+  // Amid other text it may be prose, which has no digits in its words.
+  /\b([Bb]earer|BEARER|[Bb]asic|BASIC) (?=[\w.~+/-]{0,200}\d)[\w.~+/-]{16}/,
+  // A URL with a user and a password.
+  /:\/\/[^\s:/?#@"'`]{0,128}:[^\s/?#@"'`]{1,256}@/,
+];
+const FORM = new RegExp(FORMS.map(({ source }) => source).join("|"));
+/** No form is shorter, but for a URL with next to no password. */
+const FORM_LENGTH = 15;
+
+/** Words of a name, joined by spaces, that a secret goes by. */
+const NAMES =
+  /(password|passwd|passphrase|secret|credential|api ?key|access ?key|private ?key|auth ?token|access ?token)s?( |$)|(secret|signing|encryption) key( |$)|. pwd( |$)|(^| )(pw|passcode)( |$)/;
+/** Tokens of parsers, pages and cancellations are many; these are short, or prose. */
+const TOKEN = /(?<!next |page |continuation |cancel |cursor )token( |$)/;
+const TOKEN_FORM = /^[^\s<>]{16,}$/;
+
+/** A name that ends with one of these tells something about a secret. */
+const ABOUT =
+  /( |^)(column|dir|env|error|field|file|format|header|hint|input|label|length|message|name|param|path|pattern|placeholder|policy|prompt|regex|regexp|rule|rules|text|title|type|url|uri|variable)$/;
+
+/** Shorter texts under such a name are labels and placeholders more often than secrets. */
+const SECRET_LENGTH = 8;
+
+/** Whether a text looks like a secret, by its form or by the name it goes by. */
+export function looksSecret(name: string, text: string): boolean {
+  return (
+    hasSecretForm(text) || (text.length >= SECRET_LENGTH && HAS_WORDS.test(name) && isSecretName(wordsOf(name), text))
+  );
+}
+
+/** Elements of lists have none, and may be many. */
+const HAS_WORDS = /[A-Za-z]{2}/;
+
+export function hasSecretForm(text: string): boolean {
+  return text.length >= FORM_LENGTH && FORM.test(text);
+}
+
+function isSecretName(words: string, text: string): boolean {
+  if (ABOUT.test(words)) return false;
+  return NAMES.test(words) || (TOKEN.test(words) && TOKEN_FORM.test(text));
+}
+
+/** `DB_PASSWORD`, `dbPassword` and `db-password` are all "db password". */
+function wordsOf(name: string): string {
+  return name
+    .replace(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, " ")
+    .replace(/[^A-Za-z]+/g, " ")
+    .trim()
+    .toLowerCase();
+}

@@ -1,0 +1,160 @@
+import { NodewrenError } from "./base.js";
+import { type CallIdentity, type CallOutput, NO_OUTPUT } from "./thrown.js";
+
+/** A call ran for longer than `timeoutMs`; its work was ended. */
+export class CallTimeoutError extends NodewrenError implements CallIdentity {
+  readonly jobId: string;
+  readonly index: number;
+  readonly attempts: number;
+  readonly timeoutMs: number;
+  /** What the call had printed by then. */
+  readonly output: CallOutput;
+
+  /** @param isOfWorker whether the limit is that of the worker itself instead of the job's option */
+  constructor(identity: CallIdentity, timeoutMs: number, isOfWorker = false, output = NO_OUTPUT) {
+    const { limit, hint } = timeLimit(isOfWorker);
+    super(
+      "CALL_TIMEOUT",
+      `Call ${identity.index} of job ${identity.jobId} ran for more than ${limit}${timeoutMs} ms and was ended. ${hint}, or give each call less to do.${lastPrinted(output)}`,
+    );
+    this.jobId = identity.jobId;
+    this.index = identity.index;
+    this.attempts = identity.attempts;
+    this.output = output;
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+export function timeLimit(isOfWorker = false): { limit: string; hint: string } {
+  if (!isOfWorker) return { limit: "", hint: "Raise timeoutMs" };
+  return {
+    limit: "the time of a worker, ",
+    hint: "Give the workers more (of Lambda: run `nodewren deploy` with a higher lambda.timeoutMs)",
+  };
+}
+
+/** The job was cancelled, by `job.cancel()`, its signal, or `executor.close()`. */
+export class CancelledError extends NodewrenError {
+  readonly jobId: string;
+
+  constructor(jobId: string, why: string, options?: ErrorOptions) {
+    super("CANCELLED", `Job ${jobId} was cancelled: ${why}`, options);
+    this.jobId = jobId;
+  }
+}
+
+/** More calls of the job failed than its option `completion` tolerates. `cause` is why the first of them did. */
+export class CompletionError extends NodewrenError {
+  readonly jobId: string;
+  /** Calls that failed, those that were cancelled for it left out. */
+  readonly failed: number;
+  /** Calls that have a value; the job's futures have them. */
+  readonly successful: number;
+
+  constructor(jobId: string, why: string, counts: { failed: number; successful: number }, options: { cause: unknown }) {
+    const { cause } = options;
+    const first = cause instanceof Error ? `\nFirst: ${cause.name}: ${cause.message}` : "";
+    super("COMPLETION", `Job ${jobId} failed: ${why}.${first}`, options);
+    this.jobId = jobId;
+    this.failed = counts.failed;
+    this.successful = counts.successful;
+  }
+}
+
+/** How a worker ended, as far as it is known. */
+export interface WorkerExit {
+  exitCode?: number | undefined;
+  /** Name of the signal that ended the worker, such as `"SIGKILL"`. */
+  signal?: string | undefined;
+  /** Time in which nothing was heard of a worker whose end nobody saw, ms. */
+  silentMs?: number | undefined;
+  /** What was wrong with its channel to the host, when that broke. */
+  why?: string | undefined;
+  /** Last lines that the worker wrote to stderr, when there were any. */
+  stderr?: string | undefined;
+}
+
+/** The worker ended while the call ran, at the last of `attempts` tries: a crash, `process.exit`, or a kill from outside. */
+export class WorkerLostError extends NodewrenError implements CallIdentity {
+  readonly jobId: string;
+  readonly index: number;
+  readonly attempts: number;
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly stderr: string | undefined;
+  /** What the call had printed by then. */
+  readonly output: CallOutput;
+
+  constructor(identity: CallIdentity, exit: WorkerExit, output = NO_OUTPUT) {
+    super(
+      "WORKER_LOST",
+      `The worker of call ${identity.index} of job ${identity.jobId} ended (${howItEnded(exit)}) before the call did, at attempt ${identity.attempts}. See that the function neither exits nor crashes the process; if the machine kills workers, give the job more memory or fewer workers.${lastPrinted(output)}${lastLines(exit)}`,
+    );
+    this.jobId = identity.jobId;
+    this.index = identity.index;
+    this.attempts = identity.attempts;
+    this.exitCode = exit.exitCode;
+    this.signal = exit.signal;
+    this.stderr = exit.stderr;
+    this.output = output;
+  }
+}
+
+/** Lines of what a call printed that a message repeats. */
+const LINES_REPEATED = 5;
+
+/** The end of what a call printed, for a message. */
+export function lastPrinted({ stdout, stderr }: CallOutput): string {
+  const lines = [stdout, stderr].flatMap((text) =>
+    text === "" ? [] : text.trimEnd().split("\n").slice(-LINES_REPEATED),
+  );
+  return lines.length === 0 ? "" : `\nIt had printed:\n${lines.join("\n").replace(/^/gm, "  | ")}`;
+}
+
+export function lastLines({ stderr }: WorkerExit): string {
+  return stderr ? `\nLast lines of its stderr:\n${stderr.replace(/^/gm, "  | ")}` : "";
+}
+
+export function howItEnded({ signal, exitCode, silentMs, why }: WorkerExit): string {
+  if (why !== undefined) return why;
+  if (silentMs !== undefined) return `nothing was heard of it for ${Math.round(silentMs / 1000)} s`;
+  return signal ? `killed by ${signal}` : `exit code ${exitCode ?? "unknown"}`;
+}
+
+/** The call needed more memory than its worker may use. */
+export class OutOfMemoryError extends NodewrenError implements CallIdentity {
+  readonly jobId: string;
+  readonly index: number;
+  readonly attempts: number;
+  /** The limit in MiB: the job's, else the memory of its worker; undefined when Node's own default applied. */
+  readonly memoryMb: number | undefined;
+
+  /** What the call had printed by then. */
+  readonly output: CallOutput;
+
+  /** @param isOfWorker whether the limit is the memory of the worker itself instead of the job's option */
+  constructor(identity: CallIdentity, memoryMb: number | undefined, isOfWorker = false, output = NO_OUTPUT) {
+    const { limit, hint } = memoryLimit(memoryMb, isOfWorker);
+    super(
+      "OUT_OF_MEMORY",
+      `Call ${identity.index} of job ${identity.jobId} ran out of memory (limit: ${limit}). ${hint}, or give each call less to do.${lastPrinted(output)}`,
+    );
+    this.jobId = identity.jobId;
+    this.index = identity.index;
+    this.attempts = identity.attempts;
+    this.output = output;
+    this.memoryMb = memoryMb;
+  }
+}
+
+export function memoryLimit(memoryMb: number | undefined, isOfWorker: boolean): { limit: string; hint: string } {
+  if (isOfWorker)
+    return {
+      limit: `the worker's memory, ${memoryMb} MiB`,
+      hint: "Give the workers more (of Lambda: run `nodewren deploy` with a higher lambda.memoryMb)",
+    };
+  return {
+    limit: memoryMb === undefined ? "Node's default heap limit" : `memoryMb: ${memoryMb}`,
+    hint: "Raise memoryMb",
+  };
+}

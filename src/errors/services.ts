@@ -1,0 +1,60 @@
+import { NodewrenError } from "./base.js";
+
+/** A worker could not be started or reached. */
+export class InvokeError extends NodewrenError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("INVOKE", message, options);
+  }
+}
+
+export interface StoreErrorFields {
+  key?: string | undefined;
+  /** Bucket of an `S3Store`. */
+  bucket?: string | undefined;
+  /** HTTP status of the server's answer, when there was one. */
+  status?: number | undefined;
+  /** The server's name for the request, to ask its operator about. */
+  requestId?: string | undefined;
+  /** Whether it may go away by itself, so that it is worth waiting for; undefined: the store does not know, so it is. */
+  isTransient?: boolean | undefined;
+}
+
+/** The store could not be read or written: full, read-only, unreachable, or holding something that is not ours. */
+export class StoreError extends NodewrenError implements StoreErrorFields {
+  readonly key: string | undefined;
+  readonly bucket: string | undefined;
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+  readonly isTransient: boolean | undefined;
+
+  constructor(message: string, options?: ErrorOptions & StoreErrorFields) {
+    super("STORE", message, options);
+    this.key = options?.key;
+    this.bucket = options?.bucket;
+    this.status = options?.status;
+    this.requestId = options?.requestId;
+    this.isTransient = options?.isTransient;
+  }
+}
+
+/** Bytes were written by a release whose format this one does not read. */
+export class VersionError extends NodewrenError {
+  readonly found: number;
+  readonly supported: number;
+
+  constructor(what: string, found: number, supported: number) {
+    super(
+      "VERSION",
+      `${what} has format version ${found}; this release reads version ${supported}. Run client and workers with the same release of nodewren.`,
+    );
+    this.found = found;
+    this.supported = supported;
+  }
+}
+
+/** Cloud resources could not be created, changed or removed. */
+export class DeployError extends NodewrenError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("DEPLOY", message, options);
+  }
+}

@@ -1,0 +1,65 @@
+/** The backend and the store of an executor: as given, or made as options, variables and the configuration file say. */
+import type { Backend } from "../backends/backend.js";
+import { LambdaBackend } from "../backends/lambda/backend.js";
+import { LocalBackend } from "../backends/local/backend.js";
+import type { Config, ResolvedConfig } from "../config/config.js";
+import { loadConfig } from "../config/load.js";
+import { OptionError } from "../errors.js";
+import type { ExecutorOptions } from "../options.js";
+import { FileStore } from "../stores/file/store.js";
+import { S3Store } from "../stores/s3/store.js";
+import type { Store } from "../stores/store.js";
+
+export interface Parts {
+  backend: Backend;
+  /** Undefined where a temporary one will do. */
+  store: Store | undefined;
+  /** Packages that the configured workers have by themselves. */
+  packagesOnWorker: readonly string[];
+}
+
+/** Throws `OptionError` when a setting is wrong, or when the workers cannot reach the store. Reaches for nothing yet. */
+export function makeParts({ backend, store, workers, idleTimeoutMs }: ExecutorOptions): Parts {
+  for (const [name, value] of Object.entries({ workers, idleTimeoutMs }))
+    if (typeof backend === "object" && value !== undefined)
+      throw new OptionError(name, `Option ${name} goes with the backend's name. Give it to the backend instead.`);
+  const config = loadConfig({ code: namedIn({ backend, store, workers }) });
+  const parts = {
+    backend: typeof backend === "object" ? backend : makeBackend(config, idleTimeoutMs),
+    store: typeof store === "object" ? store : makeStore(config),
+    packagesOnWorker: typeof backend === "object" || config.backend === "local" ? [] : config.lambda.packagesOnWorker,
+  };
+  checkReach(parts);
+  return parts;
+}
+
+function namedIn({ backend, store, workers }: Pick<ExecutorOptions, "backend" | "store" | "workers">): Config {
+  const config: Config = {};
+  if (typeof backend === "string") config.backend = backend;
+  if (typeof store === "string") config.store = store;
+  if (workers !== undefined) config.workers = workers;
+  return config;
+}
+
+function makeBackend({ backend, workers, lambda }: ResolvedConfig, idleTimeoutMs: number | undefined): Backend {
+  if (backend === "local") return new LocalBackend({ workers, idleTimeoutMs });
+  const { functionName, region, endpoint, invocation, concurrency, pollMs } = lambda;
+  return new LambdaBackend({ functionName, region, endpoint, invocation, concurrency, pollMs });
+}
+
+/** Undefined when none is configured. */
+export function makeStore({ store, s3 }: Pick<ResolvedConfig, "store" | "s3">): Store | undefined {
+  if (!store) return undefined;
+  if (store.kind === "file") return new FileStore(store.folder);
+  const { bucket, prefix } = store;
+  return new S3Store({ bucket, prefix, ...s3 });
+}
+
+function checkReach({ backend, store }: Pick<Parts, "backend" | "store">): void {
+  if (backend.reach === "machine" || store?.reach === "network") return;
+  const given = store ? "cannot reach a store on this machine" : "need a store that they can reach";
+  throw new OptionError(
+    "store",
+    `Workers of the backend ${backend.name} ${given}. Give the executor one, such as store: "s3://bucket/prefix", or set NODEWREN_STORE.`,
+  );
+}

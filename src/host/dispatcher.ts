@@ -1,0 +1,148 @@
+/** Hands shards to the backend, as many at once as it can run, and sees each one to its end. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { WorkerDeath, WorkerRefusal } from "../backends/backend.js";
+import { InvokeError, NodewrenError } from "../errors.js";
+import { textOf } from "../util/describe-value.js";
+import { now } from "../util/time.js";
+import { pieceName } from "../wire/keys.js";
+import type { Answer } from "../wire/messages.js";
+import { invokeInTime } from "./deadline.js";
+import { type JobRun, newTask, type Task } from "./job-run.js";
+import { afterDeath, afterRefusal, type Step } from "./recover.js";
+import { requestOf } from "./request.js";
+import { type ResultReader, SpoiledResult } from "./result-reader.js";
+import { Speculation } from "./speculation.js";
+import { Poller } from "./store-poller.js";
+import { commitSplit, commitVerdict } from "./verdict.js";
+
+/** First pause before another try at a shard, ms; it doubles with each try. */
+const FIRST_BACKOFF_MS = 50;
+const MAX_BACKOFF_MS = 2000;
+
+export class Dispatcher {
+  readonly #run: JobRun;
+  readonly #reader: ResultReader;
+  readonly #poller: Poller;
+  readonly #speculation: Speculation | undefined;
+  readonly #queue: Task[];
+  readonly #resolve: () => void;
+  /** Resolves when no shard is under way or waiting any more. */
+  readonly done: Promise<void>;
+  #active = 0;
+
+  constructor(run: JobRun, reader: ResultReader, tasks: readonly Task[]) {
+    this.#run = run;
+    this.#reader = reader;
+    this.#poller = new Poller(run);
+    if (run.settings.speculate) this.#speculation = new Speculation(run, this.#invoke, () => this.#idleWorkers());
+    // Reversed, so that the next one can be popped from the end.
+    this.#queue = [...tasks].reverse();
+    let resolve!: () => void;
+    this.done = new Promise((done) => {
+      resolve = done;
+    });
+    this.#resolve = resolve;
+    this.#pump();
+  }
+
+  #pump(): void {
+    if (this.#run.signal.aborted) this.#queue.length = 0;
+    while (this.#active < this.#run.backend.limits.concurrency && this.#queue.length > 0) {
+      this.#active++;
+      void this.#see(this.#queue.pop() as Task);
+    }
+    if (this.#active === 0) this.#resolve();
+  }
+
+  async #see(task: Task): Promise<void> {
+    try {
+      if (!this.#run.signal.aborted) await this.#attempt(task);
+    } catch (error) {
+      this.#reader.fail(task, asNodewrenError(error));
+    } finally {
+      this.#active--;
+      this.#pump();
+    }
+  }
+
+  async #attempt(task: Task): Promise<void> {
+    const left = task.mayHaveRun ? await this.#reader.lookAgain(task) : undefined;
+    if (left) return this.#enqueue(left);
+    task.mayHaveRun = false;
+    task.tries++;
+    task.invokedAt = now();
+    try {
+      const answer = await (this.#speculation?.run(task) ?? this.#invoke(task, this.#run.signal));
+      this.#enqueue(await this.#reader.look(task, answer));
+    } catch (error) {
+      if (this.#run.signal.aborted) return;
+      await this.#recover(task, error);
+    }
+  }
+
+  readonly #invoke = (task: Task, signal: AbortSignal): Promise<Answer | undefined> =>
+    invokeInTime({ backend: this.#run.backend, signal }, this.#poller, requestOf(this.#run, task));
+
+  #idleWorkers(): number {
+    return this.#queue.length > 0 ? 0 : this.#run.backend.limits.concurrency - this.#active;
+  }
+
+  async #recover(task: Task, error: unknown): Promise<void> {
+    const { settings, stored, backend } = this.#run;
+    const { workerMemoryMb } = backend.limits;
+    const limits = { ...settings, workerMemoryMb, maxShardMs: backend.maxShardMs };
+    const left = mayHaveCommitted(error) ? await this.#reader.lookAgain(task) : undefined;
+    if (left) this.#enqueue(left);
+    else if (error instanceof WorkerDeath) {
+      // The worker has tried the call again before it ended.
+      task.attempt += error.death.retry ?? 0;
+      await this.#take(task, afterDeath(task, error.death, limits));
+    } else if (error instanceof WorkerRefusal) {
+      // Someone may have cleaned the store: the next job stores again what it needs.
+      if (error.kind === "store") stored.clear();
+      await this.#take(task, afterRefusal(task, error, limits));
+    } else if (error instanceof SpoiledResult) this.#runAnew(task, error);
+    else this.#reader.fail(task, asNodewrenError(error));
+  }
+
+  /** Under another name, since nothing on the shard's own key can be replaced: as a piece that is all of it. */
+  #runAnew(task: Task, { error }: SpoiledResult): void {
+    const { name, first, count } = task.shard;
+    const anew = { ...task.shard, name: pieceName(name, first, count) };
+    if (anew.name === name) this.#reader.fail(task, error);
+    else this.#enqueue([newTask(anew, task.attempt + 1, true, task.memoryLevel)]);
+  }
+
+  async #take(task: Task, step: Step): Promise<void> {
+    if (step.kind === "retry") await this.#retry(task, step);
+    else if (step.kind === "elsewhere") this.#enqueue([{ ...task, tries: task.tries - 1, unfit: task.unfit + 1 }]);
+    else if (step.kind === "split") this.#enqueue(await commitSplit(this.#run, this.#reader, task, step));
+    else this.#enqueue(await commitVerdict(this.#run, this.#reader, task, step.verdict));
+  }
+
+  /** After a refusal with a growing pause and jitter, so that many shards do not come back at once to what just failed. */
+  async #retry(task: Task, { pauseMs, moreMemory }: Extract<Step, { kind: "retry" }>): Promise<void> {
+    const growing = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (task.tries - 1)) * (0.5 + Math.random());
+    const pause = pauseMs === "growing" ? growing : pauseMs;
+    if (pause > 0) await sleep(pause, undefined, { signal: this.#run.signal }).catch(() => {});
+    task.attempt++;
+    // What was tried with less memory counts for nothing.
+    if (moreMemory) Object.assign(task, { memoryLevel: task.memoryLevel + 1, tries: 0 });
+    this.#enqueue([task]);
+  }
+
+  #enqueue(tasks: readonly Task[]): void {
+    this.#queue.push(...[...tasks].reverse());
+  }
+}
+
+/** Whether the result may lie in the store all the same: what was lost may have been the word of it only. */
+function mayHaveCommitted(error: unknown): boolean {
+  return error instanceof WorkerDeath ? !error.death.certain : error instanceof WorkerRefusal && error.mayHaveRun;
+}
+
+function asNodewrenError(error: unknown): NodewrenError {
+  return error instanceof NodewrenError
+    ? error
+    : new InvokeError(`The job could not go on: ${textOf(error)}`, { cause: error });
+}

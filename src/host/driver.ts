@@ -1,0 +1,84 @@
+/**
+ * A job has a driver, the host that hands its shards to a backend. The driver gives a sign in the store as long as it lives,
+ * so that a follower may take over from one that has died. Two at once cost double work and nothing else.
+ */
+import { randomUUID } from "node:crypto";
+import type { CancelledError } from "../errors.js";
+import { SECOND_MS } from "../util/time.js";
+import { driverKey } from "../wire/keys.js";
+import { cancellationOf } from "./cancellation.js";
+import { Dispatcher } from "./dispatcher.js";
+import type { JobRun, Task } from "./job-run.js";
+import type { ResultReader } from "./result-reader.js";
+
+/** Time between two signs, ms. Most jobs are over before the first one, and so cost no request for it. */
+const SIGN_MS = 10 * SECOND_MS;
+
+/** Time without a new sign after which a driver counts as gone, ms: it may have been slow, or its store. */
+const GONE_MS = 6 * SIGN_MS;
+
+/**
+ * Runs the tasks to their ends. Never rejects.
+ *
+ * @param onCancelled called when another host has cancelled the job
+ */
+export async function drive(
+  run: JobRun,
+  reader: ResultReader,
+  tasks: readonly Task[],
+  onCancelled: (reason: CancelledError) => void,
+): Promise<void> {
+  // Nobody but its own executor knows of a temporary store.
+  const stop = run.store.descriptor.temporary === true ? () => {} : giveSigns(run, onCancelled);
+  try {
+    await new Dispatcher(run, reader, tasks).done;
+  } finally {
+    stop();
+  }
+}
+
+/** Gives signs until the returned function is called. */
+function giveSigns(run: JobRun, onCancelled: (reason: CancelledError) => void): () => void {
+  const host = randomUUID();
+  let count = 0;
+  let isBusy = false;
+  const give = async () => {
+    if (isBusy || run.signal.aborted) return;
+    isBusy = true;
+    try {
+      await run.store.put(driverKey(run.jobId), Buffer.from(JSON.stringify({ host, count: ++count })));
+      const cancelled = await cancellationOf(run);
+      if (cancelled) onCancelled(cancelled);
+    } catch {
+      // A sign that is missing makes another host drive as well, at worst.
+    } finally {
+      isBusy = false;
+    }
+  };
+  const timer = setInterval(() => void give(), SIGN_MS).unref();
+  return () => clearInterval(timer);
+}
+
+/** Judges whether a job still has a driver, by the looks of one that follows it and not by any clock. */
+export class DriverWatch {
+  readonly #run: Pick<JobRun, "store" | "jobId">;
+  #last: string | undefined;
+  #unchangedMs = 0;
+  #sinceLookMs = 0;
+
+  constructor(run: Pick<JobRun, "store" | "jobId">) {
+    this.#run = run;
+  }
+
+  /** @param passedMs time since the call before */
+  async isGone(passedMs: number): Promise<boolean> {
+    this.#sinceLookMs += passedMs;
+    if (this.#sinceLookMs < SIGN_MS) return false;
+    const { store, jobId } = this.#run;
+    const sign = Buffer.from((await store.get(driverKey(jobId))) ?? []).toString();
+    this.#unchangedMs = sign === this.#last ? this.#unchangedMs + this.#sinceLookMs : 0;
+    this.#sinceLookMs = 0;
+    this.#last = sign;
+    return this.#unchangedMs >= GONE_MS;
+  }
+}

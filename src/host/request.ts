@@ -1,0 +1,33 @@
+/** What a worker is asked for: a shard of a job, by itself. */
+import { randomUUID } from "node:crypto";
+import type { Shard, ShardRequest } from "../wire/messages.js";
+import { WIRE_VERSION } from "../wire/version.js";
+import type { JobRun, Task } from "./job-run.js";
+
+export function requestOf(run: JobRun, task: Task): ShardRequest {
+  const { timeoutMs, memoryMb, retries, storePatienceMs, env } = run.settings;
+  return {
+    version: WIRE_VERSION,
+    store: run.store.descriptor,
+    jobId: run.jobId,
+    functionDigest: run.functionDigest,
+    setupDigests: run.setupDigests.length > 0 ? run.setupDigests : undefined,
+    packagesDigest: run.packages?.digest,
+    packagesRoot: run.packages?.root,
+    shard: task.shard,
+    inputsBytes: run.starts[run.starts.length - 1] as number,
+    inputs: inlineInputs(run, task.shard),
+    attemptId: randomUUID(),
+    attempt: task.attempt,
+    retries,
+    timeoutMs,
+    memoryMb: memoryMb[task.memoryLevel],
+    storePatienceMs,
+    env,
+  };
+}
+
+function inlineInputs({ inputs, backend }: JobRun, { byteStart, byteEnd }: Shard): Uint8Array | undefined {
+  const fits = byteEnd - byteStart <= (backend.limits.inlineBytes ?? 0);
+  return fits ? inputs?.subarray(byteStart, byteEnd) : undefined;
+}

@@ -1,0 +1,160 @@
+/** Settles futures from what lies in the store. An answer is a hint to look; a result that rides in it spares the read. */
+
+import { WorkerRefusal } from "../backends/backend.js";
+import { decode } from "../codec/codec.js";
+import {
+  type CallIdentity,
+  type CallOutput,
+  CodecError,
+  NO_OUTPUT,
+  type NodewrenError,
+  StoreError,
+} from "../errors.js";
+import type { Outcome } from "../job/outcomes.js";
+import { pause } from "../util/abort.js";
+import { now } from "../util/time.js";
+import { errorOf } from "../wire/failure.js";
+import { resultKey } from "../wire/keys.js";
+import type { Answer } from "../wire/messages.js";
+import { readFailure } from "../wire/read-failure.js";
+import { type CallResult, decodeResultOf, type ShardResult } from "../wire/result.js";
+import { type JobRun, newTask, type Task } from "./job-run.js";
+
+/** Pauses before a result object is read again that is missing or damaged though its worker has stored it, ms: 3 s in all. */
+const READ_AGAIN_MS = [100, 200, 400, 800, 1500];
+
+/** The object on the shard's key is not the shard's result, and never will be. `error` says what it is. */
+export class SpoiledResult extends Error {
+  constructor(readonly error: StoreError) {
+    super(error.message);
+  }
+}
+
+export class ResultReader {
+  readonly #run: JobRun;
+  readonly #readAgainMs: readonly number[];
+
+  constructor(run: JobRun, readAgainMs: readonly number[] = READ_AGAIN_MS) {
+    this.#run = run;
+    this.#readAgainMs = readAgainMs;
+  }
+
+  /**
+   * Reads the shard's result object and settles its calls. Returns the pieces that a split shard left to run.
+   * Rejects with `WorkerRefusal` when there is no such object, with `SpoiledResult` when it is not what a worker of this
+   * job wrote, with `StoreError` when it cannot be read.
+   */
+  async look(task: Task, answer: Answer | undefined): Promise<Task[]> {
+    const result = (answer && this.#ridden(task, answer)) ?? (await this.#stored(task));
+    return this.settle(task, result, answer?.writeMs ?? 0);
+  }
+
+  /** As `look()`, for a shard of which nobody knows whether it has a result; undefined when none is seen. */
+  async lookAgain(task: Task): Promise<Task[] | undefined> {
+    const { jobId, store } = this.#run;
+    try {
+      const key = resultKey(jobId, task.shard.name);
+      const object = await store.get(key);
+      return object && this.settle(task, decodeResultOf({ jobId, shard: task.shard }, object, key), 0);
+    } catch {
+      // Whatever keeps it from being read, the attempt that follows meets it again, and tells.
+      return undefined;
+    }
+  }
+
+  /** The result in an answer, if it is that of the very attempt. */
+  #ridden({ shard }: Task, { attemptId, result: object }: Answer): ShardResult | undefined {
+    const { jobId } = this.#run;
+    if (!object) return undefined;
+    try {
+      const result = decodeResultOf({ jobId, shard }, object, resultKey(jobId, shard.name));
+      return result.attemptId === attemptId ? result : undefined;
+    } catch {
+      // The stored object is the truth, and says what is wrong.
+      return undefined;
+    }
+  }
+
+  /** Some stores show what was written a little later, or an older version of it: so it is read again for a few seconds. */
+  async #stored({ shard }: Task): Promise<ShardResult> {
+    const { jobId, store, signal } = this.#run;
+    const key = resultKey(jobId, shard.name);
+    let trouble: unknown;
+    for (const waitMs of [...this.#readAgainMs, undefined]) {
+      const object = await store.get(key);
+      try {
+        if (object) return decodeResultOf({ jobId, shard }, object, key);
+        trouble = new WorkerRefusal("store", `A worker stored ${key}, but it is not there.`, { transient: true });
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        trouble = new SpoiledResult(error);
+      }
+      if (waitMs !== undefined) await pause(waitMs, signal);
+    }
+    throw trouble;
+  }
+
+  settle(task: Task, result: ShardResult, writeMs: number): Task[] {
+    if (result.split)
+      return result.split.map(({ attempt, ...shard }) => newTask(shard, attempt, true, task.memoryLevel));
+    result.calls.forEach((call, i) => {
+      const identity = { jobId: this.#run.jobId, index: task.shard.first + i, attempts: call.attempts };
+      const output = result.output[i];
+      this.#run.outcomes.settle(this.#outcomeOf(call, identity, output), output);
+    });
+    this.#noteTimes(task, result, writeMs);
+    this.#run.outcomes.announce();
+    if (!this.#run.signal.aborted) this.#run.onProgress();
+    return [];
+  }
+
+  /** Settles the shard's calls with an error that no result object holds, such as that the object is damaged. */
+  fail({ shard }: Task, reason: NodewrenError): void {
+    for (let index = shard.first; index < shard.first + shard.count; index++)
+      this.#run.outcomes.settle({ index, status: "rejected", reason });
+    this.#run.outcomes.announce();
+    this.#run.onProgress();
+  }
+
+  #outcomeOf(call: CallResult, identity: CallIdentity, output: CallOutput = NO_OUTPUT): Outcome<unknown> {
+    const { index } = identity;
+    try {
+      const { classes, mapStack } = this.#run;
+      const decoding = { classes, mapStack };
+      if (call.ok) return { index, status: "fulfilled", value: decode(call.bytes, decoding) };
+      const failure = readFailure(decode(call.bytes));
+      return { index, status: "rejected", reason: errorOf(failure, identity, output, decoding) };
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error);
+      const message = `The result of call ${index} of job ${identity.jobId} cannot be decoded: ${cause}`;
+      return { index, status: "rejected", reason: new CodecError("", message, { cause: error }) };
+    }
+  }
+
+  /** A verdict of the host has no times. */
+  #noteTimes({ shard, invokedAt }: Task, result: ShardResult, writeMs: number): void {
+    if (result.worker === "host") return;
+    const { startedAt, fetchMs, setup, worker, calls } = result;
+    const last = calls.at(-1);
+    const storedAt = startedAt + (last ? last.startMs + last.runMs : fetchMs) + writeMs;
+    // What another host had run was not noticed late because this one looked late.
+    const isOwn = invokedAt > 0;
+    const noticedAt = isOwn ? now() : storedAt;
+    const begunAt = isOwn ? invokedAt : startedAt;
+    this.#run.times.push({
+      shard: shard.name,
+      first: shard.first,
+      worker,
+      queueMs: begunAt - this.#run.submittedAt,
+      startMs: Math.max(0, startedAt - begunAt),
+      fetchMs,
+      setupMs: setup?.ms ?? 0,
+      setupOutput: setup?.output,
+      runMs: Float64Array.from(calls, (call) => call.runMs),
+      attempts: Uint32Array.from(calls, (call) => call.attempts),
+      writeMs,
+      noticeMs: Math.max(0, noticedAt - storedAt),
+      noticedAt,
+    });
+  }
+}

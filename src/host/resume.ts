@@ -1,0 +1,58 @@
+/** What another host needs to drive a job, from its record, its inputs and this host's own environment. */
+import { OptionError, StoreError } from "../errors.js";
+import { startsOf } from "../wire/inputs.js";
+import type { JobRecord } from "../wire/job-record.js";
+import { inputsKey } from "../wire/keys.js";
+import type { JobRun, JobSettings } from "./job-run.js";
+
+export async function toDrive(
+  run: JobRun,
+  record: JobRecord,
+  given: Partial<Pick<JobSettings, "env">>,
+): Promise<JobRun> {
+  await run.backend.ready?.();
+  const { timeoutMs, memoryMb, retries, maxAttempts, packagesDigest, packagesRoot } = record;
+  const settings: JobSettings = {
+    ...run.settings,
+    timeoutMs: timeoutMs ?? undefined,
+    memoryMb,
+    retries,
+    maxAttempts,
+    speculate: record.speculate,
+    completion: record.completion ?? undefined,
+    env: environmentOf(record, given.env ?? {}),
+  };
+  const packages = packagesRoot === null ? undefined : { digest: packagesDigest ?? undefined, root: packagesRoot };
+  const { functionName, functionDigest, setupDigests } = record;
+  const starts = await readStarts(run, record);
+  return { ...run, functionName, functionDigest, setupDigests, packages, settings, starts };
+}
+
+/** Where a shard is cut, the places of its pieces must be known. */
+async function readStarts({ store, jobId }: JobRun, { calls }: JobRecord): Promise<Float64Array> {
+  const key = inputsKey(jobId);
+  const object = await store.get(key);
+  if (object) return startsOf(object, calls);
+  throw new StoreError(`The store has no ${key}: what is left of job ${jobId} cannot be run. Run the job again.`, {
+    key,
+  });
+}
+
+/** Values are in no store. Throws `OptionError` when one is not known here either. */
+export function environmentOf(
+  { jobId, env: { set, unset } }: JobRecord,
+  given: NonNullable<JobSettings["env"]>,
+): JobSettings["env"] {
+  const found: Record<string, string | null> = Object.create(null);
+  for (const name of unset) found[name] = null;
+  for (const name of set) {
+    const value = given[name] ?? process.env[name];
+    if (value === undefined)
+      throw new OptionError(
+        "env",
+        `The calls of job ${jobId} need the environment variable ${name}, which is not set here. Set it, or give the executor the option env.`,
+      );
+    found[name] = value;
+  }
+  return set.length + unset.length > 0 ? found : undefined;
+}

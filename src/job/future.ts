@@ -1,0 +1,87 @@
+import type { CallOutput, NodewrenError } from "../errors.js";
+import type { CallOutcomes, Outcome } from "./outcomes.js";
+
+/** The host's handle on one call. Await it, or give it to `Promise.all`. One that nobody awaits is no unhandled rejection. */
+export class Future<R> implements PromiseLike<R> {
+  /** Index of the call in its job. */
+  readonly index: number;
+  readonly #outcomes: CallOutcomes<R>;
+  readonly #replay: (index: number) => Promise<unknown>;
+
+  /** @internal Futures come from `job.futures`. */
+  constructor(index: number, outcomes: CallOutcomes<R>, replay: (index: number) => Promise<unknown>) {
+    this.index = index;
+    this.#outcomes = outcomes;
+    this.#replay = replay;
+  }
+
+  get status(): "pending" | "fulfilled" | "rejected" {
+    this.#outcomes.markSeen();
+    return this.#outcome?.status ?? "pending";
+  }
+
+  /** The value once fulfilled, else undefined. */
+  get value(): R | undefined {
+    return this.#outcome?.status === "fulfilled" ? this.#outcome.value : undefined;
+  }
+
+  /** The error once rejected, else undefined. */
+  get reason(): NodewrenError | undefined {
+    this.#outcomes.markSeen();
+    return this.#outcome?.status === "rejected" ? this.#outcome.reason : undefined;
+  }
+
+  /** What the call wrote to stdout and stderr; empty until it has settled. Each stream is cut at 64 Ki characters. */
+  get output(): CallOutput {
+    return this.#outcomes.output(this.index);
+  }
+
+  /** Resolves once the call has settled, however it ended. Never rejects. */
+  settled(): Promise<Outcome<R>> {
+    return new Promise((resolve) => {
+      this.whenSettled(() => resolve(this.#outcome as Outcome<R>));
+    });
+  }
+
+  /**
+   * Runs the call once more, in this process and from what is stored of it, for a debugger to look on: after the job's setups,
+   * with no time or memory limit. Settles as the function does, with the very value or error; the call's own outcome stays as
+   * it is. Packages are those that this process has loaded. Rejects with `StoreError` when the job is not stored any more: of
+   * jobs with large inputs, a temporary store keeps only the last ones of which calls failed.
+   */
+  replay(): Promise<R> {
+    return this.#replay(this.index) as Promise<R>;
+  }
+
+  /** @internal Calls back once settled, at once when it is. Returns the way to take that back. */
+  whenSettled(tell: () => void): () => void {
+    this.#outcomes.markSeen();
+    return this.#outcomes.whenSettled(this.index, tell);
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a future is awaitable, that is its use
+  then<T1 = R, T2 = never>(
+    onFulfilled?: ((value: R) => T1 | PromiseLike<T1>) | null,
+    onRejected?: ((reason: unknown) => T2 | PromiseLike<T2>) | null,
+  ): Promise<T1 | T2> {
+    return this.settled().then(valueOrThrow).then(onFulfilled, onRejected);
+  }
+
+  catch<T = never>(onRejected?: ((reason: unknown) => T | PromiseLike<T>) | null): Promise<R | T> {
+    return this.then(undefined, onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<R> {
+    return this.then().finally(onFinally);
+  }
+
+  get #outcome(): Outcome<R> | undefined {
+    return this.#outcomes.outcome(this.index);
+  }
+}
+
+/** The value, or the error thrown. */
+export function valueOrThrow<R>(outcome: Outcome<R>): R {
+  if (outcome.status === "rejected") throw outcome.reason;
+  return outcome.value;
+}

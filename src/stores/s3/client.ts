@@ -1,0 +1,105 @@
+/** The AWS SDK's client: loaded on first use, bounded, counted, and tried again by our own rules. */
+import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
+import type { LimitFunction } from "p-limit";
+import { StoreError } from "../../errors.js";
+import type { S3Settings } from "./options.js";
+import { withRetries } from "./retry.js";
+
+type Sdk = typeof import("@aws-sdk/client-s3");
+type SdkCredentials = NonNullable<S3ClientConfig["credentials"]>;
+
+/** Requests as S3 bills them, each try counted; numbers of AWS's price list, "Requests & data retrievals". */
+export interface S3Requests {
+  /** PutObject and the requests of multipart uploads. */
+  put: number;
+  get: number;
+  head: number;
+  list: number;
+  /** DeleteObject and AbortMultipartUpload, which cost nothing. */
+  delete: number;
+  /** Those of the above that repeated a failed one. */
+  retries: number;
+}
+
+/** What one request is given: the SDK's module, for its commands, and its client, to send them. */
+export interface Wire {
+  sdk: Sdk;
+  client: S3Client;
+}
+
+interface Opened extends Wire {
+  limit: LimitFunction;
+}
+
+/** Time to connect, ms; a handshake takes at most a second or so anywhere on earth. */
+const CONNECT_MS = 10_000;
+
+/** Longest time from a request's start to its answer's first byte, ms: 16 MiB at 0.5 Mbit/s. */
+const ANSWER_MS = 300_000;
+
+export class S3Connection {
+  readonly settings: S3Settings;
+  readonly requests: S3Requests = { put: 0, get: 0, head: 0, list: 0, delete: 0, retries: 0 };
+  /** Bytes of bodies, without headers. */
+  readonly bytes = { sent: 0, received: 0 };
+  #opened: Promise<Opened> | undefined;
+
+  constructor(settings: S3Settings) {
+    this.settings = settings;
+  }
+
+  /** Runs one request, in its turn, up to its whole answer; tries again what may pass. Rejects with the SDK's error. */
+  async attempt<T>(kind: keyof S3Requests, request: (wire: Wire) => Promise<T>): Promise<T> {
+    this.#opened ??= open(this.settings);
+    const { limit, ...wire } = await this.#opened;
+    const once = () => {
+      this.requests[kind]++;
+      return request(wire);
+    };
+    return limit(() => withRetries(once, () => this.requests.retries++));
+  }
+
+  /** Requests under way fail. The next request makes a new client. */
+  async close(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    (await opened?.catch(() => undefined))?.client.destroy();
+  }
+}
+
+async function open(settings: S3Settings): Promise<Opened> {
+  const [sdk, { default: pLimit }] = await Promise.all([loadSdk(), import("p-limit")]);
+  const agent = { keepAlive: true, maxSockets: settings.maxRequests };
+  const client = new sdk.S3Client({
+    ...(settings.region ? { region: settings.region } : {}),
+    ...(settings.endpoint ? { endpoint: settings.endpoint } : {}),
+    ...(settings.credentials ? { credentials: settings.credentials as SdkCredentials } : {}),
+    forcePathStyle: settings.forcePathStyle,
+    // Tries are ours: the SDK knows neither a reset in mid-body nor which 409 to repeat.
+    maxAttempts: 1,
+    // Bodies carry a digest of ours, and bytes on their way up are signed. CRC32s beside these cost CPU, and old servers refuse them.
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+    requestHandler: {
+      connectionTimeout: Math.min(CONNECT_MS, settings.timeoutMs),
+      socketTimeout: settings.timeoutMs,
+      requestTimeout: ANSWER_MS,
+      throwOnRequestTimeout: true,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
+  });
+  return { sdk, client, limit: pLimit(settings.maxRequests) };
+}
+
+/** Rejects with `StoreError` when it is not installed. */
+export async function loadSdk(): Promise<Sdk> {
+  try {
+    return await import("@aws-sdk/client-s3");
+  } catch (cause) {
+    throw new StoreError(
+      "An S3Store needs the AWS SDK's client for S3, which cannot be loaded here. Install it: npm install @aws-sdk/client-s3",
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,180 @@
+/** What an `S3Store` is told, checked before any request. */
+import { OptionError, StoreError } from "../../errors.js";
+import { checkPrefix } from "../keys.js";
+
+export interface S3Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string | undefined;
+}
+
+export interface S3StoreOptions {
+  /** Name of the bucket, which must exist. */
+  bucket: string;
+  /** Beginning of every key, such as `"runs"` or `"team/runs/"`; the slash at its end may be left out. Default none. */
+  prefix?: string | undefined;
+  /** Region of the bucket. Default: environment variable `AWS_REGION`, else what the AWS SDK finds in its own files. */
+  region?: string | undefined;
+  /** URL of a server other than AWS. Default: environment variable `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`, else AWS. */
+  endpoint?: string | undefined;
+  /** Whether the bucket goes into the path rather than the host name. Default: `true` with an endpoint, else `false`. */
+  forcePathStyle?: boolean | undefined;
+  /**
+   * Keys for this process, or a function that gets them. Default: the AWS SDK's own chain. They are in no descriptor, so
+   * workers take theirs from the chain, always.
+   */
+  credentials?: S3Credentials | (() => Promise<S3Credentials>) | undefined;
+  /** Requests at once, and so sockets, 1 to 1,000. Default 64. */
+  maxRequests?: number | undefined;
+  /** Silence on a connection after which a request counts as lost, ms. It is then tried twice more. Default 20,000. */
+  timeoutMs?: number | undefined;
+  /** Bodies above this size are written and read in parts of it, several at once, bytes; 5 MiB to 1 GiB. Default 16 MiB. */
+  partBytes?: number | undefined;
+}
+
+/** The options with every default filled in, but for what the SDK has to find. */
+export interface S3Settings {
+  bucket: string;
+  /** Empty, or with a slash at its end. */
+  prefix: string;
+  region: string | undefined;
+  endpoint: string | undefined;
+  forcePathStyle: boolean;
+  credentials: S3StoreOptions["credentials"];
+  maxRequests: number;
+  timeoutMs: number;
+  partBytes: number;
+}
+
+const MIB = 1024 * 1024;
+
+/** Enough for some 1,000 requests a second at S3's usual 30 to 60 ms; the SDK's own CPU time is the limit from there. */
+const DEFAULT_MAX_REQUESTS = 64;
+
+/** S3 answers within a second or two also when it is slow. */
+const DEFAULT_TIMEOUT_MS = 20_000;
+
+/** AWS recommends 8 to 16 MB for parts and ranges ("Performance guidelines for Amazon S3"); each one is a request to pay. */
+const DEFAULT_PART_BYTES = 16 * MIB;
+
+/** S3 takes no smaller part, but for the last one ("Amazon S3 multipart upload limits"). */
+const MIN_PART_BYTES = 5 * MIB;
+const MAX_PART_BYTES = 1024 * MIB;
+
+/** For servers other than AWS, which sign with a region but have none. */
+const ANY_REGION = "us-east-1";
+
+const NAMES: Record<keyof S3StoreOptions, true> = {
+  bucket: true,
+  prefix: true,
+  region: true,
+  endpoint: true,
+  forcePathStyle: true,
+  credentials: true,
+  maxRequests: true,
+  timeoutMs: true,
+  partBytes: true,
+};
+
+/** Bucket and prefix of `"s3://bucket/prefix"`. Throws `OptionError` when it is none. */
+export function parseS3Url(url: string): Pick<S3StoreOptions, "bucket" | "prefix"> {
+  const [, bucket, prefix = ""] = (typeof url === "string" && /^s3:\/\/([^/]+)(?:\/(.*))?$/su.exec(url)) || [];
+  if (!bucket) throw new OptionError("url", `Not the place of an S3Store: ${shown(url)}. Write "s3://bucket/prefix".`);
+  return { bucket, prefix };
+}
+
+/** Throws `OptionError` for the first option that is unknown or out of range. */
+export function s3Settings(options: S3StoreOptions): S3Settings {
+  if (typeof options !== "object" || options === null)
+    throw new OptionError(
+      "options",
+      `new S3Store() takes an object, such as { bucket: "b" }, but got ${shown(options)}.`,
+    );
+  for (const name of Object.keys(options))
+    if (!Object.hasOwn(NAMES, name))
+      throw new OptionError(name, `new S3Store() has no option ${name}. It has: ${Object.keys(NAMES).join(", ")}.`);
+  const endpoint = endpointOf(options.endpoint);
+  return {
+    bucket: bucketOf(options.bucket),
+    prefix: prefixOf(options.prefix),
+    region: textOf("region", options.region) ?? process.env.AWS_REGION ?? (endpoint && ANY_REGION),
+    endpoint,
+    forcePathStyle: flagOf("forcePathStyle", options.forcePathStyle) ?? endpoint !== undefined,
+    credentials: credentialsOf(options.credentials),
+    maxRequests: integerOf("maxRequests", options.maxRequests, 1, 1000) ?? DEFAULT_MAX_REQUESTS,
+    timeoutMs: integerOf("timeoutMs", options.timeoutMs, 1, 600_000) ?? DEFAULT_TIMEOUT_MS,
+    partBytes: integerOf("partBytes", options.partBytes, MIN_PART_BYTES, MAX_PART_BYTES) ?? DEFAULT_PART_BYTES,
+  };
+}
+
+/** Only what no server could take is refused here; the rules of names differ between them. */
+function bucketOf(bucket: unknown): string {
+  if (typeof bucket === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{2,62}$/.test(bucket)) return bucket;
+  throw wrong("bucket", "a bucket's name: 3 to 63 letters, digits, dots and hyphens", bucket);
+}
+
+function prefixOf(given: unknown): string {
+  const prefix = textOf("prefix", given === "" ? undefined : given) ?? "";
+  const closed = prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
+  try {
+    checkPrefix(closed);
+    return closed;
+  } catch (error) {
+    if (error instanceof StoreError)
+      throw wrong("prefix", 'segments joined by "/", none of them empty, "." or ".."', given);
+    throw error;
+  }
+}
+
+function endpointOf(given: unknown): string | undefined {
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS } = process.env;
+  const configured =
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === "true" ? undefined : AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL;
+  const endpoint = textOf("endpoint", given) ?? configured;
+  if (endpoint === undefined || /^https?:$/.test(protocolOf(endpoint))) return endpoint;
+  throw wrong("endpoint", 'a URL, such as "http://127.0.0.1:9000"', endpoint);
+}
+
+function protocolOf(url: string): string {
+  try {
+    return new URL(url).protocol;
+  } catch {
+    return "";
+  }
+}
+
+function credentialsOf(given: S3StoreOptions["credentials"]): S3StoreOptions["credentials"] {
+  if (given === undefined || typeof given === "function") return given;
+  const { accessKeyId, secretAccessKey } = given ?? {};
+  if (typeof accessKeyId === "string" && typeof secretAccessKey === "string") return given;
+  // The value is not shown: part of it may be a secret.
+  throw new OptionError(
+    "credentials",
+    "Option credentials of new S3Store() must be { accessKeyId, secretAccessKey } or a function that returns a promise of them.",
+  );
+}
+
+function textOf(name: string, value: unknown): string | undefined {
+  if (value === undefined || (typeof value === "string" && value !== "")) return value;
+  throw wrong(name, "a text that is not empty", value);
+}
+
+function flagOf(name: string, value: unknown): boolean | undefined {
+  if (value === undefined || typeof value === "boolean") return value;
+  throw wrong(name, "true or false", value);
+}
+
+function integerOf(name: string, value: unknown, min: number, max: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
+  throw wrong(name, `an integer from ${min} to ${max}`, value);
+}
+
+function wrong(name: string, wanted: string, value: unknown): OptionError {
+  return new OptionError(name, `Option ${name} of new S3Store() must be ${wanted}, but is ${shown(value)}.`);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}

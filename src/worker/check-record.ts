@@ -1,0 +1,58 @@
+/**
+ * A request and the record of its job name the same code: whoever can write to one of them only, to the store or to the
+ * platform's queue, cannot thereby choose what runs for a job.
+ */
+import { StoreError } from "../errors.js";
+import type { Store } from "../stores/store.js";
+import { RecentMap } from "../util/recent-map.js";
+import { decodeJobRecord } from "../wire/job-record.js";
+import { jobKey } from "../wire/keys.js";
+import type { ShardRequest } from "../wire/messages.js";
+
+/** Jobs whose record is remembered: a worker runs few at once. */
+const MAX_JOBS = 1000;
+
+/** Kinds of stores in which a read more for each new worker would be a third of what a shard costs. */
+const PAID: ReadonlySet<unknown> = new Set(["s3"]);
+
+type CodeOfJob = Pick<ShardRequest, "functionDigest" | "setupDigests" | "packagesDigest" | "retries">;
+
+export class CheckedRecords {
+  readonly #codes = new RecentMap<string, Promise<string>>(MAX_JOBS);
+
+  /**
+   * Reads the record once a job. Rejects with `StoreError` when there is none, or when it names other code. The folder of a host
+   * that still runs, which nobody else can enter, is taken at its word, and so is who may invoke workers with a store where
+   * each read is paid for.
+   */
+  async check(store: Store, request: ShardRequest): Promise<void> {
+    if (request.store.temporary === true || PAID.has(request.store.kind)) return;
+    const { jobId } = request;
+    const recorded = await this.#codes.getOrMake(jobId, () => this.#read(store, jobId));
+    if (recorded === codeOf(request)) return;
+    this.#codes.delete(jobId);
+    throw new StoreError(
+      `The record ${jobKey(jobId)} names other code than the request does: one of them was altered. Nothing of it was run.`,
+      { key: jobKey(jobId), isTransient: false },
+    );
+  }
+
+  async #read(store: Store, jobId: string): Promise<string> {
+    const key = jobKey(jobId);
+    try {
+      const bytes = await store.get(key);
+      if (!bytes)
+        throw new StoreError(`The store has no ${key}. Was it cleaned while the job ran? Run the job again.`, { key });
+      const { functionDigest, setupDigests, packagesDigest, retries } = decodeJobRecord(bytes, key);
+      return codeOf({ functionDigest, setupDigests, packagesDigest: packagesDigest ?? undefined, retries });
+    } catch (error) {
+      this.#codes.delete(jobId);
+      throw error;
+    }
+  }
+}
+
+/** One text for all that is named of the code. */
+function codeOf({ functionDigest, setupDigests = [], packagesDigest, retries }: CodeOfJob): string {
+  return [functionDigest, ...setupDigests, packagesDigest, retries.whenDigest].join(" ");
+}

@@ -1,0 +1,134 @@
+/** Stores what a shard came to. Whoever creates its result object first has won. */
+import { encode } from "../codec/codec.js";
+import { StoreError } from "../errors.js";
+import type { Store } from "../stores/store.js";
+import type { Failure } from "../wire/failure.js";
+import { inputBytes } from "../wire/inputs.js";
+import { pieceName, resultKey } from "../wire/keys.js";
+import { type Answer, MAX_ANSWER_BYTES, type Shard, type ShardRequest } from "../wire/messages.js";
+import { type CallResult, decodeResult, encodeResult, type Piece, type ShardResult } from "../wire/result.js";
+
+/** Largest result objects, bytes: a file system or a store's client may not read more than 2 GiB at once. */
+export interface SizeLimits {
+  /** Of a shard with several calls: what is larger is stored in pieces. */
+  shard: number;
+  /** Of one call's value. */
+  call: number;
+}
+
+const GIB = 2 ** 30;
+
+const LIMITS: SizeLimits = { shard: GIB, call: 2 * GIB - 2 ** 20 };
+
+/**
+ * @param result of the shard's calls, or of the first of them: then the others are a piece that is left to run
+ * @param inputs the shard's encoded inputs, for the places of its pieces
+ */
+export async function commit(
+  request: ShardRequest,
+  store: Store,
+  result: ShardResult,
+  inputs: Iterable<Uint8Array>,
+  limits = LIMITS,
+): Promise<Answer> {
+  const calls = result.calls.map((call) => (call.bytes.byteLength > limits.call ? tooLarge(call, limits) : call));
+  const sizes = sizesOf(calls, limits);
+  const left = request.shard.count - calls.length;
+  if (sizes.length < 2 && left === 0) return create(request, store, { ...result, calls });
+  const started = performance.now();
+  const pieces = piecesOf(request, left === 0 ? sizes : [...sizes, left], inputs);
+  for (const piece of pieces.slice(0, sizes.length)) await createPiece(request, store, { ...result, calls }, piece);
+  const answer = await create(request, store, { ...result, output: {}, count: 0, calls: [], split: pieces });
+  return { ...answer, writeMs: performance.now() - started };
+}
+
+function tooLarge(call: CallResult, limits: SizeLimits): CallResult {
+  const message = `Its result takes ${call.bytes.byteLength} bytes, and the result of a call may take ${limits.call}. Put it into context.store under a key of your own, or into a file, and return where it is; or give each call less to do.`;
+  const failure: Failure = { kind: "unencodable", path: "result", message };
+  return { ...call, ok: false, bytes: encode(failure) };
+}
+
+/** Numbers of consecutive calls that fit into one object. */
+function sizesOf(calls: readonly CallResult[], limits: SizeLimits): number[] {
+  const sizes: number[] = [];
+  let bytes = Infinity;
+  for (const call of calls) {
+    bytes += call.bytes.byteLength;
+    if (bytes > limits.shard) {
+      sizes.push(0);
+      bytes = call.bytes.byteLength;
+    }
+    sizes.push((sizes.pop() as number) + 1);
+  }
+  return sizes;
+}
+
+function piecesOf(
+  { shard: { name, first, byteStart }, attempt }: ShardRequest,
+  sizes: readonly number[],
+  inputs: Iterable<Uint8Array>,
+): Piece[] {
+  const lengths = Array.from(inputs, inputBytes);
+  const pieces: Piece[] = [];
+  for (const count of sizes) {
+    const before = pieces.at(-1) ?? { first, count: 0, byteEnd: byteStart };
+    const start = before.first + before.count;
+    const bytes = lengths.slice(start - first, start - first + count).reduce((sum, length) => sum + length, 0);
+    pieces.push({
+      name: pieceName(name, start, count),
+      first: start,
+      count,
+      byteStart: before.byteEnd,
+      byteEnd: before.byteEnd + bytes,
+      // Each has its result, or its calls have not run yet.
+      attempt,
+    });
+  }
+  return pieces;
+}
+
+/** A piece that cannot be stored must not take the others with it. */
+async function createPiece(request: ShardRequest, store: Store, whole: ShardResult, piece: Shard): Promise<void> {
+  const start = piece.first - request.shard.first;
+  const calls = whole.calls.slice(start, start + piece.count);
+  const output: ShardResult["output"] = {};
+  for (let i = 0; i < piece.count; i++) {
+    const written = whole.output[start + i];
+    if (written) output[i] = written;
+  }
+  const result = { ...whole, shard: piece.name, count: piece.count, calls, output };
+  try {
+    await store.putIfAbsent(resultKey(request.jobId, piece.name), encodeResult(result));
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const bytes = encode({ kind: "store", message: error.message } satisfies Failure);
+    const failed = { ...result, calls: calls.map((call) => ({ ...call, ok: false, bytes })) };
+    await store.putIfAbsent(resultKey(request.jobId, piece.name), encodeResult(failed));
+  }
+}
+
+/**
+ * An object that is there already may still be this attempt's own: a store's client writes again when an answer is lost.
+ * So "already there" means read, compare, and only then lost.
+ */
+async function create(request: ShardRequest, store: Store, result: ShardResult): Promise<Answer> {
+  const key = resultKey(request.jobId, request.shard.name);
+  const pieces = encodeResult(result);
+  const started = performance.now();
+  const created = await store.putIfAbsent(key, pieces);
+  const writeMs = performance.now() - started;
+  const won = created || (await isOwn(store, key, request.attemptId));
+  const bytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+  const rides = won && bytes <= MAX_ANSWER_BYTES;
+  return { attemptId: request.attemptId, result: rides ? Buffer.concat(pieces, bytes) : undefined, writeMs };
+}
+
+/** One that cannot be read is for the host to judge. */
+async function isOwn(store: Store, key: string, attemptId: string): Promise<boolean> {
+  try {
+    const stored = await store.get(key);
+    return stored !== undefined && decodeResult(stored, key).attemptId === attemptId;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,42 @@
+/** Runs one stored call in a process that is no worker, for somebody who looks on: nothing is captured, limited or stored. */
+import { takeGlobals } from "../capture/rebuild/globals.js";
+import { decode } from "../codec/codec.js";
+import type { Store } from "../stores/store.js";
+import { unpackClasses } from "../wire/classes.js";
+import type { ShardRequest } from "../wire/messages.js";
+import { applyEnv } from "./apply-env.js";
+import { Context } from "./call-context.js";
+import { InputsCache } from "./inputs-cache.js";
+import { FunctionCache } from "./program-cache.js";
+
+export interface Replayed {
+  /** For the shard that has the call. */
+  request: ShardRequest;
+  /** Index of the call in its job. */
+  index: number;
+  store: Store;
+  /** Whether a debugger that is attached stops before the function is called. */
+  stops: boolean;
+}
+
+/** Settles as the user's function does, with the very value or error, after the job's setups. Rejects with `StoreError` when something is missing. */
+export async function replay({ request, index, store, stops }: Replayed): Promise<unknown> {
+  const [{ program, setups }, inputs] = await Promise.all([
+    new FunctionCache().get(store, request),
+    new InputsCache().get(request, store),
+  ]);
+  const input = [...inputs][index - request.shard.first] as Uint8Array;
+  const restoreEnv = applyEnv(request.env);
+  try {
+    for (const setup of setups) await setup.instantiate().fn();
+    const { fn, classes: packed } = program.instantiate();
+    const value = decode(input, { classes: unpackClasses(packed) });
+    const context = new Context(index, 1, { store, timeoutMs: undefined, signal: new AbortController().signal });
+    // biome-ignore lint/suspicious/noDebugger: to stop there is what it is for
+    if (stops) debugger;
+    return await fn(value, context);
+  } finally {
+    takeGlobals();
+    restoreEnv();
+  }
+}

@@ -1,0 +1,57 @@
+import type { ShardRequest } from "../wire/messages.js";
+import { CheckedRecords } from "./check-record.js";
+import { InputsCache } from "./inputs-cache.js";
+import type { Leftovers } from "./leftovers.js";
+import { OutputCapture } from "./output.js";
+import { FunctionCache } from "./program-cache.js";
+import { Setups } from "./setups.js";
+import { UncaughtErrors } from "./uncaught-errors.js";
+import { UnfitWorker } from "./unfit-worker.js";
+
+/** What the platform's entry gives the worker. */
+export interface WorkerRuntime {
+  /** Name of this worker in reports, such as `"process 4711"`. */
+  name: string;
+  functions: FunctionCache;
+  inputs: InputsCache;
+  records: CheckedRecords;
+  output: OutputCapture;
+  uncaught: UncaughtErrors;
+  setups: Setups;
+  /** Absent where the platform keeps things of its own running in the process. */
+  leftovers?: Leftovers;
+  /** Called before each try at the job's setup, and after it. */
+  onSetupStart?(timeoutMs: number | undefined): void;
+  onSetupEnd?(): void;
+  /** Called before each try at a call, so that the entry can watch how long it runs. */
+  onCallStart?(index: number, timeoutMs: number | undefined, retry: number): void;
+  /** Whether the shard is to end after the call that has just ended, as another job waits. */
+  isTurnOver?(): boolean;
+  /** Called after the last call of a shard. */
+  onCallsEnd?(): void;
+}
+
+/** A worker's parts that are the same behind every entry, with the entry's own. */
+export function newRuntime<Own extends Partial<WorkerRuntime> & { name: string }>(own: Own): WorkerRuntime & Own {
+  return {
+    functions: new FunctionCache(),
+    inputs: new InputsCache(),
+    records: new CheckedRecords(),
+    output: new OutputCapture(),
+    uncaught: new UncaughtErrors(),
+    setups: new Setups(),
+    ...own,
+  };
+}
+
+/** Whether what ran here has left the process in a state that nobody knows, so that nothing else should run in it. */
+export function isSpent({ uncaught, setups }: WorkerRuntime): boolean {
+  return uncaught.tainted || uncaught.isDisarmed || setups.hasFailed;
+}
+
+/** Throws `UnfitWorker` when what ran here before must not meet the request's job. */
+export function checkFit(runtime: WorkerRuntime, request: ShardRequest): void {
+  if (runtime.uncaught.tainted) throw new UnfitWorker("An error came up on this worker while no call ran.");
+  runtime.leftovers?.checkFit(request);
+  runtime.setups.checkFit(request);
+}

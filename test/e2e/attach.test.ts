@@ -1,0 +1,167 @@
+/** Jobs that are followed, driven and resumed from other processes than the one that made them. */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Executor, FileStore } from "nodewren";
+import { describe, expect, it } from "vitest";
+import { nodewren } from "../support/cli.js";
+import { newExecutor } from "../support/executors.js";
+import { newFolder } from "../support/folders.js";
+import { runScript } from "../support/scripts.js";
+import { until } from "../support/until.js";
+
+/** Starts a job of ten calls on one worker, each of which leaves a file for each of its runs, and waits at call `stop`. */
+function hostScript(folder: string, ran: string, options = ""): string {
+  return `
+    import { Executor, FileStore } from "nodewren";
+    import { appendFileSync, existsSync } from "node:fs";
+    const executor = new Executor({ workers: 1, progress: false, store: new FileStore(${JSON.stringify(folder)}) });
+    const ran = ${JSON.stringify(ran)};
+    const job = executor.map(async (x) => {
+      appendFileSync(ran + "/" + x, "x");
+      console.log("call", x, process.env.GREETING ?? "");
+      while (x === 4 && !existsSync(ran + "/go")) await new Promise((resolve) => setTimeout(resolve, 20));
+      if (x === 7) throw new RangeError("seven");
+      return { square: x * x };
+    }, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], { callsPerShard: 1 ${options} });
+    console.log(job.id);
+    await job.settled();
+  `;
+}
+
+const runsOf = (ran: string) =>
+  readdirSync(ran)
+    .filter((name) => name !== "go")
+    .map((name) => readFileSync(join(ran, name), "utf8").length);
+
+/** A job whose host was killed while call 4 ran. */
+async function killedJob(options?: string): Promise<{ store: string; ran: string; jobId: string }> {
+  const [store, ran] = [join(newFolder(), "store"), newFolder()];
+  const script = runScript(hostScript(store, ran, options));
+  await until(() => readdirSync(ran).includes("4"), 15_000);
+  const jobId = script.stdout().trim();
+  script.child.kill("SIGKILL");
+  await script.ended;
+  // Its worker ends within milliseconds.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  writeFileSync(join(ran, "go"), "");
+  return { store, ran, jobId };
+}
+
+describe("a job whose host was killed", () => {
+  it("is driven to its end by another one: what has a result is not run again", async () => {
+    const { store, ran, jobId } = await killedJob();
+    const executor = newExecutor({ store: new FileStore(store), workers: 2 });
+    const job = executor.attach<{ square: number }>(jobId, { resume: true });
+    const settled = await job.settled();
+    expect(job.id).toBe(jobId);
+    settled.forEach((outcome, x) => {
+      if (x !== 7) expect(outcome).toEqual({ status: "fulfilled", value: { square: x * x } });
+    });
+    expect(settled[7]).toMatchObject({ reason: { code: "CALL", className: "RangeError", index: 7 } });
+    expect(job.futures[2]?.output.stdout).toBe("call 2 \n");
+    expect(runsOf(ran)).toEqual([1, 1, 1, 1, 2, 1, 1, 1, 1, 1]);
+    expect(job.report()).toMatchObject({ calls: 10, shards: 10 });
+    expect(
+      job.report().perCall.every(({ queueMs, startMs, noticeMs }) => queueMs >= 0 && startMs >= 0 && noticeMs >= 0),
+    ).toBe(true);
+  });
+
+  it("tells what it has, and is still open, for one who only follows", async () => {
+    const { store, ran, jobId } = await killedJob();
+    const executor = newExecutor({ store: new FileStore(store) });
+    const job = executor.attach<{ square: number }>(jobId);
+    expect(await job.started().then(() => job.futures[3])).toEqual({ square: 9 });
+    expect(job.progress).toMatchObject({ total: 10 });
+    await executor.close();
+    expect((await job.settled())[5]).toMatchObject({
+      reason: { code: "CANCELLED", message: expect.stringMatching(/stays in the store/) },
+    });
+    // Nothing of that was a cancelling of the job.
+    const other = newExecutor({ store: new FileStore(store) });
+    expect(
+      (await other.attach(jobId, { resume: true }).settled()).filter(({ status }) => status === "fulfilled"),
+    ).toHaveLength(9);
+    expect(runsOf(ran)[0]).toBe(1);
+  });
+
+  it("needs the values of its environment variables, which are in no store", async () => {
+    const { store, jobId } = await killedJob(', env: { GREETING: "hello" }');
+    const without = newExecutor({ store: new FileStore(store) });
+    const settled = await without.attach(jobId, { resume: true }).settled();
+    expect(settled[6]).toMatchObject({ reason: { code: "OPTION", message: expect.stringContaining("GREETING") } });
+    const executor = newExecutor({ store: new FileStore(store), env: { GREETING: "hello" } });
+    const job = executor.attach(jobId, { resume: true });
+    await job.settled();
+    expect(job.futures[5]?.output.stdout).toBe("call 5 hello\n");
+  });
+});
+
+describe("a job that another executor drives", () => {
+  it("is followed to its end, and its cancelling is seen", async () => {
+    const store = join(newFolder(), "store");
+    const driver = newExecutor({ store: new FileStore(store) });
+    const follower = newExecutor({ store: new FileStore(store) });
+    const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms, ms));
+    const job = driver.map(wait, [1, 2, 1200], { callsPerShard: 1 });
+    await job.futures[0];
+    expect(await follower.attach(job.id)).toEqual([1, 2, 1200]);
+    const endless = driver.map(() => new Promise(() => setInterval(() => {}, 1000)), [1]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const followed = follower.attach(endless.id);
+    endless.cancel("enough");
+    await expect(followed).rejects.toMatchObject({ code: "CANCELLED", message: expect.stringContaining("enough") });
+  });
+
+  it("may be driven by two at once: each call has one outcome, the same for both", async () => {
+    const store = join(newFolder(), "store");
+    const [one, two] = [newExecutor({ store: new FileStore(store) }), newExecutor({ store: new FileStore(store) })];
+    const random = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return Math.random();
+    };
+    const job = one.map(random, Array(20).fill(0), { callsPerShard: 1 });
+    await job.futures[0];
+    expect(await two.attach(job.id, { resume: true })).toEqual(await job);
+  });
+});
+
+describe("nodewren jobs", () => {
+  it("shows, resumes and reads a job whose host was killed, by the beginning of its id", async () => {
+    const { store, ran, jobId } = await killedJob();
+    const folder = newFolder();
+    writeFileSync(join(folder, "nodewren.config.json"), JSON.stringify({ store, workers: 1 }));
+    const short = jobId.slice(0, 8);
+    const before = JSON.parse((await nodewren(folder, ["jobs", "results", short, "--json"])).stdout);
+    expect(before.map(({ index }: { index: number }) => index)).toEqual([0, 1, 2, 3]);
+    const resumed = await nodewren(folder, ["jobs", "resume", short]);
+    expect(resumed).toMatchObject({ code: 1, stdout: `Job ${jobId}: 9 fulfilled, 1 rejected.\n` });
+    expect(runsOf(ran)).toEqual([1, 1, 1, 1, 2, 1, 1, 1, 1, 1]);
+    const { stdout } = await nodewren(folder, ["jobs", "results", short]);
+    expect(stdout).toMatch(/^0 {2}fulfilled {2}\{ square: 0 \}\n/);
+    expect(stdout).toMatch(/\n7 {2}rejected {3}CallError: .*seven/);
+    expect((await nodewren(folder, ["jobs", "logs", short])).stdout).toContain("2  call 2 \n3  call 3 \n");
+    expect((await nodewren(folder, ["jobs", "show", short])).stdout).toMatch(/10: 9 fulfilled, 1 rejected, 0 open/);
+    expect((await nodewren(folder, ["jobs", "cancel", short])).stdout).toContain("marked as cancelled");
+    expect((await nodewren(folder, ["jobs", "show", "0123"])).stderr).toContain("holds no job 0123");
+  });
+});
+
+describe("attach() says", () => {
+  it("that there is no such job", async () => {
+    const executor = newExecutor({ store: new FileStore(newFolder()) });
+    const none = "00000000-0000-4000-8000-000000000000";
+    await expect(executor.attach(none)).rejects.toMatchObject({
+      code: "STORE",
+      message: expect.stringContaining(none),
+    });
+    expect(() => executor.attach("../etc")).toThrow(/the id of a job/);
+    expect(() => executor.attach(none, { retries: 1 } as object)).toThrow(/has no option retries/);
+  });
+
+  it("that it needs a store", async () => {
+    const executor = new Executor({ progress: false });
+    const none = "00000000-0000-4000-8000-000000000000";
+    expect(() => executor.attach(none)).toThrow(/NODEWREN_STORE/);
+    await executor.close();
+  });
+});

@@ -1,0 +1,76 @@
+/**
+ * Kinds of faults, with numbers from seeds: every future settles, each value is right and comes once, and nothing is left. A
+ * share of the kinds in `npm test`; `npm run test:faults` runs all of them, in every place, with as many seeds as it is told.
+ */
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LocalBackend } from "nodewren";
+import { afterAll, describe, expect, it } from "vitest";
+import { Random } from "../mutated/random.js";
+import { combo, isLambda } from "../support/combo.js";
+import { newExecutor } from "../support/executors.js";
+import { newFolder } from "../support/folders.js";
+import { canListProcesses, childrenOf } from "../support/processes.js";
+import { until } from "../support/until.js";
+import { KINDS } from "./random/kinds.js";
+import { runFaulty } from "./random/run.js";
+import { FaultyStore, STORE_KINDS } from "./random/store-kinds.js";
+
+/** Undefined: a share of the kinds, once each. */
+const SEEDS = process.env.NODEWREN_FAULT_SEEDS === undefined ? undefined : Number(process.env.NODEWREN_FAULT_SEEDS);
+const FIRST = Number(process.env.NODEWREN_SEED ?? 20_261);
+const SHARE = 6;
+
+const seeds = Array.from({ length: SEEDS ?? 1 }, (_, i) => FIRST + i);
+const some = <T>(kinds: readonly T[]) => kinds.filter((_, i) => SEEDS !== undefined || i % SHARE === FIRST % SHARE);
+const TIME_MS = 90_000 * seeds.length;
+
+const storesOfOurs = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`nodewren-${process.pid}-`));
+
+/** What of this process's workers and folders outlives its executors. */
+async function leftovers(): Promise<unknown[]> {
+  if (isLambda || !canListProcesses) return storesOfOurs();
+  await until(() => childrenOf(process.pid).length === 0, 5000).catch(() => {});
+  return [...childrenOf(process.pid), ...storesOfOurs()];
+}
+
+it("there are kinds enough", () => {
+  expect(KINDS.length + STORE_KINDS.length).toBeGreaterThanOrEqual(30);
+  expect(new Set(KINDS.map(({ name }) => name)).size).toBe(KINDS.length);
+});
+
+describe("a job, some of whose calls, or which itself", () => {
+  const here = KINDS.filter(({ on }) => on === undefined || on.includes(combo.backend));
+  it.each(some(here).map((kind) => [kind.name, kind] as const))(
+    "%s",
+    async (_name, kind) => {
+      for (const seed of seeds) {
+        const executor = newExecutor();
+        expect({ seed, wrong: await runFaulty(kind, executor, new Random(seed)) }).toEqual({ seed, wrong: [] });
+        await executor.close();
+        expect({ seed, left: await leftovers() }).toEqual({ seed, left: [] });
+      }
+    },
+    TIME_MS,
+  );
+});
+
+describe.skipIf(isLambda)("a job whose store", () => {
+  it.each(some(STORE_KINDS).map((kind) => [kind.name, kind] as const))(
+    "%s",
+    async (_name, kind) => {
+      for (const seed of seeds) {
+        const random = new Random(seed);
+        const store = new FaultyStore(join(newFolder(), "store"), kind, random);
+        const executor = newExecutor({ store, backend: new LocalBackend({ workers: 2 }) });
+        const fault = { name: kind.name, ends: ["value"] };
+        expect({ seed, wrong: await runFaulty(fault, executor, random) }).toEqual({ seed, wrong: [] });
+        await executor.close();
+      }
+    },
+    TIME_MS,
+  );
+});
+
+afterAll(async () => expect(await leftovers()).toEqual([]));

@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FileStore, LocalBackend } from "nodewren";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { makeParts } from "../../../src/host/backend-and-store.js";
+import { MemoryStore } from "../../support/memory-store.js";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "nodewren-parts-"));
+  vi.spyOn(process, "cwd").mockReturnValue(folder);
+  for (const name of ["BACKEND", "STORE", "WORKERS", "CONFIG"]) vi.stubEnv(`NODEWREN_${name}`, undefined);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+const configure = (config: object) => writeFileSync(join(folder, "nodewren.config.json"), JSON.stringify(config));
+
+/** As `new LocalBackend()`, but with workers far away. */
+const far = () => Object.assign(new LocalBackend({ workers: 1 }), { reach: "network" as const });
+
+describe("without a word about them", () => {
+  it("workers are processes of this machine, and the store a temporary one", () => {
+    const { backend, store } = makeParts({});
+    expect(backend.name).toBe("local");
+    expect(store).toBeUndefined();
+  });
+});
+
+describe("named", () => {
+  it("in the file, by variables, in code: the later goes before the earlier", () => {
+    configure({ backend: "local", workers: 2, store: "from-file" });
+    expect(makeParts({}).backend.limits.concurrency).toBe(2);
+    expect(makeParts({}).store?.descriptor).toMatchObject({ folder: join(folder, "from-file") });
+    vi.stubEnv("NODEWREN_WORKERS", "3");
+    vi.stubEnv("NODEWREN_STORE", "from-variable");
+    expect(makeParts({}).backend.limits.concurrency).toBe(3);
+    expect(makeParts({}).store?.descriptor).toMatchObject({ folder: join(folder, "from-variable") });
+    expect(makeParts({ workers: 4 }).backend.limits.concurrency).toBe(4);
+    expect(makeParts({ store: "from-code" }).store?.descriptor).toMatchObject({ folder: join(folder, "from-code") });
+  });
+
+  it("as a bucket, with the settings for its server", () => {
+    configure({ store: "s3://bucket/runs", s3: { endpoint: "http://localhost:9", region: "eu-west-1" } });
+    expect(makeParts({}).store?.descriptor).toMatchObject({
+      kind: "s3",
+      bucket: "bucket",
+      prefix: "runs/",
+      endpoint: "http://localhost:9",
+      region: "eu-west-1",
+      forcePathStyle: true,
+    });
+  });
+
+  it("wrongly: refused, with the place", () => {
+    vi.stubEnv("NODEWREN_BACKEND", "lambada");
+    expect(() => makeParts({})).toThrow(/NODEWREN_BACKEND/);
+    expect(() => makeParts({ store: "ftp://host" })).toThrow(/Setting store of the options must be/);
+  });
+});
+
+describe("given as objects", () => {
+  it("they are used as they are", () => {
+    const [backend, store] = [new LocalBackend({ workers: 1 }), new FileStore(join(folder, "mine"))];
+    expect(makeParts({ backend, store })).toEqual({ backend, store, packagesOnWorker: [] });
+  });
+
+  it("a backend has its own workers", () => {
+    expect(() => makeParts({ backend: new LocalBackend(), workers: 2 })).toThrow(/Give it to the backend/);
+  });
+});
+
+describe("workers that are far away", () => {
+  it("are refused a store on this machine, and none", () => {
+    expect(() => makeParts({ backend: far(), store: new MemoryStore() })).toThrow(
+      /cannot reach a store on this machine/,
+    );
+    expect(() => makeParts({ backend: far() })).toThrow(/need a store that they can reach.*NODEWREN_STORE/);
+  });
+
+  it("take a store that can be reached over the network", () => {
+    const store = Object.assign(new MemoryStore(), { reach: "network" as const });
+    expect(makeParts({ backend: far(), store }).store).toBe(store);
+  });
+});
