@@ -92,7 +92,7 @@ describe.each(SERVERS)("on %s", (server) => {
       await executor.map((x: number) => x, numbers(4), { callsPerShard: 1 });
       const lists = proxy.counts.list;
       const gets = proxy.counts.get;
-      const job = executor.map((x: number) => x + 1, numbers(shards), { callsPerShard: 1 });
+      const job = executor.map((x: number) => x + 1, numbers(shards), { callsPerShard: 1, speculate: false });
       await job;
       const report = job.report();
       const median = medianNoticeMs(report);
@@ -116,7 +116,7 @@ describe.each(SERVERS)("on %s", (server) => {
           return x * x;
         },
         numbers(64),
-        { callsPerShard: 1 },
+        { callsPerShard: 1, speculate: false },
       );
       expect(await job).toEqual(numbers(64).map((x) => x * x));
       const keysOf = async (prefix: string) => {
