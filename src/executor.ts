@@ -49,6 +49,7 @@ export class Executor {
   #stored = new StoredObjects();
   /** Undefined where the store is not the executor's own. */
   #endedJobs: EndedJobs | undefined;
+  readonly #leftValues = new FinalizationRegistry<string>((jobId) => void this.#endedJobs?.drop(jobId));
   #store: Store | undefined;
   #closed: Promise<void> | undefined;
 
@@ -203,7 +204,9 @@ export class Executor {
     this.#running.delete(started);
     this.#unseen.add({ jobId: job.id, outcomes });
     if (this.#closed) return;
-    if (outcomes.failed > 0) void this.#endedJobs?.dropResults(job.id);
+    // They go when nobody can ask for them any more, and with the store at the latest.
+    if (outcomes.hasStored) this.#leftValues.register(outcomes, job.id);
+    else if (outcomes.failed > 0) void this.#endedJobs?.dropResults(job.id);
     else void this.#endedJobs?.drop(job.id);
   }
 

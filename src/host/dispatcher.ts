@@ -29,8 +29,11 @@ export class Dispatcher {
   /** Resolves when no shard is under way or waiting any more. */
   readonly done: Promise<void>;
   #active = 0;
+  /** Whether other shards may still come. */
+  #isOpen: boolean;
 
-  constructor(run: JobRun, reader: ResultReader, tasks: readonly Task[]) {
+  constructor(run: JobRun, reader: ResultReader, tasks: readonly Task[], isOpen = false) {
+    this.#isOpen = isOpen;
     this.#run = run;
     this.#reader = reader;
     this.#poller = new Poller(run);
@@ -45,13 +48,25 @@ export class Dispatcher {
     this.#pump();
   }
 
+  /** Shards that come behind all others. */
+  add(tasks: readonly Task[]): void {
+    this.#queue.unshift(...[...tasks].reverse());
+    this.#pump();
+  }
+
+  /** No others will come. */
+  end(): void {
+    this.#isOpen = false;
+    this.#pump();
+  }
+
   #pump(): void {
     if (this.#run.signal.aborted) this.#queue.length = 0;
     while (this.#active < this.#run.backend.limits.concurrency && this.#queue.length > 0) {
       this.#active++;
       void this.#see(this.#queue.pop() as Task);
     }
-    if (this.#active === 0) this.#resolve();
+    if (this.#active === 0 && !this.#isOpen) this.#resolve();
   }
 
   async #see(task: Task): Promise<void> {
@@ -110,7 +125,7 @@ export class Dispatcher {
     const { name, first, count } = task.shard;
     const anew = { ...task.shard, name: pieceName(name, first, count) };
     if (anew.name === name) this.#reader.fail(task, error);
-    else this.#enqueue([newTask(anew, task.attempt + 1, true, task.memoryLevel)]);
+    else this.#enqueue([newTask({ ...task, shard: anew, attempt: task.attempt + 1, mayHaveRun: true })]);
   }
 
   async #take(task: Task, step: Step): Promise<void> {

@@ -8,6 +8,7 @@ import { SECOND_MS } from "../util/time.js";
 import { driverKey } from "../wire/keys.js";
 import { cancellationOf } from "./cancellation.js";
 import { Dispatcher } from "./dispatcher.js";
+import { type Feeding, feed } from "./feed.js";
 import type { JobRun, Task } from "./job-run.js";
 import type { ResultReader } from "./result-reader.js";
 
@@ -18,7 +19,7 @@ const SIGN_MS = 10 * SECOND_MS;
 const GONE_MS = 6 * SIGN_MS;
 
 /**
- * Runs the tasks to their ends. Never rejects.
+ * Runs the tasks to their ends, and those of a stream as they come. Never rejects.
  *
  * @param onCancelled called when another host has cancelled the job
  */
@@ -27,11 +28,13 @@ export async function drive(
   reader: ResultReader,
   tasks: readonly Task[],
   onCancelled: (reason: CancelledError) => void,
+  feeding?: Feeding,
 ): Promise<void> {
   // Nobody but its own executor knows of a temporary store.
   const stop = run.store.descriptor.temporary === true ? () => {} : giveSigns(run, onCancelled);
   try {
-    await new Dispatcher(run, reader, tasks).done;
+    const dispatcher = new Dispatcher(run, reader, tasks, feeding !== undefined);
+    await Promise.all([dispatcher.done, feeding && feed(run, dispatcher, feeding)]);
   } finally {
     stop();
   }

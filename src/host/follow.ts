@@ -32,7 +32,7 @@ async function settle(reader: ResultReader, stored: ReadonlySet<string>, task: T
   // Where the shard's own object is spoiled, its driver has run it again as a piece that is all of it.
   const anew = pieceName(name, first, count);
   return anew !== name && stored.has(anew)
-    ? [newTask({ ...task.shard, name: anew }, task.attempt + 1, true)]
+    ? [newTask({ ...task, shard: { ...task.shard, name: anew }, attempt: task.attempt + 1, mayHaveRun: true })]
     : undefined;
 }
 

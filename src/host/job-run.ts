@@ -3,10 +3,11 @@ import type { Backend } from "../backends/backend.js";
 import type { PackagesBundle } from "../bundle/bundle.js";
 import type { ClassRegistry } from "../codec/classes.js";
 import type { CallOutcomes } from "../job/outcomes.js";
-import type { ShardTimes } from "../job/report.js";
+import type { ShardTimesLog } from "../job/shard-times.js";
 import type { CompletionOptions } from "../options/completion.js";
 import type { Store } from "../stores/store.js";
 import type { RetryPolicy, Shard } from "../wire/messages.js";
+import type { SegmentInputs } from "./segment-inputs.js";
 import type { StoredObjects } from "./stored-objects.js";
 
 /** Options of a job with their defaults filled in. */
@@ -47,11 +48,9 @@ export interface JobRun {
   /** Unix time of the `map()`, ms. */
   submittedAt: number;
   readonly outcomes: CallOutcomes<unknown>;
-  /** Byte at which each input starts in the inputs object. */
-  starts: Float64Array;
-  /** The inputs object, while its parts may ride in requests; undefined where they do not. */
-  inputs: Uint8Array | undefined;
-  readonly times: ShardTimes[];
+  /** The inputs of a job that is no stream, once they are known here. */
+  inputs: SegmentInputs | undefined;
+  readonly times: ShardTimesLog;
   /** Of shards that lagged. */
   readonly copies: Copies;
   /** Aborted when the job is cancelled. */
@@ -65,6 +64,7 @@ export interface JobRun {
 /** A shard on its way. */
 export interface Task {
   readonly shard: Shard;
+  readonly segment: SegmentInputs;
   /** Number of the next try that its calls get, from 1; it goes on counting in the pieces of a split shard. */
   attempt: number;
   /** Tries at this very shard so far. */
@@ -79,6 +79,9 @@ export interface Task {
   invokedAt: number;
 }
 
-export function newTask(shard: Shard, attempt = 1, mayHaveRun = false, memoryLevel = 0): Task {
-  return { shard, attempt, tries: 0, memoryLevel, unfit: 0, mayHaveRun, invokedAt: 0 };
+export type NewTask = Pick<Task, "shard" | "segment"> & Partial<Pick<Task, "attempt" | "mayHaveRun" | "memoryLevel">>;
+
+/** With its first try before it, unless something else is said. */
+export function newTask({ shard, segment, attempt = 1, mayHaveRun = false, memoryLevel = 0 }: NewTask): Task {
+  return { shard, segment, attempt, tries: 0, memoryLevel, unfit: 0, mayHaveRun, invokedAt: 0 };
 }

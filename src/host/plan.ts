@@ -4,6 +4,7 @@ import { OptionError } from "../errors.js";
 import type { EncodedInputs } from "../wire/inputs.js";
 import { shardName } from "../wire/keys.js";
 import type { Shard } from "../wire/messages.js";
+import type { Places } from "./segment-inputs.js";
 
 /** A shard fetches its inputs in one piece and holds them in memory: this keeps that piece small, bytes. */
 const MAX_SHARD_BYTES = 64 * 1024 * 1024;
@@ -14,26 +15,54 @@ const MAX_SHARD_BYTES = 64 * 1024 * 1024;
  */
 const TAPER = 32;
 
+/** Of each segment of a stream: two that run at once even out what is slow. */
+const STREAM_SHARDS_PER_WORKER = 2;
+
 export interface PlanOptions {
   shards?: number | undefined;
   callsPerShard?: number | undefined;
 }
 
+/** Where a segment goes on with what those before it began. */
+export interface Begun {
+  /** Calls before it. */
+  calls: number;
+  shards: number;
+}
+
 /** Shards in the order of their calls; each call is in exactly one. */
 export function planShards(inputs: EncodedInputs, limits: BackendLimits, options: PlanOptions): Shard[] {
+  return shardsOfSizes(shardSizes(inputs, limits, options), inputs, { calls: 0, shards: 0 });
+}
+
+/** As `planShards`, of the next segment of a stream: equal ones, since others come behind them. */
+export function planSegment(
+  inputs: EncodedInputs,
+  { concurrency }: BackendLimits,
+  { callsPerShard }: PlanOptions,
+  begun: Begun,
+): Shard[] {
+  const { count } = inputs;
+  const most = Math.min(count, concurrency * STREAM_SHARDS_PER_WORKER);
+  const shards = callsPerShard === undefined ? most : Math.ceil(count / callsPerShard);
+  return shardsOfSizes(equalSizes(count, shards), inputs, begun);
+}
+
+function shardsOfSizes(sizes: Iterable<number>, { starts }: EncodedInputs, begun: Begun): Shard[] {
   const shards: Shard[] = [];
-  for (const count of shardSizes(inputs, limits, options)) {
-    const last = shards.at(-1);
-    const first = last ? last.first + last.count : 0;
-    shards.push(shardOf(shardName(shards.length), first, count, inputs.starts));
+  let first = begun.calls;
+  for (const count of sizes) {
+    shards.push(shardOf(shardName(begun.shards + shards.length), first, count, { first: begun.calls, starts }));
+    first += count;
   }
   return shards;
 }
 
-/** The shard of the given calls, with the place of their inputs. `starts` is as in `EncodedInputs`. */
-export function shardOf(name: string, first: number, count: number, starts: Float64Array): Shard {
-  const byteStart = starts[first] as number;
-  return { name, first, count, byteStart, byteEnd: starts[first + count] as number };
+/** The shard of the given calls, with the place of their inputs. */
+export function shardOf(name: string, first: number, count: number, places: Places): Shard {
+  const start = first - places.first;
+  const byteStart = places.starts[start] as number;
+  return { name, first, count, byteStart, byteEnd: places.starts[start + count] as number };
 }
 
 function shardSizes(inputs: EncodedInputs, limits: BackendLimits, options: PlanOptions): Iterable<number> {

@@ -28,8 +28,8 @@ export function progressOf(
   cancel: (why: string) => void,
 ): () => void {
   return () => {
-    const { done, failed, total = 0, decision } = outcomes;
-    view.update({ total, done, failed });
+    const { done, failed, taken, decision } = outcomes;
+    view.update({ total: taken, done, failed });
     if (decision && !outcomes.isComplete) cancel(decision.why);
   };
 }
@@ -56,6 +56,7 @@ class BarView implements ProgressView {
 
   update(progress: Progress): void {
     this.#latest = progress;
+    this.#bar?.setTotal(progress.total);
     this.#bar?.update(progress.done, { failed: progress.failed });
   }
 

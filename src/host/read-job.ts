@@ -1,15 +1,15 @@
 /** A job from what the store holds of it. Nothing of it is run. */
 import { LocalBackend } from "../backends/local/backend.js";
-import { StoreError } from "../errors.js";
 import { CallOutcomes } from "../job/outcomes.js";
+import { ShardTimesLog } from "../job/shard-times.js";
 import { DEFAULT_STORE_PATIENCE_MS } from "../options.js";
 import { registeredClasses } from "../register-class.js";
 import type { Store } from "../stores/store.js";
-import { decodeJobRecord, type JobRecord, shardsOf } from "../wire/job-record.js";
-import { jobKey } from "../wire/keys.js";
+import type { JobRecord, Segment } from "../wire/job-record.js";
 import { NO_RETRIES } from "../wire/limits.js";
 import { follow } from "./follow.js";
-import { type JobRun, type JobSettings, newTask } from "./job-run.js";
+import { type JobRun, type JobSettings, newTask, type Task } from "./job-run.js";
+import { inputsOfSegment, readRecord } from "./read-record.js";
 import { ResultReader } from "./result-reader.js";
 import type { Binding } from "./started-job.js";
 import { StoredObjects } from "./stored-objects.js";
@@ -20,7 +20,7 @@ export async function readJob(store: Store, jobId: string): Promise<CallOutcomes
   const binding = { backend: new LocalBackend(), store, classes: registeredClasses(), stored: new StoredObjects() };
   const run = runOf(binding, jobId, new AbortController().signal);
   const record = await openJob(run);
-  await follow(run, new ResultReader(run), tasksOf(record));
+  await follow(run, new ResultReader(run), tasksOf(record.segments));
   return run.outcomes;
 }
 
@@ -41,9 +41,8 @@ export function runOf(
     settings: { ...NO_SETTINGS, storePatienceMs },
     submittedAt: 0,
     outcomes: new CallOutcomes<unknown>(),
-    starts: new Float64Array(1),
     inputs: undefined,
-    times: [],
+    times: new ShardTimesLog(),
     copies: { started: 0, won: 0 },
     signal,
     // The scripts that its function came from may be nowhere near.
@@ -63,19 +62,26 @@ const NO_SETTINGS: Omit<JobSettings, "storePatienceMs"> = {
   packagesOnWorker: [],
 };
 
-/** Reads the record; from then on the job has its calls. */
+/** Reads the record; from then on the job has its calls, and those of a stream as far as they are stored. */
 export async function openJob(run: JobRun): Promise<JobRecord> {
   const { store, jobId, outcomes } = run;
-  const key = jobKey(jobId);
-  const bytes = await store.get(key);
-  if (!bytes)
-    throw new StoreError(`The store holds no job ${jobId}. \`nodewren jobs list\` shows those it has.`, { key });
-  const record = decodeJobRecord(bytes, key);
+  const record = await readRecord(store, jobId);
   run.submittedAt = record.createdAt;
-  outcomes.open(record.calls, record.completion ?? undefined);
+  const completion = record.completion ?? undefined;
+  if (!record.isStream) outcomes.open(record.calls, completion);
+  else {
+    outcomes.openStream(completion);
+    // Whoever follows asks for what was handed out already as well.
+    outcomes.loops.keepAll();
+    outcomes.take(record.calls);
+  }
   return record;
 }
 
-export function tasksOf(record: JobRecord) {
-  return shardsOf(record).map((shard) => newTask(shard, 1, true));
+/** @param first number of the first segment */
+export function tasksOf(segments: readonly Segment[], first = 0): Task[] {
+  return segments.flatMap((one, i) => {
+    const segment = inputsOfSegment(one, first + i);
+    return one.shards.map((shard) => newTask({ shard, segment, mayHaveRun: true }));
+  });
 }

@@ -3,13 +3,15 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { OptionError, StoreError } from "../errors.js";
 import type { Store } from "../stores/store.js";
-import { decodeJobRecord, type JobRecord, shardsOf } from "../wire/job-record.js";
+import type { JobRecord, Segment } from "../wire/job-record.js";
 import { jobKey } from "../wire/keys.js";
 import type { Shard, ShardRequest } from "../wire/messages.js";
 import { WIRE_VERSION } from "../wire/version.js";
 import { type JobRun, type JobSettings, newTask } from "./job-run.js";
+import { readRecord } from "./read-record.js";
 import { requestOf } from "./request.js";
 import { environmentOf } from "./resume.js";
+import type { SegmentInputs } from "./segment-inputs.js";
 
 export interface ReplayedCall {
   store: Store;
@@ -31,17 +33,17 @@ interface Entry {
  * when the job has no such call, or an environment variable is missing.
  */
 export async function replayCall({ store, jobId, index, env, stops = false }: ReplayedCall): Promise<unknown> {
-  const record = await readRecord(store, jobId);
-  const shard = shardsOf(record).find(({ first, count }) => index >= first && index < first + count);
-  if (!shard)
+  const record = await recordOf(store, jobId);
+  const segment = record.segments.findIndex((one) => shardOfCall(one, index) !== undefined);
+  if (segment < 0)
     throw new OptionError("index", `Job ${jobId} has the calls 0 to ${record.calls - 1}, and no call ${index}.`);
-  return replayHere({ request: requestOfRecord(record, shard, store, env), index, store, stops });
+  return replayHere({ request: requestOfRecord(record, { segment, index }, store, env), index, store, stops });
 }
 
 /** As `replayCall`, for a job of this host's own: where it holds the inputs, they need not be stored. */
 export async function replayOwnCall(run: JobRun, index: number): Promise<unknown> {
   const { store, jobId, inputs, settings } = run;
-  if (!inputs) return replayCall({ store, jobId, index, env: settings.env });
+  if (!inputs?.held) return replayCall({ store, jobId, index, env: settings.env });
   return replayHere({ request: requestOfRun(run, inputs), index, store, stops: false });
 }
 
@@ -51,20 +53,19 @@ async function replayHere(call: Parameters<Entry["replay"]>[0]): Promise<unknown
   return replay(call);
 }
 
-async function readRecord(store: Store, jobId: string): Promise<JobRecord> {
+async function recordOf(store: Store, jobId: string): Promise<JobRecord> {
   const key = jobKey(jobId);
-  const bytes = await store.get(key);
-  if (bytes) return decodeJobRecord(bytes, key);
+  if (await store.get(key)) return readRecord(store, jobId);
   throw new StoreError(
-    `The store holds no job ${jobId}, so none of its calls can be run again. A temporary store keeps of large jobs only the last ones of which calls failed; give the executor a store of its own, such as store: "runs".`,
+    `The store holds no job ${jobId}, so none of its calls can be run again. A temporary store keeps of large jobs only the last ones of which calls failed, and of streams none; give the executor a store of its own, such as store: "runs".`,
     { key },
   );
 }
 
 /** For all calls of the job at once, with their inputs. */
-function requestOfRun(run: JobRun, inputs: Uint8Array): ShardRequest {
-  const shard = { name: "", first: 0, count: run.starts.length - 1, byteStart: 0, byteEnd: inputs.byteLength };
-  return { ...requestOf(run, newTask(shard)), ...UNLIMITED, inputs };
+function requestOfRun(run: JobRun, segment: SegmentInputs): ShardRequest {
+  const shard = { name: "", first: 0, count: segment.calls, byteStart: 0, byteEnd: segment.bytes };
+  return { ...requestOf(run, newTask({ shard, segment })), ...UNLIMITED, inputs: segment.held };
 }
 
 const UNLIMITED = {
@@ -76,8 +77,18 @@ const UNLIMITED = {
   storePatienceMs: 0,
 };
 
-function requestOfRecord(record: JobRecord, shard: Shard, store: Store, env: JobSettings["env"]): ShardRequest {
-  const { jobId, functionDigest, setupDigests, packagesDigest, packagesRoot, segments, retries } = record;
+function shardOfCall({ shards }: Segment, index: number): Shard | undefined {
+  return shards.find(({ first, count }) => index >= first && index < first + count);
+}
+
+function requestOfRecord(
+  record: JobRecord,
+  { segment, index }: { segment: number; index: number },
+  store: Store,
+  env: JobSettings["env"],
+): ShardRequest {
+  const found = record.segments[segment] as Segment;
+  const { jobId, functionDigest, setupDigests, packagesDigest, packagesRoot, retries } = record;
   return {
     ...UNLIMITED,
     store: store.descriptor,
@@ -86,8 +97,9 @@ function requestOfRecord(record: JobRecord, shard: Shard, store: Store, env: Job
     setupDigests,
     packagesDigest: packagesDigest ?? undefined,
     packagesRoot: packagesRoot ?? undefined,
-    shard,
-    inputsBytes: segments.reduce((sum, { inputsBytes }) => sum + inputsBytes, 0),
+    shard: shardOfCall(found, index) as Shard,
+    segment,
+    inputsBytes: found.inputsBytes,
     retries,
     env: environmentOf(record, env ?? {}),
   };

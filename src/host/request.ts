@@ -1,6 +1,6 @@
 /** What a worker is asked for: a shard of a job, by itself. */
 import { randomUUID } from "node:crypto";
-import type { Shard, ShardRequest } from "../wire/messages.js";
+import type { ShardRequest } from "../wire/messages.js";
 import { WIRE_VERSION } from "../wire/version.js";
 import type { JobRun, Task } from "./job-run.js";
 
@@ -15,8 +15,9 @@ export function requestOf(run: JobRun, task: Task): ShardRequest {
     packagesDigest: run.packages?.digest,
     packagesRoot: run.packages?.root,
     shard: task.shard,
-    inputsBytes: run.starts[run.starts.length - 1] as number,
-    inputs: inlineInputs(run, task.shard),
+    segment: task.segment.number,
+    inputsBytes: task.segment.bytes,
+    inputs: inlineInputs(run, task),
     attemptId: randomUUID(),
     attempt: task.attempt,
     retries,
@@ -27,7 +28,8 @@ export function requestOf(run: JobRun, task: Task): ShardRequest {
   };
 }
 
-function inlineInputs({ inputs, backend }: JobRun, { byteStart, byteEnd }: Shard): Uint8Array | undefined {
+function inlineInputs({ backend }: JobRun, { shard, segment }: Task): Uint8Array | undefined {
+  const { byteStart, byteEnd } = shard;
   const fits = byteEnd - byteStart <= (backend.limits.inlineBytes ?? 0);
-  return fits ? inputs?.subarray(byteStart, byteEnd) : undefined;
+  return fits ? segment.held?.subarray(byteStart, byteEnd) : undefined;
 }

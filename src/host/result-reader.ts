@@ -1,24 +1,16 @@
 /** Settles futures from what lies in the store. An answer is a hint to look; a result that rides in it spares the read. */
 
 import { WorkerRefusal } from "../backends/backend.js";
-import { decode } from "../codec/codec.js";
-import {
-  type CallIdentity,
-  type CallOutput,
-  CodecError,
-  NO_OUTPUT,
-  type NodewrenError,
-  StoreError,
-} from "../errors.js";
-import type { Outcome } from "../job/outcomes.js";
+import { type NodewrenError, StoreError } from "../errors.js";
 import { pause } from "../util/abort.js";
 import { now } from "../util/time.js";
-import { errorOf } from "../wire/failure.js";
 import { resultKey } from "../wire/keys.js";
 import type { Answer } from "../wire/messages.js";
-import { readFailure } from "../wire/read-failure.js";
-import { type CallResult, decodeResultOf, type ShardResult } from "../wire/result.js";
+import { decodeResultOf, type ShardResult } from "../wire/result.js";
+import { outcomeOf } from "./call-outcome.js";
 import { type JobRun, newTask, type Task } from "./job-run.js";
+import { noteSettled } from "./store-segment.js";
+import { StoredValues } from "./stored-values.js";
 
 /** Pauses before a result object is read again that is missing or damaged though its worker has stored it, ms: 3 s in all. */
 const READ_AGAIN_MS = [100, 200, 400, 800, 1500];
@@ -33,10 +25,12 @@ export class SpoiledResult extends Error {
 export class ResultReader {
   readonly #run: JobRun;
   readonly #readAgainMs: readonly number[];
+  readonly #values: StoredValues;
 
   constructor(run: JobRun, readAgainMs: readonly number[] = READ_AGAIN_MS) {
     this.#run = run;
     this.#readAgainMs = readAgainMs;
+    this.#values = new StoredValues(run);
   }
 
   /**
@@ -96,16 +90,29 @@ export class ResultReader {
 
   settle(task: Task, result: ShardResult, writeMs: number): Task[] {
     if (result.split)
-      return result.split.map(({ attempt, ...shard }) => newTask(shard, attempt, true, task.memoryLevel));
-    result.calls.forEach((call, i) => {
-      const identity = { jobId: this.#run.jobId, index: task.shard.first + i, attempts: call.attempts };
-      const output = result.output[i];
-      this.#run.outcomes.settle(this.#outcomeOf(call, identity, output), output);
-    });
+      return result.split.map(({ attempt, ...shard }) => newTask({ ...task, shard, attempt, mayHaveRun: true }));
+    this.#settleCalls(task, result);
     this.#noteTimes(task, result, writeMs);
     this.#run.outcomes.announce();
     if (!this.#run.signal.aborted) this.#run.onProgress();
     return [];
+  }
+
+  /** What is not held here must be in the store, as it is unless only this host knows it. */
+  #settleCalls({ shard, segment }: Task, result: ShardResult): void {
+    const { outcomes, jobId } = this.#run;
+    const { done } = outcomes;
+    const source = outcomes.isStream ? this.#values.object(shard, result.calls) : undefined;
+    result.calls.forEach((call, i) => {
+      // A copy of the shard was first.
+      if (outcomes.statusOf(shard.first + i) !== "pending") return;
+      const output = result.output[i];
+      const isHeld = !call.ok || outcomes.hasRoomFor(call.bytes.byteLength) || result.worker === "host";
+      const identity = { jobId, index: shard.first + i, attempts: call.attempts };
+      const outcome = isHeld ? outcomeOf(this.#run, call, identity, output) : this.#values.outcome(shard, i);
+      outcomes.settle(outcome, { output, source });
+    });
+    if (outcomes.isStream) noteSettled(this.#run, segment, outcomes.done - done);
   }
 
   /** Settles the shard's calls with an error that no result object holds, such as that the object is damaged. */
@@ -114,21 +121,6 @@ export class ResultReader {
       this.#run.outcomes.settle({ index, status: "rejected", reason });
     this.#run.outcomes.announce();
     this.#run.onProgress();
-  }
-
-  #outcomeOf(call: CallResult, identity: CallIdentity, output: CallOutput = NO_OUTPUT): Outcome<unknown> {
-    const { index } = identity;
-    try {
-      const { classes, mapStack } = this.#run;
-      const decoding = { classes, mapStack };
-      if (call.ok) return { index, status: "fulfilled", value: decode(call.bytes, decoding) };
-      const failure = readFailure(decode(call.bytes));
-      return { index, status: "rejected", reason: errorOf(failure, identity, output, decoding) };
-    } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
-      const message = `The result of call ${index} of job ${identity.jobId} cannot be decoded: ${cause}`;
-      return { index, status: "rejected", reason: new CodecError("", message, { cause: error }) };
-    }
   }
 
   /** A verdict of the host has no times. */
@@ -141,7 +133,7 @@ export class ResultReader {
     const isOwn = invokedAt > 0;
     const noticedAt = isOwn ? now() : storedAt;
     const begunAt = isOwn ? invokedAt : startedAt;
-    this.#run.times.push({
+    this.#run.times.add({
       shard: shard.name,
       first: shard.first,
       worker,

@@ -1,8 +1,6 @@
-/** What another host needs to drive a job, from its record, its inputs and this host's own environment. */
-import { OptionError, StoreError } from "../errors.js";
-import { startsOf } from "../wire/inputs.js";
+/** What another host needs to drive a job, from its record and this host's own environment. */
+import { OptionError } from "../errors.js";
 import type { JobRecord } from "../wire/job-record.js";
-import { inputsKey } from "../wire/keys.js";
 import type { JobRun, JobSettings } from "./job-run.js";
 
 export async function toDrive(
@@ -24,18 +22,7 @@ export async function toDrive(
   };
   const packages = packagesRoot === null ? undefined : { digest: packagesDigest ?? undefined, root: packagesRoot };
   const { functionName, functionDigest, setupDigests } = record;
-  const starts = await readStarts(run, record);
-  return { ...run, functionName, functionDigest, setupDigests, packages, settings, starts };
-}
-
-/** Where a shard is cut, the places of its pieces must be known. */
-async function readStarts({ store, jobId }: JobRun, { calls }: JobRecord): Promise<Float64Array> {
-  const key = inputsKey(jobId);
-  const object = await store.get(key);
-  if (object) return startsOf(object, calls);
-  throw new StoreError(`The store has no ${key}: what is left of job ${jobId} cannot be run. Run the job again.`, {
-    key,
-  });
+  return { ...run, functionName, functionDigest, setupDigests, packages, settings };
 }
 
 /** Values are in no store. Throws `OptionError` when one is not known here either. */

@@ -5,63 +5,49 @@ import { CancelledError, InvokeError } from "../errors.js";
 import { Job } from "../job/job.js";
 import { CallOutcomes } from "../job/outcomes.js";
 import { JobReport } from "../job/report.js";
+import { ShardTimesLog } from "../job/shard-times.js";
 import { checkMinSuccessful } from "../options/completion.js";
 import { memoryLimitsOf } from "../options/memory.js";
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_STORE_PATIENCE_MS, type JobOptions } from "../options.js";
 import { now } from "../util/time.js";
 import { digestOf } from "../wire/digest.js";
 import type { EncodedInputs } from "../wire/inputs.js";
-import type { RetryPolicy, Shard } from "../wire/messages.js";
+import type { RetryPolicy } from "../wire/messages.js";
 import { markCancelled } from "./cancellation.js";
 import { retryPolicyOf } from "./capture-retries.js";
 import type { CapturedJob } from "./capture-setups.js";
 import { drive } from "./driver.js";
-import { encodeAsyncInputs, encodeInputs, type Inputs, isAsyncIterable } from "./encode-inputs.js";
+import type { Inputs } from "./encode-inputs.js";
 import { environmentOfJob } from "./environment.js";
+import type { Feeding } from "./feed.js";
+import { EVERYTHING } from "./input-stream.js";
 import { type JobRun, type JobSettings, newTask } from "./job-run.js";
 import { stackMapper } from "./map-stack.js";
 import { patientStore } from "./patient-store.js";
 import { checkShards, planShards } from "./plan.js";
 import { progressOf, showProgress } from "./progress.js";
+import { type GivenInputs, readInputs } from "./read-inputs.js";
 import { replayOwnCall } from "./replay.js";
 import { ResultReader } from "./result-reader.js";
+import { segmentOf } from "./segment-inputs.js";
 import { asNodewrenError, type Binding, followSignal, newController, type StartedJob } from "./started-job.js";
+import { heldInputs } from "./store-segment.js";
 import { submitJob, type Uploads } from "./submit.js";
 
-/** Inputs that the host holds for its requests, bytes: 1,000 shards of 64 KiB. */
-const MAX_HELD_BYTES = 64 * 1024 * 1024;
-
-/** The same for workers on this machine: of larger jobs, what a read from the store takes is nothing. */
-const MAX_HELD_BYTES_HERE = 1024 * 1024;
-
-interface Plan {
-  inputs: EncodedInputs;
-  shards: Shard[];
-}
-
-/** Throws `CodecError` and `OptionError` at once, unless inputs come from an async iterable: then the job rejects. */
+/** Throws `CodecError` and `OptionError` at once for inputs that are at hand; a stream fails the job. */
 export function startJob<R>(
   binding: Binding,
   job: CapturedJob,
   inputs: Inputs<unknown>,
   options: JobOptions,
 ): StartedJob<R> {
-  const plan = (encoded: EncodedInputs): Plan => ({
-    inputs: encoded,
-    shards: planShards(encoded, binding.backend.limits, options),
-  });
+  const given = readInputs(inputs, binding.classes, options.shards !== undefined);
+  if (!given.isStream) checkCount(given.encoded.count, options);
   const controller = newController();
-  const encoded = isAsyncIterable(inputs)
-    ? encodeAsyncInputs(inputs, binding.classes, controller.signal)
-    : encodeInputs(inputs, binding.classes);
-  if (!(encoded instanceof Promise)) checkCount(encoded.count, options);
-  const planned =
-    encoded instanceof Promise || binding.backend.ready
-      ? Promise.all([encoded, binding.backend.ready?.()]).then(([inputs]) => plan(inputs))
-      : plan(encoded);
   const outcomes = new CallOutcomes<R>();
   // At once where they are known, so that the job has its futures.
-  if (!(encoded instanceof Promise)) outcomes.open(encoded.count, options.completion);
+  if (given.isStream) outcomes.openStream(options.completion);
+  else outcomes.open(given.encoded.count, options.completion);
   const run = newRun(binding, job, options, outcomes as CallOutcomes<unknown>, controller.signal);
   const cancel = (why: string, cause?: unknown) => cancelJob(run, controller, why, cause);
   const handle = new Job<R>(run.jobId, outcomes, {
@@ -72,7 +58,7 @@ export function startJob<R>(
   });
   const uploads = { payloads: payloadsOf(functionsOf(job)), broadcasts: job.broadcasts, packages: job.packages };
   const ends = { cancel, onCancelled: (reason: CancelledError) => endJob(run, controller, reason) };
-  const ended = seeThrough(run, uploads, planned, options, ends);
+  const ended = seeThrough(run, { uploads, given, options, ends });
   followSignal(options.signal, cancel, ended);
   return { job: handle, outcomes, close: cancel, ended };
 }
@@ -114,9 +100,8 @@ function newRun(
     settings,
     submittedAt: now(),
     outcomes,
-    starts: new Float64Array(1),
     inputs: undefined,
-    times: [],
+    times: new ShardTimesLog(),
     copies: { started: 0, won: 0 },
     signal,
     mapStack: stackMapper(functions.flatMap(({ scripts }) => scripts)),
@@ -139,48 +124,79 @@ function settingsOf(options: JobOptions, retries: RetryPolicy, env: JobSettings[
   };
 }
 
-async function seeThrough(
-  run: JobRun,
-  uploads: Pick<Uploads, "payloads" | "broadcasts" | "packages">,
-  planned: Plan | Promise<Plan>,
-  options: JobOptions,
-  ends: { cancel(why: string): void; onCancelled(reason: CancelledError): void },
-): Promise<void> {
+interface Beginning {
+  uploads: Uploads;
+  given: GivenInputs;
+  options: JobOptions;
+  ends: { cancel(why: string): void; onCancelled(reason: CancelledError): void };
+}
+
+async function seeThrough(run: JobRun, { uploads, given, options, ends }: Beginning): Promise<void> {
   const view = showProgress(options.progress ?? true);
   try {
-    const { inputs, shards } = planned instanceof Promise ? await planned : planned;
+    await run.backend.ready?.();
     run.signal.throwIfAborted();
-    run.starts = inputs.starts;
-    run.inputs = inlined(run, inputs.pieces);
-    if (run.outcomes.total === undefined) {
-      checkMinSuccessful(inputs.count, options.completion);
-      run.outcomes.open(inputs.count, options.completion);
-    }
     run.onProgress = progressOf(run, view, ends.cancel);
     run.onProgress();
-    if (inputs.count === 0) return;
-    const release = await submitJob(run, { ...uploads, inputs: inputs.pieces, shards });
-    const tasks = shards.map((shard) => newTask(shard));
-    await drive(run, new ResultReader(run), tasks, ends.onCancelled);
-    release();
+    if (given.isStream) await runStream(run, uploads, { ...given, options }, ends.onCancelled);
+    else await runArray(run, uploads, given.encoded, options, ends.onCancelled);
     // A net that should never catch anything: whatever was overlooked, no future may stay open.
     if (!run.outcomes.isComplete)
       throw new InvokeError(`Some calls of job ${run.jobId} came to no end. Please report this.`);
   } catch (error) {
+    if (given.isStream) given.stream.close();
     run.outcomes.fail(asNodewrenError(error));
   } finally {
     view.stop();
   }
 }
 
-/** Undefined where inputs do not ride in requests, or are too large to be held until the last one is made. */
-function inlined({ backend, store, starts }: JobRun, pieces: readonly Uint8Array[]): Uint8Array | undefined {
-  const bytes = starts.at(-1) ?? 0;
-  const { inlineBytes = 0 } = backend.limits;
-  // On this machine, workers read them from a store as fast; but where nobody else reads them, they need not be written.
-  const mostHere = store.descriptor.temporary === true ? MAX_HELD_BYTES_HERE : 0;
-  const most = backend.reach === "machine" ? mostHere : MAX_HELD_BYTES;
-  return inlineBytes > 0 && bytes <= most ? Buffer.concat(pieces) : undefined;
+async function runArray(
+  run: JobRun,
+  uploads: Uploads,
+  encoded: EncodedInputs,
+  options: JobOptions,
+  onCancelled: (reason: CancelledError) => void,
+): Promise<void> {
+  if (encoded.count === 0) return;
+  const segment = segmentOf(encoded, { number: 0, first: 0 }, heldInputs(run, encoded));
+  run.inputs = segment;
+  const shards = planShards(encoded, run.backend.limits, options);
+  const release = await submitJob(run, uploads, { segment, pieces: encoded.pieces, shards });
+  const tasks = shards.map((shard) => newTask({ shard, segment }));
+  await drive(run, new ResultReader(run), tasks, onCancelled);
+  release();
+}
+
+async function runAtOnce(
+  run: JobRun,
+  uploads: Uploads,
+  { stream, options }: Feeding,
+  onCancelled: (reason: CancelledError) => void,
+): Promise<void> {
+  const encoded = await stream.next(EVERYTHING, run.signal);
+  const count = encoded?.count ?? 0;
+  // What it threw behind those inputs.
+  if (encoded) await stream.next(EVERYTHING, run.signal);
+  checkShards(count, options);
+  run.outcomes.take(count);
+  run.outcomes.endStream();
+  run.onProgress();
+  if (encoded) await runArray(run, uploads, encoded, options, onCancelled);
+}
+
+async function runStream(
+  run: JobRun,
+  uploads: Uploads,
+  feeding: Feeding,
+  onCancelled: (reason: CancelledError) => void,
+): Promise<void> {
+  // To cut all inputs into so many shards, it takes all of them.
+  if (feeding.options.shards !== undefined) return runAtOnce(run, uploads, feeding, onCancelled);
+  run.times.forgetEarly();
+  const release = await submitJob(run, uploads);
+  await drive(run, new ResultReader(run), [], onCancelled, feeding);
+  release();
 }
 
 function cancelJob(run: JobRun, controller: AbortController, why: string, cause?: unknown): void {

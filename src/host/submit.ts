@@ -7,6 +7,8 @@ import { broadcastKey, functionKey, inputsKey, jobKey, packagesKey } from "../wi
 import type { Shard } from "../wire/messages.js";
 import { WIRE_VERSION } from "../wire/version.js";
 import type { JobRun } from "./job-run.js";
+import type { SegmentInputs } from "./segment-inputs.js";
+import { allRide } from "./store-segment.js";
 
 export interface Uploads {
   /** Of the function and the setups, by digest. */
@@ -14,7 +16,12 @@ export interface Uploads {
   /** Those that the function closes over. */
   broadcasts: Iterable<Broadcast<unknown>>;
   packages: readonly CapturedPackage[];
-  inputs: readonly Uint8Array[];
+}
+
+/** The inputs of a job that is no stream. */
+export interface Submitted {
+  segment: SegmentInputs;
+  pieces: readonly Uint8Array[];
   shards: readonly Shard[];
 }
 
@@ -22,8 +29,10 @@ export interface Uploads {
  * Rejects with `CaptureError` when a package cannot travel: nothing is stored then. Rejects with `StoreError` when
  * something cannot be stored; no worker has been asked for anything then. Resolves with what is to be called when the job
  * needs nothing of that any more.
+ *
+ * @param inputs undefined for a stream, whose segments are stored as they come
  */
-export async function submitJob(run: JobRun, uploads: Uploads): Promise<() => void> {
+export async function submitJob(run: JobRun, uploads: Uploads, inputs?: Submitted): Promise<() => void> {
   const packages = await bundleFor(run, uploads.packages);
   run.packages = packages;
   run.signal.throwIfAborted();
@@ -31,23 +40,21 @@ export async function submitJob(run: JobRun, uploads: Uploads): Promise<() => vo
     ...Array.from(uploads.payloads.keys(), functionKey),
     ...Array.from(uploads.broadcasts, ({ digest }) => broadcastKey(digest)),
   ];
-  const isAlone = isOwnAlone(run, uploads.shards);
+  const isAlone = isOwnAlone(run, inputs);
   const release = run.stored.use(keys);
   await Promise.all([
     ...Array.from(uploads.payloads, ([digest, bytes]) => storeOnce(run, functionKey(digest), bytes)),
     ...Array.from(uploads.broadcasts, ({ digest, bytes }) => storeOnce(run, broadcastKey(digest), bytes)),
     storePackages(run, packages),
-    isAlone ? undefined : run.store.putIfAbsent(inputsKey(run.jobId), uploads.inputs),
+    inputs && !isAlone ? run.store.putIfAbsent(inputsKey(run.jobId), inputs.pieces) : undefined,
   ]);
-  if (!isAlone) await run.store.putIfAbsent(jobKey(run.jobId), encodeJobRecord(recordOf(run, uploads.shards)));
+  if (!isAlone) await run.store.putIfAbsent(jobKey(run.jobId), encodeJobRecord(recordOf(run, inputs)));
   return release;
 }
 
 /** Nobody but its own executor knows of a temporary store: where inputs ride in requests, nobody reads of the job there. */
-function isOwnAlone({ store, inputs, backend }: JobRun, shards: readonly Shard[]): boolean {
-  const { inlineBytes = 0 } = backend.limits;
-  const ride = inputs !== undefined && shards.every(({ byteStart, byteEnd }) => byteEnd - byteStart <= inlineBytes);
-  return store.descriptor.temporary === true && ride;
+function isOwnAlone(run: JobRun, inputs: Submitted | undefined): boolean {
+  return run.store.descriptor.temporary === true && (!inputs || allRide(run, inputs.segment, inputs.shards));
 }
 
 /** Workers on this machine load packages from where the user has them. */
@@ -66,7 +73,7 @@ async function storeOnce(run: JobRun, key: string, bytes: Uint8Array): Promise<v
   await run.stored.once(key, bytes.byteLength, () => run.store.putIfAbsent(key, bytes));
 }
 
-function recordOf(run: JobRun, shards: readonly Shard[]): JobRecord {
+function recordOf(run: JobRun, inputs: Submitted | undefined): JobRecord {
   const { timeoutMs, memoryMb, retries, maxAttempts, completion, speculate, env = {} } = run.settings;
   const names = Object.keys(env);
   return {
@@ -78,8 +85,9 @@ function recordOf(run: JobRun, shards: readonly Shard[]): JobRecord {
     setupDigests: run.setupDigests,
     packagesDigest: run.packages?.digest ?? null,
     packagesRoot: run.packages?.root ?? null,
-    calls: run.starts.length - 1,
-    segments: [{ inputsBytes: run.starts.at(-1) as number, shards: [...shards] }],
+    calls: inputs?.segment.calls ?? 0,
+    segments: inputs ? [{ inputsBytes: inputs.segment.bytes, shards: inputs.shards }] : [],
+    isStream: inputs === undefined,
     timeoutMs: timeoutMs ?? null,
     memoryMb,
     retries,

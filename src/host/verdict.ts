@@ -9,6 +9,7 @@ import { encodeResult, type Piece, type ResultHeader, type ShardResult } from ".
 import type { JobRun, Task } from "./job-run.js";
 import type { Step, Verdict } from "./recover.js";
 import { type ResultReader, SpoiledResult } from "./result-reader.js";
+import { placesOf } from "./segment-inputs.js";
 import { splitShard } from "./split.js";
 
 /** Fails every call of the shard, unless a result was committed first. Returns what is left to run. */
@@ -38,7 +39,8 @@ export async function commitSplit(
   task: Task,
   { suspect, verdict, moreMemory }: Extract<Step, { kind: "split" }>,
 ): Promise<Task[]> {
-  const split = splitShard(task.shard, suspect, run.starts).map((piece) => attemptAt(piece, task, suspect));
+  const pieces = splitShard(task.shard, suspect, await placesOf(run, task.segment));
+  const split = pieces.map((piece) => attemptAt(piece, task, suspect));
   const left = await commit(run, reader, task, { ...headerOf(run, task), count: 0, calls: [], split });
   const isSuspect = ({ shard }: Task) => shard.first === suspect && shard.count === 1;
   const starved = moreMemory && left.find(isSuspect);

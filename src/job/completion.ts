@@ -3,7 +3,8 @@ import type { CompletionOptions } from "../options/completion.js";
 
 /** What is known of the calls. */
 export interface Counts {
-  total: number;
+  /** Undefined while inputs still come. */
+  total: number | undefined;
   done: number;
   failed: number;
 }
@@ -20,17 +21,20 @@ export function decide(policy: CompletionOptions, { total, done, failed }: Count
   if (minSuccessful !== undefined && done - failed >= minSuccessful)
     return { isSuccess: true, why: `minSuccessful: ${minSuccessful} is reached` };
   const excess = excessOf(policy, total, failed);
-  if (excess !== undefined) return { isSuccess: false, why: `${failed} of ${total} calls failed, and ${excess}` };
+  if (excess !== undefined)
+    return { isSuccess: false, why: `${failed} of ${total ?? done} calls failed, and ${excess}` };
   return done === total ? { isSuccess: true, why: "all calls have settled" } : undefined;
 }
 
 function excessOf(
   { minSuccessful, toleratedFailureCount, toleratedFailurePercentage }: CompletionOptions,
-  total: number,
+  total: number | undefined,
   failed: number,
 ): string | undefined {
   if (toleratedFailureCount !== undefined && failed > toleratedFailureCount)
     return `toleratedFailureCount is ${toleratedFailureCount}`;
+  // The rest depends on how many calls there are in all.
+  if (total === undefined) return undefined;
   if (toleratedFailurePercentage !== undefined && failed * 100 > toleratedFailurePercentage * total)
     return `toleratedFailurePercentage is ${toleratedFailurePercentage}`;
   if (minSuccessful !== undefined && total - failed < minSuccessful) return `minSuccessful is ${minSuccessful}`;

@@ -17,10 +17,10 @@ export class Future<R> implements PromiseLike<R> {
 
   get status(): "pending" | "fulfilled" | "rejected" {
     this.#outcomes.markSeen();
-    return this.#outcome?.status ?? "pending";
+    return this.#outcomes.statusOf(this.index);
   }
 
-  /** The value once fulfilled, else undefined. */
+  /** The value once fulfilled, as long as the host holds it; else undefined. Await the future for a large one. */
   get value(): R | undefined {
     return this.#outcome?.status === "fulfilled" ? this.#outcome.value : undefined;
   }
@@ -39,7 +39,7 @@ export class Future<R> implements PromiseLike<R> {
   /** Resolves once the call has settled, however it ended. Never rejects. */
   settled(): Promise<Outcome<R>> {
     return new Promise((resolve) => {
-      this.whenSettled(() => resolve(this.#outcome as Outcome<R>));
+      this.whenSettled(() => resolve(this.#outcome ?? this.#outcomes.read(this.index)));
     });
   }
 

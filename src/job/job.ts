@@ -24,12 +24,16 @@ export interface JobControl {
  *
  * With the option `completion`, calls that fail are left out of both, as are those that were cancelled once it was decided;
  * when it is decided against the job, both end with `CompletionError`. The others tell of every call as ever.
+ *
+ * Where the inputs are a stream, a loop over the job is what they are taken for: no more are taken than run, or wait to be
+ * handed out; what was handed out is not kept; and leaving the loop ends the stream. Whoever awaits the job, or has asked for
+ * `futures` or `settled()`, gets all of it.
  */
 export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
   readonly id: string;
   readonly #outcomes: CallOutcomes<R>;
   readonly #control: JobControl;
-  #futures: Future<R>[] | undefined;
+  readonly #futures: Future<R>[] = [];
 
   /** @internal Jobs come from `executor.map()`. */
   constructor(id: string, outcomes: CallOutcomes<R>, control: JobControl) {
@@ -38,68 +42,106 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
     this.#control = control;
   }
 
-  /** One future a call, in order. Empty while inputs are still being read from an async iterable: see `started()`. */
+  /** One future a call, in order; of a stream, those of the calls that were taken so far. Empty before `started()`. */
   get futures(): readonly Future<R>[] {
-    const { total } = this.#outcomes;
-    if (total === undefined) return [];
+    this.#outcomes.loops.keepAll();
     const replay = (index: number) => this.#control.replay(index);
-    this.#futures ??= Array.from({ length: total }, (_, index) => new Future(index, this.#outcomes, replay));
+    for (let index = this.#futures.length; index < this.#outcomes.taken; index++)
+      this.#futures.push(new Future(index, this.#outcomes, replay));
     return this.#futures;
   }
 
-  /** How far the job is, as of now. `total` is 0 while inputs are still being read. */
+  /** How far the job is, as of now. `total` is the number of calls that were taken so far while inputs still come. */
   get progress(): Progress {
     this.#outcomes.markSeen();
-    const { total, done, failed } = this.#outcomes;
-    return { total: total ?? 0, done, failed };
+    const { taken, done, failed } = this.#outcomes;
+    return { total: taken, done, failed };
   }
 
-  /** Resolves once the calls are known, which is at once unless the inputs come from an async iterable. */
+  /** Resolves once the calls are known, or the first ones of a stream; for an array that is at once. */
   async started(): Promise<void> {
+    await this.#begun();
+    if (this.#outcomes.isStream && this.#outcomes.end) throw this.#outcomes.end;
+  }
+
+  async #begun(): Promise<void> {
     this.#outcomes.markSeen();
-    while (this.#outcomes.total === undefined && !this.#outcomes.failure) await this.#outcomes.changed();
+    while (this.#outcomes.taken === 0 && this.#outcomes.total === undefined && !this.#outcomes.failure)
+      await this.#outcomes.changed();
     if (this.#outcomes.failure) throw this.#outcomes.failure;
   }
 
   /** Every outcome, in the order in which the calls finish. Does not throw because a call failed. */
   async *completed(): AsyncGenerator<Outcome<R>, void, undefined> {
-    await this.started();
-    for (let seen = 0; ; seen++) {
-      while (seen === this.#outcomes.done && !this.#outcomes.isComplete) await this.#outcomes.changed();
-      if (seen === this.#outcomes.done) return;
-      yield this.#outcomes.outcome(this.#outcomes.order[seen] as number) as Outcome<R>;
-    }
+    yield* this.#loop(async (place) => {
+      while (place === this.#outcomes.done && !this.#outcomes.isComplete) await this.#outcomes.changed();
+      return place < this.#outcomes.done ? this.#outcomes.settledAt(place) : undefined;
+    });
   }
 
   /** Every outcome in the order of the inputs, once all are known. Rejects only when the inputs could not be read. */
   async settled(): Promise<Settled<R>[]> {
-    await this.started();
+    this.#outcomes.loops.keepAll();
+    await this.#begun();
     while (!this.#outcomes.isComplete) await this.#outcomes.changed();
-    return Array.from({ length: this.#outcomes.done }, (_, index) =>
-      settledOf(this.#outcomes.outcome(index) as Outcome<R>),
-    );
+    this.#checkCut();
+    return this.#all(settledOf);
   }
 
   /** The results in the order of the inputs, each as soon as it and those before it are known. Throws at a failure. */
   async *[Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
-    await this.started();
-    if (this.#outcomes.hasPolicy) return yield* this.#chosen();
-    for (const future of this.futures) yield await future;
+    const { hasPolicy } = this.#outcomes;
+    for await (const outcome of this.#loop((place) => this.#inOrder(place)))
+      if (!hasPolicy || outcome.status === "fulfilled") yield valueOrThrow(outcome);
+    if (hasPolicy) this.#checkDecision();
   }
 
-  /** The values of the calls that have one. */
-  async *#chosen(): AsyncGenerator<R, void, undefined> {
-    for (const future of this.futures) {
-      const outcome = await future.settled();
-      if (outcome.status === "fulfilled") yield outcome.value;
+  async #inOrder(index: number): Promise<number | undefined> {
+    while (index >= this.#outcomes.taken && this.#outcomes.total === undefined) await this.#outcomes.changed();
+    if (index >= this.#outcomes.taken) return undefined;
+    if (this.#outcomes.statusOf(index) === "pending")
+      await new Promise<void>((resolve) => this.#outcomes.whenSettled(index, resolve));
+    return index;
+  }
+
+  /** @param next resolves with the index of the call whose outcome comes at that place; undefined when there is none */
+  async *#loop(next: (place: number) => Promise<number | undefined>): AsyncGenerator<Outcome<R>, void, undefined> {
+    const { loops } = this.#outcomes;
+    const loop = loops.enter();
+    try {
+      await this.#begun();
+      for (let place = 0; ; place++) {
+        const index = await next(place);
+        if (index === undefined) break;
+        yield this.#outcomes.outcome(index) ?? (await this.#outcomes.read(index));
+        this.#outcomes.giveUp(index);
+        loops.pass(loop);
+      }
+      this.#checkCut();
+    } finally {
+      loops.leave(loop);
     }
-    this.#checkDecision();
+  }
+
+  /** Of a job that is complete. */
+  async #all<T>(pick: (outcome: Outcome<R>) => T): Promise<T[]> {
+    const all: T[] = [];
+    // No `await` for those that are held: of thousands, it would take longer than they do.
+    for (let index = 0; index < this.#outcomes.done; index++)
+      all.push(pick(this.#outcomes.outcome(index) ?? (await this.#outcomes.read(index))));
+    return all;
+  }
+
+  /** Throws why a stream was not read to its end, if it was not. */
+  #checkCut(): void {
+    const { cut, hasPolicy } = this.#outcomes;
+    if (cut && !hasPolicy) throw cut.error;
   }
 
   /** Throws unless the job has succeeded by its policy. */
   #checkDecision(): void {
-    const { decision, end, firstFailure } = this.#outcomes;
-    if (!decision) throw end;
+    const { decision, end, cut, firstFailure } = this.#outcomes;
+    if (!decision) throw end ?? cut?.error;
     if (decision.isSuccess) return;
     const { failed, done } = decision.counts;
     throw new CompletionError(this.id, decision.why, { failed, successful: done - failed }, { cause: firstFailure });
@@ -139,20 +181,27 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
   }
 
   async #values(): Promise<R[]> {
-    await this.started();
-    if (this.#outcomes.hasPolicy) {
-      const values: R[] = [];
-      for await (const value of this.#chosen()) values.push(value);
-      return values;
+    this.#outcomes.loops.keepAll();
+    await this.#begun();
+    if (!this.#outcomes.hasPolicy) {
+      await this.#noFailure();
+      return this.#all(valueOrThrow);
     }
+    const values: R[] = [];
+    for await (const value of this) values.push(value);
+    return values;
+  }
+
+  /** Resolves when all calls have settled. Rejects as soon as one of them has failed, with the first failure. */
+  async #noFailure(): Promise<void> {
     for (let seen = 0; ; await this.#outcomes.changed()) {
-      for (; seen < this.#outcomes.done; seen++)
-        valueOrThrow(this.#outcomes.outcome(this.#outcomes.order[seen] as number) as Outcome<R>);
-      if (this.#outcomes.isComplete) break;
+      for (; seen < this.#outcomes.done; seen++) {
+        const index = this.#outcomes.settledAt(seen);
+        if (index !== undefined && this.#outcomes.statusOf(index) === "rejected")
+          valueOrThrow(await this.#outcomes.read(index));
+      }
+      if (this.#outcomes.isComplete) return this.#checkCut();
     }
-    return Array.from({ length: this.#outcomes.done }, (_, index) =>
-      valueOrThrow(this.#outcomes.outcome(index) as Outcome<R>),
-    );
   }
 }
 

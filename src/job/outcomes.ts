@@ -1,44 +1,73 @@
 /** What is known of a job's calls: each settles once, and whoever waits is told. */
 import { type CallOutput, NO_OUTPUT, type NodewrenError } from "../errors.js";
 import type { CompletionOptions } from "../options/completion.js";
+import { BitSet } from "../util/bit-set.js";
+import { ChangeSignal } from "../util/change-signal.js";
 import { type Counts, type Decision, decide } from "./completion.js";
+import { KeptOutcomes, type Outcome, type ResultObject, type StoredOutcome } from "./kept-outcomes.js";
+import { Loops } from "./loops.js";
 
-/** How a call ended. */
-export type Outcome<R> =
-  | { index: number; status: "fulfilled"; value: R }
-  | { index: number; status: "rejected"; reason: NodewrenError };
+export type { Outcome } from "./kept-outcomes.js";
+
+/** Of a call that has settled. */
+export interface Details {
+  output?: CallOutput | undefined;
+  /** The object that holds its result; undefined when none does. */
+  source?: ResultObject | undefined;
+}
 
 export class CallOutcomes<R> {
-  readonly #outcomes: (Outcome<R> | undefined)[] = [];
-  readonly #order: number[] = [];
-  readonly #outputs = new Map<number, CallOutput>();
+  readonly #kept = new KeptOutcomes<R>();
+  readonly #settled = new BitSet();
+  readonly #rejected = new BitSet();
   readonly #waiting = new Map<number, Set<() => void>>();
+  readonly #change = new ChangeSignal();
+  /** The loops over the job. */
+  readonly loops = new Loops();
+  #isStream = false;
+  #taken = 0;
   #total: number | undefined;
+  #done = 0;
   #failed = 0;
   #failure: NodewrenError | undefined;
+  #cut: { error: unknown } | undefined;
   #firstFailure: NodewrenError | undefined;
   #isSeen = false;
   #policy: CompletionOptions | undefined;
   #decision: (Decision & { counts: Counts }) | undefined;
   #end: NodewrenError | undefined;
-  #change = newSignal();
 
-  /** Number of calls; undefined while inputs are still being read. */
+  /** Number of calls; undefined while inputs still come. */
   get total(): number | undefined {
     return this.#total;
   }
 
+  /** Whether the inputs come from a source that was not read to its end when the job began. */
+  get isStream(): boolean {
+    return this.#isStream;
+  }
+
+  /** Number of calls whose inputs were taken so far. */
+  get taken(): number {
+    return this.#taken;
+  }
+
   get done(): number {
-    return this.#order.length;
+    return this.#done;
   }
 
   get failed(): number {
     return this.#failed;
   }
 
-  /** Why the job failed before its calls were known. */
+  /** Why the job failed before any of its calls was known. */
   get failure(): NodewrenError | undefined {
     return this.#failure;
+  }
+
+  /** Why a stream was not read to its end, if it was not: what its source threw, or what ended the job. */
+  get cut(): { error: unknown } | undefined {
+    return this.#cut;
   }
 
   /** Whether the job has a policy about its end. */
@@ -48,9 +77,10 @@ export class CallOutcomes<R> {
 
   /** What the policy says of the job, once it is decided; the first decision stands. */
   get decision(): (Decision & { counts: Counts }) | undefined {
-    const { done, failed } = this;
-    const counts = { total: this.#total ?? 0, done, failed };
-    if (!this.#decision && this.#policy && this.#total !== undefined && !this.#end) {
+    if (!this.#decision && this.#policy && (this.#isStream || this.#total !== undefined) && !this.#end) {
+      // Of a stream that was cut, nobody knows how many calls there would have been.
+      const total = this.#cut ? undefined : this.#total;
+      const counts = { total, done: this.#done, failed: this.#failed };
       const decision = decide(this.#policy, counts);
       this.#decision = decision && { ...decision, counts };
     }
@@ -77,69 +107,123 @@ export class CallOutcomes<R> {
   }
 
   get isComplete(): boolean {
-    return this.#failure !== undefined || this.#order.length === this.#total;
+    return this.#failure !== undefined || this.#done === this.#total;
   }
 
-  /** Indices of the settled calls, in the order in which they settled. */
+  /** Whether values were left in the store, so that its objects are needed as long as anybody may ask for them. */
+  get hasStored(): boolean {
+    return this.#kept.hasStored;
+  }
+
+  /** Index of the call that settled at that place in the order, from 0; undefined when it was given up. */
+  settledAt(place: number): number | undefined {
+    return this.#kept.settledAt(place);
+  }
+
+  /** Indices of the settled calls, in the order in which they settled; of a stream, those that are not given up. */
   get order(): readonly number[] {
-    return this.#order;
+    return this.#kept.order;
   }
 
+  statusOf(index: number): "pending" | "fulfilled" | "rejected" {
+    if (!this.#settled.has(index)) return "pending";
+    return this.#rejected.has(index) ? "rejected" : "fulfilled";
+  }
+
+  /** Undefined while it is open, and when its value is not held here. */
   outcome(index: number): Outcome<R> | undefined {
-    return this.#outcomes[index];
+    return this.#kept.outcome(index);
+  }
+
+  /** That of a call that has settled, from the store where its value was left there. Rejects when it was given up. */
+  read(index: number): Promise<Outcome<R>> {
+    return this.#kept.read(index);
   }
 
   output(index: number): CallOutput {
-    return this.#outputs.get(index) ?? NO_OUTPUT;
+    return this.#kept.output(index) ?? NO_OUTPUT;
   }
 
   /** @param policy when the job has come to its end before all its calls have */
   open(total: number, policy?: CompletionOptions): void {
+    this.#taken = total;
     this.#total = total;
     this.#policy = policy;
     this.announce();
   }
 
+  /** As `open`, for a job whose inputs still come. */
+  openStream(policy?: CompletionOptions): void {
+    this.#isStream = true;
+    this.#policy = policy;
+    this.announce();
+  }
+
+  /** So many inputs more were taken from the stream. */
+  take(calls: number): void {
+    this.#taken += calls;
+    this.announce();
+  }
+
+  /** @param cut why the stream was not read to its end, if it was not */
+  endStream(cut?: { error: unknown }): void {
+    if (this.#total !== undefined) return;
+    this.#total = this.#taken;
+    this.#cut = cut;
+    this.announce();
+  }
+
+  /** Whether the host has room for a value of so many bytes; it has less from then on. */
+  hasRoomFor(bytes: number): boolean {
+    return this.#kept.hasRoomFor(bytes);
+  }
+
   /** The first outcome of a call stands; a later one is dropped. Tell with `announce()`. */
-  settle(outcome: Outcome<R>, output?: CallOutput): void {
-    if (this.#outcomes[outcome.index]) return;
-    this.#outcomes[outcome.index] = outcome;
-    this.#order.push(outcome.index);
-    if (outcome.status === "rejected") {
+  settle(outcome: Outcome<R> | StoredOutcome<R>, { output, source }: Details = {}): void {
+    const { index, status } = outcome;
+    if (this.#settled.has(index)) return;
+    this.#settled.add(index);
+    this.#done++;
+    this.#kept.add(outcome, output, this.#isStream ? source : undefined);
+    if (status === "rejected") {
       this.#failed++;
+      this.#rejected.add(index);
       this.#firstFailure ??= outcome.reason;
     }
-    if (output) this.#outputs.set(outcome.index, output);
-    for (const tell of this.#waiting.get(outcome.index) ?? []) tell();
-    this.#waiting.delete(outcome.index);
+    for (const tell of this.#waiting.get(index) ?? []) tell();
+    this.#waiting.delete(index);
+  }
+
+  /** A loop over a stream has handed the outcome out: unless somebody else may want it, it is given up. */
+  giveUp(index: number): void {
+    if (this.#isStream && this.loops.isAlone()) this.#kept.giveUp(index);
   }
 
   /** Settles every call that is still open with the error; a job whose calls are not known yet fails as a whole. */
   fail(reason: NodewrenError): void {
     // What was decided before stands.
     void this.decision;
+    if (this.#isStream) this.endStream({ error: reason });
     if (this.#total === undefined) this.#failure ??= reason;
     this.#end ??= reason;
     for (let index = 0; index < (this.#total ?? 0); index++)
-      if (!this.#outcomes[index]) this.settle({ index, status: "rejected", reason });
+      if (!this.#settled.has(index)) this.settle({ index, status: "rejected", reason });
     this.announce();
   }
 
   /** Wakes those who wait for a change, once for any number of settled calls. */
   announce(): void {
-    const { wake } = this.#change;
-    this.#change = newSignal();
-    wake();
+    this.#change.wake();
   }
 
   /** Resolves at the next `announce()`. */
   changed(): Promise<void> {
-    return this.#change.promise;
+    return this.#change.changed();
   }
 
   /** Calls back once the call has settled: at once when it has. Returns the way to take that back. */
   whenSettled(index: number, tell: () => void): () => void {
-    if (this.#outcomes[index]) {
+    if (this.#settled.has(index)) {
       tell();
       return () => {};
     }
@@ -147,17 +231,4 @@ export class CallOutcomes<R> {
     this.#waiting.set(index, waiting.add(tell));
     return () => waiting.delete(tell);
   }
-}
-
-interface Signal {
-  promise: Promise<void>;
-  wake(): void;
-}
-
-function newSignal(): Signal {
-  let wake!: () => void;
-  const promise = new Promise<void>((resolve) => {
-    wake = resolve;
-  });
-  return { promise, wake };
 }

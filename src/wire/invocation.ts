@@ -35,6 +35,7 @@ const REQUEST = {
   functionDigest: isText,
   attemptId: isText,
   attempt: isCount,
+  segment: isCount,
   inputsBytes: isCount,
   retries: isRetryPolicy,
 };

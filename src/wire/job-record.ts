@@ -20,7 +20,7 @@ import { WIRE_VERSION } from "./version.js";
 export interface Segment {
   /** Size of its inputs object, bytes. */
   inputsBytes: number;
-  shards: Shard[];
+  shards: readonly Shard[];
 }
 
 export interface JobRecord {
@@ -36,9 +36,12 @@ export interface JobRecord {
   /** The packages that travel with the function; null when there are none, or workers have them. */
   packagesDigest: string | null;
   packagesRoot: string | null;
+  /** Those of the segments that are named here. */
   calls: number;
   /** In the order of their calls. An array of inputs is one. */
   segments: Segment[];
+  /** Whether the inputs still came when this was stored: then segments are objects of their own. */
+  isStream: boolean;
   timeoutMs: number | null;
   /** Limits from the smallest to the largest, MiB; empty: there are none. */
   memoryMb: readonly number[];
@@ -73,14 +76,56 @@ export function decodeJobRecord(bytes: Uint8Array, key: string): JobRecord {
   if (record.version !== WIRE_VERSION) throw new VersionError(`The job record ${key}`, record.version, WIRE_VERSION);
   const wrong = wrongField(record, CHECKS);
   if (wrong) throw new StoreError(`The job record ${key} is damaged: its field ${wrong} is missing or wrong.`, { key });
-  if (!hasAllCalls(record))
+  if (countOf(record.segments, 0) !== record.calls)
     throw new StoreError(`The job record ${key} is damaged: its shards are not all its calls, each once.`, { key });
   return record;
+}
+
+/** As it is stored of a stream, at `segmentKey`. */
+export function encodeSegment(segment: Segment): Uint8Array {
+  return Buffer.from(JSON.stringify(segment));
+}
+
+/** Throws `StoreError` when it is damaged, or does not go on at that call. */
+export function decodeSegment(bytes: Uint8Array, key: string, firstCall: number): Segment {
+  const segment = parsed(bytes);
+  if (!SEGMENT(segment) || countOf([segment as Segment], firstCall) === undefined)
+    throw new StoreError(`The segment ${key} is damaged: it is no run of calls from ${firstCall} on.`, { key });
+  return segment as Segment;
+}
+
+/** How a stream of inputs ended, as it is stored at `streamEndKey`. */
+export interface StreamEnd {
+  /** Segments in all. */
+  segments: number;
+  /** Why the source was not read to its own end; null when it was. */
+  failure: string | null;
+}
+
+export function encodeStreamEnd(end: StreamEnd): Uint8Array {
+  return Buffer.from(JSON.stringify(end));
+}
+
+/** Throws `StoreError` when it is damaged. */
+export function decodeStreamEnd(bytes: Uint8Array, key: string): StreamEnd {
+  const end = parsed(bytes);
+  if (hasFields({ segments: isCount, failure: orNull(isText) })(end)) return end as StreamEnd;
+  throw new StoreError(`The end of the stream ${key} is damaged.`, { key });
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString("utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 export function shardsOf({ segments }: Pick<JobRecord, "segments">): Shard[] {
   return segments.flatMap(({ shards }) => shards);
 }
+
+const SEGMENT = hasFields({ inputsBytes: isCount, shards: isListOf(hasFields(SHARD_FIELDS)) });
 
 const CHECKS: Record<keyof JobRecord, Check> = {
   version: isCount,
@@ -92,7 +137,8 @@ const CHECKS: Record<keyof JobRecord, Check> = {
   packagesDigest: orNull(isText),
   packagesRoot: orNull(isText),
   calls: isCount,
-  segments: isListOf(hasFields({ inputsBytes: isCount, shards: isListOf(hasFields(SHARD_FIELDS)) })),
+  segments: isListOf(SEGMENT),
+  isStream: isFlag,
   timeoutMs: orNull(isCount),
   memoryMb: isListOf(isCount),
   retries: isRetryPolicy,
@@ -108,11 +154,12 @@ const CHECKS: Record<keyof JobRecord, Check> = {
   env: hasFields({ set: isListOf(isText), unset: isListOf(isText) }),
 };
 
-function hasAllCalls(record: JobRecord): boolean {
-  let next = 0;
-  for (const { first, count } of shardsOf(record)) {
-    if (first !== next || count === 0) return false;
+/** Number of calls; undefined when the shards are not all calls from the first on, each once. */
+function countOf(segments: readonly Segment[], firstCall: number): number | undefined {
+  let next = firstCall;
+  for (const { first, count } of segments.flatMap(({ shards }) => shards)) {
+    if (first !== next || count === 0) return undefined;
     next += count;
   }
-  return next === record.calls;
+  return next - firstCall;
 }

@@ -22,8 +22,23 @@ export function jobKey(jobId: string): string {
   return `jobs/${jobId}/job.json`;
 }
 
-export function inputsKey(jobId: string): string {
-  return `jobs/${jobId}/inputs`;
+/** @param segment its number; that of an array is 0, and has no number in its key */
+export function inputsKey(jobId: string, segment = 0): string {
+  return segment === 0 ? `jobs/${jobId}/inputs` : `jobs/${jobId}/inputs.${shardName(segment)}`;
+}
+
+/** Where the segments of a stream lie, each once its inputs are stored. */
+export function segmentsPrefix(jobId: string): string {
+  return `jobs/${jobId}/segments/`;
+}
+
+export function segmentKey(jobId: string, segment: number): string {
+  return segmentsPrefix(jobId) + shardName(segment);
+}
+
+/** How a stream of inputs came to its end. */
+export function streamEndKey(jobId: string): string {
+  return `jobs/${jobId}/end`;
 }
 
 /** Changes as long as a host drives the job. */

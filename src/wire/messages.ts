@@ -2,7 +2,7 @@
 import type { CallOutput } from "../errors.js";
 import type { StoreDescriptor } from "../stores/store.js";
 
-/** Consecutive calls of a job that one invocation runs, and where their inputs lie in the inputs object. */
+/** Consecutive calls of a job that one invocation runs, and where their inputs lie in the inputs object of their segment. */
 export interface Shard {
   name: string;
   /** Index of the shard's first call in its job. */
@@ -26,7 +26,9 @@ export interface ShardRequest {
   /** The folder whose path the names of the packages leave out (`packageKey`); undefined when the worker has the caller's files. */
   packagesRoot?: string | undefined;
   shard: Shard;
-  /** Size of the job's whole inputs object. */
+  /** Number of the segment that the shard is part of. */
+  segment: number;
+  /** Size of that segment's whole inputs object. */
   inputsBytes: number;
   /** The shard's range of the inputs object, where it rides in the request to spare the worker a read. */
   inputs?: Uint8Array | undefined;

@@ -14,9 +14,9 @@ export class InputsCache {
 
   /** Rejects with `StoreError` when the inputs are missing; iterating throws it when they are damaged. */
   async get(request: ShardRequest, store: Store): Promise<Iterable<Uint8Array>> {
-    const { jobId, shard, inputsBytes, inputs } = request;
+    const { jobId, shard, segment, inputsBytes, inputs } = request;
     if (inputs) return readInputs(inputs, shard.count);
-    const key = inputsKey(jobId);
+    const key = inputsKey(jobId, segment);
     const { byteStart: start, byteEnd: end, count } = shard;
     if (inputsBytes > WHOLE_BYTES) return readInputs(await fetchInputs(store, key, { start, end }), count);
     return readInputs((await this.#fetchWhole(store, key)).subarray(start, end), count);

@@ -69,6 +69,7 @@ export const record: JobRecord = {
   retries: { limit: 2, delayMs: 5, factor: 2, maxDelayMs: 100, jitter: true, whenDigest: "2".repeat(64) },
   maxAttempts: 3,
   speculate: true,
+  isStream: false,
   completion: { minSuccessful: 2 },
   env: { set: ["A"], unset: ["B"] },
 };
@@ -125,6 +126,7 @@ export const request = {
   jobId: "job-1",
   functionDigest: "0".repeat(64),
   shard: SHARD,
+  segment: 0,
   inputsBytes: 5000,
   inputs: "AAAA",
   attemptId: "attempt-1",

@@ -1,7 +1,9 @@
 import type { Store } from "nodewren";
 import type { JobRun, JobSettings } from "../../src/host/job-run.js";
+import { type SegmentInputs, segmentOf } from "../../src/host/segment-inputs.js";
 import { StoredObjects } from "../../src/host/stored-objects.js";
 import { CallOutcomes } from "../../src/job/outcomes.js";
+import { ShardTimesLog } from "../../src/job/shard-times.js";
 import { InputsWriter } from "../../src/wire/inputs.js";
 import { NO_RETRIES } from "../../src/wire/limits.js";
 import type { RetryPolicy, Shard, ShardRequest } from "../../src/wire/messages.js";
@@ -39,9 +41,8 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     stored: new StoredObjects(),
     submittedAt: 0,
     outcomes,
-    starts: writer.finish().starts,
-    inputs: undefined,
-    times: [],
+    inputs: segmentOf(writer.finish(), { number: 0, first: 0 }, undefined),
+    times: new ShardTimesLog(),
     copies: { started: 0, won: 0 },
     signal: new AbortController().signal,
     mapStack: (stack) => stack,
@@ -49,6 +50,17 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     ...fields,
   };
 }
+
+/** That of a job of one call, whose inputs nobody looks at. */
+export const ANY_SEGMENT: SegmentInputs = {
+  number: 0,
+  first: 0,
+  calls: 1,
+  bytes: 0,
+  starts: undefined,
+  held: undefined,
+  open: 1,
+};
 
 /** So many tries beyond the first, with no pause. */
 export function retriesOf(limit: number): RetryPolicy {
@@ -62,6 +74,7 @@ export function newRequest(shard: Shard, fields: Partial<ShardRequest> = {}): Sh
     jobId: "job-1",
     functionDigest: "0".repeat(64),
     shard,
+    segment: 0,
     inputsBytes: 0,
     attemptId: "attempt-1",
     attempt: 1,

@@ -54,6 +54,7 @@ export async function storeRecord(store: Store, request: ShardRequest, fields: P
     retries: request.retries,
     maxAttempts: 1,
     speculate: false,
+    isStream: false,
     completion: null,
     env: { set: [], unset: [] },
     ...fields,

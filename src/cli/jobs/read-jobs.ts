@@ -1,8 +1,9 @@
 /** What a store holds of jobs: read from its list and the jobs' records. */
 import pLimit from "p-limit";
+import { readRecord } from "../../host/read-record.js";
 import type { Store } from "../../stores/store.js";
 import { textOf } from "../../util/describe-value.js";
-import { decodeJobRecord, type JobRecord } from "../../wire/job-record.js";
+import type { JobRecord } from "../../wire/job-record.js";
 import { cancelledKey, jobKey, readNoteName, resultsPrefix } from "../../wire/keys.js";
 import { jobIdOf } from "../../wire/own-keys.js";
 import { decodeResult, type ShardResult } from "../../wire/result.js";
@@ -31,7 +32,7 @@ export async function listJobs(store: Store): Promise<ListedJob[]> {
   const limit = pLimit(READS_AT_ONCE);
   const found: Promise<ListedJob>[] = [];
   for await (const files of filesOfJobs(store, "jobs/"))
-    found.push(limit(async () => ({ ...files, ...(await readRecord(store, files.jobId)) })));
+    found.push(limit(async () => ({ ...files, ...(await recordOf(store, files.jobId)) })));
   const jobs = await Promise.all(found);
   return jobs.sort((a, b) => (a.record?.createdAt ?? 0) - (b.record?.createdAt ?? 0));
 }
@@ -39,7 +40,7 @@ export async function listJobs(store: Store): Promise<ListedJob[]> {
 /** Undefined when the store has nothing of the job. */
 export async function findJob(store: Store, jobId: string): Promise<ListedJob | undefined> {
   for await (const files of filesOfJobs(store, `jobs/${jobId}/`))
-    return { ...files, ...(await readRecord(store, jobId)) };
+    return { ...files, ...(await recordOf(store, jobId)) };
   return undefined;
 }
 
@@ -62,11 +63,9 @@ async function* filesOfJobs(store: Store, prefix: string): AsyncGenerator<JobFil
   if (job) yield job;
 }
 
-async function readRecord(store: Store, jobId: string): Promise<Pick<ListedJob, "record" | "problem">> {
-  const key = jobKey(jobId);
+async function recordOf(store: Store, jobId: string): Promise<Pick<ListedJob, "record" | "problem">> {
   try {
-    const bytes = await store.get(key);
-    if (bytes) return { record: decodeJobRecord(bytes, key), problem: "" };
+    if (await store.get(jobKey(jobId))) return { record: await readRecord(store, jobId), problem: "" };
     return { record: undefined, problem: "has no record" };
   } catch (error) {
     return { record: undefined, problem: textOf(error) };

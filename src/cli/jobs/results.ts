@@ -30,7 +30,7 @@ export function logsCommand(): Command {
 function readOutcomes(text: string, options: CommonOptions): Promise<Outcome<unknown>[]> {
   return withStore(configOf(options), async (store) => {
     const outcomes = await readJob(store, await findJobId(store, text));
-    return indicesOf(outcomes).flatMap((index) => outcomes.outcome(index) ?? []);
+    return Promise.all(indicesOf(outcomes).map((index) => outcomes.read(index)));
   });
 }
 

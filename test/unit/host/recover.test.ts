@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Death, WorkerRefusal } from "../../../src/backends/backend.js";
 import { newTask, type Task } from "../../../src/host/job-run.js";
 import { afterDeath, afterRefusal, type RecoveryLimits } from "../../../src/host/recover.js";
-import { retriesOf } from "../../support/job-runs.js";
+import { ANY_SEGMENT, retriesOf } from "../../support/job-runs.js";
 
 const LIMITS: RecoveryLimits = {
   retries: retriesOf(0),
@@ -14,7 +14,7 @@ const LIMITS: RecoveryLimits = {
 };
 
 function taskOf(count: number, tries: number): Task {
-  const task = newTask({ name: "0", first: 10, count, byteStart: 0, byteEnd: 0 });
+  const task = newTask({ shard: { name: "0", first: 10, count, byteStart: 0, byteEnd: 0 }, segment: ANY_SEGMENT });
   return Object.assign(task, { tries });
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { newTask, type Task } from "../../../src/host/job-run.js";
 import type { Answer } from "../../../src/wire/messages.js";
+import { ANY_SEGMENT } from "../../support/job-runs.js";
 
 const USUAL_MS = 100;
 
@@ -20,7 +21,8 @@ interface Attempt {
 }
 
 const answerOf = (attemptId: string): Answer => ({ attemptId, result: undefined, writeMs: 0 });
-const taskOf = (name: string, count = 1) => newTask({ name, first: 0, count, byteStart: 0, byteEnd: 0 });
+const taskOf = (name: string, count = 1) =>
+  newTask({ shard: { name, first: 0, count, byteStart: 0, byteEnd: 0 }, segment: ANY_SEGMENT });
 
 /** A job of which `ended` shards took the usual time. */
 async function newSpeculation({ ended = 8, idle = 2 } = {}) {

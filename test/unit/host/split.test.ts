@@ -6,7 +6,10 @@ import type { Shard } from "../../../src/wire/messages.js";
 /** Longest name that file systems take. */
 const MAX_NAME_BYTES = 255;
 
-const startsOf = (calls: number) => Float64Array.from({ length: calls + 1 }, (_, i) => i * 10);
+const placesOf = (calls: number) => ({
+  first: 0,
+  starts: Float64Array.from({ length: calls + 1 }, (_, i) => i * 10),
+});
 const shardOf = (first: number, count: number): Shard => ({
   name: "0000003",
   first,
@@ -75,7 +78,7 @@ it.each<[string, Shard, number | undefined, number[][]]>([
     ],
   ],
 ])("cuts %s", (_how, shard, suspect, expected) => {
-  expect(splitShard(shard, suspect, startsOf(20)).map(calls)).toEqual(expected);
+  expect(splitShard(shard, suspect, placesOf(20)).map(calls)).toEqual(expected);
 });
 
 it("loses no call and no byte, gives each piece a name of its own, and always makes smaller ones", () => {
@@ -83,7 +86,7 @@ it("loses no call and no byte, gives each piece a name of its own, and always ma
     fc.property(fc.integer({ min: 2, max: 300 }), fc.option(fc.nat(299), { nil: undefined }), (count, at) => {
       const suspect = at === undefined ? undefined : 5 + (at % count);
       const shard = shardOf(5, count);
-      const pieces = splitShard(shard, suspect, startsOf(400));
+      const pieces = splitShard(shard, suspect, placesOf(400));
       let next = shard.first;
       for (const piece of pieces) {
         expect(piece.first).toBe(next);
@@ -99,7 +102,7 @@ it("loses no call and no byte, gives each piece a name of its own, and always ma
 });
 
 it("gives names that stay distinct and short, be every single call the one that kills its worker", () => {
-  const starts = startsOf(2000);
+  const starts = placesOf(2000);
   const names = new Set<string>();
   // The worst case: the first call of what is left is convicted, again and again.
   let shard = shardOf(0, 2000);

@@ -5,6 +5,7 @@ import { type CallError, StoreError } from "../../../src/errors.js";
 import { type JobRun, newTask, type Task } from "../../../src/host/job-run.js";
 import { shardOf } from "../../../src/host/plan.js";
 import { ResultReader, SpoiledResult } from "../../../src/host/result-reader.js";
+import type { Places, SegmentInputs } from "../../../src/host/segment-inputs.js";
 import { commitSplit, commitVerdict } from "../../../src/host/verdict.js";
 import type { Failure } from "../../../src/wire/failure.js";
 import { resultKey } from "../../../src/wire/keys.js";
@@ -20,16 +21,20 @@ let store: MemoryStore;
 let run: JobRun;
 let reader: ResultReader;
 let task: Task;
+let segment: SegmentInputs;
+let places: Places;
 
 beforeEach(() => {
   store = new MemoryStore();
   run = newJobRun(CALLS, { store });
   reader = new ResultReader(run, [1, 1]);
-  task = newTask(shardOf("0000000", 2, 4, run.starts), 2);
+  segment = run.inputs as SegmentInputs;
+  places = { first: 0, starts: segment.starts as Float64Array };
+  task = newTask({ shard: shardOf("0000000", 2, 4, places), segment, attempt: 2 });
 });
 
 function cut(attempt = 3): Piece[] {
-  return [shardOf("x", 2, 1, run.starts), shardOf("y", 3, 3, run.starts)].map((shard) => ({ ...shard, attempt }));
+  return [shardOf("x", 2, 1, places), shardOf("y", 3, 3, places)].map((shard) => ({ ...shard, attempt }));
 }
 
 function resultOf(values: unknown[], fields: Partial<ShardResult> = {}): Uint8Array {
@@ -54,7 +59,7 @@ describe("looking", () => {
   it("takes the object that rides in the answer without asking the store", async () => {
     await reader.look(task, { attemptId: "a", result: resultOf([1, 2, 3, 4]), writeMs: 7 });
     expect(resultAt(5)).toBe(4);
-    expect(run.times).toMatchObject([{ shard: "0000000", first: 2, writeMs: 7, worker: "process 1" }]);
+    expect(run.times.shards).toMatchObject([{ shard: "0000000", first: 2, writeMs: 7, worker: "process 1" }]);
   });
 
   it("twice settles once: what came first stands", async () => {
@@ -188,7 +193,7 @@ describe("a verdict", () => {
     expect(statuses()).toEqual([undefined, undefined, ...Array(4).fill("rejected"), undefined, undefined]);
     expect(reasonOf(2)).toMatchObject({ code: "WORKER_LOST", index: 2, attempts: 2, exitCode: 3 });
     expect(decodeResult((await store.get(KEY)) as Uint8Array, KEY)).toMatchObject({ worker: "host", count: 4 });
-    expect(run.times).toEqual([]);
+    expect(run.times.shards).toEqual([]);
   });
 
   it("gives way to a result that was stored before it", async () => {
@@ -218,7 +223,7 @@ describe("what a call had printed", () => {
   const output = { stdout: "step 1", stderr: "" };
 
   it("is stored with the verdict on a call that stands alone, and settles with it", async () => {
-    const alone = newTask(shardOf("0000000.3-1", 3, 1, run.starts));
+    const alone = newTask({ shard: shardOf("0000000.3-1", 3, 1, places), segment });
     await commitVerdict(run, reader, alone, { failure: LOST, output });
     expect(run.outcomes.output(3)).toEqual(output);
     expect(reasonOf(3)).toMatchObject({ code: "WORKER_LOST", output, message: expect.stringContaining("  | step 1") });

@@ -12,7 +12,7 @@ function twoFutures() {
 }
 
 function settle(outcomes: CallOutcomes<string>): void {
-  outcomes.settle({ index: 0, status: "fulfilled", value: "v" }, { stdout: "out", stderr: "" });
+  outcomes.settle({ index: 0, status: "fulfilled", value: "v" }, { output: { stdout: "out", stderr: "" } });
   outcomes.settle({ index: 1, status: "rejected", reason: REASON });
 }
 

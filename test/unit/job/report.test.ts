@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import { JobReport, type ShardTimes } from "../../../src/job/report.js";
+import { JobReport } from "../../../src/job/report.js";
+import { type ShardTimes, ShardTimesLog } from "../../../src/job/shard-times.js";
 
 function timesOf(first: number, runMs: number[], fields: Partial<ShardTimes> = {}): ShardTimes {
   return {
@@ -22,10 +23,17 @@ function timesOf(first: number, runMs: number[], fields: Partial<ShardTimes> = {
 
 const NO_COPIES = { started: 0, won: 0 };
 
-const times = [
+function logOf(...shards: ShardTimes[]): ShardTimesLog {
+  const log = new ShardTimesLog();
+  for (const shard of shards) log.add(shard);
+  return log;
+}
+
+const SHARDS = [
   timesOf(3, [30, 40], { worker: "process 2", noticedAt: 1200 }),
   timesOf(0, [10, 20, 100], { noticedAt: 1150 }),
 ];
+const times = logOf(...SHARDS);
 
 it("adds up what the shards report", () => {
   const report = new JobReport({ jobId: "job-1", times, copies: NO_COPIES, submittedAt: 1000 });
@@ -68,16 +76,16 @@ it("tells the times of each call in the order of the calls", () => {
 });
 
 it("of a job without results has zeros, no NaN and no infinity", () => {
-  const report = new JobReport({ jobId: "job-1", times: [], copies: NO_COPIES, submittedAt: 1000 });
+  const report = new JobReport({ jobId: "job-1", times: logOf(), copies: NO_COPIES, submittedAt: 1000 });
   expect(report).toMatchObject({ calls: 0, shards: 0, workers: 0, wallMs: 0, sequentialMs: 0, speedUp: 0 });
   expect(report.perCall).toEqual([]);
   expect(String(report)).not.toMatch(/NaN|Infinity|undefined/);
 });
 
 it("is a snapshot: later shards do not change it", () => {
-  const growing = [...times];
+  const growing = logOf(...SHARDS);
   const report = new JobReport({ jobId: "job-1", times: growing, copies: NO_COPIES, submittedAt: 1000 });
-  growing.push(timesOf(5, [1]));
+  growing.add(timesOf(5, [1]));
   expect(report.perCall).toHaveLength(5);
 });
 
@@ -90,7 +98,7 @@ it("prints as text, and as JSON with every call", () => {
 
 it("tells how often each call was tried", () => {
   const retried = timesOf(0, [1, 2, 3], { attempts: Uint32Array.of(1, 3, 1) });
-  const report = new JobReport({ jobId: "job-1", times: [retried], copies: NO_COPIES, submittedAt: 1000 });
+  const report = new JobReport({ jobId: "job-1", times: logOf(retried), copies: NO_COPIES, submittedAt: 1000 });
   expect(report.perCall.map(({ attempts }) => attempts)).toEqual([1, 3, 1]);
   expect(report.retried).toBe(1);
   expect(String(report)).toContain("on 1 workers, 1 tried again");
@@ -100,4 +108,15 @@ it("tells of the copies of shards that lagged", () => {
   const report = new JobReport({ jobId: "job-1", times, copies: { started: 3, won: 2 }, submittedAt: 1000 });
   expect(report.copies).toEqual({ started: 3, won: 2 });
   expect(String(report)).toContain("on 2 workers, 3 shards copied (2 first)");
+});
+
+it("of a stream keeps the times of the last million calls, and the sums of all", () => {
+  const log = new ShardTimesLog();
+  log.forgetEarly();
+  const shard = (i: number) => timesOf(i * 250_000, new Array(250_000).fill(2), { worker: `process ${i % 3}` });
+  for (let i = 0; i < 7; i++) log.add(shard(i));
+  const report = new JobReport({ jobId: "job-1", times: log, copies: NO_COPIES, submittedAt: 1000 });
+  expect(report).toMatchObject({ calls: 1_750_000, shards: 7, workers: 3, wallMs: 100, sequentialMs: 3_500_000 });
+  expect(report.totals.queueMs).toBe(7);
+  expect(log.shards.map(({ first }) => first)).toEqual([750_000, 1_000_000, 1_250_000, 1_500_000]);
 });

@@ -22,6 +22,7 @@ const RECORD: JobRecord = {
   retries: retriesOf(0),
   maxAttempts: 3,
   speculate: true,
+  isStream: false,
   completion: { minSuccessful: 2 },
   env: { set: ["A"], unset: ["B"] },
 };
