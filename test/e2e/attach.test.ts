@@ -10,7 +10,7 @@ import { runScript } from "../support/scripts.js";
 import { until } from "../support/until.js";
 
 /** Starts a job of ten calls on one worker, each of which leaves a file for each of its runs, and waits at call `stop`. */
-function hostScript(folder: string, ran: string, options = ""): string {
+function hostScript(folder: string, ran: string, options = "", inputs = "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]"): string {
   return `
     import { Executor, FileStore } from "nodewren";
     import { appendFileSync, existsSync } from "node:fs";
@@ -22,7 +22,7 @@ function hostScript(folder: string, ran: string, options = ""): string {
       while (x === 4 && !existsSync(ran + "/go")) await new Promise((resolve) => setTimeout(resolve, 20));
       if (x === 7) throw new RangeError("seven");
       return { square: x * x };
-    }, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], { callsPerShard: 1 ${options} });
+    }, ${inputs}, { callsPerShard: 1 ${options} });
     console.log(job.id);
     await job.settled();
   `;
@@ -34,9 +34,9 @@ const runsOf = (ran: string) =>
     .map((name) => readFileSync(join(ran, name), "utf8").length);
 
 /** A job whose host was killed while call 4 ran. */
-async function killedJob(options?: string): Promise<{ store: string; ran: string; jobId: string }> {
+async function killedJob(options?: string, inputs?: string): Promise<{ store: string; ran: string; jobId: string }> {
   const [store, ran] = [join(newFolder(), "store"), newFolder()];
-  const script = runScript(hostScript(store, ran, options));
+  const script = runScript(hostScript(store, ran, options, inputs));
   await until(() => readdirSync(ran).includes("4"), 15_000);
   const jobId = script.stdout().trim();
   script.child.kill("SIGKILL");
@@ -45,6 +45,13 @@ async function killedJob(options?: string): Promise<{ store: string; ran: string
   await new Promise((resolve) => setTimeout(resolve, 300));
   writeFileSync(join(ran, "go"), "");
   return { store, ran, jobId };
+}
+
+/** A project whose configuration names the store. */
+function folderOf(store: string): string {
+  const folder = newFolder();
+  writeFileSync(join(folder, "nodewren.config.json"), JSON.stringify({ store, workers: 1 }));
+  return folder;
 }
 
 describe("a job whose host was killed", () => {
@@ -96,6 +103,32 @@ describe("a job whose host was killed", () => {
   });
 });
 
+/** Ten numbers, and then nothing for ever. */
+const ENDLESS =
+  "(async function* () { for (let i = 0; i < 10; i++) yield i; await new Promise(() => setInterval(() => {}, 1000)); })()";
+
+describe("a stream whose host was killed", () => {
+  it("is run as far as it was taken, and fails beyond that", async () => {
+    const { store, ran, jobId } = await killedJob("", ENDLESS);
+    const executor = newExecutor({ store: new FileStore(store), workers: 2 });
+    const job = executor.attach<{ square: number }>(jobId, { resume: true });
+    await expect(job.settled()).rejects.toMatchObject({
+      code: "INVOKE",
+      message: expect.stringMatching(/not read beyond the first \d+: the host that read them is gone/),
+    });
+    const ended = await Promise.all(job.futures.map((future) => future.settled()));
+    // Call 4 ran when the host was killed; some lay ready behind it.
+    expect(ended.length).toBeGreaterThan(4);
+    ended.forEach((outcome, x) => {
+      if (x !== 7) expect(outcome).toMatchObject({ status: "fulfilled", value: { square: x * x } });
+    });
+    expect(runsOf(ran)).toEqual(ended.map((_, x) => (x === 4 ? 2 : 1)));
+    const { stdout } = await nodewren(folderOf(store), ["jobs", "show", jobId]);
+    expect(stdout).toContain(", 0 open");
+    expect(stdout).toContain(`${ended.length}: `);
+  });
+});
+
 describe("a job that another executor drives", () => {
   it("is followed to its end, and its cancelling is seen", async () => {
     const store = join(newFolder(), "store");
@@ -128,8 +161,7 @@ describe("a job that another executor drives", () => {
 describe("nodewren jobs", () => {
   it("shows, resumes and reads a job whose host was killed, by the beginning of its id", async () => {
     const { store, ran, jobId } = await killedJob();
-    const folder = newFolder();
-    writeFileSync(join(folder, "nodewren.config.json"), JSON.stringify({ store, workers: 1 }));
+    const folder = folderOf(store);
     const short = jobId.slice(0, 8);
     const before = JSON.parse((await nodewren(folder, ["jobs", "results", short, "--json"])).stdout);
     expect(before.map(({ index }: { index: number }) => index)).toEqual([0, 1, 2, 3]);

@@ -10,7 +10,15 @@ import { errorOf } from "../../src/wire/failure.js";
 import { BrokenFrame } from "../../src/wire/frames.js";
 import { InputsWriter, readInputs, startsOf } from "../../src/wire/inputs.js";
 import { decodeAnswer, decodeNote, decodeRequest, encodeAnswer, encodeNote } from "../../src/wire/invocation.js";
-import { decodeJobRecord, encodeJobRecord } from "../../src/wire/job-record.js";
+import {
+  decodeJobRecord,
+  decodeSegment,
+  decodeStreamEnd,
+  encodeJobRecord,
+  encodeSegment,
+  encodeStreamEnd,
+  type Segment,
+} from "../../src/wire/job-record.js";
 import { readFailure } from "../../src/wire/read-failure.js";
 import { readBeat, readStatusLine } from "../../src/wire/read-status.js";
 import { decodeResultOf, encodeResult } from "../../src/wire/result.js";
@@ -117,6 +125,24 @@ export const targets: Target[] = [
     name: "a record with other fields",
     throws: [StoreError, VersionError],
     run: (random) => void decodeJobRecord(Buffer.from(changedJson(record, random)), "key"),
+  },
+  {
+    name: "a segment of a stream",
+    throws: [StoreError],
+    run: (random) => {
+      const [segment] = record.segments as [Segment];
+      decodeSegment(Buffer.from(changedJson(segment, random)), "key", 0);
+      decodeSegment(mutated(encodeSegment(segment), random), "key", 0);
+    },
+  },
+  {
+    name: "the end of a stream",
+    throws: [StoreError],
+    run: (random) => {
+      const end = { segments: 3, failure: random.one([null, "its source threw"]) };
+      decodeStreamEnd(Buffer.from(changedJson(end, random)), "key");
+      decodeStreamEnd(mutated(encodeStreamEnd(end), random), "key");
+    },
   },
   {
     name: "inputs",
