@@ -14,6 +14,7 @@ export {
   CallTimeoutError,
   CancelledError,
   CompletionError,
+  InputError,
   OutOfMemoryError,
   type WorkerExit,
   WorkerLostError,

@@ -98,7 +98,7 @@ export class Executor {
   }
 
   /** Runs `fn` on one input. Options and errors are those of `map()`. */
-  call<I, R>(fn: MapFunction<I, R>, input: I, options?: JobOptions): Future<Awaited<R>>;
+  call<I, R>(fn: MapFunction<I, R>, input: I | Future<I>, options?: JobOptions): Future<Awaited<R>>;
   call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
   call(fn: MapFunction<never, unknown> | ModuleFunction, input: unknown, options: JobOptions = {}): Future<unknown> {
     return this.map(fn as ModuleFunction, [input], options).futures[0] as Future<unknown>;
@@ -176,6 +176,7 @@ export class Executor {
       store: this.#store,
       classes: registeredClasses(),
       stored: this.#stored,
+      endedJobs: this.#endedJobs,
     };
   }
 

@@ -26,6 +26,7 @@ export {
   CompletionError,
   DeployError,
   type ErrorCode,
+  InputError,
   InvokeError,
   NodewrenError,
   type OmittedPart,

@@ -6,6 +6,7 @@ export type ErrorCode =
   | "CALL"
   | "CALL_TIMEOUT"
   | "SETUP"
+  | "INPUT"
   | "COMPLETION"
   | "CANCELLED"
   | "WORKER_LOST"

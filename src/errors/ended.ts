@@ -33,6 +33,35 @@ export function timeLimit(isOfWorker = false): { limit: string; hint: string } {
   };
 }
 
+/**
+ * The call did not run: its input was to be the result of another call, which has none. `cause` is why that one failed, where
+ * it is known.
+ */
+export class InputError extends NodewrenError implements CallIdentity {
+  readonly jobId: string;
+  readonly index: number;
+  readonly attempts: number;
+  /** The call whose result the input was to be. */
+  readonly input: { readonly jobId: string; readonly index: number };
+
+  constructor(
+    identity: CallIdentity,
+    input: { jobId: string; index: number },
+    why: string,
+    options?: { cause: unknown },
+  ) {
+    super(
+      "INPUT",
+      `Call ${identity.index} of job ${identity.jobId} did not run, as its input has no value: it is the result of call ${input.index} of job ${input.jobId}, which failed.\n${why}`,
+      options,
+    );
+    this.jobId = identity.jobId;
+    this.index = identity.index;
+    this.attempts = identity.attempts;
+    this.input = input;
+  }
+}
+
 /** The job was cancelled, by `job.cancel()`, its signal, or `executor.close()`. */
 export class CancelledError extends NodewrenError {
   readonly jobId: string;

@@ -1,26 +1,24 @@
 /** Follows a job that is in the store, and drives it when nobody else does. */
-import { CancelledError, InvokeError } from "../errors.js";
+import { CancelledError } from "../errors.js";
 import { Job } from "../job/job.js";
 import type { CallOutcomes } from "../job/outcomes.js";
 import { JobReport } from "../job/report.js";
 import { DEFAULT_STORE_PATIENCE_MS, type JobOptions } from "../options.js";
 import { pause } from "../util/abort.js";
-import { type JobRecord, shardsOf } from "../wire/job-record.js";
+import type { JobRecord } from "../wire/job-record.js";
 import { cancellationOf, markCancelled } from "./cancellation.js";
 import { DriverWatch, drive } from "./driver.js";
 import { follow } from "./follow.js";
-import type { JobRun, Task } from "./job-run.js";
+import { StreamFollower } from "./follow-stream.js";
+import type { JobRun } from "./job-run.js";
 import { patientStore } from "./patient-store.js";
 import { progressOf, showProgress } from "./progress.js";
 import { openJob, runOf, tasksOf } from "./read-job.js";
-import { readNewSegments, readStreamEnd } from "./read-record.js";
 import { replayCall } from "./replay.js";
 import { ResultReader } from "./result-reader.js";
 import { toDrive } from "./resume.js";
+import { sourceOf } from "./source-of.js";
 import { asNodewrenError, type Binding, followSignal, newController, type StartedJob } from "./started-job.js";
-import { storeStreamEnd } from "./store-segment.js";
-
-const HOST_GONE = "the host that read them is gone, and only that one had their source.";
 
 /** Time between two looks at what another host drives, ms, where the backend names none. */
 const FOLLOW_MS = 500;
@@ -52,6 +50,7 @@ export function attachJob<R>(binding: Binding, jobId: string, options: AttachOpt
     markCancelled(run, why).catch(() => {});
   };
   const job = new Job(jobId, outcomes as CallOutcomes<R>, {
+    source: sourceOf(run, undefined, () => false),
     cancel,
     report: () => new JobReport(run),
     ended: () => ended,
@@ -92,9 +91,10 @@ async function settleAll(
   const reader = new ResultReader(run);
   const watch = new DriverWatch(run);
   const pollMs = run.backend.limits.pollMs ?? FOLLOW_MS;
-  let open = tasksOf(record.segments);
+  const stream = record.isStream ? new StreamFollower(run, record) : undefined;
+  let open = stream ? [] : tasksOf(record.segments);
   for (let mayDrive = options.resume ?? false; ; mayDrive = await watch.isGone(pollMs)) {
-    if (run.outcomes.total === undefined) open.push(...(await takeStored(run, record, mayDrive)));
+    if (stream?.isOpen) open.push(...(await stream.next(mayDrive)));
     open = await follow(run, reader, open);
     if (run.outcomes.isComplete) return;
     const cancelled = await cancellationOf(run);
@@ -102,22 +102,4 @@ async function settleAll(
     if (mayDrive) return drive(await toDrive(run, record, options), reader, open, end);
     await pause(pollMs, run.signal);
   }
-}
-
-/** What a stream's host has stored since the last look; when that host is gone, it is all that will ever come. */
-async function takeStored(run: JobRun, record: JobRecord, isHostGone: boolean): Promise<Task[]> {
-  const { store, jobId, outcomes } = run;
-  if (isHostGone) await storeStreamEnd(run, record.segments.length, HOST_GONE);
-  // Before the segments, of which more may come until there is an end.
-  const streamEnd = await readStreamEnd(store, jobId);
-  const known = record.segments.length;
-  const segments = await readNewSegments(store, record);
-  outcomes.take(shardsOf({ segments }).reduce((sum, { count }) => sum + count, 0));
-  if (streamEnd)
-    outcomes.endStream(streamEnd.failure === null ? undefined : { error: cutStream(run, streamEnd.failure) });
-  return tasksOf(segments, known);
-}
-
-function cutStream({ jobId, outcomes }: JobRun, why: string): InvokeError {
-  return new InvokeError(`The inputs of job ${jobId} were not read beyond the first ${outcomes.taken}: ${why}`);
 }

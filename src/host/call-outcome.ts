@@ -2,7 +2,7 @@
 import { decode } from "../codec/codec.js";
 import { type CallIdentity, type CallOutput, CodecError, NO_OUTPUT } from "../errors.js";
 import type { Outcome } from "../job/outcomes.js";
-import { errorOf } from "../wire/failure.js";
+import { errorOf } from "../wire/error-of.js";
 import { readFailure } from "../wire/read-failure.js";
 import type { CallResult } from "../wire/result.js";
 import type { JobRun } from "./job-run.js";

@@ -8,7 +8,6 @@ import { SECOND_MS } from "../util/time.js";
 import { driverKey } from "../wire/keys.js";
 import { cancellationOf } from "./cancellation.js";
 import { Dispatcher } from "./dispatcher.js";
-import { type Feeding, feed } from "./feed.js";
 import type { JobRun, Task } from "./job-run.js";
 import type { ResultReader } from "./result-reader.js";
 
@@ -21,6 +20,7 @@ const GONE_MS = 6 * SIGN_MS;
 /**
  * Runs the tasks to their ends, and those of a stream as they come. Never rejects.
  *
+ * @param feed hands more tasks to the dispatcher, and tells it when there will be no others
  * @param onCancelled called when another host has cancelled the job
  */
 export async function drive(
@@ -28,13 +28,13 @@ export async function drive(
   reader: ResultReader,
   tasks: readonly Task[],
   onCancelled: (reason: CancelledError) => void,
-  feeding?: Feeding,
+  feed?: (dispatcher: Dispatcher) => Promise<void>,
 ): Promise<void> {
   // Nobody but its own executor knows of a temporary store.
   const stop = run.store.descriptor.temporary === true ? () => {} : giveSigns(run, onCancelled);
   try {
-    const dispatcher = new Dispatcher(run, reader, tasks, feeding !== undefined);
-    await Promise.all([dispatcher.done, feeding && feed(run, dispatcher, feeding)]);
+    const dispatcher = new Dispatcher(run, reader, tasks, feed !== undefined);
+    await Promise.all([dispatcher.done, feed?.(dispatcher)]);
   } finally {
     stop();
   }

@@ -2,14 +2,18 @@
 import type { ClassRegistry } from "../codec/classes.js";
 import { encode } from "../codec/codec.js";
 import { OptionError } from "../errors.js";
+import { Future } from "../job/future.js";
 import { type EncodedInputs, InputsWriter, inputBytes } from "../wire/inputs.js";
 
-/** Anything to map over. */
-export type Inputs<I> = Iterable<I> | AsyncIterable<I>;
+/**
+ * Anything to map over: what can be iterated in either way, a job among it, or a future. Where an input is the result of
+ * another call, its call runs as soon as that is there.
+ */
+export type Inputs<I> = Iterable<I | Future<I>> | AsyncIterable<I> | Future<I>;
 
 /** Throws `OptionError` unless the inputs can be iterated. */
 export function checkInputs(inputs: unknown): void {
-  if (isIterable(inputs) || isAsyncIterable(inputs)) return;
+  if (isIterable(inputs) || isAsyncIterable(inputs) || inputs instanceof Future) return;
   throw new OptionError(
     "inputs",
     `map() takes inputs that can be iterated (an array, an iterable, an async iterable), but got ${inputs === null ? "null" : typeof inputs}. For a single input use call().`,
@@ -22,6 +26,11 @@ export function isAsyncIterable(inputs: unknown): inputs is AsyncIterable<unknow
 
 function isIterable(inputs: unknown): inputs is Iterable<unknown> {
   return typeof (inputs as Iterable<unknown> | null | undefined)?.[Symbol.iterator] === "function";
+}
+
+/** An input that is no value, but says where one lies. */
+export class EncodedInput {
+  constructor(readonly bytes: Uint8Array) {}
 }
 
 /** Throws `CodecError` with a path such as `inputs[3].socket`. */
@@ -40,7 +49,8 @@ export class InputsEncoder {
   }
 
   add(input: unknown): void {
-    const encoded = encode(input, { root: this.#root, classes: this.#classes });
+    const encoded =
+      input instanceof EncodedInput ? input.bytes : encode(input, { root: this.#root, classes: this.#classes });
     this.#writer.add(encoded);
     this.count++;
     this.bytes += inputBytes(encoded);

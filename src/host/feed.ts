@@ -1,4 +1,4 @@
-/** Takes a stream of inputs, segment by segment, as there is room, and hands its shards to the dispatcher. */
+/** Takes a stream of inputs, segment by segment, as there is room. */
 import { InvokeError, NodewrenError } from "../errors.js";
 import { checkMinSuccessful } from "../options/completion.js";
 import { onAbort, unlessAborted } from "../util/abort.js";
@@ -6,12 +6,12 @@ import { textOf } from "../util/describe-value.js";
 import type { EncodedInputs } from "../wire/inputs.js";
 import type { Dispatcher } from "./dispatcher.js";
 import type { InputStream } from "./input-stream.js";
-import { type JobRun, newTask } from "./job-run.js";
+import type { JobRun } from "./job-run.js";
 import { Pace } from "./pace.js";
 import { type PlanOptions, planSegment } from "./plan.js";
-import { type SegmentInputs, segmentOf } from "./segment-inputs.js";
+import { SegmentWriter } from "./segment-writer.js";
 import { asNodewrenError } from "./started-job.js";
-import { heldInputs, storeSegment, storeStreamEnd } from "./store-segment.js";
+import { storeStreamEnd } from "./store-segment.js";
 
 /** Time for which an input waits for others, ms: where each segment is paid for as well, longer than a request takes. */
 const LINGER_MS = 10;
@@ -29,10 +29,10 @@ export async function feed(run: JobRun, dispatcher: Dispatcher, feeding: Feeding
   const { stream } = feeding;
   const stop = onAbort(run.signal, () => stream.close());
   run.outcomes.loops.whenLeft(() => stream.close());
-  const feeder = new Feeder(run, dispatcher, feeding);
+  const writer = new SegmentWriter(run, dispatcher);
   let cut: { error: unknown } | undefined;
   try {
-    await feeder.takeAll();
+    await takeAll(run, writer, feeding);
   } catch (error) {
     cut = { error: cutBy(error, run) };
     stream.close();
@@ -42,7 +42,36 @@ export async function feed(run: JobRun, dispatcher: Dispatcher, feeding: Feeding
   endInputs(run, cut);
   run.onProgress();
   dispatcher.end();
-  await storeStreamEnd(run, feeder.segments, cut && textOf(cut.error)).catch(() => {});
+  await storeStreamEnd(run, writer.segments, cut && textOf(cut.error)).catch(() => {});
+}
+
+async function takeAll(run: JobRun, writer: SegmentWriter, { stream, first, options }: Feeding): Promise<void> {
+  const { outcomes, backend, signal } = run;
+  const { limits, reach } = backend;
+  const pace = new Pace(outcomes, limits.concurrency, reach === "machine" ? LINGER_MS : LINGER_FAR_MS);
+  for (let encoded = first; ; encoded = undefined) {
+    if (!encoded) await roomForMore(run, pace);
+    const taken = encoded ?? (await stream.next(pace.room, signal));
+    if (!taken) return;
+    await writer.add(
+      taken,
+      outcomes.taken,
+      (begun) => planSegment(taken, limits, options, begun),
+      () => {
+        outcomes.take(taken.count);
+        pace.note(taken.count, taken.starts.at(-1) as number);
+      },
+    );
+  }
+}
+
+async function roomForMore({ outcomes, signal }: JobRun, pace: Pace): Promise<void> {
+  while (!pace.isOpen)
+    await unlessAborted<void>(signal, (resolve) => {
+      void outcomes.changed().then(resolve);
+      void outcomes.loops.changed().then(resolve);
+      return () => {};
+    });
 }
 
 function endInputs({ outcomes, settings }: JobRun, cut: { error: unknown } | undefined): void {
@@ -61,57 +90,4 @@ function cutBy(error: unknown, { jobId, outcomes }: JobRun): NodewrenError {
     `The inputs of job ${jobId} could not be read beyond the first ${outcomes.taken}: ${textOf(error)}`,
     { cause: error },
   );
-}
-
-class Feeder {
-  readonly #run: JobRun;
-  readonly #dispatcher: Dispatcher;
-  readonly #feeding: Feeding;
-  readonly #pace: Pace;
-  readonly #begun = { calls: 0, shards: 0 };
-  segments = 0;
-
-  constructor(run: JobRun, dispatcher: Dispatcher, feeding: Feeding) {
-    this.#run = run;
-    this.#dispatcher = dispatcher;
-    this.#feeding = feeding;
-    const { limits, reach } = run.backend;
-    this.#pace = new Pace(run.outcomes, limits.concurrency, reach === "machine" ? LINGER_MS : LINGER_FAR_MS);
-  }
-
-  async takeAll(): Promise<void> {
-    const { stream, first } = this.#feeding;
-    if (first) await this.#add(first);
-    for (;;) {
-      await this.#roomForMore();
-      const encoded = await stream.next(this.#pace.room, this.#run.signal);
-      if (!encoded) return;
-      await this.#add(encoded);
-    }
-  }
-
-  async #add(encoded: EncodedInputs): Promise<void> {
-    const { limits } = this.#run.backend;
-    const shards = planSegment(encoded, limits, this.#feeding.options, this.#begun);
-    const place = { number: this.segments, first: this.#begun.calls };
-    const segment: SegmentInputs = segmentOf(encoded, place, heldInputs(this.#run, encoded));
-    await storeSegment(this.#run, segment, encoded.pieces, shards);
-    this.segments++;
-    this.#begun.calls += encoded.count;
-    this.#begun.shards += shards.length;
-    this.#run.outcomes.take(encoded.count);
-    this.#pace.note(encoded.count, segment.bytes);
-    this.#dispatcher.add(shards.map((shard) => newTask({ shard, segment })));
-    this.#run.onProgress();
-  }
-
-  async #roomForMore(): Promise<void> {
-    const { outcomes, signal } = this.#run;
-    while (!this.#pace.isOpen)
-      await unlessAborted<void>(signal, (resolve) => {
-        void outcomes.changed().then(resolve);
-        void outcomes.loops.changed().then(resolve);
-        return () => {};
-      });
-  }
 }

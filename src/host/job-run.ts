@@ -7,6 +7,7 @@ import type { ShardTimesLog } from "../job/shard-times.js";
 import type { CompletionOptions } from "../options/completion.js";
 import type { Store } from "../stores/store.js";
 import type { RetryPolicy, Shard } from "../wire/messages.js";
+import type { ResultPlaces } from "./result-places.js";
 import type { SegmentInputs } from "./segment-inputs.js";
 import type { StoredObjects } from "./stored-objects.js";
 
@@ -50,6 +51,8 @@ export interface JobRun {
   readonly outcomes: CallOutcomes<unknown>;
   /** The inputs of a job that is no stream, once they are known here. */
   inputs: SegmentInputs | undefined;
+  /** Where the results lie. */
+  readonly places: ResultPlaces;
   readonly times: ShardTimesLog;
   /** Of shards that lagged. */
   readonly copies: Copies;

@@ -48,6 +48,20 @@ export function planSegment(
   return shardsOfSizes(equalSizes(count, shards), inputs, begun);
 }
 
+/** Calls of a run at most whose inputs come bit by bit, when there are so many in all: as many as its largest shard would have. */
+export function sizeOfRuns(
+  calls: number,
+  { concurrency, shardsPerWorker }: BackendLimits,
+  { shards, callsPerShard }: PlanOptions,
+): number {
+  return callsPerShard ?? Math.ceil(calls / (shards ?? Math.min(calls, concurrency * shardsPerWorker)));
+}
+
+/** One shard for such a run. */
+export function planRun(inputs: EncodedInputs, begun: Begun): Shard[] {
+  return shardsOfSizes([inputs.count], inputs, begun);
+}
+
 function shardsOfSizes(sizes: Iterable<number>, { starts }: EncodedInputs, begun: Begun): Shard[] {
   const shards: Shard[] = [];
   let first = begun.calls;

@@ -1,7 +1,11 @@
-/** Which inputs are at hand, and which are a stream: that decides whether a job has its calls at once. */
+/** Which inputs are at hand, which are a stream, and which are results of other calls: that decides whether a job has its calls at once. */
 import type { ClassRegistry } from "../codec/classes.js";
+import { encode } from "../codec/codec.js";
+import type { CallOutcomes } from "../job/outcomes.js";
+import type { Store } from "../stores/store.js";
 import type { EncodedInputs } from "../wire/inputs.js";
-import { type Inputs, InputsEncoder, isAsyncIterable } from "./encode-inputs.js";
+import { type Dependency, dependenciesOf, followedInputs, followedSource, Sources } from "./dependencies.js";
+import { EncodedInput, type Inputs, InputsEncoder, isAsyncIterable } from "./encode-inputs.js";
 import { InputStream } from "./input-stream.js";
 
 /** A source that has ended after so many inputs, or so many bytes, is read at once, as an array is. */
@@ -10,29 +14,49 @@ const AT_HAND_BYTES = 16 * 1024 * 1024;
 
 /** `first` is what was read of a stream already. */
 export type GivenInputs =
-  | { isStream: false; encoded: EncodedInputs }
-  | { isStream: true; first: EncodedInputs | undefined; stream: InputStream };
+  | { kind: "array"; encoded: EncodedInputs }
+  | { kind: "stream"; first: EncodedInputs | undefined; stream: InputStream; sources: Sources }
+  | { kind: "results"; dependencies: Dependency[]; sources: Sources };
 
-/**
- * Throws `CodecError`, and what an iterable throws that is read at once.
- *
- * @param readsAll whether the number of inputs must be known before the first call runs
- */
-export function readInputs(
-  inputs: Inputs<unknown>,
-  classes: ClassRegistry | undefined,
-  readsAll: boolean,
-): GivenInputs {
-  if (isAsyncIterable(inputs)) {
-    const stream = new InputStream(inputs[Symbol.asyncIterator](), classes);
-    return { isStream: true, first: undefined, stream };
-  }
+export interface Reading {
+  classes: ClassRegistry | undefined;
+  /** That of the job that has the inputs. */
+  store: Store;
+  /** Those of the calls that have them. */
+  outcomes: Pick<CallOutcomes<unknown>, "whenSettled">;
+  /** Whether the number of inputs must be known before the first call runs. */
+  readsAll: boolean;
+}
+
+/** Throws `CodecError`, and what an iterable throws that is read at once. */
+export function readInputs(inputs: Inputs<unknown>, reading: Reading): GivenInputs {
+  const { classes, store, readsAll } = reading;
+  const dependencies = dependenciesOf(inputs);
+  if (dependencies) return readResults(dependencies, reading);
+  const followed = followedSource(inputs);
+  const sources = new Sources(followed ? [followed] : [], store);
+  if (followed) return streamOf(followedInputs(followed, sources.refers(followed), reading.outcomes), reading, sources);
+  if (isAsyncIterable(inputs)) return streamOf(inputs, reading, sources);
+  const iterable = inputs as Iterable<unknown>;
   const encoder = new InputsEncoder(classes);
-  if (readsAll || hasItsLength(inputs)) {
-    for (const input of inputs) encoder.add(input);
-    return { isStream: false, encoded: encoder.finish() };
-  }
-  return readBeginning(inputs[Symbol.iterator](), encoder, classes);
+  if (!readsAll && !hasItsLength(iterable))
+    return readBeginning(iterable[Symbol.iterator](), encoder, reading, sources);
+  for (const input of iterable) encoder.add(input);
+  return { kind: "array", encoded: encoder.finish() };
+}
+
+function streamOf(inputs: AsyncIterable<unknown>, { classes }: Reading, sources: Sources): GivenInputs {
+  const stream = new InputStream(inputs[Symbol.asyncIterator](), classes);
+  return { kind: "stream", first: undefined, stream, sources };
+}
+
+/** What is a value travels as it is now. */
+function readResults(given: readonly Dependency[], { classes, store }: Reading): GivenInputs {
+  const dependencies = given.map((one, index) =>
+    "value" in one ? { value: new EncodedInput(encode(one.value, { root: `inputs[${index}]`, classes })) } : one,
+  );
+  const jobs = given.flatMap((one) => ("source" in one ? [one.source] : []));
+  return { kind: "results", dependencies, sources: new Sources(jobs, store) };
 }
 
 /** All of it is there already. */
@@ -49,14 +73,20 @@ function hasItsLength(inputs: Iterable<unknown>): boolean {
 function readBeginning(
   iterator: Iterator<unknown>,
   encoder: InputsEncoder,
-  classes: ClassRegistry | undefined,
+  { classes }: Reading,
+  sources: Sources,
 ): GivenInputs {
   while (encoder.count < AT_HAND_CALLS && encoder.bytes < AT_HAND_BYTES) {
     const step = iterator.next();
-    if (step.done) return { isStream: false, encoded: encoder.finish() };
+    if (step.done) return { kind: "array", encoded: encoder.finish() };
     addOrClose(step.value, encoder, iterator);
   }
-  return { isStream: true, first: encoder.finish(), stream: new InputStream(iterator, classes, encoder.count) };
+  return {
+    kind: "stream",
+    first: encoder.finish(),
+    stream: new InputStream(iterator, classes, encoder.count),
+    sources,
+  };
 }
 
 /** As a `for` loop does it when its body throws. */

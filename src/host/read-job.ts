@@ -10,6 +10,7 @@ import { NO_RETRIES } from "../wire/limits.js";
 import { follow } from "./follow.js";
 import { type JobRun, type JobSettings, newTask, type Task } from "./job-run.js";
 import { inputsOfSegment, readRecord } from "./read-record.js";
+import { ResultPlaces } from "./result-places.js";
 import { ResultReader } from "./result-reader.js";
 import type { Binding } from "./started-job.js";
 import { StoredObjects } from "./stored-objects.js";
@@ -42,6 +43,7 @@ export function runOf(
     submittedAt: 0,
     outcomes: new CallOutcomes<unknown>(),
     inputs: undefined,
+    places: new ResultPlaces(),
     times: new ShardTimesLog(),
     copies: { started: 0, won: 0 },
     signal,
@@ -68,7 +70,7 @@ export async function openJob(run: JobRun): Promise<JobRecord> {
   const record = await readRecord(store, jobId);
   run.submittedAt = record.createdAt;
   const completion = record.completion ?? undefined;
-  if (!record.isStream) outcomes.open(record.calls, completion);
+  if (record.total !== null) outcomes.open(record.total, completion);
   else {
     outcomes.openStream(completion);
     // Whoever follows asks for what was handed out already as well.

@@ -49,7 +49,7 @@ function addSegment(record: JobRecord, bytes: Uint8Array | undefined, key: strin
     throw new StoreError(`The stream of job ${record.jobId} has no segment before ${key}. Was the store cleaned?`, {
       key,
     });
-  const segment = decodeSegment(bytes, key, record.calls);
+  const segment = decodeSegment(bytes, key);
   record.segments.push(segment);
   record.calls += shardsOf({ segments: [segment] }).reduce((sum, { count }) => sum + count, 0);
 }

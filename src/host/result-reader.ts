@@ -112,6 +112,7 @@ export class ResultReader {
       const outcome = isHeld ? outcomeOf(this.#run, call, identity, output) : this.#values.outcome(shard, i);
       outcomes.settle(outcome, { output, source });
     });
+    if (result.worker !== "host") this.#run.places.add(shard);
     if (outcomes.isStream) noteSettled(this.#run, segment, outcomes.done - done);
   }
 

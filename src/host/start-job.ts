@@ -19,7 +19,8 @@ import type { CapturedJob } from "./capture-setups.js";
 import { drive } from "./driver.js";
 import type { Inputs } from "./encode-inputs.js";
 import { environmentOfJob } from "./environment.js";
-import type { Feeding } from "./feed.js";
+import { type Feeding, feed } from "./feed.js";
+import { feedResults, type ResultsFeeding } from "./feed-results.js";
 import { EVERYTHING } from "./input-stream.js";
 import { type JobRun, type JobSettings, newTask } from "./job-run.js";
 import { stackMapper } from "./map-stack.js";
@@ -28,8 +29,10 @@ import { checkShards, planShards } from "./plan.js";
 import { progressOf, showProgress } from "./progress.js";
 import { type GivenInputs, readInputs } from "./read-inputs.js";
 import { replayOwnCall } from "./replay.js";
+import { ResultPlaces } from "./result-places.js";
 import { ResultReader } from "./result-reader.js";
 import { segmentOf } from "./segment-inputs.js";
+import { sourceOf } from "./source-of.js";
 import { asNodewrenError, type Binding, followSignal, newController, type StartedJob } from "./started-job.js";
 import { heldInputs } from "./store-segment.js";
 import { submitJob, type Uploads } from "./submit.js";
@@ -41,16 +44,25 @@ export function startJob<R>(
   inputs: Inputs<unknown>,
   options: JobOptions,
 ): StartedJob<R> {
-  const given = readInputs(inputs, binding.classes, options.shards !== undefined);
-  if (!given.isStream) checkCount(given.encoded.count, options);
-  const controller = newController();
   const outcomes = new CallOutcomes<R>();
+  const given = readInputs(inputs, {
+    classes: binding.classes,
+    store: binding.store,
+    outcomes,
+    readsAll: options.shards !== undefined,
+  });
+  const calls = callsOf(given);
+  if (calls !== undefined) checkCount(calls, options);
+  const controller = newController();
   // At once where they are known, so that the job has its futures.
-  if (given.isStream) outcomes.openStream(options.completion);
-  else outcomes.open(given.encoded.count, options.completion);
+  if (calls === undefined) outcomes.openStream(options.completion);
+  else outcomes.open(calls, options.completion);
   const run = newRun(binding, job, options, outcomes as CallOutcomes<unknown>, controller.signal);
   const cancel = (why: string, cause?: unknown) => cancelJob(run, controller, why, cause);
+  const source = sourceOf(run, binding.endedJobs, () => hasEnded);
+  let hasEnded = false;
   const handle = new Job<R>(run.jobId, outcomes, {
+    source,
     cancel,
     report: () => new JobReport(run),
     ended: () => ended,
@@ -59,8 +71,18 @@ export function startJob<R>(
   const uploads = { payloads: payloadsOf(functionsOf(job)), broadcasts: job.broadcasts, packages: job.packages };
   const ends = { cancel, onCancelled: (reason: CancelledError) => endJob(run, controller, reason) };
   const ended = seeThrough(run, { uploads, given, options, ends });
+  void ended.then(() => {
+    hasEnded = true;
+    if (given.kind !== "array") given.sources.release();
+  });
   followSignal(options.signal, cancel, ended);
   return { job: handle, outcomes, close: cancel, ended };
+}
+
+/** Undefined where nobody knows yet. */
+function callsOf(given: GivenInputs): number | undefined {
+  if (given.kind === "stream") return undefined;
+  return given.kind === "array" ? given.encoded.count : given.dependencies.length;
 }
 
 function functionsOf({ captured, setups, when }: CapturedJob): Captured[] {
@@ -101,6 +123,7 @@ function newRun(
     submittedAt: now(),
     outcomes,
     inputs: undefined,
+    places: new ResultPlaces(),
     times: new ShardTimesLog(),
     copies: { started: 0, won: 0 },
     signal,
@@ -138,13 +161,14 @@ async function seeThrough(run: JobRun, { uploads, given, options, ends }: Beginn
     run.signal.throwIfAborted();
     run.onProgress = progressOf(run, view, ends.cancel);
     run.onProgress();
-    if (given.isStream) await runStream(run, uploads, { ...given, options }, ends.onCancelled);
-    else await runArray(run, uploads, given.encoded, options, ends.onCancelled);
+    if (given.kind === "array") await runArray(run, uploads, given.encoded, options, ends.onCancelled);
+    else if (given.kind === "stream") await runStream(run, uploads, { ...given, options }, ends.onCancelled);
+    else await runResults(run, uploads, { ...given, options }, ends.onCancelled);
     // A net that should never catch anything: whatever was overlooked, no future may stay open.
     if (!run.outcomes.isComplete)
       throw new InvokeError(`Some calls of job ${run.jobId} came to no end. Please report this.`);
   } catch (error) {
-    if (given.isStream) given.stream.close();
+    if (given.kind === "stream") given.stream.close();
     run.outcomes.fail(asNodewrenError(error));
   } finally {
     view.stop();
@@ -195,7 +219,19 @@ async function runStream(
   if (feeding.options.shards !== undefined) return runAtOnce(run, uploads, feeding, onCancelled);
   run.times.forgetEarly();
   const release = await submitJob(run, uploads);
-  await drive(run, new ResultReader(run), [], onCancelled, feeding);
+  await drive(run, new ResultReader(run), [], onCancelled, (dispatcher) => feed(run, dispatcher, feeding));
+  release();
+}
+
+async function runResults(
+  run: JobRun,
+  uploads: Uploads,
+  feeding: ResultsFeeding,
+  onCancelled: (reason: CancelledError) => void,
+): Promise<void> {
+  if (feeding.dependencies.length === 0) return;
+  const release = await submitJob(run, uploads);
+  await drive(run, new ResultReader(run), [], onCancelled, (dispatcher) => feedResults(run, dispatcher, feeding));
   release();
 }
 

@@ -8,7 +8,7 @@ import type { CallOutcomes } from "../job/outcomes.js";
 import type { Store } from "../stores/store.js";
 import { onAbort } from "../util/abort.js";
 import { textOf } from "../util/describe-value.js";
-import type { StoredObjects } from "./stored-objects.js";
+import type { EndedJobs, StoredObjects } from "./stored-objects.js";
 
 /** What jobs of one executor share. */
 export interface Binding {
@@ -17,6 +17,8 @@ export interface Binding {
   classes: ClassRegistry | undefined;
   /** Keys of payloads and broadcasts that were stored already. */
   stored: StoredObjects;
+  /** Removes what is left of jobs that have ended; undefined where the store stays. */
+  endedJobs?: EndedJobs | undefined;
 }
 
 export interface StartedJob<R> {

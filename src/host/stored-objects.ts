@@ -92,19 +92,41 @@ const KEPT_FAILED = 8;
 export class EndedJobs {
   readonly #store: FileStore;
   readonly #failed: { jobId: string; bytes: number }[] = [];
+  readonly #kept = new Map<string, { users: number; drop: (() => void) | undefined }>();
   #dropping: Promise<void> = Promise.resolve();
 
   constructor(ownStore: FileStore) {
     this.#store = ownStore;
   }
 
+  /** Keeps what there is of a job that runs, until what is returned is called: another job has its results as inputs. */
+  retain(jobId: string): () => void {
+    const kept = this.#kept.get(jobId) ?? { users: 0, drop: undefined };
+    kept.users++;
+    this.#kept.set(jobId, kept);
+    return () => {
+      if (--kept.users > 0) return;
+      this.#kept.delete(jobId);
+      kept.drop?.();
+    };
+  }
+
+  /** Whether somebody needs the job; what is to be done then is done when nobody does. */
+  #isKept(jobId: string, drop: () => void): boolean {
+    const kept = this.#kept.get(jobId);
+    if (kept) kept.drop = drop;
+    return kept !== undefined;
+  }
+
   /** One after the other, so that thousands at once do not get in the way of what still runs. */
   drop(jobId: string): Promise<void> {
+    if (this.#isKept(jobId, () => void this.drop(jobId))) return Promise.resolve();
     return this.#next(() => this.#store.deleteFolder(`jobs/${jobId}`));
   }
 
   /** As `drop`, for a job of which calls failed. */
   dropResults(jobId: string): Promise<void> {
+    if (this.#isKept(jobId, () => void this.dropResults(jobId))) return Promise.resolve();
     return this.#next(async () => {
       await this.#store.deleteFolder(`jobs/${jobId}/results`);
       this.#failed.push({ jobId, bytes: await this.#bytesOf(jobId) });

@@ -35,10 +35,11 @@ export class StoredValues {
   }
 
   /** Of a store that stays, nothing is removed. */
-  #remove({ name }: Shard): void {
-    const { store, jobId } = this.#run;
+  #remove(shard: Shard): void {
+    const { store, jobId, places } = this.#run;
+    places.remove(shard);
     // One that stays goes with the store.
-    if (store.descriptor.temporary === true) store.delete(resultKey(jobId, name)).catch(() => {});
+    if (store.descriptor.temporary === true) store.delete(resultKey(jobId, shard.name)).catch(() => {});
   }
 
   async #read(shard: Shard, i: number): Promise<Outcome<unknown>> {

@@ -88,6 +88,7 @@ function recordOf(run: JobRun, inputs: Submitted | undefined): JobRecord {
     calls: inputs?.segment.calls ?? 0,
     segments: inputs ? [{ inputsBytes: inputs.segment.bytes, shards: inputs.shards }] : [],
     isStream: inputs === undefined,
+    total: run.outcomes.total ?? null,
     timeoutMs: timeoutMs ?? null,
     memoryMb,
     retries,

@@ -1,18 +1,26 @@
 import type { CallOutput, NodewrenError } from "../errors.js";
+import type { JobSource } from "./job-source.js";
 import type { CallOutcomes, Outcome } from "./outcomes.js";
+
+/** What a future needs of its job. */
+export interface FutureControl {
+  readonly source: JobSource;
+  /** Runs the stored call in this process. */
+  replay(index: number): Promise<unknown>;
+}
 
 /** The host's handle on one call. Await it, or give it to `Promise.all`. One that nobody awaits is no unhandled rejection. */
 export class Future<R> implements PromiseLike<R> {
   /** Index of the call in its job. */
   readonly index: number;
   readonly #outcomes: CallOutcomes<R>;
-  readonly #replay: (index: number) => Promise<unknown>;
+  readonly #control: FutureControl;
 
   /** @internal Futures come from `job.futures`. */
-  constructor(index: number, outcomes: CallOutcomes<R>, replay: (index: number) => Promise<unknown>) {
+  constructor(index: number, outcomes: CallOutcomes<R>, control: FutureControl) {
     this.index = index;
     this.#outcomes = outcomes;
-    this.#replay = replay;
+    this.#control = control;
   }
 
   get status(): "pending" | "fulfilled" | "rejected" {
@@ -50,7 +58,13 @@ export class Future<R> implements PromiseLike<R> {
    * jobs with large inputs, a temporary store keeps only the last ones of which calls failed.
    */
   replay(): Promise<R> {
-    return this.#replay(this.index) as Promise<R>;
+    return this.#control.replay(this.index) as Promise<R>;
+  }
+
+  /** @internal For jobs that have its result as an input. */
+  get origin(): { source: JobSource; index: number } {
+    this.#outcomes.markSeen();
+    return { source: this.#control.source, index: this.index };
   }
 
   /** @internal Calls back once settled, at once when it is. Returns the way to take that back. */

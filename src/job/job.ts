@@ -1,7 +1,8 @@
 /** One `map()`: its futures, its results, its end. */
 import { CompletionError, type NodewrenError } from "../errors.js";
 import type { Progress } from "../options.js";
-import { Future, valueOrThrow } from "./future.js";
+import { Future, type FutureControl, valueOrThrow } from "./future.js";
+import type { JobSource } from "./job-source.js";
 import type { CallOutcomes, Outcome } from "./outcomes.js";
 import type { JobReport } from "./report.js";
 
@@ -9,13 +10,11 @@ import type { JobReport } from "./report.js";
 export type Settled<R> = { status: "fulfilled"; value: R } | { status: "rejected"; reason: NodewrenError };
 
 /** What a job needs of the machinery that runs it. */
-export interface JobControl {
+export interface JobControl extends FutureControl {
   cancel(why: string): void;
   report(): JobReport;
   /** Resolves when nothing of the job runs any more. */
   ended(): Promise<void>;
-  /** Runs the stored call in this process. */
-  replay(index: number): Promise<unknown>;
 }
 
 /**
@@ -45,10 +44,15 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
   /** One future a call, in order; of a stream, those of the calls that were taken so far. Empty before `started()`. */
   get futures(): readonly Future<R>[] {
     this.#outcomes.loops.keepAll();
-    const replay = (index: number) => this.#control.replay(index);
     for (let index = this.#futures.length; index < this.#outcomes.taken; index++)
-      this.#futures.push(new Future(index, this.#outcomes, replay));
+      this.#futures.push(new Future(index, this.#outcomes, this.#control));
     return this.#futures;
+  }
+
+  /** @internal For jobs that have its results as their inputs. */
+  get source(): JobSource {
+    this.#outcomes.markSeen();
+    return this.#control.source;
   }
 
   /** How far the job is, as of now. `total` is the number of calls that were taken so far while inputs still come. */

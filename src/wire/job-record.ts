@@ -42,6 +42,8 @@ export interface JobRecord {
   segments: Segment[];
   /** Whether the inputs still came when this was stored: then segments are objects of their own. */
   isStream: boolean;
+  /** Calls in all; null where nobody knew when this was stored. */
+  total: number | null;
   timeoutMs: number | null;
   /** Limits from the smallest to the largest, MiB; empty: there are none. */
   memoryMb: readonly number[];
@@ -86,12 +88,12 @@ export function encodeSegment(segment: Segment): Uint8Array {
   return Buffer.from(JSON.stringify(segment));
 }
 
-/** Throws `StoreError` when it is damaged, or does not go on at that call. */
-export function decodeSegment(bytes: Uint8Array, key: string, firstCall: number): Segment {
+/** Throws `StoreError` when it is damaged. */
+export function decodeSegment(bytes: Uint8Array, key: string): Segment {
   const segment = parsed(bytes);
-  if (!SEGMENT(segment) || countOf([segment as Segment], firstCall) === undefined)
-    throw new StoreError(`The segment ${key} is damaged: it is no run of calls from ${firstCall} on.`, { key });
-  return segment as Segment;
+  const shards = SEGMENT(segment) ? (segment as Segment).shards : [];
+  if (shards[0] && countOf([segment as Segment], shards[0].first) !== undefined) return segment as Segment;
+  throw new StoreError(`The segment ${key} is damaged: it is no run of calls.`, { key });
 }
 
 /** How a stream of inputs ended, as it is stored at `streamEndKey`. */
@@ -139,6 +141,7 @@ const CHECKS: Record<keyof JobRecord, Check> = {
   calls: isCount,
   segments: isListOf(SEGMENT),
   isStream: isFlag,
+  total: orNull(isCount),
   timeoutMs: orNull(isCount),
   memoryMb: isListOf(isCount),
   retries: isRetryPolicy,

@@ -1,6 +1,6 @@
 /** The decoded failure of a call, which anybody who writes to the store may have written. */
 import { CodecError } from "../errors.js";
-import { type Check, hasFields, isBytes, isListOf, isNumber, isText, orNone } from "./checks.js";
+import { type Check, hasFields, isBytes, isCount, isListOf, isNumber, isText, orNone } from "./checks.js";
 import type { Failure } from "./failure.js";
 import { isOutput } from "./message-checks.js";
 
@@ -21,6 +21,7 @@ const KINDS: Readonly<Record<string, Check>> = {
   ...ENDS,
   unencodable: hasFields({ path: isText, message: isText }),
   setup: hasFields({ failure: (value) => isOneOf(ENDS, value), output: orNone(isOutput) }),
+  input: hasFields({ jobId: isText, index: isCount, attempts: isCount, failure: orNone(isBytes), why: orNone(isText) }),
   cancelled: hasFields({ why: isText }),
   invoke: hasFields({ message: isText }),
   store: hasFields({ message: isText }),

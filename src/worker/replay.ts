@@ -1,6 +1,5 @@
 /** Runs one stored call in a process that is no worker, for somebody who looks on: nothing is captured, limited or stored. */
 import { takeGlobals } from "../capture/rebuild/globals.js";
-import { decode } from "../codec/codec.js";
 import type { Store } from "../stores/store.js";
 import { unpackClasses } from "../wire/classes.js";
 import type { ShardRequest } from "../wire/messages.js";
@@ -8,6 +7,7 @@ import { applyEnv } from "./apply-env.js";
 import { Context } from "./call-context.js";
 import { InputsCache } from "./inputs-cache.js";
 import { FunctionCache } from "./program-cache.js";
+import { type CallInput, decodeInput, resolveInputs } from "./resolve-inputs.js";
 
 export interface Replayed {
   /** For the shard that has the call. */
@@ -25,12 +25,12 @@ export async function replay({ request, index, store, stops }: Replayed): Promis
     new FunctionCache().get(store, request),
     new InputsCache().get(request, store),
   ]);
-  const input = [...inputs][index - request.shard.first] as Uint8Array;
+  const [input] = await resolveInputs([[...inputs][index - request.shard.first] as Uint8Array], store);
   const restoreEnv = applyEnv(request.env);
   try {
     for (const setup of setups) await setup.instantiate().fn();
     const { fn, classes: packed } = program.instantiate();
-    const value = decode(input, { classes: unpackClasses(packed) });
+    const value = decodeInput(input as CallInput, { classes: unpackClasses(packed) });
     const context = new Context(index, 1, { store, timeoutMs: undefined, signal: new AbortController().signal });
     // biome-ignore lint/suspicious/noDebugger: to stop there is what it is for
     if (stops) debugger;

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Program } from "../capture/rebuild/rebuild.js";
 import type { ClassRegistry } from "../codec/classes.js";
-import { decode, encode } from "../codec/codec.js";
+import { encode } from "../codec/codec.js";
 import { CodecError } from "../errors.js";
 import { textOf } from "../util/describe-value.js";
 import { unpackClasses } from "../wire/classes.js";
@@ -12,11 +12,12 @@ import type { ShardRequest } from "../wire/messages.js";
 import type { CallResult } from "../wire/result.js";
 import { Context, type ShardContext } from "./call-context.js";
 import { encodeThrown } from "./encode-thrown.js";
+import { type CallInput, decodeInput } from "./resolve-inputs.js";
 import type { WorkerRuntime } from "./runtime.js";
 
 export interface CallJob {
   index: number;
-  input: Uint8Array;
+  input: CallInput;
   request: ShardRequest;
   program: Program;
   /** Asked about what the call throws; undefined: it is always tried again. */
@@ -29,7 +30,10 @@ type Outcome = Omit<CallResult, "startMs">;
 
 /** Never rejects: whatever the user's function does short of ending the process is an outcome. */
 export async function runCall(call: CallJob): Promise<Outcome> {
-  const { retries } = call.request;
+  const { retries, attempt: attempts } = call.request;
+  const { input } = call;
+  if (!(input instanceof Uint8Array) && "failure" in input)
+    return { ok: false, attempts, runMs: 0, bytes: input.failure };
   for (let retry = 0; ; retry++) {
     const { outcome, isRetried } = await tryCall(call, retry);
     if (!isRetried) return outcome;
@@ -51,7 +55,7 @@ async function tryCall(call: CallJob, retry: number): Promise<{ outcome: Outcome
     value = await call.runtime.uncaught.during(async () => {
       const { fn, classes: packed } = call.program.instantiate();
       classes = unpackClasses(packed);
-      const input = decode(call.input, { classes });
+      const input = decodeInput(call.input, { classes });
       return fn(input, new Context(call.index, attempts, call.context));
     });
   } catch (thrown) {

@@ -15,6 +15,7 @@ import { applyEnv } from "./apply-env.js";
 import type { ShardContext } from "./call-context.js";
 import { CancelWatch } from "./cancel-watch.js";
 import { commit } from "./commit.js";
+import { type CallInput, resolveInputs } from "./resolve-inputs.js";
 import { runCall } from "./run-call.js";
 import { checkFit, type WorkerRuntime } from "./runtime.js";
 import type { PreparedJob, SetupEnd } from "./setups.js";
@@ -57,6 +58,7 @@ async function run(
     runtime.inputs.get(request, patient),
     runtime.records.check(patient, request),
   ]);
+  const resolved = await resolveInputs(inputs, patient);
   const fetchMs = now() - startedAt;
   const restoreEnv = applyEnv(request.env);
   try {
@@ -65,7 +67,7 @@ async function run(
     const context = shardContext(request, store, getSignal);
     const ran = setup?.failure
       ? failedCalls(request, setup.failure, now() - startedAt)
-      : await runCalls(request, prepared, inputs, context, startedAt, beforeCall, runtime);
+      : await runCalls(request, prepared, resolved, context, startedAt, beforeCall, runtime);
     const header = { ...headerOf(request, runtime), ...(setup && { setup: setup.run }) };
     return await commit(request, patient, { ...header, ...ran, startedAt, fetchMs }, inputs);
   } finally {
@@ -86,7 +88,7 @@ function shardContext(request: ShardRequest, store: Store, getSignal: () => Abor
 async function runCalls(
   request: ShardRequest,
   { program, when }: PreparedJob,
-  inputs: Iterable<Uint8Array>,
+  inputs: readonly CallInput[],
   context: ShardContext,
   startedAt: number,
   beforeCall: () => void,

@@ -22,7 +22,7 @@ function hostScript(folder: string, ran: string, options = "", inputs = "[0, 1, 
       while (x === 4 && !existsSync(ran + "/go")) await new Promise((resolve) => setTimeout(resolve, 20));
       if (x === 7) throw new RangeError("seven");
       return { square: x * x };
-    }, ${inputs}, { callsPerShard: 1 ${options} });
+    }, ${inputs}, { callsPerShard: 1, speculate: false ${options} });
     console.log(job.id);
     await job.settled();
   `;

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { decode, encode } from "../../src/codec/codec.js";
 import { CodecError, NodewrenError, StoreError, VersionError } from "../../src/errors.js";
 import { encodeFromWorker, FromWorkerReader } from "../../src/wire/channel.js";
-import { errorOf } from "../../src/wire/failure.js";
+import { errorOf } from "../../src/wire/error-of.js";
 import { BrokenFrame } from "../../src/wire/frames.js";
 import { InputsWriter, readInputs, startsOf } from "../../src/wire/inputs.js";
 import { decodeAnswer, decodeNote, decodeRequest, encodeAnswer, encodeNote } from "../../src/wire/invocation.js";
@@ -131,8 +131,8 @@ export const targets: Target[] = [
     throws: [StoreError],
     run: (random) => {
       const [segment] = record.segments as [Segment];
-      decodeSegment(Buffer.from(changedJson(segment, random)), "key", 0);
-      decodeSegment(mutated(encodeSegment(segment), random), "key", 0);
+      decodeSegment(Buffer.from(changedJson(segment, random)), "key");
+      decodeSegment(mutated(encodeSegment(segment), random), "key");
     },
   },
   {

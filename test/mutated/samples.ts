@@ -70,6 +70,7 @@ export const record: JobRecord = {
   maxAttempts: 3,
   speculate: true,
   isStream: false,
+  total: null,
   completion: { minSuccessful: 2 },
   env: { set: ["A"], unset: ["B"] },
 };

@@ -1,7 +1,9 @@
 import type { Store } from "nodewren";
 import type { JobRun, JobSettings } from "../../src/host/job-run.js";
+import { ResultPlaces } from "../../src/host/result-places.js";
 import { type SegmentInputs, segmentOf } from "../../src/host/segment-inputs.js";
 import { StoredObjects } from "../../src/host/stored-objects.js";
+import type { FutureControl } from "../../src/job/future.js";
 import { CallOutcomes } from "../../src/job/outcomes.js";
 import { ShardTimesLog } from "../../src/job/shard-times.js";
 import { InputsWriter } from "../../src/wire/inputs.js";
@@ -42,6 +44,7 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     submittedAt: 0,
     outcomes,
     inputs: segmentOf(writer.finish(), { number: 0, first: 0 }, undefined),
+    places: new ResultPlaces(),
     times: new ShardTimesLog(),
     copies: { started: 0, won: 0 },
     signal: new AbortController().signal,
@@ -86,3 +89,6 @@ export function newRequest(shard: Shard, fields: Partial<ShardRequest> = {}): Sh
     ...fields,
   };
 }
+
+/** For futures of which nothing but their outcome is asked. */
+export const NO_CONTROL: FutureControl = { source: undefined as never, replay: async () => {} };

@@ -55,6 +55,7 @@ export async function storeRecord(store: Store, request: ShardRequest, fields: P
     maxAttempts: 1,
     speculate: false,
     isStream: false,
+    total: shard.count,
     completion: null,
     env: { set: [], unset: [] },
     ...fields,

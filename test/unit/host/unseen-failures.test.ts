@@ -4,6 +4,7 @@ import { UnseenFailures } from "../../../src/host/unseen-failures.js";
 import { Future } from "../../../src/job/future.js";
 import { Job } from "../../../src/job/job.js";
 import { CallOutcomes } from "../../../src/job/outcomes.js";
+import { NO_CONTROL } from "../../support/job-runs.js";
 
 let warnings: string[];
 let unseen: UnseenFailures;
@@ -55,8 +56,8 @@ it("whose inputs could not be read is told of as well", () => {
 });
 
 it.each<[string, (outcomes: CallOutcomes<unknown>) => unknown]>([
-  ["awaits a future", (outcomes) => new Future(1, outcomes, async () => {}).catch(() => {})],
-  ["asks a future for its status", (outcomes) => new Future(1, outcomes, async () => {}).status],
+  ["awaits a future", (outcomes) => new Future(1, outcomes, NO_CONTROL).catch(() => {})],
+  ["asks a future for its status", (outcomes) => new Future(1, outcomes, NO_CONTROL).status],
   ["awaits the job", (outcomes) => jobOf(outcomes).catch(() => {})],
   ["asks for all outcomes", (outcomes) => jobOf(outcomes).settled()],
   ["asks how far it is", (outcomes) => jobOf(outcomes).progress],
@@ -80,6 +81,6 @@ function jobOf(outcomes: CallOutcomes<unknown>): Job<unknown> {
     cancel: () => {},
     report: () => undefined as never,
     ended: async () => {},
-    replay: async () => {},
+    ...NO_CONTROL,
   });
 }

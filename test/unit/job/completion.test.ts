@@ -3,6 +3,7 @@ import { CancelledError, CompletionError, InvokeError } from "../../../src/error
 import { decide } from "../../../src/job/completion.js";
 import { Job } from "../../../src/job/job.js";
 import { CallOutcomes, type Outcome } from "../../../src/job/outcomes.js";
+import { NO_CONTROL } from "../../support/job-runs.js";
 
 describe("a policy", () => {
   it.each<[object, [done: number, failed: number], boolean | undefined]>([
@@ -32,7 +33,7 @@ function newJob(outcomes: CallOutcomes<number>): Job<number> {
     cancel: () => {},
     report: () => null as never,
     ended: async () => {},
-    replay: async () => {},
+    ...NO_CONTROL,
   });
 }
 

@@ -2,13 +2,14 @@ import { expect, it } from "vitest";
 import { CancelledError } from "../../../src/errors.js";
 import { Future } from "../../../src/job/future.js";
 import { CallOutcomes } from "../../../src/job/outcomes.js";
+import { NO_CONTROL } from "../../support/job-runs.js";
 
 const REASON = new CancelledError("job-1", "enough");
 
 function twoFutures() {
   const outcomes = new CallOutcomes<string>();
   outcomes.open(2);
-  return { outcomes, good: new Future(0, outcomes, async () => {}), bad: new Future(1, outcomes, async () => {}) };
+  return { outcomes, good: new Future(0, outcomes, NO_CONTROL), bad: new Future(1, outcomes, NO_CONTROL) };
 }
 
 function settle(outcomes: CallOutcomes<string>): void {

@@ -3,13 +3,14 @@ import { CancelledError, OptionError } from "../../../src/errors.js";
 import { Future } from "../../../src/job/future.js";
 import { CallOutcomes } from "../../../src/job/outcomes.js";
 import { wait } from "../../../src/job/wait.js";
+import { NO_CONTROL } from "../../support/job-runs.js";
 
 afterEach(() => void vi.useRealTimers());
 
 function newFutures(total: number) {
   const outcomes = new CallOutcomes<number>();
   outcomes.open(total);
-  const futures = Array.from({ length: total }, (_, index) => new Future(index, outcomes, async () => {}));
+  const futures = Array.from({ length: total }, (_, index) => new Future(index, outcomes, NO_CONTROL));
   const fulfil = (...indices: number[]) => {
     for (const index of indices) outcomes.settle({ index, status: "fulfilled", value: index });
     outcomes.announce();

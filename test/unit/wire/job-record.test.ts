@@ -23,6 +23,7 @@ const RECORD: JobRecord = {
   maxAttempts: 3,
   speculate: true,
   isStream: false,
+  total: 3,
   completion: { minSuccessful: 2 },
   env: { set: ["A"], unset: ["B"] },
 };

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { ClassRegistry } from "../../../src/codec/classes.js";
 import { decode, encode } from "../../../src/codec/codec.js";
 import { CallError, NodewrenError } from "../../../src/errors.js";
-import { errorOf, type Failure } from "../../../src/wire/failure.js";
+import { errorOf } from "../../../src/wire/error-of.js";
+import type { Failure } from "../../../src/wire/failure.js";
 import { classNameOf } from "../../../src/wire/thrown.js";
 
 const IDENTITY = { jobId: "job-1", index: 7, attempts: 2 };
