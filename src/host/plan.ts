@@ -1,9 +1,11 @@
 /** Cuts a job's calls into shards, from what is known: the calls, their bytes, and the workers that can run at once. */
 import type { BackendLimits } from "../backends/backend.js";
 import { OptionError } from "../errors.js";
+import { MINUTE_MS } from "../util/time.js";
 import type { EncodedInputs } from "../wire/inputs.js";
 import { shardName } from "../wire/keys.js";
 import type { Shard } from "../wire/messages.js";
+import { rateShare } from "./start-rate.js";
 
 /** A shard fetches its inputs in one piece and holds them in memory: this keeps that piece small, bytes. */
 const MAX_SHARD_BYTES = 64 * 1024 * 1024;
@@ -14,9 +16,14 @@ const MAX_SHARD_BYTES = 64 * 1024 * 1024;
  */
 const TAPER = 32;
 
+/** Longest that a planned shard takes by the rate at which its calls may start, ms: so progress shows, and no platform ends it. */
+const MAX_PACED_MS = MINUTE_MS;
+
 export interface PlanOptions {
   shards?: number | undefined;
   callsPerShard?: number | undefined;
+  concurrentCalls?: number | undefined;
+  limitPerSecond?: number | undefined;
 }
 
 /** Shards in the order of their calls; each call is in exactly one. */
@@ -40,7 +47,7 @@ function shardSizes(inputs: EncodedInputs, limits: BackendLimits, options: PlanO
   const { count } = inputs;
   if (count === 0) return [];
   if (options.callsPerShard !== undefined) return equalSizes(count, Math.ceil(count / options.callsPerShard));
-  if (options.shards === undefined) return taperedSizes(inputs, limits);
+  if (options.shards === undefined) return taperedSizes(inputs, limits, options);
   checkShards(count, options);
   return equalSizes(count, options.shards);
 }
@@ -60,14 +67,24 @@ function* equalSizes(count: number, shards: number): Generator<number> {
 
 /**
  * Equal shards at first, smaller and smaller ones in the end, so that the workers finish together: each takes at most
- * half of the share that a worker has in what remains (factoring; Hummel, Schonberg and Flynn, 1992).
+ * half of the share that a worker has in what remains (factoring; Hummel, Schonberg and Flynn, 1992). What is counted are
+ * rounds: so many calls as a worker runs at once.
  */
-function* taperedSizes({ count, starts }: EncodedInputs, limits: BackendLimits): Generator<number> {
-  const largest = Math.ceil(count / (limits.concurrency * limits.shardsPerWorker));
-  const smallest = Math.ceil(count / (limits.concurrency * limits.shardsPerWorker * TAPER));
+function* taperedSizes(
+  { count, starts }: EncodedInputs,
+  limits: BackendLimits,
+  { concurrentCalls = 1, limitPerSecond }: PlanOptions,
+): Generator<number> {
+  const rate = rateShare({ concurrentCalls, limitPerSecond }, limits.concurrency);
+  const workers = rate?.atOnce ?? limits.concurrency;
+  const most = rate ? Math.max(1, Math.floor(MAX_PACED_MS / rate.paceMs)) : Infinity;
+  const rounds = count / concurrentCalls;
+  const largest = Math.ceil(rounds / (workers * limits.shardsPerWorker));
+  const smallest = Math.ceil(rounds / (workers * limits.shardsPerWorker * TAPER));
   for (let first = 0; first < count; ) {
-    const share = Math.ceil((count - first) / (2 * limits.concurrency));
-    const size = withinBytes(first, Math.min(largest, Math.max(smallest, share), count - first), starts);
+    const share = Math.ceil((count - first) / concurrentCalls / (2 * workers));
+    const calls = Math.min(largest, Math.max(smallest, share)) * concurrentCalls;
+    const size = withinBytes(first, Math.min(calls, most, count - first), starts);
     yield size;
     first += size;
   }

@@ -68,6 +68,7 @@ async function storeOnce(run: JobRun, key: string, bytes: Uint8Array): Promise<v
 
 function recordOf(run: JobRun, shards: readonly Shard[]): JobRecord {
   const { timeoutMs, memoryMb, retries, maxAttempts, completion, speculate, env = {} } = run.settings;
+  const { concurrentCalls, limitPerSecond } = run.settings;
   const names = Object.keys(env);
   return {
     version: WIRE_VERSION,
@@ -80,6 +81,8 @@ function recordOf(run: JobRun, shards: readonly Shard[]): JobRecord {
     packagesRoot: run.packages?.root ?? null,
     calls: run.starts.length - 1,
     segments: [{ inputsBytes: run.starts.at(-1) as number, shards: [...shards] }],
+    concurrentCalls,
+    limitPerSecond: limitPerSecond ?? null,
     timeoutMs: timeoutMs ?? null,
     memoryMb,
     retries,

@@ -7,6 +7,7 @@ import {
   isFlag,
   isListOf,
   isNumber,
+  isPositive,
   isText,
   orNone,
   orNull,
@@ -39,6 +40,9 @@ export interface JobRecord {
   calls: number;
   /** In the order of their calls. An array of inputs is one. */
   segments: Segment[];
+  /** Calls that run at once on each worker. */
+  concurrentCalls: number;
+  limitPerSecond: number | null;
   timeoutMs: number | null;
   /** Limits from the smallest to the largest, MiB; empty: there are none. */
   memoryMb: readonly number[];
@@ -93,6 +97,8 @@ const CHECKS: Record<keyof JobRecord, Check> = {
   packagesRoot: orNull(isText),
   calls: isCount,
   segments: isListOf(hasFields({ inputsBytes: isCount, shards: isListOf(hasFields(SHARD_FIELDS)) })),
+  concurrentCalls: (value) => isCount(value) && isPositive(value),
+  limitPerSecond: orNull(isPositive),
   timeoutMs: orNull(isCount),
   memoryMb: isListOf(isCount),
   retries: isRetryPolicy,

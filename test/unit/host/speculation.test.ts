@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { newTask, type Task } from "../../../src/host/job-run.js";
 import type { Answer } from "../../../src/wire/messages.js";
+import { newJobRun } from "../../support/job-runs.js";
 
 const USUAL_MS = 100;
 
@@ -23,7 +24,7 @@ const answerOf = (attemptId: string): Answer => ({ attemptId, result: undefined,
 const taskOf = (name: string, count = 1) => newTask({ name, first: 0, count, byteStart: 0, byteEnd: 0 });
 
 /** A job of which `ended` shards took the usual time. */
-async function newSpeculation({ ended = 8, idle = 2 } = {}) {
+async function newSpeculation({ ended = 8, idle = 2, concurrentCalls = 1 } = {}) {
   const { Speculation } = await import("../../../src/host/speculation.js");
   const attempts: Attempt[] = [];
   const copies = { started: 0, won: 0 };
@@ -33,7 +34,8 @@ async function newSpeculation({ ended = 8, idle = 2 } = {}) {
       attempts.push({ task, attempt: task.attempt, signal, resolve, reject });
       signal.addEventListener("abort", () => reject(signal.reason));
     });
-  const speculation = new Speculation({ signal: controller.signal, copies }, invoke, () => idle);
+  const settings = { ...newJobRun(0).settings, concurrentCalls };
+  const speculation = new Speculation({ signal: controller.signal, copies, settings }, invoke, () => idle);
   for (let i = 0; i < ended; i++) {
     const run = speculation.run(taskOf(String(i)));
     await vi.advanceTimersByTimeAsync(USUAL_MS);
