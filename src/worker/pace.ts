@@ -10,6 +10,8 @@ const now = performance.now.bind(performance);
 export class Pace {
   readonly #paceMs: number;
   #nextAt = 0;
+  /** Resolves when nobody waits who has asked before. */
+  #last = Promise.resolve();
 
   constructor(paceMs: number) {
     this.#paceMs = paceMs;
@@ -20,10 +22,21 @@ export class Pace {
    *
    * @param isOver asked again and again: once it says yes, nobody waits any more, and nothing may begin
    */
-  async turn(isOver: () => boolean = () => false): Promise<void> {
-    const at = Math.max(now(), this.#nextAt);
-    this.#nextAt = at + this.#paceMs;
-    for (let left = at - now(); left > 0 && !isOver(); left = at - now()) await pause(Math.min(left, SLICE_MS));
+  turn(isOver: () => boolean = () => false): Promise<void> {
+    this.#last = this.#after(this.#last, isOver);
+    return this.#last;
+  }
+
+  /** Counted from when the one before really began: where many are late, they must not begin together. */
+  async #after(before: Promise<void>, isOver: () => boolean): Promise<void> {
+    await before;
+    for (;;) {
+      if (isOver()) return;
+      const left = this.#nextAt - now();
+      if (left <= 0) break;
+      await pause(Math.min(left, SLICE_MS));
+    }
+    this.#nextAt = now() + this.#paceMs;
   }
 }
 
