@@ -134,13 +134,14 @@ describe("beside other calls, one", () => {
       console.log(`call ${x}`);
       if (x !== 1) return x;
       await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+      console.log((signal.reason as Error).name);
       // Nobody hears it any more.
       throw signal.reason;
     };
     const job = newExecutor(ONE).map(fn, range(8), { ...FOUR, timeoutMs: 300 });
     const settled = await job.settled();
     expect(settled.map(({ status }) => status)).toEqual(range(8).map((x) => (x === 1 ? "rejected" : "fulfilled")));
-    expect(settled[1]).toMatchObject({ reason: { timeoutMs: 300, output: { stdout: "call 1\n" } } });
+    expect(settled[1]).toMatchObject({ reason: { timeoutMs: 300, output: { stdout: "call 1\nTimeoutError\n" } } });
     expect(settled[1]).toMatchObject({ reason: expect.any(CallTimeoutError) });
     expect(job.report().perCall.map(({ attempts }) => attempts)).toEqual(Array(8).fill(1));
   });

@@ -95,6 +95,15 @@ describe("a shard that takes far longer than its siblings", () => {
   });
 });
 
+it("where calls run at once, a shard is measured by the rounds of them", async () => {
+  const { speculation, attempts } = await newSpeculation({ concurrentCalls: 5 });
+  void speculation.run(taskOf("large", 10));
+  await vi.advanceTimersByTimeAsync(580);
+  expect(attempts).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(120);
+  expect(attempts).toHaveLength(2);
+});
+
 describe("nothing is copied", () => {
   it.each([
     ["while no worker is idle", { idle: 0 }],
