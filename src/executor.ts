@@ -4,7 +4,7 @@ import { Broadcast } from "./broadcast.js";
 import { InvokeError, OptionError } from "./errors.js";
 import { type AttachOptions, attachJob } from "./host/attach-job.js";
 import { makeParts } from "./host/backend-and-store.js";
-import { captureFunction } from "./host/capture-function.js";
+import { captureFunction, checkAtOnce } from "./host/capture-function.js";
 import { captureWhen } from "./host/capture-retries.js";
 import { captureSetups, withOthers } from "./host/capture-setups.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
@@ -83,9 +83,13 @@ export class Executor {
     checkInputs(inputs);
     checkJobOptions(options);
     const binding = this.#binding();
-    this.#backend.warm(lengthOf(inputs), { memoryMb: memoryLimitsOf(options)[0], store: binding.store.descriptor });
+    this.#backend.warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), {
+      memoryMb: memoryLimitsOf(options)[0],
+      store: binding.store.descriptor,
+    });
     const capturing = this.#ofCapture(options);
     const captured = captureFunction(fn, capturing, isModuleFunction(given) ? [packageOfModule(given)] : []);
+    checkAtOnce(captured, options);
     const setups = captureSetups([this.#options.setup, options.setup], captured, this.#backend.reach, capturing);
     const when = captureWhen(options, captured, capturing);
     const started = startJob<unknown>(binding, withOthers(captured, setups, when), inputs, this.#withDefaults(options));

@@ -4,6 +4,7 @@ import { OptionError } from "./errors.js";
 import { type Check, checkOptions, integerIn, isBoolean } from "./options/check.js";
 import { type CompletionOptions, checkCompletion, isCompletion } from "./options/completion.js";
 import { isMemory } from "./options/memory.js";
+import { checkRate, isConcurrentCalls, isRate } from "./options/rate.js";
 import { checkRetries, isRetries, MAX_TRIES, type RetryOptions } from "./options/retries.js";
 import type { Store } from "./stores/store.js";
 import { MAX_TIMER_MS } from "./util/time.js";
@@ -84,6 +85,16 @@ export interface JobOptions {
   shards?: number | undefined;
   /** Calls in a shard. Not together with `shards`. Default: planned. */
   callsPerShard?: number | undefined;
+  /**
+   * Calls that each worker runs at once, 1 to 1,000, for work that waits: requests, timers. Each keeps its own output, errors and
+   * time limit. They share a thread, so what computes gains nothing. Default 1.
+   */
+  concurrentCalls?: number | undefined;
+  /**
+   * Calls that may start in a second, on all workers of the job together, above 0; further tries count as well. In any T seconds
+   * at most `limitPerSecond × T` start, and one more for each shard that runs. Default: any number.
+   */
+  limitPerSecond?: number | undefined;
   /** Time after which a call is ended, ms. Default: none. */
   timeoutMs?: number | undefined;
   /**
@@ -188,6 +199,8 @@ const EXECUTOR_CHECKS: Record<keyof ExecutorOptions, Check> = {
 const JOB_CHECKS: Record<keyof JobOptions, Check> = {
   shards: integerIn(1, Infinity),
   callsPerShard: integerIn(1, Infinity),
+  concurrentCalls: isConcurrentCalls,
+  limitPerSecond: isRate,
   timeoutMs: integerIn(1, MAX_TIMER_MS, " (ms)"),
   memoryMb: isMemory,
   retries: isRetries,
@@ -216,6 +229,7 @@ export function checkJobOptions(options: JobOptions): void {
   checkOptions("map()", options, JOB_CHECKS);
   checkRetries(options.retries);
   checkCompletion(options.completion);
+  checkRate(options);
   if (options.shards !== undefined && options.callsPerShard !== undefined)
     throw new OptionError("callsPerShard", "map() takes shards or callsPerShard, not both. Leave one of them out.");
 }

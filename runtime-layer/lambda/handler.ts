@@ -5,6 +5,7 @@ import { isMainThread } from "node:worker_threads";
 import { preloadStores } from "../../src/stores/open.js";
 import { decodeRequest, encodeAnswer } from "../../src/wire/invocation.js";
 import type { Answer, ShardRequest, WorkerFailure } from "../../src/wire/messages.js";
+import { CallScopes } from "../../src/worker/call-scopes.js";
 import { OpenStores } from "../../src/worker/open-stores.js";
 import { OutputCapture } from "../../src/worker/output.js";
 import { PackagesFolder } from "../../src/worker/packages-folder.js";
@@ -30,13 +31,16 @@ export interface InvocationContext {
 const LOGGED_LENGTH = 1000;
 
 class LambdaWorker {
-  readonly #guard = new WatchdogHandle();
+  readonly #guard: WatchdogHandle;
   readonly #stores = new OpenStores();
   readonly #runtime: WorkerRuntime;
 
   constructor() {
-    const guard = this.#guard;
+    const scopes = new CallScopes();
+    const guard = new WatchdogHandle(scopes);
+    this.#guard = guard;
     this.#runtime = newRuntime({
+      scopes,
       // Of an environment's disk this worker is the only user; one that crashed before it may have left its packages.
       functions: new FunctionCache(new PackagesFolder(join(tmpdir(), "nodewren-packages"))),
       output: new OutputCapture((stream, text) => guard.printed(stream, text)),
@@ -44,6 +48,7 @@ class LambdaWorker {
       onSetupStart: (timeoutMs) => guard.startSetup(timeoutMs),
       onSetupEnd: () => guard.endSetup(),
       onCallStart: (...call) => guard.startCall(...call),
+      onCallsAtOnce: (calls) => guard.runAtOnce(calls),
       onCallsEnd: () => guard.endCalls(),
     });
     this.#takeOver();

@@ -3,7 +3,8 @@ import { Worker } from "node:worker_threads";
 import { monotonicMs } from "../../src/util/time.js";
 import { piecesOf } from "../../src/wire/last-printed.js";
 import type { Printed, ShardRequest } from "../../src/wire/messages.js";
-import { CallClock } from "../../src/worker/watchdog/call-clock.js";
+import type { CallScopes } from "../../src/worker/call-scopes.js";
+import { type AtOnce, CallClock } from "../../src/worker/watchdog/call-clock.js";
 import { PULSE_MS } from "./cancel-watch.js";
 import { logStatus } from "./log.js";
 import { notePlaceOf } from "./notes.js";
@@ -27,10 +28,13 @@ export class WatchdogHandle {
   readonly #state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #pulse = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
   readonly #watchdog: Worker;
+  readonly #scopes: CallScopes;
   #request: ShardRequest | undefined;
   #logRoom = MAX_LOGGED;
 
-  constructor() {
+  /** @param scopes the calls that run at once in this process */
+  constructor(scopes: CallScopes) {
+    this.#scopes = scopes;
     const workerData: WatchdogSetting = { clock: this.#clock.memory, state: this.#state, pulse: this.#pulse };
     // Without the flags of the process, which may load into a thread what belongs into the main one only.
     this.#watchdog = new Worker(new URL("./watchdog.js", import.meta.url), { workerData, execArgv: [] });
@@ -76,17 +80,25 @@ export class WatchdogHandle {
     this.#clock.startCall(index, timeoutMs, retry);
   }
 
+  runAtOnce(calls: AtOnce): void {
+    this.#standStill();
+    this.#clock.runAtOnce(calls);
+  }
+
   /** What a call prints goes into the log at once; the watchdog knows it, too, for a note. */
   printed(stream: Printed["stream"], text: string): void {
-    const { attemptId, leavesNote } = this.#request ?? {};
-    if (attemptId === undefined || !this.#clock.isBusy) return;
+    if (!this.#clock.isBusy) return;
     const { running } = this.#clock;
-    for (const piece of piecesOf(text)) {
-      const printed: Printed = { type: "printed", attemptId, ...running, stream, text: piece };
-      if (this.#logRoom > 0) logStatus(printed);
-      this.#logRoom -= piece.length;
-      if (leavesNote) this.#post(printed);
-    }
+    for (const piece of piecesOf(text)) this.#tellPrinted({ type: "printed", ...running, stream, text: piece });
+  }
+
+  #tellPrinted(text: Omit<Printed, "attemptId">): void {
+    const { attemptId, leavesNote } = this.#request ?? {};
+    if (attemptId === undefined) return;
+    const printed: Printed = { ...text, attemptId };
+    if (this.#logRoom > 0) logStatus(printed);
+    this.#logRoom -= printed.text.length;
+    if (leavesNote) this.#post(printed);
   }
 
   endCalls(): void {
@@ -112,7 +124,9 @@ export class WatchdogHandle {
 
   #onExit(code: number): void {
     if (!this.#request) return;
-    const exit = { type: "exit", ...this.#clock.running, code } as const;
+    const { running, printed } = this.#scopes.ending(this.#clock.running);
+    for (const text of printed) this.#tellPrinted(text);
+    const exit = { type: "exit", ...running, code } as const;
     logStatus(exit);
     if (!this.#request.leavesNote) return;
     this.#post(exit);

@@ -54,6 +54,7 @@ const runtime: WorkerRuntime = newRuntime({
   },
   isTurnOver: () => state.endedTurn === state.attempt,
   onCallStart: (...call) => clock.startCall(...call),
+  onCallsAtOnce: (calls) => clock.runAtOnce(calls),
   onCallsEnd: () => clock.endCalls(),
 });
 
@@ -62,7 +63,11 @@ const runtime: WorkerRuntime = newRuntime({
 process.on("SIGINT", () => {});
 for (const signal of ["SIGTERM", "SIGHUP"] as const)
   process.on(signal, () => void setTimeout(endUnheard, HOST_ENDS_MS));
-process.on("exit", (code) => reportStatus({ type: "exit", ...clock.running, code }));
+process.on("exit", (code) => {
+  const { running, printed } = runtime.scopes.ending(clock.running);
+  for (const text of printed) reportStatus({ attemptId: state.attempt, ...text });
+  reportStatus({ type: "exit", ...running, code });
+});
 // What is wrong with it shows in its end.
 channel.on("error", () => {});
 channel.on("close", () => {

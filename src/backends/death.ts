@@ -19,7 +19,7 @@ export function deathOf(exit: { code: number | null; signal: string | null }, wo
   const { status, stderr } = words;
   const known = whoRan(words, shard);
   const isKnown = known.index !== undefined || known.during !== undefined;
-  const certain = isKnown && status !== undefined && !SUSPICIONS.has(status.type);
+  const certain = isKnown && status !== undefined && !SUSPICIONS.has(status.type) && !wasBeside(status);
   return { ...causeOf(exit, status, stderr), ...known, certain };
 }
 
@@ -38,6 +38,11 @@ function causeOf(
 
 function duringOf(status: StatusLine | undefined): Death["during"] {
   return status && "during" in status ? status.during : undefined;
+}
+
+/** Whether other calls ran at the same time, so that it may have been one of them. */
+function wasBeside(status: StatusLine): boolean {
+  return "atOnce" in status && status.atOnce !== undefined;
 }
 
 /** How often the call was tried again, if the worker told. */

@@ -3,7 +3,7 @@ import { Broadcast } from "../broadcast.js";
 import { type CapturedPackage, capture } from "../capture/capture.js";
 import type { Captured, CaptureOptions } from "../capture/captured.js";
 import { type Explanation, explain as explainCapture } from "../capture/explain.js";
-import { CaptureError } from "../errors.js";
+import { CaptureError, OptionError } from "../errors.js";
 import { checkExplainOptions, type JobOptions } from "../options.js";
 import { registeredClasses } from "../register-class.js";
 import { packClasses } from "../wire/classes.js";
@@ -24,6 +24,16 @@ export function captureFunction(
 ): CapturedFunction {
   const classes = registeredClasses();
   return captureWith(fn, options, packages, classes ? { classes: packClasses(classes) } : {});
+}
+
+/** Throws `OptionError` when calls could not run at once: a process has one global object, and each call finds it as it was. */
+export function checkAtOnce({ captured }: CapturedFunction, { concurrentCalls = 1 }: JobOptions): void {
+  const [key] = captured.globals;
+  if (key === undefined || concurrentCalls === 1) return;
+  throw new OptionError(
+    "concurrentCalls",
+    `Option concurrentCalls of map() is ${concurrentCalls}, but the function reads ${String(key)} of the global object, which your program has put there and which each call is given anew: calls that run at once would take it from each other. Let the function close over a variable instead, set it in the option setup, or leave concurrentCalls out.`,
+  );
 }
 
 /**

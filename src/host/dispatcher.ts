@@ -12,6 +12,7 @@ import { afterDeath, afterRefusal, type Step } from "./recover.js";
 import { requestOf } from "./request.js";
 import { type ResultReader, SpoiledResult } from "./result-reader.js";
 import { Speculation } from "./speculation.js";
+import { rateShare, StartRate } from "./start-rate.js";
 import { Poller } from "./store-poller.js";
 import { commitSplit, commitVerdict } from "./verdict.js";
 
@@ -24,6 +25,8 @@ export class Dispatcher {
   readonly #reader: ResultReader;
   readonly #poller: Poller;
   readonly #speculation: Speculation | undefined;
+  /** Undefined when calls may start at any rate. */
+  readonly #rate: StartRate | undefined;
   readonly #queue: Task[];
   readonly #resolve: () => void;
   /** Resolves when no shard is under way or waiting any more. */
@@ -37,7 +40,11 @@ export class Dispatcher {
     this.#run = run;
     this.#reader = reader;
     this.#poller = new Poller(run);
-    if (run.settings.speculate) this.#speculation = new Speculation(run, this.#invoke, () => this.#idleWorkers());
+    const share = rateShare(run.settings, run.backend.limits.concurrency, tasks.length);
+    this.#rate = share && new StartRate(share);
+    // A copy's calls would start besides those that the limit allows.
+    if (run.settings.speculate && !share)
+      this.#speculation = new Speculation(run, this.#invoke, () => this.#idleWorkers());
     // Reversed, so that the next one can be popped from the end.
     this.#queue = [...tasks].reverse();
     let resolve!: () => void;
@@ -95,8 +102,16 @@ export class Dispatcher {
     }
   }
 
-  readonly #invoke = (task: Task, signal: AbortSignal): Promise<Answer | undefined> =>
-    invokeInTime({ backend: this.#run.backend, signal }, this.#poller, requestOf(this.#run, task));
+  readonly #invoke = (task: Task, signal: AbortSignal): Promise<Answer | undefined> => {
+    const rate = this.#rate;
+    const request = requestOf(this.#run, task, rate?.paceMs);
+    const invoke = () => invokeInTime({ backend: this.#run.backend, signal }, this.#poller, request);
+    if (!rate) return invoke();
+    return rate.run(signal, () => {
+      task.invokedAt = now();
+      return invoke();
+    });
+  };
 
   #idleWorkers(): number {
     return this.#queue.length > 0 ? 0 : this.#run.backend.limits.concurrency - this.#active;

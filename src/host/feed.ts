@@ -46,9 +46,10 @@ export async function feed(run: JobRun, dispatcher: Dispatcher, feeding: Feeding
 }
 
 async function takeAll(run: JobRun, writer: SegmentWriter, { stream, first, options }: Feeding): Promise<void> {
-  const { outcomes, backend, signal } = run;
+  const { outcomes, backend, signal, settings } = run;
   const { limits, reach } = backend;
-  const pace = new Pace(outcomes, limits.concurrency, reach === "machine" ? LINGER_MS : LINGER_FAR_MS);
+  const atOnce = limits.concurrency * settings.concurrentCalls;
+  const pace = new Pace(outcomes, atOnce, reach === "machine" ? LINGER_MS : LINGER_FAR_MS);
   for (let encoded = first; ; encoded = undefined) {
     if (!encoded) await roomForMore(run, pace);
     const taken = encoded ?? (await stream.next(pace.room, signal));

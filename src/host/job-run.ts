@@ -13,6 +13,9 @@ import type { StoredObjects } from "./stored-objects.js";
 
 /** Options of a job with their defaults filled in. */
 export interface JobSettings {
+  /** Calls that run at once on each worker. */
+  concurrentCalls: number;
+  limitPerSecond: number | undefined;
   timeoutMs: number | undefined;
   /** Limits from the smallest to the largest, MiB; empty: there are none. */
   memoryMb: readonly number[];

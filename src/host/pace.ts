@@ -6,7 +6,7 @@ import type { Room } from "./input-stream.js";
 /** Work for so long lies ready, ms: longer than it takes to store the next inputs, on a disk and in the cloud. */
 const READY_MS = 500;
 
-/** Calls for each worker at first, when nobody knows how long they take. */
+/** Calls for each that can run at once, at first, when nobody knows how long they take. */
 const FIRST_CALLS = 4;
 
 /** Each segment is larger than the one before by this factor at most: one fast call says little. */
@@ -30,10 +30,10 @@ export class Pace {
   #bytesPerCall = 0;
   #since: { ms: number; count: number } | undefined;
 
-  /** @param workers those that can run at once */
-  constructor(outcomes: CallOutcomes<unknown>, workers: number, lingerMs: number) {
+  /** @param atOnce calls that can run at once */
+  constructor(outcomes: CallOutcomes<unknown>, atOnce: number, lingerMs: number) {
     this.#outcomes = outcomes;
-    this.#least = Math.min(MAX_CALLS, workers * FIRST_CALLS);
+    this.#least = Math.min(MAX_CALLS, atOnce * FIRST_CALLS);
     this.#lingerMs = lingerMs;
     this.#calls = this.#least;
   }

@@ -1,10 +1,12 @@
 /** Cuts a job's calls into shards, from what is known: the calls, their bytes, and the workers that can run at once. */
 import type { BackendLimits } from "../backends/backend.js";
 import { OptionError } from "../errors.js";
+import { MINUTE_MS } from "../util/time.js";
 import type { EncodedInputs } from "../wire/inputs.js";
 import { shardName } from "../wire/keys.js";
 import type { Shard } from "../wire/messages.js";
 import type { Places } from "./segment-inputs.js";
+import { rateShare } from "./start-rate.js";
 
 /** A shard fetches its inputs in one piece and holds them in memory: this keeps that piece small, bytes. */
 const MAX_SHARD_BYTES = 64 * 1024 * 1024;
@@ -17,10 +19,14 @@ const TAPER = 32;
 
 /** Of each segment of a stream: two that run at once even out what is slow. */
 const STREAM_SHARDS_PER_WORKER = 2;
+/** Longest that a planned shard takes by the rate at which its calls may start, ms: so progress shows, and no platform ends it. */
+const MAX_PACED_MS = MINUTE_MS;
 
 export interface PlanOptions {
   shards?: number | undefined;
   callsPerShard?: number | undefined;
+  concurrentCalls?: number | undefined;
+  limitPerSecond?: number | undefined;
 }
 
 /** Where a segment goes on with what those before it began. */
@@ -38,12 +44,16 @@ export function planShards(inputs: EncodedInputs, limits: BackendLimits, options
 /** As `planShards`, of the next segment of a stream: equal ones, since others come behind them. */
 export function planSegment(
   inputs: EncodedInputs,
-  { concurrency }: BackendLimits,
-  { callsPerShard }: PlanOptions,
+  limits: BackendLimits,
+  { callsPerShard, concurrentCalls = 1, limitPerSecond }: PlanOptions,
   begun: Begun,
 ): Shard[] {
   const { count } = inputs;
-  const most = Math.min(count, concurrency * STREAM_SHARDS_PER_WORKER);
+  const rate = rateShare({ concurrentCalls, limitPerSecond }, limits.concurrency);
+  const workers = rate?.atOnce ?? limits.concurrency;
+  const fewest = rate ? Math.ceil((count * rate.paceMs) / MAX_PACED_MS) : 1;
+  const rounds = Math.ceil(count / concurrentCalls);
+  const most = Math.max(fewest, Math.min(rounds, workers * STREAM_SHARDS_PER_WORKER));
   const shards = callsPerShard === undefined ? most : Math.ceil(count / callsPerShard);
   return shardsOfSizes(equalSizes(count, shards), inputs, begun);
 }
@@ -52,9 +62,10 @@ export function planSegment(
 export function sizeOfRuns(
   calls: number,
   { concurrency, shardsPerWorker }: BackendLimits,
-  { shards, callsPerShard }: PlanOptions,
+  { shards, callsPerShard, concurrentCalls = 1 }: PlanOptions,
 ): number {
-  return callsPerShard ?? Math.ceil(calls / (shards ?? Math.min(calls, concurrency * shardsPerWorker)));
+  const size = callsPerShard ?? Math.ceil(calls / (shards ?? Math.min(calls, concurrency * shardsPerWorker)));
+  return Math.max(size, Math.min(calls, concurrentCalls));
 }
 
 /** One shard for such a run. */
@@ -83,7 +94,7 @@ function shardSizes(inputs: EncodedInputs, limits: BackendLimits, options: PlanO
   const { count } = inputs;
   if (count === 0) return [];
   if (options.callsPerShard !== undefined) return equalSizes(count, Math.ceil(count / options.callsPerShard));
-  if (options.shards === undefined) return taperedSizes(inputs, limits);
+  if (options.shards === undefined) return taperedSizes(inputs, limits, options);
   checkShards(count, options);
   return equalSizes(count, options.shards);
 }
@@ -103,14 +114,24 @@ function* equalSizes(count: number, shards: number): Generator<number> {
 
 /**
  * Equal shards at first, smaller and smaller ones in the end, so that the workers finish together: each takes at most
- * half of the share that a worker has in what remains (factoring; Hummel, Schonberg and Flynn, 1992).
+ * half of the share that a worker has in what remains (factoring; Hummel, Schonberg and Flynn, 1992). What is counted are
+ * rounds: so many calls as a worker runs at once.
  */
-function* taperedSizes({ count, starts }: EncodedInputs, limits: BackendLimits): Generator<number> {
-  const largest = Math.ceil(count / (limits.concurrency * limits.shardsPerWorker));
-  const smallest = Math.ceil(count / (limits.concurrency * limits.shardsPerWorker * TAPER));
+function* taperedSizes(
+  { count, starts }: EncodedInputs,
+  limits: BackendLimits,
+  { concurrentCalls = 1, limitPerSecond }: PlanOptions,
+): Generator<number> {
+  const rate = rateShare({ concurrentCalls, limitPerSecond }, limits.concurrency);
+  const workers = rate?.atOnce ?? limits.concurrency;
+  const most = rate ? Math.max(1, Math.floor(MAX_PACED_MS / rate.paceMs)) : Infinity;
+  const rounds = count / concurrentCalls;
+  const largest = Math.ceil(rounds / (workers * limits.shardsPerWorker));
+  const smallest = Math.ceil(rounds / (workers * limits.shardsPerWorker * TAPER));
   for (let first = 0; first < count; ) {
-    const share = Math.ceil((count - first) / (2 * limits.concurrency));
-    const size = withinBytes(first, Math.min(largest, Math.max(smallest, share), count - first), starts);
+    const share = Math.ceil((count - first) / concurrentCalls / (2 * workers));
+    const calls = Math.min(largest, Math.max(smallest, share)) * concurrentCalls;
+    const size = withinBytes(first, Math.min(calls, most, count - first), starts);
     yield size;
     first += size;
   }

@@ -54,6 +54,8 @@ export function runOf(
 }
 
 const NO_SETTINGS: Omit<JobSettings, "storePatienceMs"> = {
+  concurrentCalls: 1,
+  limitPerSecond: undefined,
   timeoutMs: undefined,
   memoryMb: [],
   retries: NO_RETRIES,

@@ -4,8 +4,9 @@ import type { ShardRequest } from "../wire/messages.js";
 import { WIRE_VERSION } from "../wire/version.js";
 import type { JobRun, Task } from "./job-run.js";
 
-export function requestOf(run: JobRun, task: Task): ShardRequest {
-  const { timeoutMs, memoryMb, retries, storePatienceMs, env } = run.settings;
+/** @param paceMs least time between the starts of two tries at calls; undefined: none */
+export function requestOf(run: JobRun, task: Task, paceMs?: number): ShardRequest {
+  const { concurrentCalls, timeoutMs, memoryMb, retries, storePatienceMs, env } = run.settings;
   return {
     version: WIRE_VERSION,
     store: run.store.descriptor,
@@ -21,6 +22,8 @@ export function requestOf(run: JobRun, task: Task): ShardRequest {
     attemptId: randomUUID(),
     attempt: task.attempt,
     retries,
+    concurrentCalls: concurrentCalls > 1 ? concurrentCalls : undefined,
+    paceMs,
     timeoutMs,
     memoryMb: memoryMb[task.memoryLevel],
     storePatienceMs,

@@ -128,8 +128,8 @@ export class ResultReader {
   #noteTimes({ shard, invokedAt }: Task, result: ShardResult, writeMs: number): void {
     if (result.worker === "host") return;
     const { startedAt, fetchMs, setup, worker, calls } = result;
-    const last = calls.at(-1);
-    const storedAt = startedAt + (last ? last.startMs + last.runMs : fetchMs) + writeMs;
+    const ranMs = calls.reduce((latest, call) => Math.max(latest, call.startMs + call.runMs), fetchMs);
+    const storedAt = startedAt + ranMs + writeMs;
     // What another host had run was not noticed late because this one looked late.
     const isOwn = invokedAt > 0;
     const noticedAt = isOwn ? now() : storedAt;

@@ -9,9 +9,12 @@ export async function toDrive(
   given: Partial<Pick<JobSettings, "env">>,
 ): Promise<JobRun> {
   await run.backend.ready?.();
-  const { timeoutMs, memoryMb, retries, maxAttempts, packagesDigest, packagesRoot } = record;
+  const { concurrentCalls, limitPerSecond, timeoutMs, memoryMb, retries, maxAttempts, packagesDigest, packagesRoot } =
+    record;
   const settings: JobSettings = {
     ...run.settings,
+    concurrentCalls,
+    limitPerSecond: limitPerSecond ?? undefined,
     timeoutMs: timeoutMs ?? undefined,
     memoryMb,
     retries,

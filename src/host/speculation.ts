@@ -5,8 +5,9 @@
  */
 import { following } from "../util/abort.js";
 import { monotonicMs } from "../util/time.js";
+import { roundsOf } from "../wire/limits.js";
 import type { Answer } from "../wire/messages.js";
-import type { Copies, Task } from "./job-run.js";
+import type { JobRun, Task } from "./job-run.js";
 
 /** Time between two looks, ms. */
 const LOOK_MS = 50;
@@ -31,21 +32,24 @@ export class Speculation {
   readonly #invoke: Invoke;
   readonly #signal: AbortSignal;
   readonly #idleWorkers: () => number;
-  readonly #copies: Copies;
+  readonly #copies: JobRun["copies"];
   /** Those that have no copy. */
   readonly #running = new Set<Running>();
-  readonly #msPerCall: number[] = [];
+  /** Time for each call, or for so many calls as run at once. */
+  readonly #msPerRound: number[] = [];
+  readonly #concurrentCalls: number;
   /** When the first sibling ended: until then, all of them may wait for their workers to start. */
   #firstEnd = 0;
   #copiesRunning = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param idleWorkers how many workers the job could have, and has nothing for */
-  constructor(run: { signal: AbortSignal; copies: Copies }, invoke: Invoke, idleWorkers: () => number) {
+  constructor(run: Pick<JobRun, "signal" | "copies" | "settings">, invoke: Invoke, idleWorkers: () => number) {
     this.#invoke = invoke;
     this.#signal = run.signal;
     this.#idleWorkers = idleWorkers;
     this.#copies = run.copies;
+    this.#concurrentCalls = run.settings.concurrentCalls;
   }
 
   /** As `invoke`, with a copy where the shard lags: then it settles as the first of them that succeeds. */
@@ -69,13 +73,17 @@ export class Speculation {
     } finally {
       this.#running.delete(running);
       link.end();
-      if (tries.length === 1) this.#note((monotonicMs() - running.since) / task.shard.count);
+      if (tries.length === 1) this.#note((monotonicMs() - running.since) / this.#roundsOf(task));
     }
   }
 
-  #note(msPerCall: number): void {
-    if (this.#msPerCall.length === 0) this.#firstEnd = monotonicMs();
-    this.#msPerCall.push(msPerCall);
+  #roundsOf({ shard }: Task): number {
+    return roundsOf(shard, this.#concurrentCalls);
+  }
+
+  #note(msPerRound: number): void {
+    if (this.#msPerRound.length === 0) this.#firstEnd = monotonicMs();
+    this.#msPerRound.push(msPerRound);
   }
 
   #start(running: Running): void {
@@ -87,13 +95,13 @@ export class Speculation {
     this.#timer = undefined;
     if (this.#running.size === 0) return;
     this.#timer = setTimeout(() => this.#look(), LOOK_MS).unref();
-    const ended = this.#msPerCall.length;
+    const ended = this.#msPerRound.length;
     if (!this.#mayCopy || ended < Math.max(MIN_ENDED, ENDED_PER_RUNNING * this.#running.size)) return;
-    const usualMs = medianOf(this.#msPerCall);
+    const usualMs = medianOf(this.#msPerRound);
     for (const running of [...this.#running]) {
       if (!this.#mayCopy) return;
       const ms = monotonicMs() - Math.max(running.since, this.#firstEnd);
-      if (lags(ms, usualMs * running.task.shard.count)) {
+      if (lags(ms, usualMs * this.#roundsOf(running.task))) {
         this.#running.delete(running);
         running.startCopy();
       }

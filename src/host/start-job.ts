@@ -135,6 +135,8 @@ function newRun(
 function settingsOf(options: JobOptions, retries: RetryPolicy, env: JobSettings["env"]): JobSettings {
   const { timeoutMs, maxAttempts, completion, speculate, storePatienceMs, packagesOnWorker = [] } = options;
   return {
+    concurrentCalls: options.concurrentCalls ?? 1,
+    limitPerSecond: options.limitPerSecond,
     timeoutMs,
     memoryMb: memoryLimitsOf(options),
     retries,

@@ -75,6 +75,7 @@ async function storeOnce(run: JobRun, key: string, bytes: Uint8Array): Promise<v
 
 function recordOf(run: JobRun, inputs: Submitted | undefined): JobRecord {
   const { timeoutMs, memoryMb, retries, maxAttempts, completion, speculate, env = {} } = run.settings;
+  const { concurrentCalls, limitPerSecond } = run.settings;
   const names = Object.keys(env);
   return {
     version: WIRE_VERSION,
@@ -89,6 +90,8 @@ function recordOf(run: JobRun, inputs: Submitted | undefined): JobRecord {
     segments: inputs ? [{ inputsBytes: inputs.segment.bytes, shards: inputs.shards }] : [],
     isStream: inputs === undefined,
     total: run.outcomes.total ?? null,
+    concurrentCalls,
+    limitPerSecond: limitPerSecond ?? null,
     timeoutMs: timeoutMs ?? null,
     memoryMb,
     retries,

@@ -40,7 +40,9 @@ export async function commitSplit(
   { suspect, verdict, moreMemory }: Extract<Step, { kind: "split" }>,
 ): Promise<Task[]> {
   const pieces = splitShard(task.shard, suspect, await placesOf(run, task.segment));
-  const split = pieces.map((piece) => attemptAt(piece, task, suspect));
+  // Where calls run one after the other, those behind the suspect have not run.
+  const begun = run.settings.concurrentCalls > 1 ? undefined : suspect;
+  const split = pieces.map((piece) => attemptAt(piece, task, begun));
   const left = await commit(run, reader, task, { ...headerOf(run, task), count: 0, calls: [], split });
   const isSuspect = ({ shard }: Task) => shard.first === suspect && shard.count === 1;
   const starved = moreMemory && left.find(isSuspect);
@@ -52,9 +54,9 @@ export async function commitSplit(
   return [...left.filter((other) => other !== convicted), ...(await commitVerdict(run, reader, convicted, verdict))];
 }
 
-/** Calls behind the suspect have not run: calls run one after the other. */
-function attemptAt(piece: Shard, { attempt }: Task, suspect: number | undefined): Piece {
-  return { ...piece, attempt: suspect !== undefined && piece.first > suspect ? attempt : attempt + 1 };
+/** @param last the last call that has begun; undefined: any may have */
+function attemptAt(piece: Shard, { attempt }: Task, last: number | undefined): Piece {
+  return { ...piece, attempt: last !== undefined && piece.first > last ? attempt : attempt + 1 };
 }
 
 async function commit(run: JobRun, reader: ResultReader, task: Task, verdict: ShardResult): Promise<Task[]> {

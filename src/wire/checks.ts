@@ -5,6 +5,7 @@ export type Check = (value: unknown) => boolean;
 export const isText: Check = (value) => typeof value === "string";
 export const isNumber: Check = (value) => typeof value === "number" && Number.isFinite(value);
 export const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+export const isPositive: Check = (value) => isNumber(value) && (value as number) > 0;
 export const isFlag: Check = (value) => typeof value === "boolean";
 export const isBytes: Check = (value) => value instanceof Uint8Array;
 

@@ -1,6 +1,6 @@
 /** How requests, answers and notes look as JSON, for platforms that carry nothing else. */
 import { VersionError } from "../errors.js";
-import { isCount, isNumber, isText, wrongField } from "./checks.js";
+import { isCount, isNumber, isText, orNone, wrongField } from "./checks.js";
 import { isFailure, isLastOutput, isRetryPolicy, isStatus, SHARD_FIELDS } from "./message-checks.js";
 import type { Answer, ShardRequest, WorkerFailure, WorkerNote } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
@@ -38,6 +38,8 @@ const REQUEST = {
   segment: isCount,
   inputsBytes: isCount,
   retries: isRetryPolicy,
+  concurrentCalls: orNone(isCount),
+  paceMs: orNone(isNumber),
 };
 
 /** As an object: platforms make the JSON themselves. */

@@ -7,6 +7,7 @@ import {
   isFlag,
   isListOf,
   isNumber,
+  isPositive,
   isText,
   orNone,
   orNull,
@@ -44,6 +45,9 @@ export interface JobRecord {
   isStream: boolean;
   /** Calls in all; null where nobody knew when this was stored. */
   total: number | null;
+  /** Calls that run at once on each worker. */
+  concurrentCalls: number;
+  limitPerSecond: number | null;
   timeoutMs: number | null;
   /** Limits from the smallest to the largest, MiB; empty: there are none. */
   memoryMb: readonly number[];
@@ -142,6 +146,8 @@ const CHECKS: Record<keyof JobRecord, Check> = {
   segments: isListOf(SEGMENT),
   isStream: isFlag,
   total: orNull(isCount),
+  concurrentCalls: (value) => isCount(value) && isPositive(value),
+  limitPerSecond: orNull(isPositive),
   timeoutMs: orNull(isCount),
   memoryMb: isListOf(isCount),
   retries: isRetryPolicy,

@@ -22,7 +22,12 @@ const TYPES: ReadonlySet<unknown> = new Set([
 ] satisfies StatusLine["type"][]);
 
 const isIndex: Check = (value) => value === null || isCount(value);
-const RUNNING = { index: isIndex, during: orNone((value) => value === "setup"), retry: orNone(isCount) };
+const RUNNING = {
+  index: isIndex,
+  during: orNone((value) => value === "setup"),
+  retry: orNone(isCount),
+  atOnce: orNone(isCount),
+};
 const hasStatusFields = hasFields({
   ...RUNNING,
   type: (value) => TYPES.has(value),

@@ -37,6 +37,10 @@ export interface ShardRequest {
   /** Number of this try at the shard, from 1. */
   attempt: number;
   retries: RetryPolicy;
+  /** Calls that run at once; undefined: one after the other. */
+  concurrentCalls?: number | undefined;
+  /** Least time from the start of a try at a call to the next such start, ms; undefined: none. */
+  paceMs?: number | undefined;
   timeoutMs: number | undefined;
   memoryMb: number | undefined;
   /** Longest time for which the worker tries again what its store refuses, ms. */
@@ -155,6 +159,8 @@ export interface Running {
   during?: "setup";
   /** Tries at it on this worker before the one that runs; absent when there were none. */
   retry?: number;
+  /** Calls under way where several run at once: the one that is named, if any, is a suspect only. Absent: it was alone. */
+  atOnce?: number;
 }
 
 /** What a local worker process is started with, as JSON in its first argument. */

@@ -6,7 +6,7 @@ export interface CallContext {
   readonly index: number;
   /** Number of this try at the call, from 1. */
   readonly attempt: number;
-  /** Aborted when the job is cancelled. */
+  /** Aborted when the job is cancelled, and when the call has run for longer than `timeoutMs` while others ran beside it. */
   readonly signal: AbortSignal;
   /** Time left until `timeoutMs` ends the call, ms; `Infinity` without a `timeoutMs`. Read it again for a new value. */
   readonly remainingMs: number;

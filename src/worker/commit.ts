@@ -7,6 +7,7 @@ import { inputBytes } from "../wire/inputs.js";
 import { pieceName, resultKey } from "../wire/keys.js";
 import { type Answer, MAX_ANSWER_BYTES, type Shard, type ShardRequest } from "../wire/messages.js";
 import { type CallResult, decodeResult, encodeResult, type Piece, type ShardResult } from "../wire/result.js";
+import type { Ran } from "./shard-run.js";
 
 /** Largest result objects, bytes: a file system or a store's client may not read more than 2 GiB at once. */
 export interface SizeLimits {
@@ -20,26 +21,38 @@ const GIB = 2 ** 30;
 
 const LIMITS: SizeLimits = { shard: GIB, call: 2 * GIB - 2 ** 20 };
 
+/** Of the shard's calls, or of some of them: then the others are pieces that are left to run. */
+export type PartialResult = Omit<ShardResult, keyof Ran> & Ran;
+
 /**
- * @param result of the shard's calls, or of the first of them: then the others are a piece that is left to run
  * @param inputs the shard's encoded inputs, for the places of its pieces
  */
 export async function commit(
   request: ShardRequest,
   store: Store,
-  result: ShardResult,
+  { begun = new Map(), ...result }: PartialResult,
   inputs: Iterable<Uint8Array>,
   limits = LIMITS,
 ): Promise<Answer> {
-  const calls = result.calls.map((call) => (call.bytes.byteLength > limits.call ? tooLarge(call, limits) : call));
-  const sizes = sizesOf(calls, limits);
-  const left = request.shard.count - calls.length;
-  if (sizes.length < 2 && left === 0) return create(request, store, { ...result, calls });
+  const calls = Array.from({ length: request.shard.count }, (_, i) => fitting(result.calls[i], limits));
+  const runs = runsOf(calls, begun, limits);
+  const [first] = runs;
+  // Without calls, there is nothing to cut.
+  if (!first || (runs.length === 1 && first.isDone)) return create(request, store, { ...result, calls: done(calls) });
   const started = performance.now();
-  const pieces = piecesOf(request, left === 0 ? sizes : [...sizes, left], inputs);
-  for (const piece of pieces.slice(0, sizes.length)) await createPiece(request, store, { ...result, calls }, piece);
+  const pieces = piecesOf(request, runs, begun, inputs);
+  for (const [i, piece] of pieces.entries())
+    if (runs[i]?.isDone) await createPiece(request, store, { ...result, calls }, piece);
   const answer = await create(request, store, { ...result, output: {}, count: 0, calls: [], split: pieces });
   return { ...answer, writeMs: performance.now() - started };
+}
+
+function done(calls: readonly (CallResult | undefined)[]): CallResult[] {
+  return calls.filter((call) => call !== undefined);
+}
+
+function fitting(call: CallResult | undefined, limits: SizeLimits): CallResult | undefined {
+  return call && call.bytes.byteLength > limits.call ? tooLarge(call, limits) : call;
 }
 
 function tooLarge(call: CallResult, limits: SizeLimits): CallResult {
@@ -48,29 +61,44 @@ function tooLarge(call: CallResult, limits: SizeLimits): CallResult {
   return { ...call, ok: false, bytes: encode(failure) };
 }
 
-/** Numbers of consecutive calls that fit into one object. */
-function sizesOf(calls: readonly CallResult[], limits: SizeLimits): number[] {
-  const sizes: number[] = [];
-  let bytes = Infinity;
-  for (const call of calls) {
-    bytes += call.bytes.byteLength;
-    if (bytes > limits.shard) {
-      sizes.push(0);
-      bytes = call.bytes.byteLength;
-    }
-    sizes.push((sizes.pop() as number) + 1);
+/** Consecutive calls that become one piece: their results fit into one object, or they are left to run together. */
+interface Run {
+  count: number;
+  isDone: boolean;
+  /** Of what is done. */
+  bytes: number;
+  /** Whether it is one call that had begun. */
+  isAlone: boolean;
+}
+
+function runsOf(
+  calls: readonly (CallResult | undefined)[],
+  begun: ReadonlyMap<number, number>,
+  limits: SizeLimits,
+): Run[] {
+  const runs: Run[] = [];
+  for (const [position, call] of calls.entries()) {
+    const bytes = call?.bytes.byteLength ?? 0;
+    const isDone = call !== undefined;
+    const isAlone = begun.has(position);
+    const last = runs.at(-1);
+    if (last && last.isDone === isDone && !last.isAlone && !isAlone && last.bytes + bytes <= limits.shard) {
+      last.count++;
+      last.bytes += bytes;
+    } else runs.push({ count: 1, isDone, bytes, isAlone });
   }
-  return sizes;
+  return runs;
 }
 
 function piecesOf(
   { shard: { name, first, byteStart }, attempt }: ShardRequest,
-  sizes: readonly number[],
+  runs: readonly Run[],
+  begun: ReadonlyMap<number, number>,
   inputs: Iterable<Uint8Array>,
 ): Piece[] {
   const lengths = Array.from(inputs, inputBytes);
   const pieces: Piece[] = [];
-  for (const count of sizes) {
+  for (const { count } of runs) {
     const before = pieces.at(-1) ?? { first, count: 0, byteEnd: byteStart };
     const start = before.first + before.count;
     const bytes = lengths.slice(start - first, start - first + count).reduce((sum, length) => sum + length, 0);
@@ -80,17 +108,17 @@ function piecesOf(
       count,
       byteStart: before.byteEnd,
       byteEnd: before.byteEnd + bytes,
-      // Each has its result, or its calls have not run yet.
-      attempt,
+      // The others have their results, or have not begun yet.
+      attempt: begun.get(start - first) ?? attempt,
     });
   }
   return pieces;
 }
 
 /** A piece that cannot be stored must not take the others with it. */
-async function createPiece(request: ShardRequest, store: Store, whole: ShardResult, piece: Shard): Promise<void> {
+async function createPiece(request: ShardRequest, store: Store, whole: PartialResult, piece: Shard): Promise<void> {
   const start = piece.first - request.shard.first;
-  const calls = whole.calls.slice(start, start + piece.count);
+  const calls = done(whole.calls.slice(start, start + piece.count));
   const output: ShardResult["output"] = {};
   for (let i = 0; i < piece.count; i++) {
     const written = whole.output[start + i];

@@ -8,10 +8,37 @@ function newDecoders(): Record<StreamName, StringDecoder> {
   return { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
 }
 
+/** What one call writes. */
+export class CallText {
+  readonly #kept = new KeptOutput();
+  readonly #decoders = newDecoders();
+  #isWritten = false;
+
+  /** Returns the text that the chunk adds. */
+  add(name: StreamName, chunk: unknown, encoding: unknown): string {
+    this.#isWritten = true;
+    const text = this.#textOf(name, chunk, encoding);
+    if (text !== "") this.#kept.add(name, text);
+    return text;
+  }
+
+  /** Undefined when nothing was written. */
+  get output(): CallOutput | undefined {
+    return this.#isWritten ? this.#kept.output : undefined;
+  }
+
+  /** A character may come in two chunks, so what is left of one waits in the decoder for the next. */
+  #textOf(name: StreamName, chunk: unknown, encoding: unknown): string {
+    if (typeof chunk === "string" && (typeof encoding !== "string" || /^utf-?8$/i.test(encoding))) return chunk;
+    const bytes = typeof chunk === "string" ? Buffer.from(chunk, encoding as BufferEncoding) : (chunk as Uint8Array);
+    return this.#decoders[name].write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  }
+}
+
 export class OutputCapture {
   readonly #onText: (name: StreamName, text: string) => void;
-  #current: KeptOutput | undefined;
-  #decoders = newDecoders();
+  #current: CallText | undefined;
+  #writer: (() => CallText | undefined) | undefined;
 
   /** @param onText called with each text as it is written, by those who tell of it should the worker die */
   constructor(onText: (name: StreamName, text: string) => void = () => {}) {
@@ -26,7 +53,16 @@ export class OutputCapture {
 
   start(): void {
     this.#current = undefined;
-    this.#decoders = newDecoders();
+    this.#writer = undefined;
+  }
+
+  /**
+   * Until the next `start()`, several calls run at once, and `writer` says which of them writes; undefined: none of them. Nobody
+   * is told of their texts: they would come mixed.
+   */
+  startAtOnce(writer: () => CallText | undefined): void {
+    this.#current = undefined;
+    this.#writer = writer;
   }
 
   /** What was written since `start()`; undefined when nothing was. */
@@ -65,18 +101,10 @@ export class OutputCapture {
   }
 
   #add(name: StreamName, chunk: unknown, encoding: unknown): void {
-    this.#current ??= new KeptOutput();
-    const text = this.#textOf(name, chunk, encoding);
-    if (text === "") return;
-    this.#current.add(name, text);
-    this.#onText(name, text);
-  }
-
-  /** A character may come in two chunks, so what is left of one waits in the decoder for the next. */
-  #textOf(name: StreamName, chunk: unknown, encoding: unknown): string {
-    if (typeof chunk === "string" && (typeof encoding !== "string" || /^utf-?8$/i.test(encoding))) return chunk;
-    const bytes = typeof chunk === "string" ? Buffer.from(chunk, encoding as BufferEncoding) : (chunk as Uint8Array);
-    return this.#decoders[name].write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    if (this.#writer) return void this.#writer()?.add(name, chunk, encoding);
+    this.#current ??= new CallText();
+    const text = this.#current.add(name, chunk, encoding);
+    if (text !== "") this.#onText(name, text);
   }
 }
 

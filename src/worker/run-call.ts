@@ -1,5 +1,4 @@
 /** Runs one call: a fresh snapshot of the captured state, the user's function, and its outcome as bytes. */
-import { setTimeout as pause } from "node:timers/promises";
 import type { Program } from "../capture/rebuild/rebuild.js";
 import type { ClassRegistry } from "../codec/classes.js";
 import { encode } from "../codec/codec.js";
@@ -10,10 +9,10 @@ import type { Failure } from "../wire/failure.js";
 import { retryPauseMs } from "../wire/limits.js";
 import type { ShardRequest } from "../wire/messages.js";
 import type { CallResult } from "../wire/result.js";
-import { Context, type ShardContext } from "./call-context.js";
+import { Context } from "./call-context.js";
 import { encodeThrown } from "./encode-thrown.js";
 import { type CallInput, decodeInput } from "./resolve-inputs.js";
-import type { WorkerRuntime } from "./runtime.js";
+import { Overrun, type Tries } from "./tries.js";
 
 export interface CallJob {
   index: number;
@@ -22,46 +21,47 @@ export interface CallJob {
   program: Program;
   /** Asked about what the call throws; undefined: it is always tried again. */
   when: Program | undefined;
-  context: ShardContext;
-  runtime: WorkerRuntime;
+  tries: Tries;
 }
 
-type Outcome = Omit<CallResult, "startMs">;
+export type Outcome = Omit<CallResult, "startMs">;
 
-/** Never rejects: whatever the user's function does short of ending the process is an outcome. */
-export async function runCall(call: CallJob): Promise<Outcome> {
-  const { retries, attempt: attempts } = call.request;
+/**
+ * Never rejects: whatever the user's function does short of ending the process is an outcome. Resolves with undefined when the
+ * call is to be tried again, but cannot be here.
+ */
+export async function runCall(call: CallJob): Promise<Outcome | undefined> {
+  const { request, tries } = call;
   const { input } = call;
   if (!(input instanceof Uint8Array) && "failure" in input)
-    return { ok: false, attempts, runMs: 0, bytes: input.failure };
+    return { ok: false, attempts: request.attempt, runMs: 0, bytes: input.failure };
   for (let retry = 0; ; retry++) {
     const { outcome, isRetried } = await tryCall(call, retry);
     if (!isRetried) return outcome;
-    const pauseMs = retryPauseMs(retries, retry);
-    // No call runs meanwhile, by which a watchdog could be alarmed.
-    call.runtime.onCallsEnd?.();
-    if (pauseMs > 0) await pause(pauseMs);
+    if (tries.isAbandoned) return undefined;
+    await tries.next(retryPauseMs(request.retries, retry));
   }
 }
 
 async function tryCall(call: CallJob, retry: number): Promise<{ outcome: Outcome; isRetried: boolean }> {
-  const { request, runtime } = call;
-  runtime.onCallStart?.(call.index, request.timeoutMs, retry);
+  const { request, tries, program } = call;
+  tries.begin(call.index, retry);
   const attempts = request.attempt + retry;
   const started = performance.now();
   let classes: ClassRegistry | undefined;
   let value: unknown;
   try {
-    value = await call.runtime.uncaught.during(async () => {
-      const { fn, classes: packed } = call.program.instantiate();
+    value = await tries.during(async () => {
+      const { fn, classes: packed } = program.instantiate(tries.isBeside);
       classes = unpackClasses(packed);
       const input = decodeInput(call.input, { classes });
-      return fn(input, new Context(call.index, attempts, call.context));
+      return fn(input, new Context(call.index, attempts, tries.context));
     });
   } catch (thrown) {
     const runMs = performance.now() - started;
     const { isRetried, failure } = await judge(call, thrown, retry);
-    return { isRetried, outcome: { ok: false, attempts, runMs, bytes: encodeThrown(failure, classes) } };
+    const bytes = failure instanceof Overrun ? encodeOverrun(request) : encodeThrown(failure, classes);
+    return { isRetried, outcome: { ok: false, attempts, runMs, bytes } };
   }
   const encoded = encodeValue(value, classes);
   const isRetried = !encoded.ok && retry < request.retries.limit;
@@ -70,19 +70,24 @@ async function tryCall(call: CallJob, retry: number): Promise<{ outcome: Outcome
 
 /** Whether the call gets another try, and what it fails of when it does not. */
 async function judge(
-  { when, runtime, request }: CallJob,
+  { when, tries, request }: CallJob,
   thrown: unknown,
   retry: number,
 ): Promise<{ isRetried: boolean; failure: unknown }> {
-  if (retry >= request.retries.limit) return { isRetried: false, failure: thrown };
-  if (!when) return { isRetried: true, failure: thrown };
+  const mayRetry = retry < request.retries.limit;
+  if (!mayRetry || !when || thrown instanceof Overrun) return { isRetried: mayRetry, failure: thrown };
   try {
-    const answer = await runtime.uncaught.during(async () => when.instantiate().fn(thrown));
+    const answer = await tries.during(async () => when.instantiate(tries.isBeside).fn(thrown));
     return { isRetried: Boolean(answer), failure: thrown };
   } catch (error) {
+    if (error instanceof Overrun) return { isRetried: true, failure: error };
     const message = `The option retries.when threw ${textOf(error)} when it was asked about what the call threw.`;
     return { isRetried: false, failure: new Error(message, { cause: thrown }) };
   }
+}
+
+function encodeOverrun({ timeoutMs = Infinity }: ShardRequest): Uint8Array {
+  return encode({ kind: "timeout", timeoutMs } satisfies Failure);
 }
 
 function encodeValue(value: unknown, classes: ClassRegistry | undefined): Pick<Outcome, "ok" | "bytes"> {

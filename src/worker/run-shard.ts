@@ -1,6 +1,6 @@
 /**
- * The generic worker: fetches a shard's functions and inputs, sets the job up where that was not done, runs the calls one
- * after the other, writes one result.
+ * The generic worker: fetches a shard's functions and inputs, sets the job up where that was not done, runs the calls, writes one
+ * result.
  */
 import { encode } from "../codec/codec.js";
 import { VersionError } from "../errors.js";
@@ -9,16 +9,17 @@ import type { Store } from "../stores/store.js";
 import { now } from "../util/time.js";
 import type { Failure } from "../wire/failure.js";
 import type { Answer, ShardRequest } from "../wire/messages.js";
-import type { CallResult, ShardResult } from "../wire/result.js";
 import { WIRE_VERSION } from "../wire/version.js";
 import { applyEnv } from "./apply-env.js";
 import type { ShardContext } from "./call-context.js";
+import { callsAtOnce, runCallsAtOnce } from "./calls-at-once.js";
 import { CancelWatch } from "./cancel-watch.js";
 import { commit } from "./commit.js";
-import { type CallInput, resolveInputs } from "./resolve-inputs.js";
-import { runCall } from "./run-call.js";
+import { resolveInputs } from "./resolve-inputs.js";
+import { runCalls } from "./run-calls.js";
 import { checkFit, type WorkerRuntime } from "./runtime.js";
-import type { PreparedJob, SetupEnd } from "./setups.js";
+import type { SetupEnd } from "./setups.js";
+import type { Ran } from "./shard-run.js";
 
 /**
  * Runs the shard and commits its result. Rejects only when the shard could not be run or its result not stored.
@@ -65,9 +66,9 @@ async function run(
     beforeCall();
     const setup = await runtime.setups.run(prepared, request, runtime);
     const context = shardContext(request, store, getSignal);
-    const ran = setup?.failure
-      ? failedCalls(request, setup.failure, now() - startedAt)
-      : await runCalls(request, prepared, resolved, context, startedAt, beforeCall, runtime);
+    const shard = { request, job: prepared, inputs: resolved, context, startedAt, beforeCall, runtime };
+    const runAll = callsAtOnce(shard) > 1 ? runCallsAtOnce : runCalls;
+    const ran = setup?.failure ? failedCalls(request, setup.failure, now() - startedAt) : await runAll(shard);
     const header = { ...headerOf(request, runtime), ...(setup && { setup: setup.run }) };
     return await commit(request, patient, { ...header, ...ran, startedAt, fetchMs }, inputs);
   } finally {
@@ -85,39 +86,12 @@ function shardContext(request: ShardRequest, store: Store, getSignal: () => Abor
   };
 }
 
-async function runCalls(
-  request: ShardRequest,
-  { program, when }: PreparedJob,
-  inputs: readonly CallInput[],
-  context: ShardContext,
-  startedAt: number,
-  beforeCall: () => void,
-  runtime: WorkerRuntime,
-): Promise<Pick<ShardResult, "calls" | "output">> {
-  const calls: CallResult[] = [];
-  const output: ShardResult["output"] = {};
-  const origin = startedAt - performance.timeOrigin;
-  for (const input of inputs) {
-    beforeCall();
-    const index = request.shard.first + calls.length;
-    const startMs = performance.now() - origin;
-    runtime.output.start();
-    const outcome = await runCall({ index, input, request, program, when, context, runtime });
-    const written = runtime.output.finish();
-    if (written) output[calls.length] = written;
-    calls.push({ ...outcome, startMs });
-    if (runtime.isTurnOver?.()) break;
-  }
-  runtime.onCallsEnd?.();
-  return { calls, output };
-}
-
 /** No call runs after a setup that failed: each fails of that. */
 function failedCalls(
   { shard, attempt }: ShardRequest,
   { thrown, output }: NonNullable<SetupEnd["failure"]>,
   startMs: number,
-): Pick<ShardResult, "calls" | "output"> {
+): Ran {
   const failure: Failure = { kind: "setup", failure: { kind: "thrown", ...thrown }, ...(output && { output }) };
   const call = { ok: false, runMs: 0, startMs, attempts: attempt, bytes: encode(failure) };
   return { calls: Array.from({ length: shard.count }, () => call), output: {} };

@@ -1,4 +1,5 @@
 import type { ShardRequest } from "../wire/messages.js";
+import { CallScopes } from "./call-scopes.js";
 import { CheckedRecords } from "./check-record.js";
 import { InputsCache } from "./inputs-cache.js";
 import type { Leftovers } from "./leftovers.js";
@@ -7,6 +8,7 @@ import { FunctionCache } from "./program-cache.js";
 import { Setups } from "./setups.js";
 import { UncaughtErrors } from "./uncaught-errors.js";
 import { UnfitWorker } from "./unfit-worker.js";
+import type { AtOnce } from "./watchdog/call-clock.js";
 
 /** What the platform's entry gives the worker. */
 export interface WorkerRuntime {
@@ -18,6 +20,7 @@ export interface WorkerRuntime {
   output: OutputCapture;
   uncaught: UncaughtErrors;
   setups: Setups;
+  scopes: CallScopes;
   /** Absent where the platform keeps things of its own running in the process. */
   leftovers?: Leftovers;
   /** Called before each try at the job's setup, and after it. */
@@ -25,9 +28,11 @@ export interface WorkerRuntime {
   onSetupEnd?(): void;
   /** Called before each try at a call, so that the entry can watch how long it runs. */
   onCallStart?(index: number, timeoutMs: number | undefined, retry: number): void;
+  /** Called instead where calls run at once, whenever one of them begins or ends, and another still runs. */
+  onCallsAtOnce?(calls: AtOnce): void;
   /** Whether the shard is to end after the call that has just ended, as another job waits. */
   isTurnOver?(): boolean;
-  /** Called after the last call of a shard. */
+  /** Called when no call runs any more, for a time or for good. */
   onCallsEnd?(): void;
 }
 
@@ -40,13 +45,14 @@ export function newRuntime<Own extends Partial<WorkerRuntime> & { name: string }
     output: new OutputCapture(),
     uncaught: new UncaughtErrors(),
     setups: new Setups(),
+    scopes: new CallScopes(),
     ...own,
   };
 }
 
 /** Whether what ran here has left the process in a state that nobody knows, so that nothing else should run in it. */
-export function isSpent({ uncaught, setups }: WorkerRuntime): boolean {
-  return uncaught.tainted || uncaught.isDisarmed || setups.hasFailed;
+export function isSpent({ uncaught, setups, scopes }: WorkerRuntime): boolean {
+  return uncaught.tainted || uncaught.isDisarmed || setups.hasFailed || scopes.hasAbandoned;
 }
 
 /** Throws `UnfitWorker` when what ran here before must not meet the request's job. */

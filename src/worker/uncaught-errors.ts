@@ -4,8 +4,16 @@
 const nextTurn = setImmediate;
 const listeners = process.listeners.bind(process) as (event: string) => unknown[];
 
+/** Whom such an error fails. */
+export interface ErrorOwner {
+  /** Undefined while it does not run. */
+  fail?: ((error: unknown) => void) | undefined;
+}
+
 export class UncaughtErrors {
-  #fail: ((error: unknown) => void) | undefined;
+  /** Of what runs alone. */
+  readonly #alone: ErrorOwner = {};
+  #ownerNow: (() => ErrorOwner | undefined) | undefined;
   #tainted = false;
   #isInstalled = false;
   readonly #onRejection = (reason: unknown) => this.#take(reason);
@@ -33,27 +41,42 @@ export class UncaughtErrors {
     return this.#isInstalled && !isArmed;
   }
 
+  /** From now on several calls run at once, and `ownerNow` says whose the error is that has just come up; undefined: no call's. */
+  startAtOnce(ownerNow: () => ErrorOwner | undefined): void {
+    this.#ownerNow = ownerNow;
+  }
+
+  endAtOnce(): void {
+    this.#ownerNow = undefined;
+  }
+
   /**
    * Settles as the call does, or rejects with the first stray error that comes up while it runs. A value waits for the
    * next turn of the event loop, because Node reports a rejection that nobody handles only then.
+   *
+   * @param owner the call, where it is not the only one that runs
    */
-  during<T>(running: () => Promise<T>): Promise<T> {
+  during<T>(running: () => Promise<T>, owner: ErrorOwner = this.#alone): Promise<T> {
     return new Promise<T>((resolve, reject) => {
+      const release = () => {
+        if (owner.fail === fail) owner.fail = undefined;
+      };
       const fail = (error: unknown) => {
-        this.#fail = undefined;
+        release();
         reject(error);
       };
       const succeed = (value: T) => {
-        if (this.#fail === fail) this.#fail = undefined;
+        release();
         resolve(value);
       };
-      this.#fail = fail;
+      owner.fail = fail;
       running().then((value) => nextTurn(() => succeed(value)), fail);
     });
   }
 
   #take(error: unknown): void {
-    if (this.#fail) this.#fail(error);
+    const owner = this.#ownerNow ? this.#ownerNow() : this.#alone;
+    if (owner?.fail) owner.fail(error);
     else this.#tainted = true;
   }
 }

@@ -35,6 +35,15 @@ describe("examples", () => {
     });
   });
 
+  it("waiting.ts has many requests under way at once, and keeps to a rate", async () => {
+    expect(await runTypeScript("examples/waiting.ts")).toMatchObject({
+      code: 0,
+      stdout:
+        '50 pages, the last one "page /49"\nmore requests at once than workers: true\n12 pages took half a second or more: true\n',
+      stderr: "",
+    });
+  });
+
   it("cancelled.ts ends with its first find", async () => {
     expect(await runTypeScript("examples/cancelled.ts")).toMatchObject({
       code: 0,

@@ -64,6 +64,8 @@ export const record: JobRecord = {
       ],
     },
   ],
+  concurrentCalls: 25,
+  limitPerSecond: 0.5,
   timeoutMs: null,
   memoryMb: [512, 1024],
   retries: { limit: 2, delayMs: 5, factor: 2, maxDelayMs: 100, jitter: true, whenDigest: "2".repeat(64) },

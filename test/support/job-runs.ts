@@ -13,6 +13,8 @@ import { WIRE_VERSION } from "../../src/wire/version.js";
 import { MemoryStore } from "./memory-store.js";
 
 const SETTINGS: JobSettings = {
+  concurrentCalls: 1,
+  limitPerSecond: undefined,
   timeoutMs: undefined,
   memoryMb: [],
   retries: NO_RETRIES,

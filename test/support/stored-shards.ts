@@ -49,6 +49,8 @@ export async function storeRecord(store: Store, request: ShardRequest, fields: P
     packagesRoot,
     calls: shard.count,
     segments: [{ inputsBytes: request.inputsBytes, shards: [shard] }],
+    concurrentCalls: 1,
+    limitPerSecond: null,
     timeoutMs: null,
     memoryMb: [],
     retries: request.retries,

@@ -6,12 +6,14 @@ const bufferOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Arra
 
 /**
  * Tells when a call gets at the memory of a typed array that calls share. No captured code names `buffer` for it, but a
- * computed key may.
+ * computed key may. Returns whether there is any such array.
  */
-export function watchMemory(heap: readonly HeapEntry[], shared: Heap, onExposed: () => void): void {
+export function watchMemory(heap: readonly HeapEntry[], shared: Heap, onExposed: () => void): boolean {
+  let isAny = false;
   for (const [id, { kind, isShared }] of heap.entries()) {
     const value = shared[id];
     if (kind !== "view" || !isShared || !types.isTypedArray(value)) continue;
+    isAny = true;
     Object.defineProperty(value, "buffer", {
       configurable: true,
       get(this: object) {
@@ -20,4 +22,5 @@ export function watchMemory(heap: readonly HeapEntry[], shared: Heap, onExposed:
       },
     });
   }
+  return isAny;
 }

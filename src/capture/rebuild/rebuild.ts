@@ -37,8 +37,10 @@ export interface Program {
    * A fresh snapshot: captured state as it was at capture. Copied anew each time: functions, scopes, and every object
    * that could be changed. Shared between snapshots: code, primitives, symbols, built-ins, packages, referenced
    * objects, and data that is deeply frozen or that the captured code provably only reads.
+   *
+   * @param isBeside whether earlier snapshots are still in use: then it shares no memory with them that could be got at
    */
-  instantiate(): Instance;
+  instantiate(isBeside?: boolean): Instance;
 }
 
 /** Reads a function payload, compiles its code and loads its packages. Throws VersionError on a foreign format. */
@@ -56,18 +58,19 @@ export async function load(bytes: Uint8Array, options: LoadOptions = {}): Promis
 }
 
 /** What instances share is made once, and again after one that got at the memory of a shared typed array. */
-function instantiator(payload: Payload, plan: Plan, shared: Heap): () => Instance {
+function instantiator(payload: Payload, plan: Plan, shared: Heap): Program["instantiate"] {
   let isExposed = false;
+  let isExposable = false;
   const makeShared = (): void => {
     isExposed = false;
     runEntries(plan.constant, shared, { scopes: [], hooks: [] });
-    watchMemory(payload.heap, shared, () => {
+    isExposable = watchMemory(payload.heap, shared, () => {
       isExposed = true;
     });
   };
   makeShared();
-  return () => {
-    if (isExposed) makeShared();
+  return (isBeside = false) => {
+    if (isExposed || (isBeside && isExposable)) makeShared();
     return instantiate(payload, plan, shared);
   };
 }

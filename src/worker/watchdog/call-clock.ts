@@ -4,6 +4,16 @@ import type { Running } from "../../wire/messages.js";
 
 const NOTHING: Running = { index: null };
 
+/** Calls that run at once in a process. */
+export interface AtOnce {
+  count: number;
+  /** When the oldest of them began, by `monotonicMs`. */
+  startedAt: number;
+  timeoutMs: number | undefined;
+  /** Index of the one whose function was called and has not returned yet, not even a promise; undefined: all of them wait. */
+  entered: number | undefined;
+}
+
 const INDEX = 0;
 const STARTED = 1;
 const TIMEOUT = 2;
@@ -13,11 +23,19 @@ const SHARD_ENDS = 5;
 const SHARDS_TAKEN = 6;
 const STUCK_AFTER = 7;
 const RETRY = 8;
-const SLOTS = 9;
+const AT_ONCE = 9;
+const SLOTS = 10;
 
 /** Values of the index while no call runs: nothing of the user's does, or the job's setup. */
 const IDLE = -1;
 const SETUP = -2;
+const SEVERAL = -3;
+
+/**
+ * Of calls that run at once, the main thread itself gives up the one that overruns its time. Only when it has not done so for
+ * this long, ms, it is blocked.
+ */
+const BLOCKED_MS = 1000;
 
 /**
  * Longest time that a shard may spend outside of its calls, to fetch, prepare and store, ms, besides waiting for its store. A function that replaced
@@ -29,7 +47,9 @@ export class CallClock {
   /**
    * Index of the running call, -1, or -2 while the setup runs; the time of its start, its time limit (0: none), and the
    * time since which a shard is under way but no call runs (0: there is no shard, or a call runs). Then the times of the
-   * shard's start, and of its end by force (0: it may take any time), the number of shards taken so far, the time after which a shard that runs no call is stuck, and how often the running call was tried again. All times
+   * shard's start, and of its end by force (0: it may take any time), the number of shards taken so far, the time after which a shard that runs no call is stuck, how often the running call was tried again, and how many
+   * calls run where several may at once (0: only one may). Then the index is that of the call that has the main thread for itself,
+   * or -3, and the start is that of the oldest. All times
    * are those of a clock that only goes forward, in ms.
    */
   readonly memory: Float64Array;
@@ -54,11 +74,22 @@ export class CallClock {
 
   /** @param retry tries at the call before on this worker */
   startCall(index: number, timeoutMs: number | undefined, retry = 0): void {
+    this.memory[AT_ONCE] = 0;
     this.memory[RETRY] = retry;
     this.memory[STARTED] = now();
     this.memory[TIMEOUT] = timeoutMs ?? 0;
     this.memory[BETWEEN_CALLS_SINCE] = 0;
     this.memory[INDEX] = index;
+  }
+
+  /** Some calls run at once: these, from now on. */
+  runAtOnce({ count, startedAt, timeoutMs, entered }: AtOnce): void {
+    this.memory[AT_ONCE] = count;
+    this.memory[RETRY] = 0;
+    this.memory[STARTED] = startedAt;
+    this.memory[TIMEOUT] = timeoutMs === undefined ? 0 : timeoutMs + BLOCKED_MS;
+    this.memory[BETWEEN_CALLS_SINCE] = 0;
+    this.memory[INDEX] = entered ?? SEVERAL;
   }
 
   /** To the watchdog it is a call like any other, but one without an index. */
@@ -108,6 +139,8 @@ export class CallClock {
     const index = this.memory[INDEX] as number;
     if (index === SETUP) return { index: null, during: "setup" };
     if (index === IDLE) return NOTHING;
+    const atOnce = this.memory[AT_ONCE] as number;
+    if (atOnce > 0) return { index: index === SEVERAL ? null : index, atOnce };
     const retry = this.memory[RETRY] as number;
     return { index, ...(retry > 0 && { retry }) };
   }

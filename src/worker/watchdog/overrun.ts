@@ -31,7 +31,13 @@ export class Suspects {
 
   next(): StatusLine | undefined {
     const { running, startedAt } = this.#clock;
-    if (running.index === null || startedAt === this.#told || monotonicMs() - startedAt < this.#afterMs)
+    // Of calls that run at once, each would be a suspect.
+    if (
+      running.index === null ||
+      running.atOnce !== undefined ||
+      startedAt === this.#told ||
+      monotonicMs() - startedAt < this.#afterMs
+    )
       return undefined;
     this.#told = startedAt;
     return { type: "running", ...running };

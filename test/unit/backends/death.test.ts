@@ -37,6 +37,13 @@ describe("a worker's death", () => {
       { kind: "exit", exitCode: 0, index: 12, certain: true },
     ],
     ["by an exit without a word", EXIT, undefined, "", { kind: "exit", exitCode: 3, index: undefined, certain: false }],
+    [
+      "by its time limit, with calls that ran at once",
+      KILLED,
+      { type: "timeout", index: 14, atOnce: 3 },
+      "",
+      { kind: "timeout", index: 14, certain: false },
+    ],
     ["by its time limit", KILLED, { type: "timeout", index: 14 }, "", { kind: "timeout", index: 14, certain: true }],
     ["by its memory limit", KILLED, { type: "memory", index: 10 }, "", { kind: "memory", index: 10, certain: true }],
     [

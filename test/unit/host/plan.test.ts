@@ -116,6 +116,29 @@ describe("a plan from what is known", () => {
   });
 });
 
+describe("a plan of calls that run at once", () => {
+  const plan = (calls: number, options: PlanOptions, concurrency = 2) =>
+    planShards(inputsOf(Array(calls).fill(1)), { concurrency, shardsPerWorker: 8 }, options).map(({ count }) => count);
+
+  it("has shards of as many calls as a worker runs at once, and none smaller but the last", () => {
+    expect(plan(50, { concurrentCalls: 25 })).toEqual([25, 25]);
+    expect(plan(30, { concurrentCalls: 25 })).toEqual([25, 5]);
+    expect(plan(10, { concurrentCalls: 25 })).toEqual([10]);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 1000 }), (calls, concurrentCalls) => {
+        const counts = plan(calls, { concurrentCalls }, 3);
+        for (const count of counts.slice(0, -1)) expect(count % concurrentCalls).toBe(0);
+      }),
+      parameters,
+    );
+  });
+
+  it("has shards that take no longer than a minute by the rate at which calls may start", () => {
+    expect(Math.max(...plan(10_000, { limitPerSecond: 4 }, 2))).toBe(120);
+    expect(plan(5, { limitPerSecond: 0.01, concurrentCalls: 25 })).toEqual([1, 1, 1, 1, 1]);
+  });
+});
+
 it("refuses more shards than calls", () => {
   const refuse = () => planShards(inputsOf([1, 1]), { concurrency: 1, shardsPerWorker: 1 }, { shards: 3 });
   expect(refuse).toThrow(OptionError);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { newTask, type Task } from "../../../src/host/job-run.js";
 import type { Answer } from "../../../src/wire/messages.js";
-import { ANY_SEGMENT } from "../../support/job-runs.js";
+import { ANY_SEGMENT, newJobRun } from "../../support/job-runs.js";
 
 const USUAL_MS = 100;
 
@@ -25,7 +25,7 @@ const taskOf = (name: string, count = 1) =>
   newTask({ shard: { name, first: 0, count, byteStart: 0, byteEnd: 0 }, segment: ANY_SEGMENT });
 
 /** A job of which `ended` shards took the usual time. */
-async function newSpeculation({ ended = 8, idle = 2 } = {}) {
+async function newSpeculation({ ended = 8, idle = 2, concurrentCalls = 1 } = {}) {
   const { Speculation } = await import("../../../src/host/speculation.js");
   const attempts: Attempt[] = [];
   const copies = { started: 0, won: 0 };
@@ -35,7 +35,8 @@ async function newSpeculation({ ended = 8, idle = 2 } = {}) {
       attempts.push({ task, attempt: task.attempt, signal, resolve, reject });
       signal.addEventListener("abort", () => reject(signal.reason));
     });
-  const speculation = new Speculation({ signal: controller.signal, copies }, invoke, () => idle);
+  const settings = { ...newJobRun(0).settings, concurrentCalls };
+  const speculation = new Speculation({ signal: controller.signal, copies, settings }, invoke, () => idle);
   for (let i = 0; i < ended; i++) {
     const run = speculation.run(taskOf(String(i)));
     await vi.advanceTimersByTimeAsync(USUAL_MS);
@@ -93,6 +94,15 @@ describe("a shard that takes far longer than its siblings", () => {
     await vi.advanceTimersByTimeAsync(200);
     expect(attempts).toHaveLength(2);
   });
+});
+
+it("where calls run at once, a shard is measured by the rounds of them", async () => {
+  const { speculation, attempts } = await newSpeculation({ concurrentCalls: 5 });
+  void speculation.run(taskOf("large", 10));
+  await vi.advanceTimersByTimeAsync(580);
+  expect(attempts).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(120);
+  expect(attempts).toHaveLength(2);
 });
 
 describe("nothing is copied", () => {

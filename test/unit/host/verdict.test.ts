@@ -265,6 +265,12 @@ describe("a split", () => {
     expect(left.map(({ memoryLevel }) => memoryLevel)).toEqual([0, 1, 0, 0]);
   });
 
+  it("counts an attempt for all of them where calls run at once", async () => {
+    run = newJobRun(CALLS, { store, settings: { ...run.settings, concurrentCalls: 2 } });
+    reader = new ResultReader(run, [1, 1]);
+    expect((await split(3)).map(({ attempt }) => attempt)).toEqual([3, 3, 3, 3]);
+  });
+
   it("with a verdict on the suspect fails that call at once and leaves the others", async () => {
     const left = await split(3, LOST);
     expect(left.map(({ shard }) => [shard.first, shard.count])).toEqual([

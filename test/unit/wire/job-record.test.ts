@@ -17,6 +17,8 @@ const RECORD: JobRecord = {
   segments: [
     { inputsBytes: 2 ** 40, shards: [{ name: "0000000", first: 0, count: 3, byteStart: 0, byteEnd: 2 ** 40 }] },
   ],
+  concurrentCalls: 25,
+  limitPerSecond: 0.5,
   timeoutMs: null,
   memoryMb: [512, 1024],
   retries: retriesOf(0),
@@ -52,6 +54,8 @@ it.each<[string, object]>([
   ["env", { env: null }],
   ["completion", { completion: { toleratedFailureCount: "1" } }],
   ["timeoutMs", { timeoutMs: "1" }],
+  ["concurrentCalls", { concurrentCalls: 0 }],
+  ["limitPerSecond", { limitPerSecond: -1 }],
 ])("whose field %s is missing or wrong is refused by that", (field, fields) => {
   const read = () => decodeJobRecord(encodeJobRecord({ ...RECORD, ...fields } as JobRecord), "jobs/j/job.json");
   expect(read).toThrow(`its field ${field} is missing or wrong`);

@@ -20,3 +20,12 @@ it("the time that a shard may take has room for the pauses between tries", () =>
   const shard = { name: "0", first: 0, count: 2, byteStart: 0, byteEnd: 0 };
   expect(callsMs(newRequest(shard, { timeoutMs: 1000, retries: POLICY }))).toBe(2 * (5 * 1000 + 1400));
 });
+
+it("the time that a shard may take counts calls that run at once by rounds, and the rate at which they may start", () => {
+  const shard = { name: "0", first: 0, count: 100, byteStart: 0, byteEnd: 0 };
+  const request = newRequest(shard, { timeoutMs: 1000, concurrentCalls: 25 });
+  // Twice, as half of the places may be lost to calls that were given up.
+  expect(callsMs(request)).toBe(2 * 4 * 1000);
+  expect(callsMs({ ...request, paceMs: 10 })).toBe(2 * 4 * 1000 + 100 * 10);
+  expect(callsMs({ ...request, concurrentCalls: 1000 })).toBe(2 * 1000);
+});

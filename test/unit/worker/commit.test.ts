@@ -75,6 +75,23 @@ describe("a result", () => {
     expect(store.objects.has(resultKey("job-1", "0000002.10-2"))).toBe(false);
   });
 
+  it("of any of the calls leaves the others to run, those alone that had begun, and counts their tries", async () => {
+    const [first, , , last] = resultOf([1, 2, 3, 4]).calls;
+    const begun = new Map([[1, 3]]);
+    await commit(REQUEST, store, { ...resultOf([]), calls: [first, undefined, undefined, last], begun }, INPUTS);
+    const { split } = decodeResultOf({ jobId: "job-1", shard: SHARD }, (await store.get(KEY)) as Uint8Array, KEY);
+    expect(split?.map(({ name, attempt }) => [name, attempt])).toEqual([
+      ["0000002.8-1", 1],
+      ["0000002.9-1", 3],
+      ["0000002.10-1", 1],
+      ["0000002.11-1", 1],
+    ]);
+    expect((await stored("0000002.11-1")).output).toEqual({ 0: { stdout: "last", stderr: "" } });
+    expect([...store.objects.keys()].sort()).toEqual(
+      [SHARD.name, "0000002.11-1", "0000002.8-1"].map((name) => resultKey("job-1", name)),
+    );
+  });
+
   it("of one call that is too large fails that call alone, with its size and what to do", async () => {
     await commit(REQUEST, store, resultOf([5, 5000, 6, 7]), INPUTS, { shard: 1000, call: 2000 });
     const { calls } = await stored(SHARD.name);

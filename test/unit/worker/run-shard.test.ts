@@ -58,6 +58,41 @@ it("waits no longer for a call that does not heed it", async () => {
   expect(error.message).toMatch(/went on for 200 ms more/);
 });
 
+it("aborts the signals of calls that run at once, starts no other, and ends only when they have", async () => {
+  const store = new MemoryStore();
+  const heed = async (x: number, { signal, store }: CallContext) => {
+    await store.put(`begun/${x}`, new Uint8Array(1));
+    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    await new Promise((resolve) => setTimeout(resolve, 20 * (x + 1)));
+    await store.put(`heeded/${x}`, new Uint8Array(1));
+  };
+  const request = await storeShard(store, heed, [0, 1, 2, 3], { concurrentCalls: 2 });
+  await store.put(cancelledKey(request.jobId), Buffer.from("x"));
+  const error = await runShard(request, store, undefined, newRuntime({ name: "test" })).catch((reason) => reason);
+  expect(error).toBeInstanceOf(CancelledError);
+  const noted = [...store.objects.keys()].filter((key) => /^(begun|heeded)/.test(key)).sort();
+  expect(noted).toEqual(["begun/0", "begun/1", "heeded/0", "heeded/1"]);
+  expect(await storedResult(store, request)).toBeUndefined();
+});
+
+it("stores what is done of calls that run at once when its turn is over, and leaves the rest", async () => {
+  const store = new MemoryStore();
+  const request = await storeShard(store, async (x: number) => x * 2, [0, 1, 2, 3, 4], { concurrentCalls: 2 });
+  let calls = 0;
+  const runtime = newRuntime({
+    name: "test",
+    onCallsAtOnce: ({ entered }) => {
+      if (entered !== undefined) calls++;
+    },
+    isTurnOver: () => calls >= 3,
+  });
+  await runShard(request, store, () => new AbortController().signal, runtime);
+  expect((await storedResult(store, request))?.split?.map(({ first, count }) => [first, count])).toEqual([
+    [0, 3],
+    [3, 2],
+  ]);
+});
+
 it("ends as ever when it is over before", async () => {
   onTestFinished(() => {
     watch.lookMs = 10;

@@ -100,6 +100,7 @@ describe("what could change a list, or pass it on, gets one of its own in each c
     ["() => { const was = set.size; set.delete(1); return was }"],
   ])("%s %s", async (body: string, key?: string) => {
     expect(await twice(make(body, key))).toEqual(expectedTwice(make(body, key)));
+    expect(await atOnce(make(body, key))).toEqual(expectedTwice(make(body, key)));
   });
 });
 
@@ -107,6 +108,12 @@ describe("what could change a list, or pass it on, gets one of its own in each c
 async function twice(fn: Callable): Promise<unknown[]> {
   const program = await load(capture(fn).bytes);
   return [program.instantiate().fn(), program.instantiate().fn()];
+}
+
+/** As `twice`, but both instances are there before the first call. */
+async function atOnce(fn: Callable): Promise<unknown[]> {
+  const program = await load(capture(fn).bytes);
+  return [program.instantiate(true), program.instantiate(true)].map((instance) => instance.fn());
 }
 
 function expectedTwice(fn: Callable): unknown[] {

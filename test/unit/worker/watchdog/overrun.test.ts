@@ -75,3 +75,19 @@ it("tells once of each call that has run for a while, even of one with the numbe
     expect(suspects.next()).toBeUndefined();
   }
 });
+
+it("of calls that run at once gives the main thread time to give up the one that overruns, and suspects who blocks it", async () => {
+  const { clock, overrunOf, Suspects } = await load();
+  const { monotonicMs } = await import("../../../../src/util/time.js");
+  const calls = { count: 3, startedAt: monotonicMs(), timeoutMs: 500, entered: undefined };
+  clock.runAtOnce(calls);
+  vi.advanceTimersByTime(1500);
+  expect(overrunOf(clock, undefined)).toBeUndefined();
+  expect(overrunOf(clock, 0)).toEqual({ type: "memory", index: null, atOnce: 3 });
+  clock.runAtOnce({ ...calls, entered: 7 });
+  expect(new Suspects(clock, 100).next()).toBeUndefined();
+  vi.advanceTimersByTime(1);
+  expect(overrunOf(clock, undefined)).toEqual({ type: "timeout", index: 7, atOnce: 3 });
+  clock.startCall(8, 500);
+  expect(clock.running).toEqual({ index: 8 });
+});
