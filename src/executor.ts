@@ -4,12 +4,18 @@ import { Broadcast } from "./broadcast.js";
 import { InvokeError, OptionError } from "./errors.js";
 import { type AttachOptions, attachJob } from "./host/attach-job.js";
 import { makeParts } from "./host/backend-and-store.js";
-import { captureFunction, checkAtOnce } from "./host/capture-function.js";
-import { captureWhen } from "./host/capture-retries.js";
-import { captureSetups, withOthers } from "./host/capture-setups.js";
+import { captureJob } from "./host/capture-job.js";
+import type { CapturedJob } from "./host/capture-setups.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
 import { InterruptNote } from "./host/interrupt-note.js";
-import { functionOfModule, packageOfModule } from "./host/module-function.js";
+import {
+  checkReduceOptions,
+  type MapReduceOptions,
+  optionsOfReduce,
+  reduceJob,
+  type StartFold,
+} from "./host/map-reduce.js";
+import { Lists } from "./host/read-inputs.js";
 import { startJob } from "./host/start-job.js";
 import type { Binding, StartedJob } from "./host/started-job.js";
 import { EndedJobs, StoredObjects } from "./host/stored-objects.js";
@@ -78,27 +84,63 @@ export class Executor {
     options: JobOptions = {},
   ): Job<unknown> {
     this.#checkOpen();
-    const fn = isModuleFunction(given) ? functionOfModule(given, this.#backend.reach) : given;
-    checkFunction(fn);
+    checkMapped(given);
     checkInputs(inputs);
     checkJobOptions(options);
-    const binding = this.#binding();
-    this.#backend.warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), {
-      memoryMb: memoryLimitsOf(options)[0],
-      store: binding.store.descriptor,
-    });
-    const capturing = this.#ofCapture(options);
-    const captured = captureFunction(fn, capturing, isModuleFunction(given) ? [packageOfModule(given)] : []);
-    checkAtOnce(captured, options);
-    const setups = captureSetups([this.#options.setup, options.setup], captured, this.#backend.reach, capturing);
-    const when = captureWhen(options, captured, capturing);
-    const started = startJob<unknown>(binding, withOthers(captured, setups, when), inputs, this.#withDefaults(options));
+    this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
+    return this.#start(this.#captureJob(given, options), inputs, options);
+  }
+
+  #captureJob(given: Function | ModuleFunction, options: JobOptions): CapturedJob {
+    const { setup, byValue } = this.#options;
+    return captureJob(given, { setup, byValue, reach: this.#backend.reach }, options);
+  }
+
+  #warm(workers: number, options: JobOptions): void {
+    const store = this.#binding().store.descriptor;
+    this.#backend.warm(workers, { memoryMb: memoryLimitsOf(options)[0], store });
+  }
+
+  #start(captured: CapturedJob, inputs: Inputs<unknown> | Lists, options: JobOptions): Job<unknown> {
+    const started = startJob<unknown>(this.#binding(), captured, inputs, this.#withDefaults(options));
     this.#keepWhileRunning(started);
     return started.job;
   }
 
-  #ofCapture(options: JobOptions): JobOptions {
-    return { ...options, byValue: [...(this.#options.byValue ?? []), ...(options.byValue ?? [])] };
+  /**
+   * Runs `map` on every input, and reduces the results, in their order, by a tree of calls of `reduce` on workers, which read them from the
+   * store. `reduce(a, b, context)` must be associative; it need not be commutative.
+   *
+   * @returns what `reduce` made of all results; with `keyed`, a `Map` of keys to that
+   * @throws OptionError, CaptureError, CodecError before anything is uploaded
+   */
+  mapReduce<I, K, V>(
+    map: MapFunction<I, Iterable<readonly [K, V]> | PromiseLike<Iterable<readonly [K, V]>>>,
+    inputs: Inputs<I>,
+    reduce: (a: V, b: V, context: CallContext) => V | PromiseLike<V>,
+    options: MapReduceOptions<V> & { keyed: true },
+  ): Promise<Map<K, V>>;
+  mapReduce<I, T>(
+    map: MapFunction<I, T | PromiseLike<T>>,
+    inputs: Inputs<I>,
+    reduce: (a: T, b: T, context: CallContext) => T | PromiseLike<T>,
+    options?: MapReduceOptions<T>,
+  ): Promise<T>;
+  mapReduce(
+    map: MapFunction<never, unknown>,
+    inputs: Inputs<unknown>,
+    reduce: Function,
+    options: MapReduceOptions<unknown> = {},
+  ): Promise<unknown> {
+    const { initial, branch, keyed, ...jobOptions } = options;
+    const reducing = { initial, branch, keyed };
+    checkReduceOptions(reducing);
+    checkJobOptions(jobOptions);
+    const ofReduce = optionsOfReduce(jobOptions);
+    // Before the first job begins, so that nothing has run when it is refused.
+    const captured = this.#captureJob(reduce, ofReduce);
+    const startFold: StartFold = (lists, fold) => this.#start(captured, new Lists(lists, fold), ofReduce);
+    return reduceJob(this.map(map as MapFunction<unknown, unknown>, inputs, jobOptions), reducing, startFold);
   }
 
   /** Runs `fn` on one input. Options and errors are those of `map()`. */
@@ -220,8 +262,8 @@ export class Executor {
   }
 }
 
-function checkFunction(fn: unknown): void {
-  if (typeof fn === "function") return;
+function checkMapped(fn: unknown): void {
+  if (typeof fn === "function" || isModuleFunction(fn)) return;
   throw new OptionError("fn", `map() takes a function first, but got ${fn === null ? "null" : typeof fn}.`);
 }
 

@@ -54,6 +54,7 @@ export function runOf(
 }
 
 const NO_SETTINGS: Omit<JobSettings, "storePatienceMs"> = {
+  fold: undefined,
   concurrentCalls: 1,
   limitPerSecond: undefined,
   timeoutMs: undefined,

@@ -5,6 +5,7 @@ import { unpackClasses } from "../wire/classes.js";
 import type { ShardRequest } from "../wire/messages.js";
 import { applyEnv } from "./apply-env.js";
 import { Context } from "./call-context.js";
+import { foldInput } from "./fold.js";
 import { InputsCache } from "./inputs-cache.js";
 import { FunctionCache } from "./program-cache.js";
 import { type CallInput, decodeInput, resolveInputs } from "./resolve-inputs.js";
@@ -34,7 +35,7 @@ export async function replay({ request, index, store, stops }: Replayed): Promis
     const context = new Context(index, 1, { store, timeoutMs: undefined, signal: new AbortController().signal });
     // biome-ignore lint/suspicious/noDebugger: to stop there is what it is for
     if (stops) debugger;
-    return await fn(value, context);
+    return await (request.fold ? foldInput(fn, value, request.fold, context) : fn(value, context));
   } finally {
     takeGlobals();
     restoreEnv();

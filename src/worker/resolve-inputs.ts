@@ -31,7 +31,12 @@ export async function resolveInputs(inputs: Iterable<Uint8Array>, store: Store):
     else if (!reference) resolved.push(input);
     else {
       const found: CallInput[] = [];
-      for (const one of reference.results) found.push(resolvedOf(await callsOf(one), one));
+      for (const one of reference.results)
+        found.push(
+          "value" in one
+            ? { values: [Buffer.from(one.value, "base64")], isList: true }
+            : resolvedOf(await callsOf(one), one),
+        );
       resolved.push(together(found as ResolvedInput[], reference.isList));
     }
   }

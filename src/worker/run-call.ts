@@ -11,6 +11,7 @@ import type { ShardRequest } from "../wire/messages.js";
 import type { CallResult } from "../wire/result.js";
 import { Context } from "./call-context.js";
 import { encodeThrown } from "./encode-thrown.js";
+import { foldInput } from "./fold.js";
 import { type CallInput, decodeInput } from "./resolve-inputs.js";
 import { Overrun, type Tries } from "./tries.js";
 
@@ -55,7 +56,8 @@ async function tryCall(call: CallJob, retry: number): Promise<{ outcome: Outcome
       const { fn, classes: packed } = program.instantiate(tries.isBeside);
       classes = unpackClasses(packed);
       const input = decodeInput(call.input, { classes });
-      return fn(input, new Context(call.index, attempts, tries.context));
+      const context = new Context(call.index, attempts, tries.context);
+      return request.fold ? foldInput(fn, input, request.fold, context) : fn(input, context);
     });
   } catch (thrown) {
     const runMs = performance.now() - started;
