@@ -149,6 +149,7 @@ class CallsAtOnce {
       if (written) output[position] = written;
       if (!this.#calls[position]) begun.set(position, this.#shard.request.attempt + retry + 1);
     }
-    return { calls: this.#calls, output, begun };
+    // A copy, as calls that were interrupted may still end.
+    return { calls: [...this.#calls], output, begun };
   }
 }

@@ -31,6 +31,7 @@ export class TriesAtOnce implements Tries {
   readonly #pace: Pace | undefined;
   readonly #watch: TriesWatch;
   #context: OwnContext;
+  #retry = 0;
 
   constructor(shard: ShardRun, scope: CallScope, pace: Pace | undefined, watch: TriesWatch) {
     this.#shard = shard;
@@ -46,13 +47,14 @@ export class TriesAtOnce implements Tries {
 
   begin(_index: number, retry: number): void {
     this.#context = new OwnContext(this.#shard.context);
-    this.#shard.runtime.scopes.begin(this.#scope, retry);
+    this.#retry = retry;
   }
 
   async during<T>(body: () => Promise<T>): Promise<T> {
     const scope = this.#scope;
     const { request, runtime } = this.#shard;
     const { timeoutMs } = request;
+    runtime.scopes.begin(scope, this.#retry);
     let run!: Promise<T>;
     const ended = runtime.uncaught.during(() => {
       run = this.#enter(body);

@@ -156,6 +156,16 @@ describe("beside other calls, one", () => {
     for (const x of [1, 2]) expect(settled[x]).toMatchObject({ reason: expect.any(CallTimeoutError) });
   });
 
+  it("that keeps the thread busy past the time of the others does not fail them", async () => {
+    const fn = async (x: number, { attempt }: CallContext) => {
+      await sleep(20);
+      if (x === 1 && attempt === 1) for (const end = Date.now() + 600; Date.now() < end; );
+      await sleep(80);
+      return x;
+    };
+    expect(await newExecutor(ONE).map(fn, range(4), { ...FOUR, timeoutMs: 300 })).toEqual(range(4));
+  });
+
   it("that ends the process is known, and what it had printed", async () => {
     const fn = async (x: number, { attempt }: CallContext) => {
       console.log(`call ${x}`);

@@ -62,6 +62,14 @@ describe("looking", () => {
     expect(run.times.shards).toMatchObject([{ shard: "0000000", first: 2, writeMs: 7, worker: "process 1" }]);
   });
 
+  it("knows when the shard was stored, though its last call was not the last to end", async () => {
+    const call = { ok: true, startMs: 0, attempts: 1, bytes: encode(1) };
+    const calls = [50, 70, 20, 10].map((runMs) => ({ ...call, runMs }));
+    const result = resultOf([1, 2, 3, 4], { startedAt: 1000, calls });
+    await reader.look(task, { attemptId: "a", result, writeMs: 5 });
+    expect(run.times[0]?.noticedAt).toBe(1075);
+  });
+
   it("twice settles once: what came first stands", async () => {
     await reader.look(task, { attemptId: "a", result: resultOf([1, 2, 3, 4]), writeMs: 0 });
     await reader.look(task, { attemptId: "a", result: resultOf([5, 6, 7, 8]), writeMs: 0 });
