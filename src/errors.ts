@@ -18,6 +18,13 @@ export {
   type WorkerExit,
   WorkerLostError,
 } from "./errors/ended.js";
-export { DeployError, InvokeError, StoreError, type StoreErrorFields, VersionError } from "./errors/services.js";
+export {
+  DeployError,
+  InputError,
+  InvokeError,
+  StoreError,
+  type StoreErrorFields,
+  VersionError,
+} from "./errors/services.js";
 export { type SetupEnd, SetupError } from "./errors/setup.js";
 export { CallError, type CallIdentity, type CallOutput, NO_OUTPUT, type OmittedPart } from "./errors/thrown.js";

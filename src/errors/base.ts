@@ -12,6 +12,7 @@ export type ErrorCode =
   | "OUT_OF_MEMORY"
   | "INVOKE"
   | "STORE"
+  | "INPUT"
   | "VERSION"
   | "DEPLOY";
 

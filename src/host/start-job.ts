@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Captured } from "../capture/captured.js";
 import { CancelledError, InvokeError } from "../errors.js";
+import { checkItems } from "../inputs/item-classes.js";
 import { Job } from "../job/job.js";
 import { CallOutcomes } from "../job/outcomes.js";
 import { JobReport } from "../job/report.js";
@@ -39,13 +40,14 @@ interface Plan {
   shards: Shard[];
 }
 
-/** Throws `CodecError` and `OptionError` at once, unless inputs come from an async iterable: then the job rejects. */
+/** Throws `CaptureError`, `CodecError` and `OptionError` at once, unless inputs come from an async iterable: then the job rejects. */
 export function startJob<R>(
   binding: Binding,
   job: CapturedJob,
   inputs: Inputs<unknown>,
   options: JobOptions,
 ): StartedJob<R> {
+  checkItems(job.items, binding.backend.reach);
   const plan = (encoded: EncodedInputs): Plan => ({
     inputs: encoded,
     shards: planShards(encoded, binding.backend.limits, options),

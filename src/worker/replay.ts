@@ -1,6 +1,8 @@
 /** Runs one stored call in a process that is no worker, for somebody who looks on: nothing is captured, limited or stored. */
 import { takeGlobals } from "../capture/rebuild/globals.js";
 import { decode } from "../codec/codec.js";
+import { itemClasses } from "../inputs/item-classes.js";
+import { OpenBuckets } from "../inputs/object-content.js";
 import type { Store } from "../stores/store.js";
 import { unpackClasses } from "../wire/classes.js";
 import type { ShardRequest } from "../wire/messages.js";
@@ -30,7 +32,8 @@ export async function replay({ request, index, store, stops }: Replayed): Promis
   try {
     for (const setup of setups) await setup.instantiate().fn();
     const { fn, classes: packed } = program.instantiate();
-    const value = decode(input, { classes: unpackClasses(packed) });
+    const items = itemClasses({ store, buckets: new OpenBuckets() }, "machine");
+    const value = decode(input, { classes: unpackClasses(packed, items) });
     const context = new Context(index, 1, { store, timeoutMs: undefined, signal: new AbortController().signal });
     // biome-ignore lint/suspicious/noDebugger: to stop there is what it is for
     if (stops) debugger;

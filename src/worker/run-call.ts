@@ -21,6 +21,8 @@ export interface CallJob {
   program: Program;
   /** Asked about what the call throws; undefined: it is always tried again. */
   when: Program | undefined;
+  /** Of the library's own, which travel with no function. */
+  classes: ClassRegistry;
   context: ShardContext;
   runtime: WorkerRuntime;
 }
@@ -45,12 +47,12 @@ async function tryCall(call: CallJob, retry: number): Promise<{ outcome: Outcome
   runtime.onCallStart?.(call.index, request.timeoutMs, retry);
   const attempts = request.attempt + retry;
   const started = performance.now();
-  let classes: ClassRegistry | undefined;
+  let { classes } = call;
   let value: unknown;
   try {
     value = await call.runtime.uncaught.during(async () => {
       const { fn, classes: packed } = call.program.instantiate();
-      classes = unpackClasses(packed);
+      classes = unpackClasses(packed, call.classes);
       const input = decode(call.input, { classes });
       return fn(input, new Context(call.index, attempts, call.context));
     });
@@ -81,7 +83,7 @@ async function judge(
   }
 }
 
-function encodeValue(value: unknown, classes: ClassRegistry | undefined): Pick<Outcome, "ok" | "bytes"> {
+function encodeValue(value: unknown, classes: ClassRegistry): Pick<Outcome, "ok" | "bytes"> {
   try {
     return { ok: true, bytes: encode(value, { root: "result", classes }) };
   } catch (error) {

@@ -4,6 +4,7 @@
  */
 import { encode } from "../codec/codec.js";
 import { VersionError } from "../errors.js";
+import { itemClasses } from "../inputs/item-classes.js";
 import { PatientStore } from "../stores/patient.js";
 import type { Store } from "../stores/store.js";
 import { now } from "../util/time.js";
@@ -95,12 +96,13 @@ async function runCalls(
   const calls: CallResult[] = [];
   const output: ShardResult["output"] = {};
   const origin = startedAt - performance.timeOrigin;
+  const classes = itemClasses({ store: context.store, buckets: runtime.buckets }, "machine");
   for (const input of inputs) {
     beforeCall();
     const index = request.shard.first + calls.length;
     const startMs = performance.now() - origin;
     runtime.output.start();
-    const outcome = await runCall({ index, input, request, program, when, context, runtime });
+    const outcome = await runCall({ index, input, request, program, when, classes, context, runtime });
     const written = runtime.output.finish();
     if (written) output[calls.length] = written;
     calls.push({ ...outcome, startMs });

@@ -1,3 +1,4 @@
+import { OpenBuckets } from "../inputs/object-content.js";
 import type { ShardRequest } from "../wire/messages.js";
 import { CheckedRecords } from "./check-record.js";
 import { InputsCache } from "./inputs-cache.js";
@@ -18,6 +19,8 @@ export interface WorkerRuntime {
   output: OutputCapture;
   uncaught: UncaughtErrors;
   setups: Setups;
+  /** That calls read input items from. */
+  buckets: OpenBuckets;
   /** Absent where the platform keeps things of its own running in the process. */
   leftovers?: Leftovers;
   /** Called before each try at the job's setup, and after it. */
@@ -40,6 +43,7 @@ export function newRuntime<Own extends Partial<WorkerRuntime> & { name: string }
     output: new OutputCapture(),
     uncaught: new UncaughtErrors(),
     setups: new Setups(),
+    buckets: new OpenBuckets(),
     ...own,
   };
 }
