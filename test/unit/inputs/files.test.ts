@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, closeSync, mkdirSync, openSync, rmSync, utimesSync, writeFileSync, writeSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type FilesOptions, files, InputError, type InputItem, OptionError } from "nodewren";
@@ -7,6 +17,9 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { newFolder } from "../../support/folders.js";
 import { all } from "../../support/items.js";
 import { until } from "../../support/until.js";
+
+/** User id of nobody, on Linux. */
+const NOBODY = 65534;
 
 function newFiles(contents: Record<string, string | Uint8Array>): string {
   const folder = newFolder();
@@ -55,6 +68,24 @@ describe("listing", () => {
     const listing = all(files(globs, { cwd }));
     await expect(listing).rejects.toThrow(OptionError);
     await expect(listing).rejects.toThrow(message);
+  });
+
+  it("passes over no folder that it cannot read", async () => {
+    const cwd = newFiles({ "a.txt": "", "closed/b.txt": "" });
+    chmodSync(cwd, 0o755);
+    chmodSync(join(cwd, "closed"), 0);
+    // Root may read everything.
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) process.seteuid?.(NOBODY);
+    try {
+      const listing = all(files("**", { cwd }));
+      await expect(listing).rejects.toThrow(InputError);
+      await expect(listing).rejects.toThrow(/cannot read a folder: .*EACCES.*closed/);
+      expect(await keysOf("*.txt", { cwd })).toEqual(["a.txt"]);
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      chmodSync(join(cwd, "closed"), 0o755);
+    }
   });
 
   it.each<[unknown, unknown]>([
@@ -124,6 +155,11 @@ describe("an item", () => {
     const lines = (await only("a.txt", { cwd })).lines();
     const asked = await Promise.all([lines.next(), lines.next(), lines.next(), lines.next()]);
     expect(asked.map(({ value }) => value)).toEqual(["1", "2", "3", undefined]);
+    const again = (await only("a.txt", { cwd })).lines();
+    const [first, second] = [again.next(), again.next()];
+    await first;
+    const third = again.next();
+    expect([(await second).value, (await third).value]).toEqual(["2", "3"]);
   });
 });
 

@@ -26,6 +26,12 @@ const itemsOf = (pattern: string, more: ObjectsOptions = {}) =>
 
 const only = async (pattern: string, more?: ObjectsOptions) => (await itemsOf(pattern, more))[0] as InputItem;
 
+/** As the double keeps it, without a request. */
+function hold(key: string, body: string): void {
+  const object = { body: Buffer.from(body), etag: '"1"', modified: new Date(), contentType: "", metadata: {} };
+  double.buckets.get(bucket)?.set(key, { ...object, crc32: undefined });
+}
+
 describe("listing", () => {
   it("finds by key, prefix and glob, in the order of the keys", async () => {
     await put({ "b/1.csv": "", "a/2.csv": "x", "a/1.csv": "", "a/1.csvx": "", "é b+c/1.txt": "x" });
@@ -40,7 +46,7 @@ describe("listing", () => {
   });
 
   it("goes on as items are taken, a page at a time", async () => {
-    await put(Object.fromEntries(Array.from({ length: 1010 }, (_, i) => [`k${String(i).padStart(4, "0")}`, ""])));
+    for (let i = 0; i < 1010; i++) hold(`k${String(i).padStart(4, "0")}`, "x");
     const items = objects(`s3://${bucket}/k*`, options)[Symbol.asyncIterator]();
     for (let i = 0; i < 900; i++) await items.next();
     expect(double.requests.ListObjectsV2).toBe(1);
@@ -48,10 +54,16 @@ describe("listing", () => {
     expect(double.requests.ListObjectsV2).toBe(2);
   });
 
+  it("of one key looks at no others that begin so", async () => {
+    hold("k", "x");
+    for (let i = 0; i < 1010; i++) hold(`k${i}`, "x");
+    expect((await itemsOf("k")).map(({ key }) => key)).toEqual(["k"]);
+    expect(double.requests.ListObjectsV2).toBe(1);
+  });
+
   it("leaves out what stands for folders, and has an empty object as an item", async () => {
-    const object = (key: string) => double.buckets.get(bucket)?.set(key, stored(""));
-    object("a/");
-    object("a/empty");
+    hold("a/", "");
+    hold("a/empty", "");
     const items = await itemsOf("a/", { splitBytes: 4 });
     const [item] = items as [InputItem];
     expect(items.map(({ key, size, range }) => [key, size, range])).toEqual([["a/empty", 0, undefined]]);
@@ -95,12 +107,6 @@ describe("listing", () => {
     expect(() => objects("s3://bucket/a", given)).toThrow(/^Option credentials of objects\(\)((?!SECRET).)*$/);
   });
 });
-
-/** As the double holds it. */
-function stored(body: string, etag = `"${body.length}"`) {
-  const modified = new Date();
-  return { body: Buffer.from(body), etag, modified, contentType: "", metadata: {}, crc32: undefined };
-}
 
 describe("reading", () => {
   const text = Array.from({ length: 30_000 }, (_, i) => `line ${i} é`).join("\n");
