@@ -20,6 +20,13 @@ import { startJob } from "./host/start-job.js";
 import type { Binding, StartedJob } from "./host/started-job.js";
 import { EndedJobs, StoredObjects } from "./host/stored-objects.js";
 import { UnseenFailures } from "./host/unseen-failures.js";
+import type { InputItem } from "./inputs/item.js";
+import { itemClasses } from "./inputs/item-classes.js";
+import { OpenBuckets } from "./inputs/object-content.js";
+import type { ItemAccess } from "./inputs/open-content.js";
+import type { FilesOptions } from "./inputs/options.js";
+import { checkReach } from "./inputs/source.js";
+import { uploadFiles } from "./inputs/upload.js";
 import type { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
 import { memoryLimitsOf } from "./options/memory.js";
@@ -27,6 +34,7 @@ import {
   checkAttachOptions,
   checkExecutorOptions,
   checkJobOptions,
+  DEFAULT_STORE_PATIENCE_MS,
   type ExecutorOptions,
   isModuleFunction,
   type JobOptions,
@@ -34,6 +42,7 @@ import {
 } from "./options.js";
 import { registeredClasses } from "./register-class.js";
 import { FileStore } from "./stores/file/store.js";
+import { PatientStore } from "./stores/patient.js";
 import type { Store } from "./stores/store.js";
 import { textOf } from "./util/describe-value.js";
 import { isJobId } from "./wire/own-keys.js";
@@ -52,6 +61,7 @@ export class Executor {
   readonly #interruptNote = new InterruptNote();
   readonly #running = new Set<StartedJob<unknown>>();
   readonly #unseen = new UnseenFailures();
+  readonly #buckets = new OpenBuckets();
   #stored = new StoredObjects();
   /** Undefined where the store is not the executor's own. */
   #endedJobs: EndedJobs | undefined;
@@ -86,6 +96,7 @@ export class Executor {
     this.#checkOpen();
     checkMapped(given);
     checkInputs(inputs);
+    checkReach(inputs, this.#backend.reach);
     checkJobOptions(options);
     this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
     return this.#start(this.#captureJob(given, options), inputs, options);
@@ -186,6 +197,19 @@ export class Executor {
     return new Broadcast(value, registeredClasses());
   }
 
+  /**
+   * Puts files of this machine into the executor's store, for workers that cannot read them here, and gives them as inputs: the
+   * same items as of `files(globs, options)`, read from the store. What is there already is not sent again.
+   *
+   * @throws OptionError, also where a glob matches nothing; InputError, StoreError
+   */
+  async upload(globs: string | readonly string[], options: FilesOptions = {}): Promise<InputItem[]> {
+    this.#checkOpen();
+    const { store } = this.#binding();
+    const patienceMs = this.#options.storePatienceMs ?? DEFAULT_STORE_PATIENCE_MS;
+    return uploadFiles(globs, options, new PatientStore(store, { patienceMs }), this.#access(store));
+  }
+
   /** Cancels what still runs, ends every worker, and removes the store if it was a temporary one. */
   close(): Promise<void> {
     this.#closed ??= this.#end();
@@ -217,13 +241,18 @@ export class Executor {
       this.#stored = new StoredObjects(store);
       this.#endedJobs = new EndedJobs(store);
     }
+    const classes = itemClasses(this.#access(this.#store), this.#backend.reach, registeredClasses());
     return {
       backend: this.#backend,
       store: this.#store,
-      classes: registeredClasses(),
+      classes,
       stored: this.#stored,
       endedJobs: this.#endedJobs,
     };
+  }
+
+  #access(store: Store): ItemAccess {
+    return { buckets: this.#buckets, store };
   }
 
   #withDefaults(options: JobOptions): JobOptions {

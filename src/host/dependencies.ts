@@ -137,7 +137,7 @@ async function valueOf(parts: readonly Part[], isList: boolean): Promise<unknown
 }
 
 function failedInput(jobId: string, index: number, { name, message }: NodewrenError): EncodedInput {
-  const failure: Failure = { kind: "input", jobId, index, attempts: 0, why: `${name}: ${message}` };
+  const failure: Failure = { kind: "dependency", jobId, index, attempts: 0, why: `${name}: ${message}` };
   return new EncodedInput(encodeFailedInput(encode(failure)));
 }
 

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Captured } from "../capture/captured.js";
 import { CancelledError, InvokeError } from "../errors.js";
+import { checkItems } from "../inputs/item-classes.js";
 import { Job } from "../job/job.js";
 import { CallOutcomes } from "../job/outcomes.js";
 import { JobReport } from "../job/report.js";
@@ -37,13 +38,14 @@ import { asNodewrenError, type Binding, followSignal, newController, type Starte
 import { heldInputs } from "./store-segment.js";
 import { submitJob, type Uploads } from "./submit.js";
 
-/** Throws `CodecError` and `OptionError` at once for inputs that are at hand; a stream fails the job. */
+/** Throws `CaptureError`, `CodecError` and `OptionError` at once for inputs that are at hand; a stream fails the job. */
 export function startJob<R>(
   binding: Binding,
   job: CapturedJob,
   inputs: Inputs<unknown> | Lists,
   options: JobOptions,
 ): StartedJob<R> {
+  checkItems(job.items, binding.backend.reach);
   const outcomes = new CallOutcomes<R>();
   const given = readInputs(inputs, {
     classes: binding.classes,

@@ -1,5 +1,7 @@
 /** Runs one stored call in a process that is no worker, for somebody who looks on: nothing is captured, limited or stored. */
 import { takeGlobals } from "../capture/rebuild/globals.js";
+import { itemClasses } from "../inputs/item-classes.js";
+import { OpenBuckets } from "../inputs/object-content.js";
 import type { Store } from "../stores/store.js";
 import { unpackClasses } from "../wire/classes.js";
 import type { ShardRequest } from "../wire/messages.js";
@@ -31,7 +33,8 @@ export async function replay({ request, index, store, stops }: Replayed): Promis
   try {
     for (const setup of setups) await setup.instantiate().fn();
     const { fn, classes: packed } = program.instantiate();
-    const value = decodeInput(input as CallInput, { classes: unpackClasses(packed) });
+    const items = itemClasses({ store, buckets: new OpenBuckets() }, "machine");
+    const value = decodeInput(input as CallInput, { classes: unpackClasses(packed, items) });
     const context = new Context(index, 1, { store, timeoutMs: undefined, signal: new AbortController().signal });
     // biome-ignore lint/suspicious/noDebugger: to stop there is what it is for
     if (stops) debugger;

@@ -55,7 +55,7 @@ function resolvedOf(calls: readonly CallResult[], { jobId, index }: ResultRefere
   const at = calls.findIndex(({ ok }) => !ok);
   if (at < 0) return { values: calls.map(({ bytes }) => bytes), isList: true };
   const { attempts, bytes } = calls[at] as CallResult;
-  const failure: Failure = { kind: "input", jobId, index: index + at, attempts, failure: bytes };
+  const failure: Failure = { kind: "dependency", jobId, index: index + at, attempts, failure: bytes };
   return { failure: encode(failure) };
 }
 

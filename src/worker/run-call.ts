@@ -22,6 +22,8 @@ export interface CallJob {
   program: Program;
   /** Asked about what the call throws; undefined: it is always tried again. */
   when: Program | undefined;
+  /** Of the library's own, which travel with no function. */
+  classes: ClassRegistry;
   tries: Tries;
 }
 
@@ -49,12 +51,12 @@ async function tryCall(call: CallJob, retry: number): Promise<{ outcome: Outcome
   tries.begin(call.index, retry);
   const attempts = request.attempt + retry;
   const started = performance.now();
-  let classes: ClassRegistry | undefined;
+  let { classes } = call;
   let value: unknown;
   try {
     value = await tries.during(async () => {
       const { fn, classes: packed } = program.instantiate(tries.isBeside);
-      classes = unpackClasses(packed);
+      classes = unpackClasses(packed, call.classes);
       const input = decodeInput(call.input, { classes });
       const context = new Context(call.index, attempts, tries.context);
       return request.fold ? foldInput(fn, input, request.fold, context) : fn(input, context);
@@ -92,7 +94,7 @@ function encodeOverrun({ timeoutMs = Infinity }: ShardRequest): Uint8Array {
   return encode({ kind: "timeout", timeoutMs } satisfies Failure);
 }
 
-function encodeValue(value: unknown, classes: ClassRegistry | undefined): Pick<Outcome, "ok" | "bytes"> {
+function encodeValue(value: unknown, classes: ClassRegistry): Pick<Outcome, "ok" | "bytes"> {
   try {
     return { ok: true, bytes: encode(value, { root: "result", classes }) };
   } catch (error) {
