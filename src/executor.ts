@@ -1,7 +1,8 @@
 /** What a user makes first: binds a backend and a store, and maps functions over inputs. */
-import type { Backend } from "./backends/backend.js";
+import type { Backend, BackendLimits } from "./backends/backend.js";
 import { Broadcast } from "./broadcast.js";
 import { InvokeError, OptionError } from "./errors.js";
+import { Forms } from "./forms/forms.js";
 import { type AttachOptions, attachJob } from "./host/attach-job.js";
 import { makeParts } from "./host/backend-and-store.js";
 import { captureJob } from "./host/capture-job.js";
@@ -46,7 +47,7 @@ export type MapFunction<I, R> = (input: I, context: CallContext) => R;
  * Runs functions on workers. Workers start when first needed and are kept for the next job; `close()` ends them. A
  * script need not close its executor: idle workers do not keep the process alive, and go with it.
  */
-export class Executor {
+export class Executor extends Forms {
   readonly #options: ExecutorOptions;
   readonly #backend: Backend;
   readonly #interruptNote = new InterruptNote();
@@ -61,6 +62,7 @@ export class Executor {
 
   /** Throws `OptionError` when an option is unknown or out of range. Starts nothing yet. */
   constructor(options: ExecutorOptions = {}) {
+    super();
     checkExecutorOptions(options);
     const { backend, store, packagesOnWorker } = makeParts(options);
     this.#options = { ...options, packagesOnWorker: [...packagesOnWorker, ...(options.packagesOnWorker ?? [])] };
@@ -75,10 +77,10 @@ export class Executor {
    * @returns the job; await it for the results in the order of the inputs
    * @throws OptionError, CaptureError, CodecError before anything is uploaded
    */
-  map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options?: JobOptions): Job<Awaited<R>>;
+  override map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options?: JobOptions): Job<Awaited<R>>;
   /** The form by module path: nothing is captured; a worker imports the module and calls the export. */
-  map<R = unknown>(fn: ModuleFunction, inputs: Inputs<unknown>, options?: JobOptions): Job<R>;
-  map(
+  override map<R = unknown>(fn: ModuleFunction, inputs: Inputs<unknown>, options?: JobOptions): Job<R>;
+  override map(
     given: MapFunction<never, unknown> | ModuleFunction,
     inputs: Inputs<unknown>,
     options: JobOptions = {},
@@ -141,6 +143,12 @@ export class Executor {
     const captured = this.#captureJob(reduce, ofReduce);
     const startFold: StartFold = (lists, fold) => this.#start(captured, new Lists(lists, fold), ofReduce);
     return reduceJob(this.map(map as MapFunction<unknown, unknown>, inputs, jobOptions), reducing, startFold);
+  }
+
+  /** @internal */
+  protected override limits(): BackendLimits | Promise<BackendLimits> {
+    const backend = this.#backend;
+    return backend.ready ? backend.ready().then(() => backend.limits) : backend.limits;
   }
 
   /** Runs `fn` on one input. Options and errors are those of `map()`. */

@@ -39,6 +39,11 @@ export {
   WorkerLostError,
 } from "./errors.js";
 export { Executor, type MapFunction } from "./executor.js";
+export type { Command, ShellResult } from "./forms/on-worker/run-command.js";
+export type { Reduce } from "./forms/on-worker/run-range.js";
+export type { LoopBody, ParallelForOptions, ReducingOptions } from "./forms/parallel-for.js";
+export type { ShellOptions } from "./forms/shell.js";
+export type { WarmOptions } from "./forms/warm.js";
 export type { AttachOptions } from "./host/attach-job.js";
 export { explain } from "./host/capture-function.js";
 export type { Inputs } from "./host/encode-inputs.js";

@@ -44,6 +44,20 @@ describe("examples", () => {
     });
   });
 
+  it("forms.ts runs a loop and commands", async () => {
+    expect(await runTypeScript("examples/forms.ts")).toEqual({
+      code: 0,
+      signal: null,
+      stdout: `warm workers: 2
+π is about 3.141592654
+"echo one | tr a-z A-Z" ended with 0: ONE
+["echo","a  b"] ended with 0: a  b
+"exit 3" ended with 3: 
+`,
+      stderr: "",
+    });
+  });
+
   it("cancelled.ts ends with its first find", async () => {
     expect(await runTypeScript("examples/cancelled.ts")).toMatchObject({
       code: 0,

@@ -11,6 +11,7 @@ import {
   type Outcome,
   type Progress,
   type Settled,
+  type ShellResult,
   type Store,
   wait,
 } from "nodewren";
@@ -184,6 +185,33 @@ describe("a future", () => {
     expectTypeOf(future.value).toEqualTypeOf<Point | undefined>();
     expectTypeOf(future.reason).toEqualTypeOf<NodewrenError | undefined>();
     expectTypeOf(future.output).toEqualTypeOf<{ stdout: string; stderr: string }>();
+  });
+});
+
+describe("the forms", () => {
+  it("parallelFor gives what the body gives, with reduce only", () => {
+    const sum = { reduce: (a: number, b: number) => a + b };
+    expectTypeOf(executor.parallelFor(0, 5, (i) => i, sum)).toEqualTypeOf<Promise<number>>();
+    expectTypeOf(executor.parallelFor(0, 5, async (i) => i, { ...sum, initial: 1 })).toEqualTypeOf<Promise<number>>();
+    expectTypeOf(executor.parallelFor(0, 5, (i) => i, { step: 2, retries: 1 })).toEqualTypeOf<Promise<void>>();
+    executor.parallelFor(0, 5, (i, context) => {
+      expectTypeOf(i).toEqualTypeOf<number>();
+      expectTypeOf(context).toEqualTypeOf<CallContext>();
+    });
+    // @ts-expect-error reduce is of results
+    executor.parallelFor(0, 5, (i) => `${i}`, { reduce: (a: number, b: number) => a + b });
+    // @ts-expect-error no iteration may be left out
+    executor.parallelFor(0, 5, (i) => i, { completion: { minSuccessful: 1 } });
+  });
+
+  it("sh gives how each command ended", () => {
+    expectTypeOf(executor.sh(["ls", ["ls", "-l"]], { check: true, retries: 1 })).toEqualTypeOf<Job<ShellResult>>();
+    // @ts-expect-error arguments are texts
+    executor.sh([["ls", 3]]);
+  });
+
+  it("warm tells how many workers there are", () => {
+    expectTypeOf(executor.warm(3)).toEqualTypeOf<Promise<number>>();
   });
 });
 
