@@ -2,9 +2,10 @@
 import type { Backend, BackendLimits } from "./backends/backend.js";
 import { Broadcast } from "./broadcast.js";
 import { InvokeError, OptionError } from "./errors.js";
+import type { MapFunction } from "./forms/context.js";
 import { Forms } from "./forms/forms.js";
 import { type AttachOptions, attachJob } from "./host/attach-job.js";
-import { makeParts } from "./host/backend-and-store.js";
+import { checkDepth, makeParts } from "./host/backend-and-store.js";
 import { captureJob } from "./host/capture-job.js";
 import type { CapturedJob } from "./host/capture-setups.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
@@ -36,12 +37,10 @@ import {
 import { registeredClasses } from "./register-class.js";
 import { FileStore } from "./stores/file/store.js";
 import type { Store } from "./stores/store.js";
+import { onAbort } from "./util/abort.js";
 import { textOf } from "./util/describe-value.js";
+import type { CallPlace } from "./wire/call-place.js";
 import { isJobId } from "./wire/own-keys.js";
-import type { CallContext } from "./worker/call-context.js";
-
-/** A function that can be mapped: sync or async, of an input and the call's context. */
-export type MapFunction<I, R> = (input: I, context: CallContext) => R;
 
 /**
  * Runs functions on workers. Workers start when first needed and are kept for the next job; `close()` ends them. A
@@ -57,6 +56,7 @@ export class Executor extends Forms {
   /** Undefined where the store is not the executor's own. */
   #endedJobs: EndedJobs | undefined;
   readonly #leftValues = new FinalizationRegistry<string>((jobId) => void this.#endedJobs?.drop(jobId));
+  readonly #place: CallPlace | undefined;
   #store: Store | undefined;
   #closed: Promise<void> | undefined;
 
@@ -64,9 +64,11 @@ export class Executor extends Forms {
   constructor(options: ExecutorOptions = {}) {
     super();
     checkExecutorOptions(options);
-    const { backend, store, packagesOnWorker } = makeParts(options);
+    const { backend, store, packagesOnWorker, place } = makeParts(options);
     this.#options = { ...options, packagesOnWorker: [...packagesOnWorker, ...(options.packagesOnWorker ?? [])] };
     this.#backend = backend;
+    this.#place = place;
+    if (place) onAbort(place.signal, () => void this.close().catch(() => {}));
     this.#store = store;
   }
 
@@ -152,9 +154,13 @@ export class Executor extends Forms {
   }
 
   /** Runs `fn` on one input. Options and errors are those of `map()`. */
-  call<I, R>(fn: MapFunction<I, R>, input: I | Future<I>, options?: JobOptions): Future<Awaited<R>>;
-  call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
-  call(fn: MapFunction<never, unknown> | ModuleFunction, input: unknown, options: JobOptions = {}): Future<unknown> {
+  override call<I, R>(fn: MapFunction<I, R>, input: I | Future<I>, options?: JobOptions): Future<Awaited<R>>;
+  override call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
+  override call(
+    fn: MapFunction<never, unknown> | ModuleFunction,
+    input: unknown,
+    options: JobOptions = {},
+  ): Future<unknown> {
     return this.map(fn as ModuleFunction, [input], options).futures[0] as Future<unknown>;
   }
 
@@ -189,7 +195,7 @@ export class Executor extends Forms {
    *
    * @throws CodecError when the value cannot travel
    */
-  broadcast<T>(value: T): Broadcast<T> {
+  override broadcast<T>(value: T): Broadcast<T> {
     this.#checkOpen();
     return new Broadcast(value, registeredClasses());
   }
@@ -210,6 +216,7 @@ export class Executor extends Forms {
     await this.#backend.close();
     await Promise.all(running.map(({ ended }) => ended));
     this.#unseen.tellAll();
+    await this.#endedJobs?.dropped;
     await this.#store?.close?.();
   }
 
@@ -220,7 +227,9 @@ export class Executor extends Forms {
 
   #binding(): Binding {
     if (!this.#store) {
-      const store = FileStore.temporary();
+      // In a call, one within that of its job, with which it goes at the latest.
+      const { descriptor } = this.#place ?? {};
+      const store = FileStore.temporary(descriptor?.temporary === true ? String(descriptor.folder) : undefined);
       this.#store = store;
       this.#stored = new StoredObjects(store);
       this.#endedJobs = new EndedJobs(store);
@@ -266,6 +275,7 @@ export class Executor extends Forms {
   }
 
   #checkOpen(): void {
+    checkDepth(this.#place);
     if (this.#closed) throw new InvokeError("This executor was closed. Make a new one: new Executor().");
   }
 }

@@ -2,16 +2,13 @@
 import type { BackendLimits } from "../backends/backend.js";
 import { CaptureError } from "../errors.js";
 import { explain } from "../host/capture-function.js";
+import type { Inputs } from "../host/encode-inputs.js";
 import type { Job } from "../job/job.js";
 import type { JobOptions } from "../options.js";
-import type { CallContext } from "../worker/call-context.js";
+import type { MapFunction } from "./context.js";
 
 export interface Mapper {
-  map<I, R>(
-    fn: (input: I, context: CallContext) => R,
-    inputs: Iterable<I> | AsyncIterable<I>,
-    options?: JobOptions,
-  ): Job<Awaited<R>>;
+  map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options?: JobOptions): Job<Awaited<R>>;
 }
 
 /** Known at once, or once the platform was asked. */

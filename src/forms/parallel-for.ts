@@ -5,31 +5,11 @@ import type { Job } from "../job/job.js";
 import { type Check, checkOptions, integerIn } from "../options/check.js";
 import type { JobOptions } from "../options.js";
 import { textOf } from "../util/describe-value.js";
-import type { CallContext } from "../worker/call-context.js";
+import type { LoopBody } from "./context.js";
 import { fold } from "./fold.js";
 import { type LimitsOf, type Mapper, mappedFor } from "./mapper.js";
-import { askedAboutCause, type Range, type Reduce, rangeRunner } from "./on-worker/run-range.js";
-
-/** One iteration. Its context is that of the call that runs it with others: `context.index` counts calls, not iterations. */
-export type LoopBody<R> = (i: number, context: CallContext) => R;
-
-/** What `map()` takes, of which limits of time and tries are those of a call: a range of iterations. */
-export interface ParallelForOptions extends Omit<JobOptions, "completion"> {
-  /** How far `i` goes on each time: an integer, negative to count down. Default 1. */
-  step?: number | undefined;
-  /** Iterations of one call at most. Default: planned, so that each worker gets some dozens of calls. */
-  iterationsPerCall?: number | undefined;
-}
-
-export interface ReducingOptions<R> extends ParallelForOptions {
-  /**
-   * Makes one of two results; must be associative: each call folds those of its range on its worker, in order, and the host folds
-   * what comes of these, in order. Sync or async.
-   */
-  reduce: Reduce<R>;
-  /** Comes before all results, once. Default: none, and then the loop must have an iteration. */
-  initial?: R | undefined;
-}
+import { askedAboutCause, type Range, rangeRunner } from "./on-worker/run-range.js";
+import type { ParallelForOptions, ReducingOptions } from "./options.js";
 
 /**
  * Calls for each shard that the planner makes at the most: so many that its shards can taper, and few beside what a shard takes.

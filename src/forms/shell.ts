@@ -3,22 +3,10 @@ import { fileURLToPath } from "node:url";
 import { OptionError } from "../errors.js";
 import type { Job } from "../job/job.js";
 import { type Check, checkOptions, integerIn, isBoolean } from "../options/check.js";
-import type { JobOptions } from "../options.js";
 import { textOf } from "../util/describe-value.js";
 import type { Mapper } from "./mapper.js";
 import { type Command, commandRunner, type ShellResult } from "./on-worker/run-command.js";
-
-/** What `map()` takes; a command sees the job's `env`, and is ended when its call is cancelled or out of time. */
-export interface ShellOptions extends JobOptions {
-  /** Folder on the worker in which the commands run. Default: the worker's own. */
-  cwd?: string | URL | undefined;
-  /** What each command reads from its stdin, text as UTF-8. Default: nothing. */
-  input?: string | Uint8Array | undefined;
-  /** Whether a command that ends with an exit code other than 0, or by a signal, fails its call, as one that throws does. Default `false`. */
-  check?: boolean | undefined;
-  /** Most that a command may write to its stdout, and to its stderr; beyond, it is ended, and its call fails. Default 64 MiB. */
-  maxOutputBytes?: number | undefined;
-}
+import type { ShellOptions } from "./options.js";
 
 /** As much as the largest payload of a function, by default. */
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;

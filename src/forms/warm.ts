@@ -1,12 +1,9 @@
 /** `warm()`: workers before there is work. */
 import { OptionError } from "../errors.js";
-import type { JobOptions } from "../options.js";
 import { textOf } from "../util/describe-value.js";
 import type { LimitsOf, Mapper } from "./mapper.js";
 import { waiter } from "./on-worker/wait.js";
-
-/** What decides on the workers that a job gets, or goes with any job. */
-export type WarmOptions = Pick<JobOptions, "memoryMb" | "setup" | "signal" | "env">;
+import type { WarmOptions } from "./options.js";
 
 /**
  * Time for which each worker holds its call, so that the next call needs another worker, ms: some at least, and more for each call, since

@@ -4,6 +4,7 @@ import { type CapturedPackage, capture } from "../capture/capture.js";
 import type { Captured, CaptureOptions } from "../capture/captured.js";
 import { type Explanation, explain as explainCapture } from "../capture/explain.js";
 import { CaptureError, OptionError } from "../errors.js";
+import { ExecutorBrand } from "../forms/brand.js";
 import { checkExplainOptions, type JobOptions } from "../options.js";
 import { registeredClasses } from "../register-class.js";
 import { packClasses } from "../wire/classes.js";
@@ -85,6 +86,11 @@ export function explain(
   });
 }
 
+const executorRefusal = {
+  reason: "it is an executor, which belongs to this process",
+  hint: "Inside a call, take the one that its second argument has: (input, { executor }) => executor.map(…).",
+};
+
 function captureOptions(
   { secrets, maxPayloadBytes, byValue }: JobOptions,
   broadcasts: Set<Broadcast<unknown>>,
@@ -93,6 +99,7 @@ function captureOptions(
     ...(secrets && { secrets }),
     ...(byValue && { byValue }),
     ...(maxPayloadBytes !== undefined && { maxBytes: maxPayloadBytes }),
+    refusal: (value) => (ExecutorBrand.isExecutor(value) ? executorRefusal : undefined),
     reference: (value) => {
       if (!Broadcast.is(value)) return undefined;
       broadcasts.add(value);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { combo, skipOn } from "../support/combo.js";
+import { combo, isLambda, skipOn } from "../support/combo.js";
 import { root, runTypeScript } from "../support/run-script.js";
 
 describe("examples", () => {
@@ -54,6 +54,16 @@ describe("examples", () => {
 ["echo","a  b"] ended with 0: a  b
 "exit 3" ended with 3: 
 `,
+      stderr: "",
+    });
+  });
+
+  it("nested.ts maps inside of calls", async (context) => {
+    skipOn(context, isLambda, "workers start no others");
+    expect(await runTypeScript("examples/nested.ts")).toEqual({
+      code: 0,
+      signal: null,
+      stdout: "-0.25 2.21 3.45 5.91\n",
       stderr: "",
     });
   });

@@ -3,30 +3,30 @@
  * files of their own, since to parse the whole library for the sake of one function takes a third of a second.
  */
 import type { RetryOptions } from "../../options/retries.js";
-import type { CallContext } from "../../worker/call-context.js";
 
 export type Reduce<R> = (a: R, b: R) => R | PromiseLike<R>;
 
 /** Number of the first iteration, counted from 0, and how many there are. */
 export type Range = readonly [first: number, count: number];
 
-export interface RangeJob {
+/** `C` is what calls get as their context. */
+export interface RangeJob<C> {
   from: number;
   step: number;
-  body: (i: number, context: CallContext) => unknown;
+  body: (i: number, context: C) => unknown;
   reduce: Reduce<unknown> | undefined;
 }
 
 /** What is mapped over ranges. */
-export function rangeRunner(job: RangeJob): (range: Range, context: CallContext) => Promise<unknown> {
+export function rangeRunner<C>(job: RangeJob<C>): (range: Range, context: C) => Promise<unknown> {
   return (range, context) => runRange(job, range, context);
 }
 
 /** Runs the range's iterations one after the other. What one of them throws comes with its `i`. */
-async function runRange(
-  { from, step, body, reduce }: RangeJob,
+async function runRange<C>(
+  { from, step, body, reduce }: RangeJob<C>,
   [first, count]: Range,
-  context: CallContext,
+  context: C,
 ): Promise<unknown> {
   let sum: unknown;
   for (let k = first; k < first + count; k++) {

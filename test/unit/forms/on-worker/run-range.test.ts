@@ -1,9 +1,8 @@
 import { expect, it } from "vitest";
 import { fold } from "../../../../src/forms/fold.js";
 import { askedAboutCause, type Range, type RangeJob, rangeRunner } from "../../../../src/forms/on-worker/run-range.js";
-import type { CallContext } from "../../../../src/worker/call-context.js";
 
-const runRange = (job: RangeJob, range: Range) => rangeRunner(job)(range, {} as CallContext);
+const runRange = (job: RangeJob<null>, range: Range) => rangeRunner(job)(range, null);
 const add = (a: unknown, b: unknown) => `${a}${b}`;
 
 it("runs its iterations one after the other, async ones too", async () => {
