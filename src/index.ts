@@ -43,6 +43,7 @@ export type { CallContext, InnerExecutor, LoopBody, MapFunction } from "./forms/
 export type { Command, ShellResult } from "./forms/on-worker/run-command.js";
 export type { Reduce } from "./forms/on-worker/run-range.js";
 export type { ParallelForOptions, ReducingOptions, ShellOptions, WarmOptions } from "./forms/options.js";
+export { cloud, type RemoteOptions, remote } from "./forms/remote.js";
 export type { AttachOptions } from "./host/attach-job.js";
 export { explain } from "./host/capture-function.js";
 export type { Inputs } from "./host/encode-inputs.js";

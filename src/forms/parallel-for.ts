@@ -102,6 +102,8 @@ function rangesOf(
 ): Iterable<Range> | AsyncIterable<Range> {
   const ranges = (known: BackendLimits) => cut(loop.count, iterationsPerCall ?? plannedSize(loop, known));
   if (!(limits instanceof Promise)) return ranges(limits);
+  // Where the body cannot travel, nobody comes to ask.
+  limits.catch(() => {});
   return (async function* () {
     yield* ranges(await limits);
   })();

@@ -56,7 +56,16 @@ describe("examples", () => {
 `,
       stderr: "",
     });
-  });
+  }, 90_000);
+
+  it("remote.ts calls functions and methods on workers", async () => {
+    expect(await runTypeScript("examples/remote.ts")).toEqual({
+      code: 0,
+      signal: null,
+      stdout: "[ 4, 168, 2262 ]\nmean of a die: 3.5; the same again: true\n",
+      stderr: "",
+    });
+  }, 90_000);
 
   it("nested.ts maps inside of calls", async (context) => {
     skipOn(context, isLambda, "workers start no others");
@@ -66,7 +75,7 @@ describe("examples", () => {
       stdout: "-0.25 2.21 3.45 5.91\n",
       stderr: "",
     });
-  });
+  }, 90_000);
 
   it("cancelled.ts ends with its first find", async () => {
     expect(await runTypeScript("examples/cancelled.ts")).toMatchObject({

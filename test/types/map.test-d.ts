@@ -1,6 +1,7 @@
 /** What is inferred from `map()` and `call()`: users write no types, and no `any` leaks out. */
 import {
   type CallContext,
+  cloud,
   Executor,
   FileStore,
   type Future,
@@ -10,6 +11,7 @@ import {
   type NodewrenError,
   type Outcome,
   type Progress,
+  remote,
   type Settled,
   type ShellResult,
   type Store,
@@ -212,6 +214,28 @@ describe("the forms", () => {
 
   it("warm tells how many workers there are", () => {
     expectTypeOf(executor.warm(3)).toEqualTypeOf<Promise<number>>();
+  });
+});
+
+describe("remote calls", () => {
+  it("cloud gives a function with the same arguments, and a promise of the result", () => {
+    const add = (a: number, b?: string) => a + (b ?? "");
+    expectTypeOf(cloud(add)).toEqualTypeOf<(a: number, b?: string) => Promise<string>>();
+    expectTypeOf(cloud(async (p: Point) => p, { executor, retries: 1 })).toEqualTypeOf<(p: Point) => Promise<Point>>();
+    expectTypeOf(cloud(() => {})).toEqualTypeOf<() => Promise<void>>();
+    // @ts-expect-error each call is a promise of its own
+    cloud(add, { completion: { minSuccessful: 1 } });
+  });
+
+  it("remote decorates methods that promise, and no others", () => {
+    const decorate = remote({ executor });
+    type Method = (this: Point, a: number) => Promise<string>;
+    const context = {} as ClassMethodDecoratorContext<Point, Method>;
+    expectTypeOf(decorate({} as Method, context)).toEqualTypeOf<Method>();
+    // @ts-expect-error what it gives back is a promise
+    decorate({} as () => number, {} as ClassMethodDecoratorContext<Point, () => number>);
+    // @ts-expect-error a field
+    decorate(undefined, {} as ClassFieldDecoratorContext<Point, number>);
   });
 });
 
