@@ -1,13 +1,18 @@
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { CallError, CancelledError, CaptureError, type InnerExecutor } from "nodewren";
-import { expect, it } from "vitest";
+import { CallError, CancelledError, CaptureError, Executor, type InnerExecutor } from "nodewren";
+import { expect, it, vi } from "vitest";
+import { answerCallPlace } from "../../src/wire/call-place.js";
 import { isLambda, skipOn } from "../support/combo.js";
 import { newExecutor } from "../support/executors.js";
+import { MemoryStore } from "../support/memory-store.js";
 import { canListProcesses, childrenOf, isAlive } from "../support/processes.js";
 import { runNode } from "../support/run-script.js";
 import { until } from "../support/until.js";
+
+// Each starts several processes, one inside of another.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** For what takes an instant, on a machine that is busy. */
 const LONG_MS = 20_000;
@@ -84,6 +89,22 @@ it.skipIf(isLambda || !canListProcesses)("nothing of it is left when the job is 
   future.cancel();
   await expect(future).rejects.toBeInstanceOf(CancelledError);
   await until(() => !workers.some(isAlive), LONG_MS);
+});
+
+it("an executor of a call ends with the call's job", async () => {
+  const controller = new AbortController();
+  const descriptor = { kind: "file", folder: tmpdir(), temporary: true };
+  const place = { depth: 1, workers: 1, store: new MemoryStore(), descriptor, signal: controller.signal };
+  const stop = answerCallPlace(() => place);
+  try {
+    const executor = new Executor({ backend: "local", progress: false });
+    const job = executor.map(() => new Promise(() => {}), [1]);
+    controller.abort();
+    await expect(job).rejects.toBeInstanceOf(CancelledError);
+    await executor.close();
+  } finally {
+    stop();
+  }
 });
 
 it.skipIf(isLambda || !canListProcesses)("its workers are gone when another job's call begins", async () => {
