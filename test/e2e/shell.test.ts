@@ -36,6 +36,16 @@ it("check makes failures of exit codes and signals; the other calls stand", asyn
   expect(reasons[2]).toBeUndefined();
 });
 
+it("commands run at once on a worker, and one that is out of time ends alone", async () => {
+  const executor = newExecutor({ workers: 1 });
+  const commands = ["sleep 600", ...Array.from({ length: 15 }, (_, i) => `sleep 0.1; echo ${i} $PPID`)];
+  const [late, ...others] = await executor.sh(commands, { concurrentCalls: 16, timeoutMs: 10_000 }).settled();
+  expect(late).toMatchObject({ status: "rejected", reason: expect.any(CallTimeoutError) });
+  const values = others.map((one) => (one.status === "fulfilled" ? one.value : undefined));
+  expect(values.map((value) => value?.stdout.split(" ")[0])).toEqual(others.map((_, i) => `${i}`));
+  expect(values.map((value) => value?.stderr)).toEqual(others.map(() => ""));
+});
+
 it("a program that is not there, and one that writes too much, fail their calls", async () => {
   const executor = newExecutor();
   await expect(executor.sh([["no-such-program"]])).rejects.toThrow(

@@ -64,8 +64,9 @@ function run(command: Command, options: CommandOptions, context: CallContext): P
       reject(new Error(`${shown(command)} could not be started${inFolder(options)}: ${cause.message}`, { cause })),
     );
     child.on("close", (exitCode, signal) => {
-      // Out of time is for the call to be, whose worker is ended for it in the next instant; the command is no result then.
-      if (letGo() !== "late") resolve({ command, exitCode, signal, stdout: stdout(), stderr: stderr() });
+      // Out of time is for the call to be: its worker is ended for it in the next instant, or its signal aborted where calls run at once.
+      if (letGo() === "late") context.signal.addEventListener("abort", () => reject(context.signal.reason));
+      else resolve({ command, exitCode, signal, stdout: stdout(), stderr: stderr() });
     });
   });
 }
