@@ -135,6 +135,11 @@ export class EndedJobs {
     });
   }
 
+  /** Resolves when nothing is being dropped. */
+  get dropped(): Promise<void> {
+    return this.#dropping;
+  }
+
   get #failedBytes(): number {
     return this.#failed.reduce((sum, { bytes }) => sum + bytes, 0);
   }

@@ -16,6 +16,7 @@ import type { ShardContext } from "./call-context.js";
 import { callsAtOnce, runCallsAtOnce } from "./calls-at-once.js";
 import { CancelWatch } from "./cancel-watch.js";
 import { commit } from "./commit.js";
+import { noExecutor } from "./inner-executor.js";
 import { resolveInputs } from "./resolve-inputs.js";
 import { runCalls } from "./run-calls.js";
 import { checkFit, type WorkerRuntime } from "./runtime.js";
@@ -66,7 +67,7 @@ async function run(
   try {
     beforeCall();
     const setup = await runtime.setups.run(prepared, request, runtime);
-    const context = shardContext(request, store, getSignal);
+    const context = shardContext(request, store, getSignal, runtime);
     const classes = itemClasses({ store, buckets: runtime.buckets }, "machine");
     const shard = { request, job: prepared, inputs: resolved, classes, context, startedAt, beforeCall, runtime };
     const runAll = callsAtOnce(shard) > 1 ? runCallsAtOnce : runCalls;
@@ -78,10 +79,16 @@ async function run(
   }
 }
 
-function shardContext(request: ShardRequest, store: Store, getSignal: () => AbortSignal): ShardContext {
+function shardContext(
+  request: ShardRequest,
+  store: Store,
+  getSignal: () => AbortSignal,
+  runtime: WorkerRuntime,
+): ShardContext {
   return {
     store,
     timeoutMs: request.timeoutMs,
+    executor: runtime.executor ?? noExecutor,
     get signal() {
       return getSignal();
     },

@@ -58,9 +58,9 @@ export class FileStore implements Store {
     this.#makesFolder = options.makesFolder ?? true;
   }
 
-  /** A store in a new folder under the system's temporary one, removed by `close()` or when the process ends. */
-  static temporary(): FileStore {
-    const store = new FileStore(makeTemporaryFolder(), { temporary: true, makesFolder: false });
+  /** A store in a new folder, in the system's temporary one or `parent`, removed by `close()` or when the process ends. */
+  static temporary(parent = tmpdir()): FileStore {
+    const store = new FileStore(makeTemporaryFolder(parent), { temporary: true, makesFolder: false });
     store.#keep = atExit(() => rmSync(store.folder, { recursive: true, force: true }));
     return store;
   }
@@ -182,12 +182,12 @@ export class FileStore implements Store {
 }
 
 /** Only this user can enter the folder that `mkdtemp` makes. */
-function makeTemporaryFolder(): string {
-  const beginning = join(tmpdir(), `nodewren-${process.pid}-`);
+function makeTemporaryFolder(parent: string): string {
+  const beginning = join(parent, `nodewren-${process.pid}-`);
   try {
     return mkdtempSync(beginning);
   } catch (cause) {
-    throw storeError("make", tmpdir(), beginning, cause);
+    throw storeError("make", parent, beginning, cause);
   }
 }
 
