@@ -7,6 +7,7 @@ import { makeParts } from "./host/backend-and-store.js";
 import { captureFunction } from "./host/capture-function.js";
 import { captureWhen } from "./host/capture-retries.js";
 import { captureSetups, withOthers } from "./host/capture-setups.js";
+import { DRIVER_TIMES } from "./host/driver-times.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
 import { InterruptNote } from "./host/interrupt-note.js";
 import { functionOfModule, packageOfModule } from "./host/module-function.js";
@@ -175,6 +176,7 @@ export class Executor {
       store: this.#store,
       classes: registeredClasses(),
       stored: this.#stored,
+      driverTimes: DRIVER_TIMES,
     };
   }
 

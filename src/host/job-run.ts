@@ -7,6 +7,7 @@ import type { ShardTimes } from "../job/report.js";
 import type { CompletionOptions } from "../options/completion.js";
 import type { Store } from "../stores/store.js";
 import type { RetryPolicy, Shard } from "../wire/messages.js";
+import type { DriverTimes } from "./driver-times.js";
 import type { StoredObjects } from "./stored-objects.js";
 
 /** Options of a job with their defaults filled in. */
@@ -41,6 +42,7 @@ export interface JobRun {
   readonly store: Store;
   readonly backend: Backend;
   readonly settings: JobSettings;
+  readonly driverTimes: DriverTimes;
   readonly classes: ClassRegistry | undefined;
   /** Keys of payloads and broadcasts that this executor has stored already. */
   readonly stored: StoredObjects;

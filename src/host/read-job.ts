@@ -8,6 +8,7 @@ import type { Store } from "../stores/store.js";
 import { decodeJobRecord, type JobRecord, shardsOf } from "../wire/job-record.js";
 import { jobKey } from "../wire/keys.js";
 import { NO_RETRIES } from "../wire/limits.js";
+import { DRIVER_TIMES } from "./driver-times.js";
 import { follow } from "./follow.js";
 import { type JobRun, type JobSettings, newTask } from "./job-run.js";
 import { ResultReader } from "./result-reader.js";
@@ -17,7 +18,13 @@ import { StoredObjects } from "./stored-objects.js";
 /** What is known of the job now. Rejects with `StoreError` when the store has none of that id. */
 export async function readJob(store: Store, jobId: string): Promise<CallOutcomes<unknown>> {
   // Never asked for anything, and so never started.
-  const binding = { backend: new LocalBackend(), store, classes: registeredClasses(), stored: new StoredObjects() };
+  const binding = {
+    backend: new LocalBackend(),
+    store,
+    classes: registeredClasses(),
+    stored: new StoredObjects(),
+    driverTimes: DRIVER_TIMES,
+  };
   const run = runOf(binding, jobId, new AbortController().signal);
   const record = await openJob(run);
   await follow(run, new ResultReader(run), tasksOf(record));

@@ -8,6 +8,7 @@ import type { CallOutcomes } from "../job/outcomes.js";
 import type { Store } from "../stores/store.js";
 import { onAbort } from "../util/abort.js";
 import { textOf } from "../util/describe-value.js";
+import type { DriverTimes } from "./driver-times.js";
 import type { StoredObjects } from "./stored-objects.js";
 
 /** What jobs of one executor share. */
@@ -17,6 +18,7 @@ export interface Binding {
   classes: ClassRegistry | undefined;
   /** Keys of payloads and broadcasts that were stored already. */
   stored: StoredObjects;
+  driverTimes: DriverTimes;
 }
 
 export interface StartedJob<R> {

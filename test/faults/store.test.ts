@@ -12,6 +12,7 @@ import {
   type Settled,
   StoreError,
   VersionError,
+  WorkerDeath,
 } from "nodewren";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { resultKey } from "../../src/wire/keys.js";
@@ -368,4 +369,32 @@ describe("a shard that runs twice", () => {
       expect(await job).toEqual(first);
     },
   );
+});
+
+describe("a worker that counts as ended after it has stored its result", () => {
+  /** Loses the word of each shard's end, and tells of a death that is the calls' own doing: the host's verdict is due. */
+  function mistaken(inner: LocalBackend): Backend {
+    return {
+      name: "mistaken",
+      reach: "machine",
+      maxShardMs: Infinity,
+      limits: inner.limits,
+      warm: (...args) => inner.warm(...args),
+      close: () => inner.close(),
+      invoke: async (request, signal) => {
+        await inner.invoke(request, signal);
+        throw new WorkerDeath({ kind: "exit", exitCode: 3, index: request.shard.first, certain: true });
+      },
+    };
+  }
+
+  it.each([1, 3])("has its values: no verdict takes their place (%d calls a shard)", async (callsPerShard) => {
+    const executor = newExecutor({
+      backend: mistaken(new LocalBackend({ workers: 2 })),
+      store: new FileStore(newFolder()),
+    });
+    expect(await executor.map((x: number) => x * x, [0, 1, 2, 3, 4, 5], { callsPerShard })).toEqual([
+      0, 1, 4, 9, 16, 25,
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
 import type { Store } from "nodewren";
+import { DRIVER_TIMES } from "../../src/host/driver-times.js";
 import type { JobRun, JobSettings } from "../../src/host/job-run.js";
 import { StoredObjects } from "../../src/host/stored-objects.js";
 import { CallOutcomes } from "../../src/job/outcomes.js";
@@ -35,6 +36,7 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     store: new MemoryStore(),
     backend: undefined as never,
     settings: SETTINGS,
+    driverTimes: DRIVER_TIMES,
     classes: undefined,
     stored: new StoredObjects(),
     submittedAt: 0,
