@@ -2,7 +2,8 @@
 // 2 MB of results, with functions of their own, some calls that fail, some that end their worker. Prints what it holds, and
 // ends with exit code 1 when that is not flat.
 import { parseArgs } from "node:util";
-import { Executor } from "nodewren";
+// What users get; the sources are no program that a worker process could start.
+import { Executor } from "../../dist/src/index.js";
 import { type Held, held } from "./held.js";
 
 const { values } = parseArgs({
@@ -45,7 +46,8 @@ async function request(executor: Executor, number: number): Promise<void> {
   const wrong = settled.filter((outcome, i) =>
     outcome.status === "fulfilled" ? outcome.value[CALL_BYTES - 1] !== ((number ^ i) & 255) : !throws && !exits,
   );
-  if (wrong.length > 0) throw new Error(`job ${number}: ${wrong.length} calls are wrong`);
+  const reasons = wrong.map((outcome) => (outcome.status === "rejected" ? outcome.reason.message : "another value"));
+  if (wrong.length > 0) throw new Error(`job ${number}: ${wrong.length} calls are wrong: ${reasons.join("; ")}`);
 }
 
 function row(done: number, held: Held): string {
