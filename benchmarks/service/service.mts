@@ -17,8 +17,13 @@ const CALL_BYTES = 2 ** 19;
 const THROWS_EVERY = 50;
 const EXITS_EVERY = 500;
 const SAMPLES = 10;
+/** In the beginning and in the end, whose medians are compared. */
+const COMPARED = 3;
 
-/** Growth from the first tenth, when all is warm, to the end that is no leak: of noise, and of the allocator's habits. */
+/**
+ * Growth from the first samples, when all is warm, to the last ones that is no leak: noise, the allocator's habits, and on the
+ * disk what is about to be removed.
+ */
 const MAY_GROW: Record<keyof Held, number> = {
   hostMb: 60,
   liveMb: 10,
@@ -50,6 +55,11 @@ async function request(executor: Executor, number: number): Promise<void> {
   if (wrong.length > 0) throw new Error(`job ${number}: ${wrong.length} calls are wrong: ${reasons.join("; ")}`);
 }
 
+function median(among: readonly Held[], what: keyof Held): number {
+  const sorted = among.map((held) => held[what]).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] as number;
+}
+
 function row(done: number, held: Held): string {
   const shown = Object.values(held).map((value) => value.toFixed(value < 10 && value % 1 > 0 ? 1 : 0));
   return `| ${done} | ${shown.join(" | ")} |`;
@@ -76,8 +86,10 @@ const started = performance.now();
 await Promise.all(Array.from({ length: Number(values.atOnce) }, serve));
 const seconds = (performance.now() - started) / 1000;
 console.log(`${done} jobs in ${seconds.toFixed(0)} s, ${((seconds / done) * 1000).toFixed(1)} ms each`);
-const [first, last] = [samples[0] as Held, samples.at(-1) as Held];
-const grown = (Object.keys(MAY_GROW) as (keyof Held)[]).filter((what) => last[what] - first[what] > MAY_GROW[what]);
+const [first, last] = [samples.slice(0, COMPARED), samples.slice(-COMPARED)];
+const grown = (Object.keys(MAY_GROW) as (keyof Held)[]).filter(
+  (what) => median(last, what) - median(first, what) > MAY_GROW[what],
+);
 console.log(grown.length === 0 ? "flat" : `grown: ${grown.join(", ")}`);
 process.exitCode = grown.length === 0 ? 0 : 1;
 await executor.close();
