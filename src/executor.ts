@@ -8,6 +8,7 @@ import { type AttachOptions, attachJob } from "./host/attach-job.js";
 import { checkDepth, makeParts } from "./host/backend-and-store.js";
 import { captureJob } from "./host/capture-job.js";
 import type { CapturedJob } from "./host/capture-setups.js";
+import { DRIVER_TIMES } from "./host/driver-times.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
 import { InterruptNote } from "./host/interrupt-note.js";
 import {
@@ -265,6 +266,7 @@ export class Executor extends Forms {
       classes,
       stored: this.#stored,
       endedJobs: this.#endedJobs,
+      driverTimes: DRIVER_TIMES,
     };
   }
 

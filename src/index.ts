@@ -1,6 +1,7 @@
 export {
   type Backend,
   type BackendLimits,
+  type BeatLimits,
   type Death,
   WorkerDeath,
   WorkerRefusal,
