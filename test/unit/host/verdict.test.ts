@@ -67,7 +67,7 @@ describe("looking", () => {
     const calls = [50, 70, 20, 10].map((runMs) => ({ ...call, runMs }));
     const result = resultOf([1, 2, 3, 4], { startedAt: 1000, calls });
     await reader.look(task, { attemptId: "a", result, writeMs: 5 });
-    expect(run.times[0]?.noticedAt).toBe(1075);
+    expect(run.times.shards[0]?.noticedAt).toBe(1075);
   });
 
   it("twice settles once: what came first stands", async () => {
