@@ -14,11 +14,18 @@ export {
   CallTimeoutError,
   CancelledError,
   CompletionError,
-  InputError,
+  DependencyError,
   OutOfMemoryError,
   type WorkerExit,
   WorkerLostError,
 } from "./errors/ended.js";
-export { DeployError, InvokeError, StoreError, type StoreErrorFields, VersionError } from "./errors/services.js";
+export {
+  DeployError,
+  InputError,
+  InvokeError,
+  StoreError,
+  type StoreErrorFields,
+  VersionError,
+} from "./errors/services.js";
 export { type SetupEnd, SetupError } from "./errors/setup.js";
 export { CallError, type CallIdentity, type CallOutput, NO_OUTPUT, type OmittedPart } from "./errors/thrown.js";

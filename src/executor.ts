@@ -4,16 +4,29 @@ import { Broadcast } from "./broadcast.js";
 import { InvokeError, OptionError } from "./errors.js";
 import { type AttachOptions, attachJob } from "./host/attach-job.js";
 import { makeParts } from "./host/backend-and-store.js";
-import { captureFunction, checkAtOnce } from "./host/capture-function.js";
-import { captureWhen } from "./host/capture-retries.js";
-import { captureSetups, withOthers } from "./host/capture-setups.js";
+import { captureJob } from "./host/capture-job.js";
+import type { CapturedJob } from "./host/capture-setups.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
 import { InterruptNote } from "./host/interrupt-note.js";
-import { functionOfModule, packageOfModule } from "./host/module-function.js";
+import {
+  checkReduceOptions,
+  type MapReduceOptions,
+  optionsOfReduce,
+  reduceJob,
+  type StartFold,
+} from "./host/map-reduce.js";
+import { Lists } from "./host/read-inputs.js";
 import { startJob } from "./host/start-job.js";
 import type { Binding, StartedJob } from "./host/started-job.js";
 import { EndedJobs, StoredObjects } from "./host/stored-objects.js";
 import { UnseenFailures } from "./host/unseen-failures.js";
+import type { InputItem } from "./inputs/item.js";
+import { itemClasses } from "./inputs/item-classes.js";
+import { OpenBuckets } from "./inputs/object-content.js";
+import type { ItemAccess } from "./inputs/open-content.js";
+import type { FilesOptions } from "./inputs/options.js";
+import { checkReach } from "./inputs/source.js";
+import { uploadFiles } from "./inputs/upload.js";
 import type { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
 import { memoryLimitsOf } from "./options/memory.js";
@@ -21,6 +34,7 @@ import {
   checkAttachOptions,
   checkExecutorOptions,
   checkJobOptions,
+  DEFAULT_STORE_PATIENCE_MS,
   type ExecutorOptions,
   isModuleFunction,
   type JobOptions,
@@ -28,6 +42,7 @@ import {
 } from "./options.js";
 import { registeredClasses } from "./register-class.js";
 import { FileStore } from "./stores/file/store.js";
+import { PatientStore } from "./stores/patient.js";
 import type { Store } from "./stores/store.js";
 import { textOf } from "./util/describe-value.js";
 import { isJobId } from "./wire/own-keys.js";
@@ -46,6 +61,7 @@ export class Executor {
   readonly #interruptNote = new InterruptNote();
   readonly #running = new Set<StartedJob<unknown>>();
   readonly #unseen = new UnseenFailures();
+  readonly #buckets = new OpenBuckets();
   #stored = new StoredObjects();
   /** Undefined where the store is not the executor's own. */
   #endedJobs: EndedJobs | undefined;
@@ -78,27 +94,64 @@ export class Executor {
     options: JobOptions = {},
   ): Job<unknown> {
     this.#checkOpen();
-    const fn = isModuleFunction(given) ? functionOfModule(given, this.#backend.reach) : given;
-    checkFunction(fn);
+    checkMapped(given);
     checkInputs(inputs);
+    checkReach(inputs, this.#backend.reach);
     checkJobOptions(options);
-    const binding = this.#binding();
-    this.#backend.warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), {
-      memoryMb: memoryLimitsOf(options)[0],
-      store: binding.store.descriptor,
-    });
-    const capturing = this.#ofCapture(options);
-    const captured = captureFunction(fn, capturing, isModuleFunction(given) ? [packageOfModule(given)] : []);
-    checkAtOnce(captured, options);
-    const setups = captureSetups([this.#options.setup, options.setup], captured, this.#backend.reach, capturing);
-    const when = captureWhen(options, captured, capturing);
-    const started = startJob<unknown>(binding, withOthers(captured, setups, when), inputs, this.#withDefaults(options));
+    this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
+    return this.#start(this.#captureJob(given, options), inputs, options);
+  }
+
+  #captureJob(given: Function | ModuleFunction, options: JobOptions): CapturedJob {
+    const { setup, byValue } = this.#options;
+    return captureJob(given, { setup, byValue, reach: this.#backend.reach }, options);
+  }
+
+  #warm(workers: number, options: JobOptions): void {
+    const store = this.#binding().store.descriptor;
+    this.#backend.warm(workers, { memoryMb: memoryLimitsOf(options)[0], store });
+  }
+
+  #start(captured: CapturedJob, inputs: Inputs<unknown> | Lists, options: JobOptions): Job<unknown> {
+    const started = startJob<unknown>(this.#binding(), captured, inputs, this.#withDefaults(options));
     this.#keepWhileRunning(started);
     return started.job;
   }
 
-  #ofCapture(options: JobOptions): JobOptions {
-    return { ...options, byValue: [...(this.#options.byValue ?? []), ...(options.byValue ?? [])] };
+  /**
+   * Runs `map` on every input, and reduces the results, in their order, by a tree of calls of `reduce` on workers, which read them from the
+   * store. `reduce(a, b, context)` must be associative; it need not be commutative.
+   *
+   * @returns what `reduce` made of all results; with `keyed`, a `Map` of keys to that
+   * @throws OptionError, CaptureError, CodecError before anything is uploaded
+   */
+  mapReduce<I, K, V>(
+    map: MapFunction<I, Iterable<readonly [K, V]> | PromiseLike<Iterable<readonly [K, V]>>>,
+    inputs: Inputs<I>,
+    reduce: (a: V, b: V, context: CallContext) => V | PromiseLike<V>,
+    options: MapReduceOptions<V> & { keyed: true },
+  ): Promise<Map<K, V>>;
+  mapReduce<I, T>(
+    map: MapFunction<I, T | PromiseLike<T>>,
+    inputs: Inputs<I>,
+    reduce: (a: T, b: T, context: CallContext) => T | PromiseLike<T>,
+    options?: MapReduceOptions<T>,
+  ): Promise<T>;
+  mapReduce(
+    map: MapFunction<never, unknown>,
+    inputs: Inputs<unknown>,
+    reduce: Function,
+    options: MapReduceOptions<unknown> = {},
+  ): Promise<unknown> {
+    const { initial, branch, keyed, ...jobOptions } = options;
+    const reducing = { initial, branch, keyed };
+    checkReduceOptions(reducing);
+    checkJobOptions(jobOptions);
+    const ofReduce = optionsOfReduce(jobOptions);
+    // Before the first job begins, so that nothing has run when it is refused.
+    const captured = this.#captureJob(reduce, ofReduce);
+    const startFold: StartFold = (lists, fold) => this.#start(captured, new Lists(lists, fold), ofReduce);
+    return reduceJob(this.map(map as MapFunction<unknown, unknown>, inputs, jobOptions), reducing, startFold);
   }
 
   /** Runs `fn` on one input. Options and errors are those of `map()`. */
@@ -144,6 +197,19 @@ export class Executor {
     return new Broadcast(value, registeredClasses());
   }
 
+  /**
+   * Puts files of this machine into the executor's store, for workers that cannot read them here, and gives them as inputs: the
+   * same items as of `files(globs, options)`, read from the store. What is there already is not sent again.
+   *
+   * @throws OptionError, also where a glob matches nothing; InputError, StoreError
+   */
+  async upload(globs: string | readonly string[], options: FilesOptions = {}): Promise<InputItem[]> {
+    this.#checkOpen();
+    const { store } = this.#binding();
+    const patienceMs = this.#options.storePatienceMs ?? DEFAULT_STORE_PATIENCE_MS;
+    return uploadFiles(globs, options, new PatientStore(store, { patienceMs }), this.#access(store));
+  }
+
   /** Cancels what still runs, ends every worker, and removes the store if it was a temporary one. */
   close(): Promise<void> {
     this.#closed ??= this.#end();
@@ -175,13 +241,18 @@ export class Executor {
       this.#stored = new StoredObjects(store);
       this.#endedJobs = new EndedJobs(store);
     }
+    const classes = itemClasses(this.#access(this.#store), this.#backend.reach, registeredClasses());
     return {
       backend: this.#backend,
       store: this.#store,
-      classes: registeredClasses(),
+      classes,
       stored: this.#stored,
       endedJobs: this.#endedJobs,
     };
+  }
+
+  #access(store: Store): ItemAccess {
+    return { buckets: this.#buckets, store };
   }
 
   #withDefaults(options: JobOptions): JobOptions {
@@ -220,8 +291,8 @@ export class Executor {
   }
 }
 
-function checkFunction(fn: unknown): void {
-  if (typeof fn === "function") return;
+function checkMapped(fn: unknown): void {
+  if (typeof fn === "function" || isModuleFunction(fn)) return;
   throw new OptionError("fn", `map() takes a function first, but got ${fn === null ? "null" : typeof fn}.`);
 }
 

@@ -24,6 +24,7 @@ export {
   CaptureError,
   CodecError,
   CompletionError,
+  DependencyError,
   DeployError,
   type ErrorCode,
   InputError,
@@ -42,6 +43,13 @@ export { Executor, type MapFunction } from "./executor.js";
 export type { AttachOptions } from "./host/attach-job.js";
 export { explain } from "./host/capture-function.js";
 export type { Inputs } from "./host/encode-inputs.js";
+export type { CsvOptions } from "./inputs/csv.js";
+export type { SplitBy } from "./inputs/descriptor.js";
+export { files } from "./inputs/files.js";
+export type { InputItem } from "./inputs/item.js";
+export { objects } from "./inputs/objects.js";
+export type { FilesOptions, ObjectsOptions, SplitOptions } from "./inputs/options.js";
+export type { ItemSource } from "./inputs/source.js";
 export type { Future } from "./job/future.js";
 export type { Job, Settled } from "./job/job.js";
 export type { Outcome } from "./job/outcomes.js";

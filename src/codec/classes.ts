@@ -28,6 +28,9 @@ export class ClassRegistry {
   private readonly byName = new Map<string, AnyClass>();
   private readonly byPrototype = new Map<object, RegisteredClass>();
 
+  /** @param base asked for classes that are not registered here */
+  constructor(private readonly base?: ClassRegistry) {}
+
   /** Throws OptionError when the name is empty or taken by another class, or when only one hook is given. */
   register<T extends object>(cls: AnyClass<T>, options: ClassOptions<T> = {}): void {
     const name = options.name ?? cls.name;
@@ -56,27 +59,27 @@ export class ClassRegistry {
 
   /** The name under which a class is registered. */
   nameOf(cls: AnyClass): string | undefined {
-    return this.byPrototype.get(cls.prototype)?.name;
+    return this.ofPrototype(cls.prototype)?.name;
   }
 
   /** The class registered under a name. */
   get(name: string): AnyClass | undefined {
-    return this.byName.get(name);
+    return this.byName.get(name) ?? this.base?.get(name);
   }
 
-  /** Every registered class by its name. */
+  /** Every registered class by its name, without those of the base. */
   entries(): ReadonlyMap<string, AnyClass> {
     return this.byName;
   }
 
   /** For the codec: what is known of the class whose `prototype` this is. */
   ofPrototype(prototype: object): RegisteredClass | undefined {
-    return this.byPrototype.get(prototype);
+    return this.byPrototype.get(prototype) ?? this.base?.ofPrototype(prototype);
   }
 
   /** For the codec: what is known under a name. */
   ofName(name: string): RegisteredClass | undefined {
     const cls = this.byName.get(name);
-    return cls && this.byPrototype.get(cls.prototype);
+    return cls ? this.byPrototype.get(cls.prototype) : this.base?.ofName(name);
   }
 }

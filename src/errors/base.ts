@@ -6,13 +6,14 @@ export type ErrorCode =
   | "CALL"
   | "CALL_TIMEOUT"
   | "SETUP"
-  | "INPUT"
+  | "DEPENDENCY"
   | "COMPLETION"
   | "CANCELLED"
   | "WORKER_LOST"
   | "OUT_OF_MEMORY"
   | "INVOKE"
   | "STORE"
+  | "INPUT"
   | "VERSION"
   | "DEPLOY";
 

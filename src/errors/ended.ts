@@ -37,7 +37,7 @@ export function timeLimit(isOfWorker = false): { limit: string; hint: string } {
  * The call did not run: its input was to be the result of another call, which has none. `cause` is why that one failed, where
  * it is known.
  */
-export class InputError extends NodewrenError implements CallIdentity {
+export class DependencyError extends NodewrenError implements CallIdentity {
   readonly jobId: string;
   readonly index: number;
   readonly attempts: number;
@@ -51,7 +51,7 @@ export class InputError extends NodewrenError implements CallIdentity {
     options?: { cause: unknown },
   ) {
     super(
-      "INPUT",
+      "DEPENDENCY",
       `Call ${identity.index} of job ${identity.jobId} did not run, as its input has no value: it is the result of call ${input.index} of job ${input.jobId}, which failed.\n${why}`,
       options,
     );

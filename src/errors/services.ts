@@ -37,6 +37,17 @@ export class StoreError extends NodewrenError implements StoreErrorFields {
   }
 }
 
+/** A file or an object that is an input is gone, was changed since it was listed, or does not hold what it was said to. */
+export class InputError extends NodewrenError {
+  /** Path of the file, or key of the object. */
+  readonly key: string;
+
+  constructor(key: string, message: string, options?: ErrorOptions) {
+    super("INPUT", message, options);
+    this.key = key;
+  }
+}
+
 /** Bytes were written by a release whose format this one does not read. */
 export class VersionError extends NodewrenError {
   readonly found: number;

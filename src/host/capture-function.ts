@@ -4,6 +4,8 @@ import { type CapturedPackage, capture } from "../capture/capture.js";
 import type { Captured, CaptureOptions } from "../capture/captured.js";
 import { type Explanation, explain as explainCapture } from "../capture/explain.js";
 import { CaptureError, OptionError } from "../errors.js";
+import { InputItem } from "../inputs/item.js";
+import { itemToken } from "../inputs/item-classes.js";
 import { checkExplainOptions, type JobOptions } from "../options.js";
 import { registeredClasses } from "../register-class.js";
 import { packClasses } from "../wire/classes.js";
@@ -12,6 +14,8 @@ export interface CapturedFunction {
   captured: Captured;
   /** Those that the function closes over. */
   broadcasts: ReadonlySet<Broadcast<unknown>>;
+  /** Input items that it closes over. */
+  items: ReadonlySet<InputItem>;
   /** What the worker has to be able to load. */
   packages: readonly CapturedPackage[];
 }
@@ -63,10 +67,10 @@ function captureWith(
   packages: readonly CapturedPackage[],
   more: Pick<CaptureOptions, "classes" | "setupBefore">,
 ): CapturedFunction {
-  const broadcasts = new Set<Broadcast<unknown>>();
-  const captured = capture(fn, { ...captureOptions(options, broadcasts), ...more });
+  const met: Met = { broadcasts: new Set(), items: new Set() };
+  const captured = capture(fn, { ...captureOptions(options, met), ...more });
   warn(captured);
-  return { captured, broadcasts, packages: [...captured.packages, ...packages] };
+  return { captured, ...met, packages: [...captured.packages, ...packages] };
 }
 
 /**
@@ -80,22 +84,29 @@ export function explain(
   checkExplainOptions(options);
   const classes = registeredClasses();
   return explainCapture(fn, {
-    ...captureOptions(options, new Set()),
+    ...captureOptions(options, { broadcasts: new Set(), items: new Set() }),
     ...(classes && { classes: packClasses(classes) }),
   });
 }
 
-function captureOptions(
-  { secrets, maxPayloadBytes, byValue }: JobOptions,
-  broadcasts: Set<Broadcast<unknown>>,
-): CaptureOptions {
+/** What travels by a reference of ours. */
+interface Met {
+  broadcasts: Set<Broadcast<unknown>>;
+  items: Set<InputItem>;
+}
+
+function captureOptions({ secrets, maxPayloadBytes, byValue }: JobOptions, met: Met): CaptureOptions {
   return {
     ...(secrets && { secrets }),
     ...(byValue && { byValue }),
     ...(maxPayloadBytes !== undefined && { maxBytes: maxPayloadBytes }),
     reference: (value) => {
+      if (InputItem.is(value)) {
+        met.items.add(value);
+        return itemToken(value);
+      }
       if (!Broadcast.is(value)) return undefined;
-      broadcasts.add(value);
+      met.broadcasts.add(value);
       return value.digest;
     },
   };

@@ -50,6 +50,7 @@ export function withOthers(
     setups: setups.map(({ captured }) => captured),
     when: when?.captured,
     broadcasts: new Set(all.flatMap(({ broadcasts }) => [...broadcasts])),
+    items: new Set(all.flatMap(({ items }) => [...items])),
     packages: all.flatMap(({ packages }) => packages),
   };
 }

@@ -1,17 +1,33 @@
 /** Inputs that are results of other calls: they travel as what says where these lie, and never pass through the host. */
+import type { ClassRegistry } from "../codec/classes.js";
 import { encode } from "../codec/codec.js";
+import type { NodewrenError } from "../errors.js";
 import { Future } from "../job/future.js";
 import { Job } from "../job/job.js";
 import type { JobSource } from "../job/job-source.js";
 import type { CallOutcomes } from "../job/outcomes.js";
 import type { Store } from "../stores/store.js";
 import type { Failure } from "../wire/failure.js";
-import { encodeFailedInput, encodeReference } from "../wire/input-reference.js";
+import {
+  encodeFailedInput,
+  encodeReference,
+  type InlineValue,
+  type InputReference,
+  type ResultReference,
+} from "../wire/input-reference.js";
 import { EncodedInput } from "./encode-inputs.js";
 import { storeName } from "./source-of.js";
 
-/** A call whose result is an input, or a value that is one. */
-export type Dependency = { source: JobSource; index: number } | { value: unknown };
+/** A call whose result is needed, or a value. */
+export type Part = { source: JobSource; index: number } | { value: unknown };
+
+/** What an input is: one of these, or a list of them. */
+export type Dependency = Part | { list: readonly Part[] };
+
+/** The calls without whose results there is no input. */
+export function partsOf(one: Dependency): readonly Part[] {
+  return "list" in one ? one.list : [one];
+}
 
 /** The inputs where at least one of them is a result of another call; undefined otherwise. */
 export function dependenciesOf(inputs: unknown): Dependency[] | undefined {
@@ -31,7 +47,8 @@ function isFollowed({ outcomes }: JobSource): boolean {
   return outcomes.isStream || outcomes.total === undefined;
 }
 
-function callsOf(source: JobSource): Dependency[] {
+/** All calls of a job that are known. */
+export function callsOf(source: JobSource): Part[] {
   return Array.from({ length: source.outcomes.taken }, (_, index) => ({ source, index }));
 }
 
@@ -58,27 +75,69 @@ export class Sources {
   }
 }
 
-/**
- * What a worker is given for the call, which has settled.
- *
- * @param refers whether the worker can read the result where it lies
- */
+/** What a worker is given for a call whose parts have all settled. */
 export async function inputOf(
-  { outcomes, jobId, placeOf }: JobSource,
-  index: number,
-  refers: boolean,
+  one: Dependency,
+  sources: Pick<Sources, "refers">,
+  classes: ClassRegistry | undefined,
 ): Promise<unknown> {
-  const place = refers ? placeOf(index) : undefined;
-  if (place) {
-    const { name: shard, first, count } = place;
-    return new EncodedInput(
-      encodeReference({ results: [{ jobId, shard, first, count, index, calls: 1 }], isList: false }),
-    );
+  if ("value" in one) return one.value;
+  const parts = partsOf(one);
+  const isList = "list" in one;
+  const results: InputReference["results"] = [];
+  for (const part of parts) {
+    const result = "value" in part ? { value: textOfValue(part.value, classes) } : referenceTo(part, sources);
+    if (!result) return valueOf(parts, isList);
+    addTo(results, result);
   }
-  const outcome = outcomes.outcome(index) ?? (await outcomes.read(index));
-  if (outcome.status === "fulfilled") return outcome.value;
-  const { name, message } = outcome.reason;
-  const failure: Failure = { kind: "input", jobId, index, attempts: 0, why: `${name}: ${message}` };
+  return new EncodedInput(encodeReference({ results, isList }));
+}
+
+/** Undefined where workers cannot read the result. */
+function referenceTo(
+  { source, index }: Extract<Part, { source: JobSource }>,
+  sources: Pick<Sources, "refers">,
+): ResultReference | undefined {
+  const place = sources.refers(source) ? source.placeOf(index) : undefined;
+  return place && { jobId: source.jobId, shard: place.name, first: place.first, count: place.count, index, calls: 1 };
+}
+
+/** Consecutive calls of a shard are one reference. */
+function addTo(results: InputReference["results"], result: ResultReference | InlineValue): void {
+  const last = results.at(-1);
+  const goesOn =
+    last &&
+    "shard" in last &&
+    "shard" in result &&
+    last.shard === result.shard &&
+    last.jobId === result.jobId &&
+    last.index + last.calls === result.index;
+  if (goesOn) last.calls++;
+  else results.push(result);
+}
+
+function textOfValue(value: unknown, classes: ClassRegistry | undefined): string {
+  return Buffer.from(encode(value, { root: "initial", classes })).toString("base64");
+}
+
+/** As it is held here, or the failure instead of which there is no value. */
+async function valueOf(parts: readonly Part[], isList: boolean): Promise<unknown> {
+  const values: unknown[] = [];
+  for (const part of parts) {
+    if ("value" in part) {
+      values.push(part.value);
+      continue;
+    }
+    const { outcomes, jobId } = part.source;
+    const outcome = outcomes.outcome(part.index) ?? (await outcomes.read(part.index));
+    if (outcome.status === "rejected") return failedInput(jobId, part.index, outcome.reason);
+    values.push(outcome.value);
+  }
+  return isList ? values : values[0];
+}
+
+function failedInput(jobId: string, index: number, { name, message }: NodewrenError): EncodedInput {
+  const failure: Failure = { kind: "dependency", jobId, index, attempts: 0, why: `${name}: ${message}` };
   return new EncodedInput(encodeFailedInput(encode(failure)));
 }
 
@@ -95,7 +154,7 @@ export async function* followedInputs(
       while (index >= outcomes.taken && outcomes.total === undefined && !outcomes.failure) await outcomes.changed();
       if (index >= outcomes.taken) break;
       await new Promise<void>((resolve) => outcomes.whenSettled(index, resolve));
-      const input = await inputOf(source, index, refers);
+      const input = await inputOf({ source, index }, { refers: () => refers }, undefined);
       dependants.whenSettled(index, () => {
         outcomes.giveUp(index);
         outcomes.loops.pass(loop);

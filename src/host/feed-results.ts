@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { unlessAborted } from "../util/abort.js";
 import { ChangeSignal } from "../util/change-signal.js";
 import { textOf } from "../util/describe-value.js";
-import { type Dependency, inputOf, type Sources } from "./dependencies.js";
+import { type Dependency, inputOf, partsOf, type Sources } from "./dependencies.js";
 import type { Dispatcher } from "./dispatcher.js";
 import { InputsEncoder } from "./encode-inputs.js";
 import type { JobRun } from "./job-run.js";
@@ -56,7 +56,7 @@ async function addRun(
   const encoder = new InputsEncoder(run.classes, first);
   for (const index of calls) {
     const one = dependencies[index] as Dependency;
-    encoder.add("value" in one ? one.value : await inputOf(one.source, one.index, sources.refers(one.source)));
+    encoder.add(await inputOf(one, sources, run.classes));
   }
   const encoded = encoder.finish();
   await writer.add(encoded, first, (begun) => planRun(encoded, begun));
@@ -80,8 +80,13 @@ class ReadyCalls {
 
   constructor(dependencies: readonly Dependency[]) {
     dependencies.forEach((one, index) => {
-      if ("value" in one) this.#add(index);
-      else one.source.outcomes.whenSettled(one.index, () => this.#add(index));
+      const parts = partsOf(one);
+      let missing = parts.length;
+      const found = () => --missing === 0 && this.#add(index);
+      for (const part of parts) {
+        if ("value" in part) found();
+        else part.source.outcomes.whenSettled(part.index, found);
+      }
     });
   }
 

@@ -4,7 +4,8 @@ import { encode } from "../codec/codec.js";
 import type { CallOutcomes } from "../job/outcomes.js";
 import type { Store } from "../stores/store.js";
 import type { EncodedInputs } from "../wire/inputs.js";
-import { type Dependency, dependenciesOf, followedInputs, followedSource, Sources } from "./dependencies.js";
+import type { Fold } from "../wire/messages.js";
+import { type Dependency, dependenciesOf, followedInputs, followedSource, partsOf, Sources } from "./dependencies.js";
 import { EncodedInput, type Inputs, InputsEncoder, isAsyncIterable } from "./encode-inputs.js";
 import { InputStream } from "./input-stream.js";
 
@@ -18,6 +19,14 @@ export type GivenInputs =
   | { kind: "stream"; first: EncodedInputs | undefined; stream: InputStream; sources: Sources }
   | { kind: "results"; dependencies: Dependency[]; sources: Sources };
 
+/** Inputs of a job that folds each of them. */
+export class Lists {
+  constructor(
+    readonly lists: readonly Dependency[],
+    readonly fold: Fold,
+  ) {}
+}
+
 export interface Reading {
   classes: ClassRegistry | undefined;
   /** That of the job that has the inputs. */
@@ -29,9 +38,9 @@ export interface Reading {
 }
 
 /** Throws `CodecError`, and what an iterable throws that is read at once. */
-export function readInputs(inputs: Inputs<unknown>, reading: Reading): GivenInputs {
+export function readInputs(inputs: Inputs<unknown> | Lists, reading: Reading): GivenInputs {
   const { classes, store, readsAll } = reading;
-  const dependencies = dependenciesOf(inputs);
+  const dependencies = inputs instanceof Lists ? inputs.lists : dependenciesOf(inputs);
   if (dependencies) return readResults(dependencies, reading);
   const followed = followedSource(inputs);
   const sources = new Sources(followed ? [followed] : [], store);
@@ -55,7 +64,7 @@ function readResults(given: readonly Dependency[], { classes, store }: Reading):
   const dependencies = given.map((one, index) =>
     "value" in one ? { value: new EncodedInput(encode(one.value, { root: `inputs[${index}]`, classes })) } : one,
   );
-  const jobs = given.flatMap((one) => ("source" in one ? [one.source] : []));
+  const jobs = given.flatMap(partsOf).flatMap((part) => ("source" in part ? [part.source] : []));
   return { kind: "results", dependencies, sources: new Sources(jobs, store) };
 }
 

@@ -1,5 +1,7 @@
 /** A job from what the store holds of it. Nothing of it is run. */
 import { LocalBackend } from "../backends/local/backend.js";
+import { itemClasses } from "../inputs/item-classes.js";
+import { OpenBuckets } from "../inputs/object-content.js";
 import { CallOutcomes } from "../job/outcomes.js";
 import { ShardTimesLog } from "../job/shard-times.js";
 import { DEFAULT_STORE_PATIENCE_MS } from "../options.js";
@@ -18,7 +20,8 @@ import { StoredObjects } from "./stored-objects.js";
 /** What is known of the job now. Rejects with `StoreError` when the store has none of that id. */
 export async function readJob(store: Store, jobId: string): Promise<CallOutcomes<unknown>> {
   // Never asked for anything, and so never started.
-  const binding = { backend: new LocalBackend(), store, classes: registeredClasses(), stored: new StoredObjects() };
+  const classes = itemClasses({ store, buckets: new OpenBuckets() }, "machine", registeredClasses());
+  const binding = { backend: new LocalBackend(), store, classes, stored: new StoredObjects() };
   const run = runOf(binding, jobId, new AbortController().signal);
   const record = await openJob(run);
   await follow(run, new ResultReader(run), tasksOf(record.segments));
@@ -54,6 +57,7 @@ export function runOf(
 }
 
 const NO_SETTINGS: Omit<JobSettings, "storePatienceMs"> = {
+  fold: undefined,
   concurrentCalls: 1,
   limitPerSecond: undefined,
   timeoutMs: undefined,

@@ -100,6 +100,7 @@ function requestOfRecord(
     shard: shardOfCall(found, index) as Shard,
     segment,
     inputsBytes: found.inputsBytes,
+    fold: record.fold ?? undefined,
     retries,
     env: environmentOf(record, env ?? {}),
   };

@@ -6,7 +6,7 @@ import type { JobRun, Task } from "./job-run.js";
 
 /** @param paceMs least time between the starts of two tries at calls; undefined: none */
 export function requestOf(run: JobRun, task: Task, paceMs?: number): ShardRequest {
-  const { concurrentCalls, timeoutMs, memoryMb, retries, storePatienceMs, env } = run.settings;
+  const { fold, concurrentCalls, timeoutMs, memoryMb, retries, storePatienceMs, env } = run.settings;
   return {
     version: WIRE_VERSION,
     store: run.store.descriptor,
@@ -22,6 +22,7 @@ export function requestOf(run: JobRun, task: Task, paceMs?: number): ShardReques
     attemptId: randomUUID(),
     attempt: task.attempt,
     retries,
+    fold,
     concurrentCalls: concurrentCalls > 1 ? concurrentCalls : undefined,
     paceMs,
     timeoutMs,

@@ -13,6 +13,7 @@ export async function toDrive(
     record;
   const settings: JobSettings = {
     ...run.settings,
+    fold: record.fold ?? undefined,
     concurrentCalls,
     limitPerSecond: limitPerSecond ?? undefined,
     timeoutMs: timeoutMs ?? undefined,

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Captured } from "../capture/captured.js";
 import { CancelledError, InvokeError } from "../errors.js";
+import { checkItems } from "../inputs/item-classes.js";
 import { Job } from "../job/job.js";
 import { CallOutcomes } from "../job/outcomes.js";
 import { JobReport } from "../job/report.js";
@@ -12,7 +13,7 @@ import { DEFAULT_MAX_ATTEMPTS, DEFAULT_STORE_PATIENCE_MS, type JobOptions } from
 import { now } from "../util/time.js";
 import { digestOf } from "../wire/digest.js";
 import type { EncodedInputs } from "../wire/inputs.js";
-import type { RetryPolicy } from "../wire/messages.js";
+import type { Fold, RetryPolicy } from "../wire/messages.js";
 import { markCancelled } from "./cancellation.js";
 import { retryPolicyOf } from "./capture-retries.js";
 import type { CapturedJob } from "./capture-setups.js";
@@ -27,7 +28,7 @@ import { stackMapper } from "./map-stack.js";
 import { patientStore } from "./patient-store.js";
 import { checkShards, planShards } from "./plan.js";
 import { progressOf, showProgress } from "./progress.js";
-import { type GivenInputs, readInputs } from "./read-inputs.js";
+import { type GivenInputs, Lists, readInputs } from "./read-inputs.js";
 import { replayOwnCall } from "./replay.js";
 import { ResultPlaces } from "./result-places.js";
 import { ResultReader } from "./result-reader.js";
@@ -37,13 +38,14 @@ import { asNodewrenError, type Binding, followSignal, newController, type Starte
 import { heldInputs } from "./store-segment.js";
 import { submitJob, type Uploads } from "./submit.js";
 
-/** Throws `CodecError` and `OptionError` at once for inputs that are at hand; a stream fails the job. */
+/** Throws `CaptureError`, `CodecError` and `OptionError` at once for inputs that are at hand; a stream fails the job. */
 export function startJob<R>(
   binding: Binding,
   job: CapturedJob,
-  inputs: Inputs<unknown>,
+  inputs: Inputs<unknown> | Lists,
   options: JobOptions,
 ): StartedJob<R> {
+  checkItems(job.items, binding.backend.reach);
   const outcomes = new CallOutcomes<R>();
   const given = readInputs(inputs, {
     classes: binding.classes,
@@ -57,7 +59,8 @@ export function startJob<R>(
   // At once where they are known, so that the job has its futures.
   if (calls === undefined) outcomes.openStream(options.completion);
   else outcomes.open(calls, options.completion);
-  const run = newRun(binding, job, options, outcomes as CallOutcomes<unknown>, controller.signal);
+  const fold = inputs instanceof Lists ? inputs.fold : undefined;
+  const run = newRun(binding, job, { ...options, fold }, outcomes as CallOutcomes<unknown>, controller.signal);
   const cancel = (why: string, cause?: unknown) => cancelJob(run, controller, why, cause);
   const source = sourceOf(run, binding.endedJobs, () => hasEnded);
   let hasEnded = false;
@@ -103,7 +106,7 @@ function payloadsOf(functions: readonly Captured[]): Map<string, Uint8Array> {
 function newRun(
   binding: Binding,
   job: CapturedJob,
-  options: JobOptions,
+  options: JobOptions & { fold: Fold | undefined },
   outcomes: CallOutcomes<unknown>,
   signal: AbortSignal,
 ): JobRun {
@@ -132,9 +135,14 @@ function newRun(
   };
 }
 
-function settingsOf(options: JobOptions, retries: RetryPolicy, env: JobSettings["env"]): JobSettings {
+function settingsOf(
+  options: JobOptions & { fold: Fold | undefined },
+  retries: RetryPolicy,
+  env: JobSettings["env"],
+): JobSettings {
   const { timeoutMs, maxAttempts, completion, speculate, storePatienceMs, packagesOnWorker = [] } = options;
   return {
+    fold: options.fold,
     concurrentCalls: options.concurrentCalls ?? 1,
     limitPerSecond: options.limitPerSecond,
     timeoutMs,

@@ -75,7 +75,7 @@ async function storeOnce(run: JobRun, key: string, bytes: Uint8Array): Promise<v
 
 function recordOf(run: JobRun, inputs: Submitted | undefined): JobRecord {
   const { timeoutMs, memoryMb, retries, maxAttempts, completion, speculate, env = {} } = run.settings;
-  const { concurrentCalls, limitPerSecond } = run.settings;
+  const { fold, concurrentCalls, limitPerSecond } = run.settings;
   const names = Object.keys(env);
   return {
     version: WIRE_VERSION,
@@ -90,6 +90,7 @@ function recordOf(run: JobRun, inputs: Submitted | undefined): JobRecord {
     segments: inputs ? [{ inputsBytes: inputs.segment.bytes, shards: inputs.shards }] : [],
     isStream: inputs === undefined,
     total: run.outcomes.total ?? null,
+    fold: fold ?? null,
     concurrentCalls,
     limitPerSecond: limitPerSecond ?? null,
     timeoutMs: timeoutMs ?? null,

@@ -18,10 +18,10 @@ export function packClasses(registry: ClassRegistry): Map<string, Function> {
   return packed;
 }
 
-/** The registry of one snapshot; undefined when no class travels, which is the usual case. */
-export function unpackClasses(packed: ReadonlyMap<string, Function>): ClassRegistry | undefined {
-  if (packed.size === 0) return undefined;
-  const registry = new ClassRegistry();
+/** The registry of one snapshot; the base itself when no class travels, which is the usual case. */
+export function unpackClasses(packed: ReadonlyMap<string, Function>, base: ClassRegistry): ClassRegistry {
+  if (packed.size === 0) return base;
+  const registry = new ClassRegistry(base);
   for (const [key, cls] of packed)
     if (key.startsWith(CLASS)) registry.register(cls as AnyClass, optionsOf(packed, key.slice(CLASS.length)));
   return registry;

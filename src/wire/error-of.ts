@@ -7,7 +7,7 @@ import {
   CallTimeoutError,
   CancelledError,
   CodecError,
-  InputError,
+  DependencyError,
   InvokeError,
   NO_OUTPUT,
   type NodewrenError,
@@ -40,8 +40,8 @@ export function errorOf(
       return new WorkerLostError(identity, failure, output);
     case "setup":
       return setupErrorOf(failure, identity, decoding);
-    case "input":
-      return inputErrorOf(failure, identity, decoding);
+    case "dependency":
+      return dependencyErrorOf(failure, identity, decoding);
     case "cancelled":
       return new CancelledError(identity.jobId, failure.why);
     case "invoke":
@@ -51,15 +51,15 @@ export function errorOf(
   }
 }
 
-function inputErrorOf(
-  { jobId, index, attempts, failure, why = "" }: Extract<Failure, { kind: "input" }>,
+function dependencyErrorOf(
+  { jobId, index, attempts, failure, why = "" }: Extract<Failure, { kind: "dependency" }>,
   identity: CallIdentity,
   decoding: DecodeOptions,
-): InputError {
+): DependencyError {
   const input = { jobId, index };
-  if (!failure) return new InputError(identity, input, why);
+  if (!failure) return new DependencyError(identity, input, why);
   const cause = errorOf(readFailure(decode(failure)), { jobId, index, attempts }, NO_OUTPUT, decoding);
-  return new InputError(identity, input, `${cause.name}: ${cause.message}`, { cause });
+  return new DependencyError(identity, input, `${cause.name}: ${cause.message}`, { cause });
 }
 
 function setupErrorOf(

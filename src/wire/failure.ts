@@ -13,7 +13,7 @@ export type Failure =
   /** The job's setup failed in one of these ways on the worker that was to run the call. */
   | { kind: "setup"; failure: SetupFailure; output?: CallOutput }
   /** The call's input was to be the result of another call, which failed; that failure is encoded, where there is one. */
-  | { kind: "input"; jobId: string; index: number; attempts: number; failure?: Uint8Array; why?: string }
+  | { kind: "dependency"; jobId: string; index: number; attempts: number; failure?: Uint8Array; why?: string }
   | { kind: "cancelled"; why: string }
   | { kind: "invoke"; message: string }
   | { kind: "store"; message: string };

@@ -26,8 +26,14 @@ export interface ResultReference {
   calls: number;
 }
 
+/** A value that stands among results. */
+export interface InlineValue {
+  /** Encoded, in base64. */
+  value: string;
+}
+
 export interface InputReference {
-  results: ResultReference[];
+  results: (ResultReference | InlineValue)[];
   /** Whether the input is a list of the results, also where it is one only. */
   isList: boolean;
 }
@@ -70,7 +76,9 @@ const RESULT = {
   calls: isCount,
 };
 
-const isReference = hasFields({ results: isListOf(hasFields(RESULT)), isList: isFlag });
+const isResult = hasFields(RESULT);
+const isInline = hasFields({ value: isText });
+const isReference = hasFields({ results: isListOf((one) => isResult(one) || isInline(one)), isList: isFlag });
 
 function parsed(bytes: Uint8Array): unknown {
   try {

@@ -1,7 +1,7 @@
 /** How requests, answers and notes look as JSON, for platforms that carry nothing else. */
 import { VersionError } from "../errors.js";
 import { isCount, isNumber, isText, orNone, wrongField } from "./checks.js";
-import { isFailure, isLastOutput, isRetryPolicy, isStatus, SHARD_FIELDS } from "./message-checks.js";
+import { isFailure, isFold, isLastOutput, isRetryPolicy, isStatus, SHARD_FIELDS } from "./message-checks.js";
 import type { Answer, ShardRequest, WorkerFailure, WorkerNote } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
 
@@ -36,6 +36,7 @@ const REQUEST = {
   attemptId: isText,
   attempt: isCount,
   segment: isCount,
+  fold: orNone(isFold),
   inputsBytes: isCount,
   retries: isRetryPolicy,
   concurrentCalls: orNone(isCount),

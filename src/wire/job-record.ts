@@ -13,8 +13,8 @@ import {
   orNull,
   wrongField,
 } from "./checks.js";
-import { isRetryPolicy, SHARD_FIELDS } from "./message-checks.js";
-import type { RetryPolicy, Shard } from "./messages.js";
+import { isFold, isRetryPolicy, SHARD_FIELDS } from "./message-checks.js";
+import type { Fold, RetryPolicy, Shard } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
 
 /** A run of inputs that was encoded, stored and planned into shards at once. */
@@ -45,6 +45,8 @@ export interface JobRecord {
   isStream: boolean;
   /** Calls in all; null where nobody knew when this was stored. */
   total: number | null;
+  /** Set where the function folds its inputs. */
+  fold: Fold | null;
   /** Calls that run at once on each worker. */
   concurrentCalls: number;
   limitPerSecond: number | null;
@@ -146,6 +148,7 @@ const CHECKS: Record<keyof JobRecord, Check> = {
   segments: isListOf(SEGMENT),
   isStream: isFlag,
   total: orNull(isCount),
+  fold: orNull(isFold),
   concurrentCalls: (value) => isCount(value) && isPositive(value),
   limitPerSecond: orNull(isPositive),
   timeoutMs: orNull(isCount),

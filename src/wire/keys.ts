@@ -18,6 +18,11 @@ export function packagesKey(digest: string): string {
   return `packages/${digest}`;
 }
 
+/** A block of a file that was put into the store. */
+export function uploadKey(digest: string): string {
+  return `uploads/${digest}`;
+}
+
 export function jobKey(jobId: string): string {
   return `jobs/${jobId}/job.json`;
 }

@@ -71,3 +71,5 @@ const hasPolicyFields = hasFields({
 export function isRetryPolicy(value: unknown): value is RetryPolicy {
   return hasPolicyFields(value);
 }
+
+export const isFold: Check = hasFields({ keyed: isFlag, initial: isFlag });

@@ -12,6 +12,14 @@ export interface Shard {
   byteEnd: number;
 }
 
+/** How the function of a job is applied that reduces: each input is a list, which it folds. */
+export interface Fold {
+  /** Whether the list is of collections of `[key, value]`: then values with the same key are folded. */
+  keyed: boolean;
+  /** Whether the first of a keyed list is the initial value of each key. */
+  initial: boolean;
+}
+
 /** What the host asks of a worker. */
 export interface ShardRequest {
   version: number;
@@ -32,6 +40,8 @@ export interface ShardRequest {
   inputsBytes: number;
   /** The shard's range of the inputs object, where it rides in the request to spare the worker a read. */
   inputs?: Uint8Array | undefined;
+  /** Set where the function folds its input; else it is called with it. */
+  fold?: Fold | undefined;
   /** Unique for this try; the result object carries it, so that a worker knows its own write again. */
   attemptId: string;
   /** Number of this try at the shard, from 1. */

@@ -95,10 +95,11 @@ class CallsAtOnce {
     const tries = new TriesAtOnce(this.#shard, scope, this.#pace, { onChange: (entered) => this.#tell(entered) });
     const call = {
       index: scope.index,
-      input: this.#inputs.next().value as Uint8Array,
+      input: this.#inputs.next().value as CallInput,
       request,
       program: job.program,
       when: job.when,
+      classes: this.#shard.classes,
       tries,
     };
     const startMs = performance.now() - this.#origin;

@@ -1,6 +1,8 @@
 /** Fetches function payloads by digest and keeps the last ones prepared, with their setups, for warm workers. */
 import { type LoadOptions, load, type Program } from "../capture/rebuild/rebuild.js";
 import { StoreError } from "../errors.js";
+import { itemOfToken } from "../inputs/item-classes.js";
+import { OpenBuckets } from "../inputs/object-content.js";
 import type { Store } from "../stores/store.js";
 import { PromiseCache } from "../util/promise-cache.js";
 import { digestOf } from "../wire/digest.js";
@@ -29,6 +31,8 @@ export class FunctionCache {
   readonly #prepared = new PromiseCache<Prepared>({ max: MAX_PREPARED, isCurrent: ({ isCurrent }) => isCurrent() });
   readonly #broadcasts = new BroadcastCache();
   readonly #packages: PackagesCache;
+  /** That functions read items from which they close over. */
+  readonly #buckets = new OpenBuckets();
 
   /** @param folder where packages are unpacked that travel as files. Default: one that goes with the process. */
   constructor(folder?: PackagesFolder) {
@@ -54,7 +58,9 @@ export class FunctionCache {
     ]);
     const options: LoadOptions = {
       importPackage: importer?.importPackage,
-      resolveReference: (token) => this.#broadcasts.get(token, () => fetchChecked(store, broadcastKey(token), token)),
+      resolveReference: (token) =>
+        itemOfToken(token, { store, buckets: this.#buckets }) ??
+        this.#broadcasts.get(token, () => fetchChecked(store, broadcastKey(token), token)),
     };
     const setups: Program[] = [];
     for (const bytes of setupPayloads) setups.push(await load(bytes, options));

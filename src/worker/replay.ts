@@ -1,10 +1,13 @@
 /** Runs one stored call in a process that is no worker, for somebody who looks on: nothing is captured, limited or stored. */
 import { takeGlobals } from "../capture/rebuild/globals.js";
+import { itemClasses } from "../inputs/item-classes.js";
+import { OpenBuckets } from "../inputs/object-content.js";
 import type { Store } from "../stores/store.js";
 import { unpackClasses } from "../wire/classes.js";
 import type { ShardRequest } from "../wire/messages.js";
 import { applyEnv } from "./apply-env.js";
 import { Context } from "./call-context.js";
+import { foldInput } from "./fold.js";
 import { InputsCache } from "./inputs-cache.js";
 import { FunctionCache } from "./program-cache.js";
 import { type CallInput, decodeInput, resolveInputs } from "./resolve-inputs.js";
@@ -30,11 +33,12 @@ export async function replay({ request, index, store, stops }: Replayed): Promis
   try {
     for (const setup of setups) await setup.instantiate().fn();
     const { fn, classes: packed } = program.instantiate();
-    const value = decodeInput(input as CallInput, { classes: unpackClasses(packed) });
+    const items = itemClasses({ store, buckets: new OpenBuckets() }, "machine");
+    const value = decodeInput(input as CallInput, { classes: unpackClasses(packed, items) });
     const context = new Context(index, 1, { store, timeoutMs: undefined, signal: new AbortController().signal });
     // biome-ignore lint/suspicious/noDebugger: to stop there is what it is for
     if (stops) debugger;
-    return await fn(value, context);
+    return await (request.fold ? foldInput(fn, value, request.fold, context) : fn(value, context));
   } finally {
     takeGlobals();
     restoreEnv();

@@ -31,7 +31,12 @@ export async function resolveInputs(inputs: Iterable<Uint8Array>, store: Store):
     else if (!reference) resolved.push(input);
     else {
       const found: CallInput[] = [];
-      for (const one of reference.results) found.push(resolvedOf(await callsOf(one), one));
+      for (const one of reference.results)
+        found.push(
+          "value" in one
+            ? { values: [Buffer.from(one.value, "base64")], isList: true }
+            : resolvedOf(await callsOf(one), one),
+        );
       resolved.push(together(found as ResolvedInput[], reference.isList));
     }
   }
@@ -50,7 +55,7 @@ function resolvedOf(calls: readonly CallResult[], { jobId, index }: ResultRefere
   const at = calls.findIndex(({ ok }) => !ok);
   if (at < 0) return { values: calls.map(({ bytes }) => bytes), isList: true };
   const { attempts, bytes } = calls[at] as CallResult;
-  const failure: Failure = { kind: "input", jobId, index: index + at, attempts, failure: bytes };
+  const failure: Failure = { kind: "dependency", jobId, index: index + at, attempts, failure: bytes };
   return { failure: encode(failure) };
 }
 

@@ -11,6 +11,7 @@ import type { ShardRequest } from "../wire/messages.js";
 import type { CallResult } from "../wire/result.js";
 import { Context } from "./call-context.js";
 import { encodeThrown } from "./encode-thrown.js";
+import { foldInput } from "./fold.js";
 import { type CallInput, decodeInput } from "./resolve-inputs.js";
 import { Overrun, type Tries } from "./tries.js";
 
@@ -21,6 +22,8 @@ export interface CallJob {
   program: Program;
   /** Asked about what the call throws; undefined: it is always tried again. */
   when: Program | undefined;
+  /** Of the library's own, which travel with no function. */
+  classes: ClassRegistry;
   tries: Tries;
 }
 
@@ -48,14 +51,15 @@ async function tryCall(call: CallJob, retry: number): Promise<{ outcome: Outcome
   tries.begin(call.index, retry);
   const attempts = request.attempt + retry;
   const started = performance.now();
-  let classes: ClassRegistry | undefined;
+  let { classes } = call;
   let value: unknown;
   try {
     value = await tries.during(async () => {
       const { fn, classes: packed } = program.instantiate(tries.isBeside);
-      classes = unpackClasses(packed);
+      classes = unpackClasses(packed, call.classes);
       const input = decodeInput(call.input, { classes });
-      return fn(input, new Context(call.index, attempts, tries.context));
+      const context = new Context(call.index, attempts, tries.context);
+      return request.fold ? foldInput(fn, input, request.fold, context) : fn(input, context);
     });
   } catch (thrown) {
     const runMs = performance.now() - started;
@@ -90,7 +94,7 @@ function encodeOverrun({ timeoutMs = Infinity }: ShardRequest): Uint8Array {
   return encode({ kind: "timeout", timeoutMs } satisfies Failure);
 }
 
-function encodeValue(value: unknown, classes: ClassRegistry | undefined): Pick<Outcome, "ok" | "bytes"> {
+function encodeValue(value: unknown, classes: ClassRegistry): Pick<Outcome, "ok" | "bytes"> {
   try {
     return { ok: true, bytes: encode(value, { root: "result", classes }) };
   } catch (error) {

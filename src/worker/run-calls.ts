@@ -8,7 +8,7 @@ import type { Ran, ShardRun } from "./shard-run.js";
 import type { Tries } from "./tries.js";
 
 export async function runCalls(shard: ShardRun): Promise<Ran> {
-  const { request, job, startedAt, runtime } = shard;
+  const { request, job, classes, startedAt, runtime } = shard;
   const calls: CallResult[] = [];
   const output: ShardResult["output"] = {};
   const origin = startedAt - performance.timeOrigin;
@@ -23,7 +23,7 @@ export async function runCalls(shard: ShardRun): Promise<Ran> {
     const index = request.shard.first + calls.length;
     const startMs = performance.now() - origin;
     runtime.output.start();
-    const outcome = await runCall({ index, input, request, program: job.program, when: job.when, tries });
+    const outcome = await runCall({ index, input, request, program: job.program, when: job.when, classes, tries });
     const written = runtime.output.finish();
     if (written) output[calls.length] = written;
     if (outcome) calls.push({ ...outcome, startMs });

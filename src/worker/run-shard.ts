@@ -4,6 +4,7 @@
  */
 import { encode } from "../codec/codec.js";
 import { VersionError } from "../errors.js";
+import { itemClasses } from "../inputs/item-classes.js";
 import { PatientStore } from "../stores/patient.js";
 import type { Store } from "../stores/store.js";
 import { now } from "../util/time.js";
@@ -66,7 +67,8 @@ async function run(
     beforeCall();
     const setup = await runtime.setups.run(prepared, request, runtime);
     const context = shardContext(request, store, getSignal);
-    const shard = { request, job: prepared, inputs: resolved, context, startedAt, beforeCall, runtime };
+    const classes = itemClasses({ store, buckets: runtime.buckets }, "machine");
+    const shard = { request, job: prepared, inputs: resolved, classes, context, startedAt, beforeCall, runtime };
     const runAll = callsAtOnce(shard) > 1 ? runCallsAtOnce : runCalls;
     const ran = setup?.failure ? failedCalls(request, setup.failure, now() - startedAt) : await runAll(shard);
     const header = { ...headerOf(request, runtime), ...(setup && { setup: setup.run }) };

@@ -1,3 +1,4 @@
+import { OpenBuckets } from "../inputs/object-content.js";
 import type { ShardRequest } from "../wire/messages.js";
 import { CallScopes } from "./call-scopes.js";
 import { CheckedRecords } from "./check-record.js";
@@ -21,6 +22,8 @@ export interface WorkerRuntime {
   uncaught: UncaughtErrors;
   setups: Setups;
   scopes: CallScopes;
+  /** That calls read input items from. */
+  buckets: OpenBuckets;
   /** Absent where the platform keeps things of its own running in the process. */
   leftovers?: Leftovers;
   /** Called before each try at the job's setup, and after it. */
@@ -46,6 +49,7 @@ export function newRuntime<Own extends Partial<WorkerRuntime> & { name: string }
     uncaught: new UncaughtErrors(),
     setups: new Setups(),
     scopes: new CallScopes(),
+    buckets: new OpenBuckets(),
     ...own,
   };
 }

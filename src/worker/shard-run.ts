@@ -1,4 +1,5 @@
 /** A shard whose calls are about to run, and what they came to. */
+import type { ClassRegistry } from "../codec/classes.js";
 import type { ShardRequest } from "../wire/messages.js";
 import type { CallResult, ShardResult } from "../wire/result.js";
 import type { ShardContext } from "./call-context.js";
@@ -10,6 +11,8 @@ export interface ShardRun {
   request: ShardRequest;
   job: PreparedJob;
   inputs: readonly CallInput[];
+  /** Of the library's own, which travel with no function. */
+  classes: ClassRegistry;
   context: ShardContext;
   /** Unix time at which the worker began with the shard, ms. */
   startedAt: number;

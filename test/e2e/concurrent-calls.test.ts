@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { decodeJobRecord } from "../../src/wire/job-record.js";
 import { jobKey } from "../../src/wire/keys.js";
 import type { CallContext } from "../../src/worker/call-context.js";
-import { combo, skipOn } from "../support/combo.js";
+import { ANY_IDLE_WORKER, combo, skipOn } from "../support/combo.js";
 import { newExecutor } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";
 
@@ -264,4 +264,17 @@ describe("limitPerSecond", () => {
         }
     },
   );
+
+  it("lets all workers have a share where inputs still come", async (context) => {
+    skipOn(context, combo.backend !== "local", ANY_IDLE_WORKER);
+    const inputs = (async function* () {
+      yield* range(16);
+    })();
+    const fn = async () => {
+      await sleep(100);
+      return process.pid;
+    };
+    const pids = await newExecutor().map(fn, inputs, { limitPerSecond: 40, callsPerShard: 4 });
+    expect(new Set(pids).size).toBe(2);
+  });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { combo, skipOn } from "../support/combo.js";
+import { combo, isLambda, skipOn } from "../support/combo.js";
 import { root, runTypeScript } from "../support/run-script.js";
 
 describe("examples", () => {
@@ -57,6 +57,22 @@ describe("examples", () => {
     expect(code).toBe(0);
     expect(stdout.match(/\{ v: 144, calls: 287 \}/g)).toHaveLength(3);
     expect(stdout).toContain("counter here: 0");
+  });
+
+  it("word-count.ts counts as a plain loop does", async (context) => {
+    skipOn(context, isLambda, "workers elsewhere cannot read files of this machine");
+    const globs = ["README.md", "CHANGELOG.md"];
+    const words = globs.flatMap(
+      (name) =>
+        readFileSync(join(root, name), "utf8")
+          .toLowerCase()
+          .match(/\p{L}+/gu) ?? [],
+    );
+    const { code, stdout, stderr } = await runTypeScript("examples/word-count.ts", globs);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(`${words.length} words, ${new Set(words).size} different ones, in 2 parts\n`);
+    const all = await runTypeScript("examples/word-count.ts");
+    expect(Number(/in (\d+) parts/.exec(all.stdout)?.[1])).toBeGreaterThan(5);
   });
 
   it("matvec.ts gives vectors of the right deviation, and the speed-up", async (context) => {

@@ -52,13 +52,13 @@ describe("a job as the inputs of another", () => {
     });
     expect(settled[3]).toMatchObject({
       reason: {
-        code: "INPUT",
+        code: "DEPENDENCY",
         index: 3,
         message: expect.stringContaining(`Call 3 of job ${first.id} threw RangeError: three`),
-        cause: { code: "INPUT", cause: { code: "CALL", jobId: first.id, cause: expect.any(RangeError) } },
+        cause: { code: "DEPENDENCY", cause: { code: "CALL", jobId: first.id, cause: expect.any(RangeError) } },
       },
     });
-    await expect(last).rejects.toMatchObject({ code: "INPUT" });
+    await expect(last).rejects.toMatchObject({ code: "DEPENDENCY" });
   });
 
   it("fails them also when it was cancelled", async () => {
@@ -66,7 +66,7 @@ describe("a job as the inputs of another", () => {
     const first = executor.map(() => new Promise<number>(() => setInterval(() => {}, 1000)), [1, 2]);
     const next = executor.map(double, first);
     first.cancel("enough");
-    await expect(next).rejects.toMatchObject({ code: "INPUT", message: expect.stringContaining("enough") });
+    await expect(next).rejects.toMatchObject({ code: "DEPENDENCY", message: expect.stringContaining("enough") });
   });
 
   it("may have ended before: then what is held of it travels", async () => {

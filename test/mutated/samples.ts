@@ -73,6 +73,7 @@ export const record: JobRecord = {
   speculate: true,
   isStream: false,
   total: null,
+  fold: null,
   completion: { minSuccessful: 2 },
   env: { set: ["A"], unset: ["B"] },
 };

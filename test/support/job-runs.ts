@@ -13,6 +13,7 @@ import { WIRE_VERSION } from "../../src/wire/version.js";
 import { MemoryStore } from "./memory-store.js";
 
 const SETTINGS: JobSettings = {
+  fold: undefined,
   concurrentCalls: 1,
   limitPerSecond: undefined,
   timeoutMs: undefined,

@@ -58,6 +58,7 @@ export async function storeRecord(store: Store, request: ShardRequest, fields: P
     speculate: false,
     isStream: false,
     total: shard.count,
+    fold: null,
     completion: null,
     env: { set: [], unset: [] },
     ...fields,

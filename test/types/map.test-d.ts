@@ -37,6 +37,30 @@ describe("map", () => {
     expectTypeOf(executor.map((): never => process.exit(1), [1])).toEqualTypeOf<Job<never>>();
   });
 
+  it("takes results of other calls as inputs, and infers what they are", () => {
+    const points = executor.map((x: number): Point => ({ x, y: x }), [1]);
+    executor.map((p) => expectTypeOf(p).toEqualTypeOf<Point>(), points);
+    executor.map((p) => expectTypeOf(p).toEqualTypeOf<Point>(), points.futures);
+    executor.map((p) => expectTypeOf(p).toEqualTypeOf<Point>(), [points.futures[0] as Future<Point>, { x: 1, y: 2 }]);
+    expectTypeOf(executor.call((p: Point) => p.x, points.futures[0] as Future<Point>)).toEqualTypeOf<Future<number>>();
+    // @ts-expect-error The function takes something else.
+    executor.map((text: string) => text, points);
+  });
+
+  it("infers what mapReduce() gives", () => {
+    expectTypeOf(
+      executor.mapReduce(
+        (x: number) => `${x}`,
+        [1],
+        (a, b) => a + b,
+      ),
+    ).toEqualTypeOf<Promise<string>>();
+    const pairs = (x: number): [string, number][] => [[`${x}`, x]];
+    expectTypeOf(executor.mapReduce(pairs, [1], (a, b) => a + b, { keyed: true })).toEqualTypeOf<
+      Promise<Map<string, number>>
+    >();
+  });
+
   it("infers the input from the inputs when the function does not say it", () => {
     executor.map((x) => expectTypeOf(x).toEqualTypeOf<number>(), [1, 2]);
     executor.map((x) => expectTypeOf(x).toEqualTypeOf<Point>(), new Set<Point>());

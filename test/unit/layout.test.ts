@@ -18,7 +18,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // A request names the store by its descriptor, and classes travel under the codec's names.
   wire: ["errors", "util", "codec", "stores/store"],
   stores: ["errors", "util"],
-  worker: ["errors", "util", "wire", "codec", "capture", "stores"],
+  worker: ["errors", "util", "wire", "codec", "capture", "stores", "inputs"],
+  // Files and objects as inputs: found by the host, read by the worker.
+  inputs: ["errors", "util", "wire", "codec", "stores", "options/check"],
   // A backend knows the worker only by the path of its entry.
   backends: ["errors", "util", "wire", "stores/store", "options"],
   "runtime-layer": ["errors", "util", "wire", "stores", "worker"],
@@ -48,6 +50,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   util: ["@jridgewell/trace-mapping"],
   bundle: ["acorn", "esbuild"],
   host: ["cli-progress"],
+  inputs: ["csv-parse", "picomatch", "tinyglobby"],
   stores: ["p-limit"],
   cli: ["commander", "p-limit"],
   deploy: ["fflate", "p-limit"],

@@ -31,7 +31,7 @@ function runHook(name: string, encode: (instance: object) => unknown, value: obj
   try {
     return encode(value);
   } catch (cause) {
-    if (cause instanceof CodecError) throw cause;
+    if (cause instanceof CodecError || cause instanceof Refusal) throw cause;
     throw new Refusal(`The encode hook of class ${name} threw: ${String(cause)}`, "See the cause.", { cause });
   }
 }

@@ -98,7 +98,7 @@ export async function loadSdk(): Promise<Sdk> {
     return await import("@aws-sdk/client-s3");
   } catch (cause) {
     throw new StoreError(
-      "An S3Store needs the AWS SDK's client for S3, which cannot be loaded here. Install it: npm install @aws-sdk/client-s3",
+      "Reading and writing objects of S3 needs the AWS SDK's client for S3, which cannot be loaded here. Install it: npm install @aws-sdk/client-s3",
       { cause },
     );
   }

@@ -98,7 +98,7 @@ function isUnreadable({ message = "" }: Fault): boolean {
 
 function regionCure({ bucket, region }: S3Settings, actual: string | undefined): string {
   const wanted = actual ? `region: ${JSON.stringify(actual)}` : "the bucket's region";
-  return `The region is ${region ? `wrong (${region})` : "not known"} for bucket ${bucket}. Give the S3Store ${wanted}, or set AWS_REGION.`;
+  return `The region is ${region ? `wrong (${region})` : "not known"} for bucket ${bucket}. Give ${wanted} where the bucket is named, or set AWS_REGION.`;
 }
 
 function deniedCure({ bucket, prefix }: S3Settings, { verb, key }: S3Action): string {

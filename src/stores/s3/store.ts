@@ -2,7 +2,8 @@
 import { checkKey, checkPrefix } from "../keys.js";
 import type { Body, ByteRange, Store, StoreEntry } from "../store.js";
 import { S3Connection, type S3Requests } from "./client.js";
-import { notS3, type S3Action, s3Error } from "./errors.js";
+import { type S3Action, s3Error } from "./errors.js";
+import { listPage } from "./list.js";
 import { parseS3Url, type S3Settings, type S3StoreOptions, s3Settings } from "./options.js";
 import { readObject } from "./read.js";
 import { writeObject } from "./write.js";
@@ -112,23 +113,8 @@ export class S3Store implements Store {
 
   async #page(prefix: string, after: string): Promise<{ entries: StoreEntry[]; isMore: boolean }> {
     const own = this.#settings.prefix;
-    const answer = await this.#connection.attempt("list", ({ sdk, client }) =>
-      client.send(
-        new sdk.ListObjectsV2Command({
-          Bucket: this.#settings.bucket,
-          Prefix: own + prefix,
-          ...(after !== "" && { StartAfter: own + after }),
-          // XML has no way to write some characters that keys may hold.
-          EncodingType: "url",
-        }),
-      ),
-    );
-    if (answer.Name === undefined) throw notS3("The answer to a list names no bucket");
-    const entries = (answer.Contents ?? []).map(({ Key = "", Size = 0 }) => ({
-      key: decoded(Key).slice(own.length),
-      bytes: Size,
-    }));
-    return { entries, isMore: answer.IsTruncated ?? false };
+    const { objects, isMore } = await listPage(this.#connection, own + prefix, after && own + after);
+    return { entries: objects.map(({ key, bytes }) => ({ key: key.slice(own.length), bytes })), isMore };
   }
 
   #target(key: string): { Bucket: string; Key: string } {
@@ -147,9 +133,4 @@ export class S3Store implements Store {
       throw s3Error({ verb, key }, this.#settings, cause);
     }
   }
-}
-
-/** A space comes as "+", a plus as "%2B". */
-function decoded(key: string): string {
-  return decodeURIComponent(key.replaceAll("+", " "));
 }

@@ -13,7 +13,12 @@ beforeEach(() => {
 /** What a capture says of the packages that it met: those loaded by the worker, and those whose code travels. */
 function captured(packages: string[], byValue: string[]): CapturedFunction {
   const modules = ["file:///p/main.js", ...byValue.map((name) => `file:///p/node_modules/${name}/index.js`)];
-  return { captured: { summary: { packages, modules } } as unknown as Captured, broadcasts: new Set(), packages: [] };
+  return {
+    captured: { summary: { packages, modules } } as unknown as Captured,
+    broadcasts: new Set(),
+    items: new Set(),
+    packages: [],
+  };
 }
 
 describe("a package that function and setup use", () => {

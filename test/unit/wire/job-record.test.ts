@@ -26,6 +26,7 @@ const RECORD: JobRecord = {
   speculate: true,
   isStream: false,
   total: 3,
+  fold: null,
   completion: { minSuccessful: 2 },
   env: { set: ["A"], unset: ["B"] },
 };

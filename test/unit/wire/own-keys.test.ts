@@ -8,6 +8,7 @@ import {
   noteKey,
   packagesKey,
   resultKey,
+  uploadKey,
 } from "../../../src/wire/keys.js";
 import { isOwnKey, jobIdOf, OWN_PREFIXES } from "../../../src/wire/own-keys.js";
 
@@ -15,7 +16,7 @@ const JOB = "a1bc0130-a658-4247-9f75-97cf8400e42c";
 const DIGEST = "0123456789abcdef".repeat(4);
 
 it("knows every key that jobs make, below the prefixes that are looked through", () => {
-  const shared = [functionKey(DIGEST), broadcastKey(DIGEST), packagesKey(DIGEST)];
+  const shared = [functionKey(DIGEST), broadcastKey(DIGEST), packagesKey(DIGEST), uploadKey(DIGEST)];
   const ofJob = [jobKey(JOB), inputsKey(JOB), cancelledKey(JOB), resultKey(JOB, "0000001.3-4")];
   ofJob.push(noteKey(JOB, "0000001", JOB));
   for (const key of [...shared, ...ofJob]) {

@@ -1,0 +1,36 @@
+/** Captures all that a job runs: its function, its setups, and what is asked about errors. */
+import { OptionError } from "../errors.js";
+import { isModuleFunction, type JobOptions, type ModuleFunction, type SetupFunction } from "../options.js";
+import type { Reach } from "../stores/store.js";
+import { captureFunction, checkAtOnce } from "./capture-function.js";
+import { captureWhen } from "./capture-retries.js";
+import { type CapturedJob, captureSetups, withOthers } from "./capture-setups.js";
+import { functionOfModule, packageOfModule } from "./module-function.js";
+
+export interface Capturing {
+  /** Those of the executor; undefined where it has none. */
+  setup: SetupFunction | undefined;
+  byValue: readonly string[] | undefined;
+  reach: Reach;
+}
+
+/** Throws `OptionError` and `CaptureError`. */
+export function captureJob(
+  given: Function | ModuleFunction,
+  { setup, byValue = [], reach }: Capturing,
+  options: JobOptions,
+): CapturedJob {
+  const isModule = isModuleFunction(given);
+  const fn = isModule ? functionOfModule(given, reach) : given;
+  checkFunction(fn);
+  const capturing = { ...options, byValue: [...byValue, ...(options.byValue ?? [])] };
+  const captured = captureFunction(fn, capturing, isModule ? [packageOfModule(given)] : []);
+  checkAtOnce(captured, options);
+  const setups = captureSetups([setup, options.setup], captured, reach, capturing);
+  return withOthers(captured, setups, captureWhen(options, captured, capturing));
+}
+
+function checkFunction(fn: unknown): asserts fn is Function {
+  if (typeof fn === "function") return;
+  throw new OptionError("fn", `map() takes a function first, but got ${fn === null ? "null" : typeof fn}.`);
+}
