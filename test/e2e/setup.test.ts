@@ -22,7 +22,7 @@ function note(what: string): void {
 const noted = () => (globalThis.nodewrenTestSetups ?? []).join("");
 
 const FOUR = [0, 1, 2, 3];
-const ONE_A_SHARD = { callsPerShard: 1 };
+const ONE_A_SHARD = { speculate: false, callsPerShard: 1 };
 
 describe("a setup", () => {
   it("runs once on each worker, before the first call", async () => {
