@@ -41,7 +41,7 @@ function hostScript(ran: string, { executor, options = "" }: KilledHost): string
       while (x === ${KILLED_AT} && !existsSync(ran + "/go")) await new Promise((resolve) => setTimeout(resolve, 20));
       if (x === 7) throw new RangeError("seven");
       return { square: x * x };
-    }, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], { callsPerShard: 1 ${options} });
+    }, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], { callsPerShard: 1, speculate: false ${options} });
     console.log(job.id);
     await job.settled();
   `;
