@@ -7,10 +7,11 @@ import { memory } from "./memory.mjs";
 import { shards } from "./shards.mjs";
 import { speedup } from "./speedup.mjs";
 import { startup } from "./startup.mjs";
+import { straggler } from "./straggler.mjs";
 import { trivial } from "./trivial.mjs";
 import { waits } from "./waits.mjs";
 
-const questions = { startup, trivial, shards, waits, speedup, memory, capture, lambda };
+const questions = { startup, trivial, shards, waits, speedup, memory, straggler, capture, lambda };
 const asked = process.argv.slice(2);
 const workers = availableParallelism();
 const machine = `Node ${process.version}, ${workers} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB. Medians of 5, except memory (1 run). In parentheses: the ratio to nodewren.`;

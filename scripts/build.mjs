@@ -1,6 +1,7 @@
 // Builds dist/ from an empty folder, so that no file of an earlier layout survives into the package.
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { bundleLambda } from "./lambda-bundle.mjs";
@@ -14,6 +15,17 @@ const { status } = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc
 });
 if (status !== 0) process.exit(status ?? 1);
 
+/** What is captured is parsed, file by file. */
+const filesOfTheirOwn = (folder) => ({
+  name: "files of their own",
+  setup(build) {
+    build.onResolve({ filter: /\/on-worker\// }, ({ path, resolveDir }) => {
+      const fromOutput = relative(`${root}${folder}`, join(resolveDir, path)).replaceAll("\\", "/");
+      return { path: fromOutput.startsWith(".") ? fromOutput : `./${fromOutput}`, external: true };
+    });
+  },
+});
+
 /** Replaces what the compiler made of these files by bundles of all that they import; packages stay outside. */
 async function bundle(folder, names) {
   await build({
@@ -26,6 +38,7 @@ async function bundle(folder, names) {
     format: "esm",
     target: "node20.19",
     logLevel: "warning",
+    plugins: [filesOfTheirOwn(folder)],
   });
   // The compiler's maps are of the files that were just replaced.
   for (const name of names) rmSync(`${root}dist/${folder}/${name}.js.map`);

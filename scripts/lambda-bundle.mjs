@@ -26,6 +26,8 @@ export async function bundleLambda(root, outdir) {
       plugins,
       bundle: true,
       minify: true,
+      // Users read the names of errors.
+      keepNames: true,
       platform: "node",
       format: "cjs",
       target: "node22",

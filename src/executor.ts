@@ -1,11 +1,14 @@
 /** What a user makes first: binds a backend and a store, and maps functions over inputs. */
-import type { Backend } from "./backends/backend.js";
+import type { Backend, BackendLimits } from "./backends/backend.js";
 import { Broadcast } from "./broadcast.js";
 import { InvokeError, OptionError } from "./errors.js";
+import type { CallContext, MapFunction } from "./forms/context.js";
+import { Forms } from "./forms/forms.js";
 import { type AttachOptions, attachJob } from "./host/attach-job.js";
-import { makeParts } from "./host/backend-and-store.js";
+import { checkDepth, makeParts } from "./host/backend-and-store.js";
 import { captureJob } from "./host/capture-job.js";
 import type { CapturedJob } from "./host/capture-setups.js";
+import { DRIVER_TIMES } from "./host/driver-times.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
 import { InterruptNote } from "./host/interrupt-note.js";
 import {
@@ -40,18 +43,16 @@ import {
 import { registeredClasses } from "./register-class.js";
 import { FileStore } from "./stores/file/store.js";
 import type { Store } from "./stores/store.js";
+import { onAbort } from "./util/abort.js";
 import { textOf } from "./util/describe-value.js";
+import type { CallPlace } from "./wire/call-place.js";
 import { isJobId } from "./wire/own-keys.js";
-import type { CallContext } from "./worker/call-context.js";
-
-/** A function that can be mapped: sync or async, of an input and the call's context. */
-export type MapFunction<I, R> = (input: I, context: CallContext) => R;
 
 /**
  * Runs functions on workers. Workers start when first needed and are kept for the next job; `close()` ends them. A
  * script need not close its executor: idle workers do not keep the process alive, and go with it.
  */
-export class Executor {
+export class Executor extends Forms {
   readonly #options: ExecutorOptions;
   readonly #backend: Backend;
   readonly #interruptNote = new InterruptNote();
@@ -62,15 +63,19 @@ export class Executor {
   /** Undefined where the store is not the executor's own. */
   #endedJobs: EndedJobs | undefined;
   readonly #leftValues = new FinalizationRegistry<string>((jobId) => void this.#endedJobs?.drop(jobId));
+  readonly #place: CallPlace | undefined;
   #store: Store | undefined;
   #closed: Promise<void> | undefined;
 
   /** Throws `OptionError` when an option is unknown or out of range. Starts nothing yet. */
   constructor(options: ExecutorOptions = {}) {
+    super();
     checkExecutorOptions(options);
-    const { backend, store, packagesOnWorker } = makeParts(options);
+    const { backend, store, packagesOnWorker, place } = makeParts(options);
     this.#options = { ...options, packagesOnWorker: [...packagesOnWorker, ...(options.packagesOnWorker ?? [])] };
     this.#backend = backend;
+    this.#place = place;
+    if (place) onAbort(place.signal, () => void this.close().catch(() => {}));
     this.#store = store;
   }
 
@@ -81,10 +86,10 @@ export class Executor {
    * @returns the job; await it for the results in the order of the inputs
    * @throws OptionError, CaptureError, CodecError before anything is uploaded
    */
-  map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options?: JobOptions): Job<Awaited<R>>;
+  override map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options?: JobOptions): Job<Awaited<R>>;
   /** The form by module path: nothing is captured; a worker imports the module and calls the export. */
-  map<R = unknown>(fn: ModuleFunction, inputs: Inputs<unknown>, options?: JobOptions): Job<R>;
-  map(
+  override map<R = unknown>(fn: ModuleFunction, inputs: Inputs<unknown>, options?: JobOptions): Job<R>;
+  override map(
     given: MapFunction<never, unknown> | ModuleFunction,
     inputs: Inputs<unknown>,
     options: JobOptions = {},
@@ -150,10 +155,20 @@ export class Executor {
     return reduceJob(this.map(map as MapFunction<unknown, unknown>, inputs, jobOptions), reducing, startFold);
   }
 
+  /** @internal */
+  protected override limits(): BackendLimits | Promise<BackendLimits> {
+    const backend = this.#backend;
+    return backend.ready ? backend.ready().then(() => backend.limits) : backend.limits;
+  }
+
   /** Runs `fn` on one input. Options and errors are those of `map()`. */
-  call<I, R>(fn: MapFunction<I, R>, input: I | Future<I>, options?: JobOptions): Future<Awaited<R>>;
-  call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
-  call(fn: MapFunction<never, unknown> | ModuleFunction, input: unknown, options: JobOptions = {}): Future<unknown> {
+  override call<I, R>(fn: MapFunction<I, R>, input: I | Future<I>, options?: JobOptions): Future<Awaited<R>>;
+  override call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
+  override call(
+    fn: MapFunction<never, unknown> | ModuleFunction,
+    input: unknown,
+    options: JobOptions = {},
+  ): Future<unknown> {
     return this.map(fn as ModuleFunction, [input], options).futures[0] as Future<unknown>;
   }
 
@@ -188,7 +203,7 @@ export class Executor {
    *
    * @throws CodecError when the value cannot travel
    */
-  broadcast<T>(value: T): Broadcast<T> {
+  override broadcast<T>(value: T): Broadcast<T> {
     this.#checkOpen();
     return new Broadcast(value, registeredClasses());
   }
@@ -221,6 +236,7 @@ export class Executor {
     await this.#backend.close();
     await Promise.all(running.map(({ ended }) => ended));
     this.#unseen.tellAll();
+    await this.#endedJobs?.dropped;
     await this.#store?.close?.();
   }
 
@@ -231,13 +247,21 @@ export class Executor {
 
   #binding(): Binding {
     if (!this.#store) {
-      const store = FileStore.temporary();
+      // In a call, one within that of its job, with which it goes at the latest.
+      const { descriptor } = this.#place ?? {};
+      const store = FileStore.temporary(descriptor?.temporary === true ? String(descriptor.folder) : undefined);
       this.#store = store;
       this.#stored = new StoredObjects(store);
       this.#endedJobs = new EndedJobs(store);
     }
-    const classes = this.#items.classes(this.#store, this.#backend.reach, registeredClasses());
-    return { backend: this.#backend, store: this.#store, classes, stored: this.#stored, endedJobs: this.#endedJobs };
+    return {
+      backend: this.#backend,
+      store: this.#store,
+      classes: this.#items.classes(this.#store, this.#backend.reach, registeredClasses()),
+      stored: this.#stored,
+      endedJobs: this.#endedJobs,
+      driverTimes: DRIVER_TIMES,
+    };
   }
 
   #withDefaults(options: JobOptions): JobOptions {
@@ -272,6 +296,7 @@ export class Executor {
   }
 
   #checkOpen(): void {
+    checkDepth(this.#place);
     if (this.#closed) throw new InvokeError("This executor was closed. Make a new one: new Executor().");
   }
 }

@@ -1,6 +1,7 @@
 export {
   type Backend,
   type BackendLimits,
+  type BeatLimits,
   type Death,
   WorkerDeath,
   WorkerRefusal,
@@ -39,7 +40,12 @@ export {
   VersionError,
   WorkerLostError,
 } from "./errors.js";
-export { Executor, type MapFunction } from "./executor.js";
+export { Executor } from "./executor.js";
+export type { CallContext, InnerExecutor, LoopBody, MapFunction } from "./forms/context.js";
+export type { Command, ShellResult } from "./forms/on-worker/run-command.js";
+export type { Reduce } from "./forms/on-worker/run-range.js";
+export type { ParallelForOptions, ReducingOptions, ShellOptions, WarmOptions } from "./forms/options.js";
+export { cloud, type RemoteOptions, remote } from "./forms/remote.js";
 export type { AttachOptions } from "./host/attach-job.js";
 export { explain } from "./host/capture-function.js";
 export type { Inputs } from "./host/encode-inputs.js";
@@ -72,4 +78,3 @@ export type { S3Credentials, S3StoreOptions } from "./stores/s3/options.js";
 export { S3Store } from "./stores/s3/store.js";
 export type { Body, ByteRange, Reach, Store, StoreDescriptor, StoreEntry } from "./stores/store.js";
 export type { Answer, Shard, ShardRequest } from "./wire/messages.js";
-export type { CallContext } from "./worker/call-context.js";

@@ -19,6 +19,12 @@ export const peers = {
     return { map: async (task, inputs) => inputs.map(tasks[task]), close: async () => {} };
   },
 
+  async "p-map (no workers)"(workers) {
+    const { default: pMap } = await import("p-map");
+    const map = (task, inputs) => pMap(inputs, async (input) => tasks[task](input), { concurrency: workers });
+    return { map, close: async () => {} };
+  },
+
   async piscina(workers) {
     const { Piscina } = await import("piscina");
     const pool = new Piscina({ filename: TASKS_FILE, minThreads: workers, maxThreads: workers });

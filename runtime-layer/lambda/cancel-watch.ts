@@ -1,11 +1,12 @@
 /**
- * Looks whether the job was cancelled while a call blocks the main thread, which looks by itself when it can
- * (`src/worker/cancel-watch.ts`). A call that computes for minutes would else be paid for to its end.
+ * Looks whether the job was cancelled, and beats, while a call blocks the main thread, which does so by itself when it can
+ * (`src/worker/cancel-watch.ts`). A call that computes for minutes would else be paid for to its end, or be given up for lost.
  */
 import type { Store } from "../../src/stores/store.js";
 import { monotonicMs } from "../../src/util/time.js";
 import { cancelledKey } from "../../src/wire/keys.js";
-import type { WatchedJob } from "./watchdog-messages.js";
+import { beat } from "../../src/worker/beat.js";
+import type { NotePlace, WatchedJob } from "./watchdog-messages.js";
 
 /** Time between two looks, ms, and before the first one: as the main thread does. */
 const LOOK_MS = 10_000;
@@ -21,6 +22,8 @@ export class BlockedWatch {
   readonly #open: (job: WatchedJob) => Promise<Store>;
   readonly #onCancelled: () => void;
   #job: WatchedJob | undefined;
+  #note: NotePlace | undefined;
+  #startedAt = 0;
   #nextLookAt = Infinity;
 
   /**
@@ -33,10 +36,12 @@ export class BlockedWatch {
     this.#onCancelled = onCancelled;
   }
 
-  /** A shard of this job begins. */
-  follow(job: WatchedJob | undefined): void {
+  /** A shard of this job begins, with beats if it leaves a note. */
+  follow(job: WatchedJob | undefined, note?: NotePlace): void {
     this.#job = job;
-    this.#nextLookAt = monotonicMs() + LOOK_MS;
+    this.#note = note;
+    this.#startedAt = monotonicMs();
+    this.#nextLookAt = this.#startedAt + LOOK_MS;
   }
 
   /** Called again and again while a call runs. */
@@ -59,6 +64,7 @@ export class BlockedWatch {
   async #isCancelled(job: WatchedJob): Promise<boolean> {
     try {
       const store = await this.#open(job);
+      if (this.#note) await beat(store, this.#note, monotonicMs() - this.#startedAt);
       return (await store.get(cancelledKey(job.jobId))) !== undefined;
     } catch {
       return false;

@@ -62,7 +62,7 @@ function readMail(): void {
     const message = mail.message as ToWatchdog;
     if (message.type === "shard") {
       shard = message.shard;
-      blocked.follow(message.shard.job);
+      blocked.follow(message.shard.job, message.shard.note);
     } else if (message.type === "printed") printed.add(message);
     else void noteExit(message);
   }

@@ -1,9 +1,11 @@
 /** Entry of a local worker: a child process that runs one shard at a time for the host that started it. */
 import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
+import { answerCallPlace, type CallPlace } from "../../src/wire/call-place.js";
 import { encodeFromWorker, ToWorkerReader } from "../../src/wire/channel.js";
 import { piecesOf } from "../../src/wire/last-printed.js";
 import type { FromWorker, Printed, ProcessSetting, ShardRequest, WorkerFailure } from "../../src/wire/messages.js";
+import { InnerExecutor } from "../../src/worker/inner-executor.js";
 import { Leftovers } from "../../src/worker/leftovers.js";
 import { OpenStores } from "../../src/worker/open-stores.js";
 import { OutputCapture } from "../../src/worker/output.js";
@@ -30,11 +32,14 @@ const stores = new OpenStores(({ temporary, folder }) => {
   if (temporary) watchdog.postMessage({ type: "temporary", folder });
 });
 const cancels = new Map<string, AbortController>();
+const inner = new InnerExecutor();
 const state = {
   /** Why nobody watches the calls, so that none may run here. */
   watchdogError: undefined as Error | undefined,
   /** The attempt that runs, or ran last. */
   attempt: "",
+  /** Where its calls are, for executors that they make. */
+  place: undefined as CallPlace | undefined,
   /** The attempt that is to stop after the call that runs. */
   endedTurn: "",
 };
@@ -56,6 +61,7 @@ const runtime: WorkerRuntime = newRuntime({
   onCallStart: (...call) => clock.startCall(...call),
   onCallsAtOnce: (calls) => clock.runAtOnce(calls),
   onCallsEnd: () => clock.endCalls(),
+  executor: () => inner.get(),
 });
 
 // These reach every process of a group at once. What becomes of the work is for the host to say; when it has died of the same
@@ -83,7 +89,7 @@ channel.on("data", (chunk) => {
   }
 });
 
-const { argv, ...setting } = JSON.parse(process.argv[2] as string) as ProcessSetting;
+const { argv, depth, workersInside: workers, ...setting } = JSON.parse(process.argv[2] as string) as ProcessSetting;
 // The same array goes on: functions may hold it by reference.
 process.argv.splice(0, Number.POSITIVE_INFINITY, ...argv);
 
@@ -98,6 +104,7 @@ runtime.output.install();
 runtime.uncaught.install();
 installStacks();
 runtime.leftovers = new Leftovers();
+answerCallPlace(() => state.place);
 send({ type: "ready" });
 
 function startWatchdog(): Worker {
@@ -139,12 +146,17 @@ async function run(request: ShardRequest): Promise<void> {
     clock.startShard(undefined, request.storePatienceMs);
     const controller = new AbortController();
     cancels.set(attemptId, controller);
-    const answer = await runShard(request, await stores.get(request.store), () => controller.signal, runtime);
+    const { signal } = controller;
+    await inner.begin(request.jobId, signal);
+    const store = await stores.get(request.store);
+    state.place = { depth, workers, store, descriptor: request.store, signal };
+    const answer = await runShard(request, store, () => signal, runtime);
     send({ type: "done", attemptId, answer, retire: isSpent(runtime) });
   } catch (error) {
     send({ type: "failed", attemptId, failure: failureOf(error) });
   } finally {
     clock.endShard();
+    inner.end();
     cancels.delete(attemptId);
   }
 }

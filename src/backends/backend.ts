@@ -15,12 +15,21 @@ export interface BackendLimits {
   inlineBytes?: number | undefined;
   /** Time beyond a shard's own limits in which its worker may still start, store and answer, ms. Default 30,000. */
   graceMs?: number | undefined;
+  /** Where workers beat into the store while they run shards that nobody answers for; undefined: only the deadline tells. */
+  beats?: BeatLimits | undefined;
   /** What native code of packages has to run on there; undefined: nothing is known, and nothing checked. */
   system?: System | undefined;
   /** Room on a worker's disk for packages that travel as files, bytes. */
   diskBytes?: number | undefined;
   /** Memory that each worker has in all, MiB; undefined: what Node takes by default is its limit. */
   workerMemoryMb?: number | undefined;
+}
+
+export interface BeatLimits {
+  /** Time for a shard to begin and to beat, ms, and twice as long with each try: it may be lost, or be queued. */
+  firstMs: number;
+  /** Longest time between two beats that are seen, ms. */
+  silentMs: number;
 }
 
 /** What a worker is started with. */
@@ -73,6 +82,8 @@ export interface Death {
   signal?: string | undefined;
   /** Of a lost one: how long nothing was heard, ms. */
   silentMs?: number | undefined;
+  /** Of a lost one: whether it did not even begin, as far as it is known. */
+  neverBegan?: boolean | undefined;
   /** Of one whose channel broke: what was wrong with it. */
   why?: string | undefined;
   /** Last lines of the worker's stderr. */

@@ -59,8 +59,9 @@ function refuseToJson(fn: Callable): void {
 function captureLive(session: CaptureSession, fn: Callable, options: CaptureOptions): Captured {
   if (typeof fn !== "function") throw notAFunction(fn);
   const origin = originOf(fn);
-  const { reference, setupBefore } = options;
-  const walkerFor = (travel: TravelPolicy) => new Walker({ reference, setupBefore, travel, ...origin }, session);
+  const { reference, refusal, setupBefore } = options;
+  const walkerFor = (travel: TravelPolicy) =>
+    new Walker({ reference, refusal, setupBefore, travel, ...origin }, session);
   const again = captureAgain(session, fn, options, () => walkerFor(new ByValue()));
   if (again) return again;
   return settleTravel(fn, foldersByName(options.byValue ?? [], origin.importer), (travel) => {

@@ -20,6 +20,8 @@ export interface CaptureOptions {
    * the calls are given, which a setup must not set.
    */
   setupBefore?: ReadonlySet<PropertyKey>;
+  /** For objects that the caller knows not to travel: gives why, and what to do about it. */
+  refusal?: (value: object) => { reason: string; hint: string } | undefined;
   /** For objects that travel by a token of the caller's instead of by value: gives the token, or undefined. */
   reference?: (value: object) => string | undefined;
 }

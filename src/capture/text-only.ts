@@ -61,7 +61,10 @@ const ORDINARY = new Set<PropertyKey>(["length", "name", "prototype", "caller", 
 
 function textPayload(session: CaptureSession, fn: Callable, source: FunctionSource, options: CaptureOptions): Captured {
   const origin = { describe: () => ({ position: undefined, excerpt: excerptOf(fn) }) };
-  const walker = new Walker({ reference: options.reference, importer: "", travel: new ByValue(), ...origin }, session);
+  const walker = new Walker(
+    { reference: options.reference, refusal: options.refusal, importer: "", travel: new ByValue(), ...origin },
+    session,
+  );
   const node = walker.addNode(fn, { from: undefined, text: "" }, { kind: "function" } as FunctionEntry<HostNode>);
   node.whole = true;
   const look = { location: undefined, scopes: [], bound: undefined };

@@ -4,11 +4,12 @@ import { LambdaBackend } from "../backends/lambda/backend.js";
 import { LocalBackend } from "../backends/local/backend.js";
 import type { Config, ResolvedConfig } from "../config/config.js";
 import { loadConfig } from "../config/load.js";
-import { OptionError } from "../errors.js";
+import { InvokeError, OptionError } from "../errors.js";
 import type { ExecutorOptions } from "../options.js";
 import { FileStore } from "../stores/file/store.js";
 import { S3Store } from "../stores/s3/store.js";
 import type { Store } from "../stores/store.js";
+import { type CallPlace, callPlace, MAX_DEPTH } from "../wire/call-place.js";
 
 export interface Parts {
   backend: Backend;
@@ -16,10 +17,13 @@ export interface Parts {
   store: Store | undefined;
   /** Packages that the configured workers have by themselves. */
   packagesOnWorker: readonly string[];
+  /** The call in which the executor is made; undefined outside of calls. */
+  place: CallPlace | undefined;
 }
 
 /** Throws `OptionError` when a setting is wrong, or when the workers cannot reach the store. Reaches for nothing yet. */
-export function makeParts({ backend, store, workers, idleTimeoutMs }: ExecutorOptions): Parts {
+export function makeParts(options: ExecutorOptions, place = callPlace()): Parts {
+  const { backend, store, workers, idleTimeoutMs } = place ? withPlace(options, place) : options;
   for (const [name, value] of Object.entries({ workers, idleTimeoutMs }))
     if (typeof backend === "object" && value !== undefined)
       throw new OptionError(name, `Option ${name} goes with the backend's name. Give it to the backend instead.`);
@@ -27,10 +31,30 @@ export function makeParts({ backend, store, workers, idleTimeoutMs }: ExecutorOp
   const parts = {
     backend: typeof backend === "object" ? backend : makeBackend(config, idleTimeoutMs),
     store: typeof store === "object" ? store : makeStore(config),
+    place,
     packagesOnWorker: typeof backend === "object" || config.backend === "local" ? [] : config.lambda.packagesOnWorker,
   };
   checkReach(parts);
   return parts;
+}
+
+/** Throws `InvokeError` where calls that start jobs whose calls start jobs have come too deep. */
+export function checkDepth(place: CallPlace | undefined): void {
+  if (!place || place.depth < MAX_DEPTH) return;
+  throw new InvokeError(
+    `Maps are nested ${MAX_DEPTH} deep here, and no deeper ones are started, lest they have no end. Map over more inputs at a level above, or compute here without an executor.`,
+  );
+}
+
+/** In a call, its job's own backend and store come before what the configuration says. */
+function withPlace(
+  { backend, store, workers, idleTimeoutMs, ...others }: ExecutorOptions,
+  place: CallPlace,
+): ExecutorOptions {
+  const isTemporary = place.descriptor.temporary === true;
+  const ofJob = store ?? (isTemporary ? undefined : place.store);
+  if (backend !== undefined && backend !== "local") return { ...others, backend, store: ofJob, workers, idleTimeoutMs };
+  return { ...others, backend: new LocalBackend({ workers, idleTimeoutMs }), store: ofJob };
 }
 
 function namedIn({ backend, store, workers }: Pick<ExecutorOptions, "backend" | "store" | "workers">): Config {

@@ -4,6 +4,7 @@ import { type CapturedPackage, capture } from "../capture/capture.js";
 import type { Captured, CaptureOptions } from "../capture/captured.js";
 import { type Explanation, explain as explainCapture } from "../capture/explain.js";
 import { CaptureError, OptionError } from "../errors.js";
+import { ExecutorBrand } from "../forms/brand.js";
 import { InputItem } from "../inputs/item.js";
 import { itemToken } from "../inputs/item-classes.js";
 import { checkExplainOptions, type JobOptions } from "../options.js";
@@ -89,6 +90,11 @@ export function explain(
   });
 }
 
+const executorRefusal = {
+  reason: "it is an executor, which belongs to this process",
+  hint: "Inside a call, take the one that its second argument has: (input, { executor }) => executor.map(…).",
+};
+
 /** What travels by a reference of ours. */
 interface Met {
   broadcasts: Set<Broadcast<unknown>>;
@@ -100,6 +106,7 @@ function captureOptions({ secrets, maxPayloadBytes, byValue }: JobOptions, met: 
     ...(secrets && { secrets }),
     ...(byValue && { byValue }),
     ...(maxPayloadBytes !== undefined && { maxBytes: maxPayloadBytes }),
+    refusal: (value) => (ExecutorBrand.isExecutor(value) ? executorRefusal : undefined),
     reference: (value) => {
       if (InputItem.is(value)) {
         met.items.add(value);

@@ -87,7 +87,7 @@ export async function inputOf(
   const results: InputReference["results"] = [];
   for (const part of parts) {
     const result = "value" in part ? { value: textOfValue(part.value, classes) } : referenceTo(part, sources);
-    if (!result) return valueOf(parts, isList);
+    if (!result) return heldValue(parts, isList);
     addTo(results, result);
   }
   return new EncodedInput(encodeReference({ results, isList }));
@@ -121,7 +121,7 @@ function textOfValue(value: unknown, classes: ClassRegistry | undefined): string
 }
 
 /** As it is held here, or the failure instead of which there is no value. */
-async function valueOf(parts: readonly Part[], isList: boolean): Promise<unknown> {
+async function heldValue(parts: readonly Part[], isList: boolean): Promise<unknown> {
   const values: unknown[] = [];
   for (const part of parts) {
     if ("value" in part) {

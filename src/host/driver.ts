@@ -4,18 +4,11 @@
  */
 import { randomUUID } from "node:crypto";
 import type { CancelledError } from "../errors.js";
-import { SECOND_MS } from "../util/time.js";
 import { driverKey } from "../wire/keys.js";
 import { cancellationOf } from "./cancellation.js";
 import { Dispatcher } from "./dispatcher.js";
 import type { JobRun, Task } from "./job-run.js";
 import type { ResultReader } from "./result-reader.js";
-
-/** Time between two signs, ms. Most jobs are over before the first one, and so cost no request for it. */
-const SIGN_MS = 10 * SECOND_MS;
-
-/** Time without a new sign after which a driver counts as gone, ms: it may have been slow, or its store. */
-const GONE_MS = 6 * SIGN_MS;
 
 /**
  * Runs the tasks to their ends, and those of a stream as they come. Never rejects.
@@ -58,30 +51,32 @@ function giveSigns(run: JobRun, onCancelled: (reason: CancelledError) => void): 
       isBusy = false;
     }
   };
-  const timer = setInterval(() => void give(), SIGN_MS).unref();
+  const timer = setInterval(() => void give(), run.driverTimes.signMs).unref();
   return () => clearInterval(timer);
 }
 
+type WatchedRun = Pick<JobRun, "store" | "jobId" | "driverTimes">;
+
 /** Judges whether a job still has a driver, by the looks of one that follows it and not by any clock. */
 export class DriverWatch {
-  readonly #run: Pick<JobRun, "store" | "jobId">;
+  readonly #run: WatchedRun;
   #last: string | undefined;
   #unchangedMs = 0;
   #sinceLookMs = 0;
 
-  constructor(run: Pick<JobRun, "store" | "jobId">) {
+  constructor(run: WatchedRun) {
     this.#run = run;
   }
 
   /** @param passedMs time since the call before */
   async isGone(passedMs: number): Promise<boolean> {
+    const { store, jobId, driverTimes } = this.#run;
     this.#sinceLookMs += passedMs;
-    if (this.#sinceLookMs < SIGN_MS) return false;
-    const { store, jobId } = this.#run;
+    if (this.#sinceLookMs < driverTimes.signMs) return false;
     const sign = Buffer.from((await store.get(driverKey(jobId))) ?? []).toString();
     this.#unchangedMs = sign === this.#last ? this.#unchangedMs + this.#sinceLookMs : 0;
     this.#sinceLookMs = 0;
     this.#last = sign;
-    return this.#unchangedMs >= GONE_MS;
+    return this.#unchangedMs >= driverTimes.goneMs;
   }
 }

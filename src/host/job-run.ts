@@ -7,6 +7,7 @@ import type { ShardTimesLog } from "../job/shard-times.js";
 import type { CompletionOptions } from "../options/completion.js";
 import type { Store } from "../stores/store.js";
 import type { Fold, RetryPolicy, Shard } from "../wire/messages.js";
+import type { DriverTimes } from "./driver-times.js";
 import type { ResultPlaces } from "./result-places.js";
 import type { SegmentInputs } from "./segment-inputs.js";
 import type { StoredObjects } from "./stored-objects.js";
@@ -48,6 +49,7 @@ export interface JobRun {
   readonly store: Store;
   readonly backend: Backend;
   readonly settings: JobSettings;
+  readonly driverTimes: DriverTimes;
   readonly classes: ClassRegistry | undefined;
   /** Keys of payloads and broadcasts that this executor has stored already. */
   readonly stored: StoredObjects;

@@ -9,6 +9,7 @@ import { registeredClasses } from "../register-class.js";
 import type { Store } from "../stores/store.js";
 import type { JobRecord, Segment } from "../wire/job-record.js";
 import { NO_RETRIES } from "../wire/limits.js";
+import { DRIVER_TIMES } from "./driver-times.js";
 import { follow } from "./follow.js";
 import { type JobRun, type JobSettings, newTask, type Task } from "./job-run.js";
 import { inputsOfSegment, readRecord } from "./read-record.js";
@@ -21,7 +22,13 @@ import { StoredObjects } from "./stored-objects.js";
 export async function readJob(store: Store, jobId: string): Promise<CallOutcomes<unknown>> {
   // Never asked for anything, and so never started.
   const classes = itemClasses({ store, buckets: new OpenBuckets() }, "machine", registeredClasses());
-  const binding = { backend: new LocalBackend(), store, classes, stored: new StoredObjects() };
+  const binding = {
+    backend: new LocalBackend(),
+    store,
+    classes,
+    stored: new StoredObjects(),
+    driverTimes: DRIVER_TIMES,
+  };
   const run = runOf(binding, jobId, new AbortController().signal);
   const record = await openJob(run);
   await follow(run, new ResultReader(run), tasksOf(record.segments));

@@ -24,6 +24,9 @@ export interface Verdict {
 /** Workers with what other jobs left that one shard may meet: as many as Lambda lends an account; each ends when it is met. */
 const MAX_UNFIT = 1000;
 
+/** Tries at a shard that never begins: with the time that each gets, more than ten minutes in a platform's queue. */
+const QUEUED_TRIES = 4;
+
 /** Ends of a worker that need not be the doing of the calls that it ran. */
 const FROM_OUTSIDE = new Set<Death["kind"]>(["signal", "stuck", "lost", "channel"]);
 
@@ -52,6 +55,8 @@ export function afterDeath(task: Task, death: Death, limits: RecoveryLimits): St
   if (task.shard.count === 1) return mayRetry ? again : { kind: "giveUp", verdict: { failure, output } };
   // The first time, it may be the invocation that was lost; only then is the shard itself suspected.
   if (death.kind === "lost" && task.tries === 1) return { kind: "retry", pauseMs: 0 };
+  // No call has run that could be suspected.
+  if (death.neverBegan) return mayRetry ? { kind: "retry", pauseMs: 0 } : { kind: "giveUp", verdict: { failure } };
   const isVerdict = death.certain && !mayRetry;
   return { kind: "split", suspect: death.index, verdict: isVerdict ? { failure, output } : undefined };
 }
@@ -84,7 +89,8 @@ function ofSetup(failure: SetupFailure, { output }: Death): Failure {
  */
 function triesAllowed(death: Death, { retries, maxAttempts }: RecoveryLimits): number {
   const mayBeInnocent = FROM_OUTSIDE.has(death.kind) || (death.kind === "exit" && !death.certain);
-  return mayBeInnocent ? Math.max(maxAttempts, retries.limit + 1) : retries.limit + 1;
+  const tries = mayBeInnocent ? Math.max(maxAttempts, retries.limit + 1) : retries.limit + 1;
+  return death.neverBegan ? Math.max(tries, QUEUED_TRIES) : tries;
 }
 
 function failureOf(death: Death, limits: RecoveryLimits, task: Task): SetupFailure {

@@ -8,6 +8,7 @@ import type { CallOutcomes } from "../job/outcomes.js";
 import type { Store } from "../stores/store.js";
 import { onAbort } from "../util/abort.js";
 import { textOf } from "../util/describe-value.js";
+import type { DriverTimes } from "./driver-times.js";
 import type { EndedJobs, StoredObjects } from "./stored-objects.js";
 
 /** What jobs of one executor share. */
@@ -19,6 +20,7 @@ export interface Binding {
   stored: StoredObjects;
   /** Removes what is left of jobs that have ended; undefined where the store stays. */
   endedJobs?: EndedJobs | undefined;
+  driverTimes: DriverTimes;
 }
 
 export interface StartedJob<R> {

@@ -6,6 +6,7 @@ import { unlessAborted } from "../util/abort.js";
 import { decodeNote } from "../wire/invocation.js";
 import { beforeShardKey, noteKey, readNoteName, resultsPrefix } from "../wire/keys.js";
 import type { Shard, ShardRequest, WorkerNote } from "../wire/messages.js";
+import { AttemptSigns } from "./attempt-signs.js";
 import type { JobRun } from "./job-run.js";
 
 /** Where a backend names no interval, ms. */
@@ -16,6 +17,8 @@ const MAX_FAILED_LISTS = 5;
 
 interface Awaited {
   request: ShardRequest;
+  /** Undefined where workers do not beat. */
+  signs: AttemptSigns | undefined;
   found(): void;
   fail(error: unknown): void;
 }
@@ -37,15 +40,17 @@ export class Poller {
 
   /**
    * Resolves once the shard's result object is seen. Rejects as `Backend.invoke` does when its worker left a note, with
-   * `StoreError` when the store cannot be listed, and with the signal's reason.
+   * `StoreError` when the store cannot be listed, with `WorkerDeath` when no beats are seen, and with the signal's reason.
    */
   seen(request: ShardRequest, signal: AbortSignal): Promise<void> {
     const { name } = request.shard;
+    const { beats } = this.#run.backend.limits;
     const seen = unlessAborted<void>(signal, (resolve, reject) => {
       // A late word of this attempt must not end the wait for the next one.
       const forget = () => this.#forget(name, awaited);
       const awaited: Awaited = {
         request,
+        signs: beats && new AttemptSigns(beats, request.attempt),
         found: () => {
           forget();
           resolve();
@@ -71,8 +76,9 @@ export class Poller {
   async #poll(): Promise<void> {
     this.#isPolling = true;
     while (this.#awaited.size > 0) {
-      await pause(this.#pauseMs());
-      if (this.#awaited.size > 0) await this.#look();
+      const pauseMs = this.#pauseMs();
+      await pause(pauseMs);
+      if (this.#awaited.size > 0) await this.#look(pauseMs);
     }
     this.#isPolling = false;
   }
@@ -81,35 +87,55 @@ export class Poller {
     return (this.#run.backend.limits.pollMs ?? DEFAULT_POLL_MS) * 2 ** this.#failedLists;
   }
 
-  async #look(): Promise<void> {
+  async #look(passedMs: number): Promise<void> {
     this.polls++;
+    // Those who come while the list is under way are looked for by the next one.
+    const all = this.#all();
     try {
-      const notes = await this.#list();
+      const { noted, beats } = await this.#list();
       this.#failedLists = 0;
-      await Promise.all(notes.map((awaited) => this.#readNote(awaited)));
+      await Promise.all([...noted].map((awaited) => this.#readNote(awaited)));
+      this.#listen(all, beats, passedMs);
     } catch (error) {
       this.#failedLists++;
       if (this.#failedLists < MAX_FAILED_LISTS) return;
       this.#failedLists = 0;
-      for (const awaited of [...this.#awaited.values()].flatMap((all) => [...all])) awaited.fail(asStoreError(error));
+      for (const awaited of this.#all()) awaited.fail(asStoreError(error));
     }
   }
 
-  /** Tells those whose result is there, and returns those of whose attempt there is a note only. */
-  async #list(): Promise<Awaited[]> {
+  #all(): Awaited[] {
+    return [...this.#awaited.values()].flatMap((all) => [...all]);
+  }
+
+  /** Gives up those of which nothing was heard for too long. */
+  #listen(listened: readonly Awaited[], beats: ReadonlyMap<string, number>, passedMs: number): void {
+    for (const { signs, request, fail } of listened) {
+      const lost = signs?.look(beats.get(request.attemptId) ?? 0, passedMs);
+      if (lost) fail(lost);
+    }
+  }
+
+  /** Tells those whose result is there. Returns those of whose attempt there is a note only, and sizes of beats by attempt. */
+  async #list(): Promise<{ noted: Set<Awaited>; beats: Map<string, number> }> {
     const { store, jobId } = this.#run;
     const results = resultsPrefix(jobId);
     const noted = new Set<Awaited>();
+    const beats = new Map<string, number>();
     const startAfter = beforeShardKey(jobId, firstOf(this.#awaited.keys()));
-    for await (const { key } of store.list(results, startAfter === undefined ? {} : { startAfter })) {
+    for await (const { key, bytes } of store.list(results, startAfter === undefined ? {} : { startAfter })) {
       const name = key.slice(results.length);
       const note = readNoteName(name);
+      if (note?.isBeat) {
+        beats.set(note.attemptId, bytes);
+        continue;
+      }
       for (const awaited of [...(this.#awaited.get(note?.shard ?? name) ?? [])]) {
         if (!note) awaited.found();
         else if (awaited.request.attemptId === note.attemptId) noted.add(awaited);
       }
     }
-    return [...noted];
+    return { noted, beats };
   }
 
   async #readNote(awaited: Awaited): Promise<void> {

@@ -5,10 +5,13 @@ import type { Store } from "../stores/store.js";
 /** Objects that no job uses are kept up to this size in all, for the next job that needs them, bytes. */
 const KEPT_BYTES = 16 * 1024 * 1024;
 
+/** What each counts for at least, bytes: so no more than 256 small ones are kept, each of which takes a file, and an entry here. */
+const MIN_COUNTED_BYTES = 64 * 1024;
+
 export class StoredObjects {
   /** Where objects may be dropped; undefined where the store is not the executor's own. */
   readonly #store: Store | undefined;
-  /** Sizes by key, those that were used last at the end. */
+  /** What they count for by key, those that were used last at the end. */
   readonly #bytes = new Map<string, number>();
   readonly #users = new Map<string, number>();
   readonly #underWay = new Map<string, Promise<void>>();
@@ -37,8 +40,9 @@ export class StoredObjects {
 
   add(key: string, bytes: number): void {
     this.#forget(key);
-    this.#bytes.set(key, bytes);
-    this.#total += bytes;
+    const counted = Math.max(bytes, MIN_COUNTED_BYTES);
+    this.#bytes.set(key, counted);
+    this.#total += counted;
   }
 
   /** Someone else may have removed them. */
@@ -133,6 +137,11 @@ export class EndedJobs {
       while (this.#failed.length > KEPT_FAILED || this.#failedBytes > KEPT_BYTES)
         await this.#store.deleteFolder(`jobs/${this.#failed.shift()?.jobId}`);
     });
+  }
+
+  /** Resolves when nothing is being dropped. */
+  get dropped(): Promise<void> {
+    return this.#dropping;
   }
 
   get #failedBytes(): number {

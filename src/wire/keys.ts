@@ -71,10 +71,15 @@ export function noteKey(jobId: string, shardName: string, attemptId: string): st
   return `${resultKey(jobId, shardName)}${NOTE_MARK}${attemptId}`;
 }
 
-/** Shard and attempt of a note's name, which is its key without `resultsPrefix`; undefined for that of a result. */
-export function readNoteName(name: string): { shard: string; attemptId: string } | undefined {
-  const mark = name.indexOf(NOTE_MARK);
-  return mark < 0 ? undefined : { shard: name.slice(0, mark), attemptId: name.slice(mark + NOTE_MARK.length) };
+/** Grows as long as the attempt goes on; it lies beside the attempt's note. */
+export function beatKey(jobId: string, shardName: string, attemptId: string): string {
+  return `${noteKey(jobId, shardName, attemptId)}${NOTE_MARK}`;
+}
+
+/** What the name of a note or of beats says, which is its key without `resultsPrefix`; undefined for that of a result. */
+export function readNoteName(name: string): { shard: string; attemptId: string; isBeat: boolean } | undefined {
+  const [shard, attemptId, rest] = name.split(NOTE_MARK) as [string, string?, string?];
+  return attemptId === undefined ? undefined : { shard, attemptId, isBeat: rest !== undefined };
 }
 
 /**

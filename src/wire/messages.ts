@@ -180,6 +180,10 @@ export interface ProcessSetting {
   argv: readonly string[];
   /** Limit of the user's memory in MiB; absent: Node's own default. */
   memoryMb?: number;
+  /** As in `CallPlace`. */
+  depth: number;
+  /** Workers that jobs may have which calls start here. */
+  workersInside: number;
   /** The host's temporary store, which goes when the host is killed; absent: it has none. */
   temporaryFolder?: string;
 }

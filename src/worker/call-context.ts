@@ -1,6 +1,6 @@
 import type { Store } from "../stores/store.js";
 
-/** Second argument of the user's function. */
+/** Second argument of the user's function, as far as the worker makes it; see also `forms/context.ts`. */
 export interface CallContext {
   /** Index of the call in its job, from 0. */
   readonly index: number;
@@ -20,6 +20,8 @@ export interface ShardContext {
   readonly signal: AbortSignal;
   readonly store: Store;
   readonly timeoutMs: number | undefined;
+  /** An executor for jobs that a call starts; made on first use. Throws where there can be none. */
+  executor(): unknown;
 }
 
 export class Context implements CallContext {
@@ -41,6 +43,11 @@ export class Context implements CallContext {
 
   get store(): Store {
     return this.#shard.store;
+  }
+
+  /** An `InnerExecutor`. */
+  get executor(): unknown {
+    return this.#shard.executor();
   }
 
   get remainingMs(): number {

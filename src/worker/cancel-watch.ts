@@ -1,9 +1,14 @@
-/** Where nobody can tell a worker that its job was cancelled, the worker looks for the marker that the host stores. */
+/**
+ * Where nobody can tell a worker that its job was cancelled, the worker looks for the marker that the host stores; where
+ * nobody hears its answer either, it beats as often.
+ */
 import { clearTimeout, setTimeout } from "node:timers";
 import { CancelledError } from "../errors.js";
 import type { Store } from "../stores/store.js";
+import { monotonicMs } from "../util/time.js";
 import { cancelledKey } from "../wire/keys.js";
 import type { ShardRequest } from "../wire/messages.js";
+import { beat } from "./beat.js";
 
 /** Time between two looks, ms. Most shards are over before the first one, and so cost no request for it. */
 const LOOK_MS = 10_000;
@@ -16,6 +21,7 @@ export class CancelWatch {
   readonly #store: Store;
   readonly #times: { lookMs: number; heedMs: number };
   readonly #controller = new AbortController();
+  readonly #startedAt = monotonicMs();
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
   #giveUp!: (error: Error) => void;
@@ -30,6 +36,8 @@ export class CancelWatch {
       this.#giveUp = reject;
     });
     this.unheeded.catch(() => {});
+    // One was lost before it: now the host must know whether this one has begun.
+    if (request.attempt > 1) void this.#beat();
     this.#lookLater();
   }
 
@@ -49,10 +57,17 @@ export class CancelWatch {
 
   async #look(): Promise<void> {
     const { jobId } = this.#request;
+    void this.#beat();
     // A store that cannot be read now may be so the next time.
     const marker = await this.#store.get(cancelledKey(jobId)).catch(() => undefined);
     if (marker) this.#cancel();
     else this.#lookLater();
+  }
+
+  async #beat(): Promise<void> {
+    const { jobId, attemptId, shard, leavesNote } = this.#request;
+    const ranMs = monotonicMs() - this.#startedAt;
+    if (leavesNote) await beat(this.#store, { jobId, attemptId, shardName: shard.name }, ranMs);
   }
 
   #cancel(): void {

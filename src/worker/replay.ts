@@ -8,6 +8,7 @@ import type { ShardRequest } from "../wire/messages.js";
 import { applyEnv } from "./apply-env.js";
 import { Context } from "./call-context.js";
 import { foldInput } from "./fold.js";
+import { InnerExecutor } from "./inner-executor.js";
 import { InputsCache } from "./inputs-cache.js";
 import { FunctionCache } from "./program-cache.js";
 import { type CallInput, decodeInput, resolveInputs } from "./resolve-inputs.js";
@@ -29,18 +30,25 @@ export async function replay({ request, index, store, stops }: Replayed): Promis
     new InputsCache().get(request, store),
   ]);
   const [input] = await resolveInputs([[...inputs][index - request.shard.first] as Uint8Array], store);
+  const inner = new InnerExecutor();
   const restoreEnv = applyEnv(request.env);
   try {
     for (const setup of setups) await setup.instantiate().fn();
     const { fn, classes: packed } = program.instantiate();
     const items = itemClasses({ store, buckets: new OpenBuckets() }, "machine");
     const value = decodeInput(input as CallInput, { classes: unpackClasses(packed, items) });
-    const context = new Context(index, 1, { store, timeoutMs: undefined, signal: new AbortController().signal });
+    const context = new Context(index, 1, {
+      store,
+      timeoutMs: undefined,
+      signal: new AbortController().signal,
+      executor: () => inner.get(),
+    });
     // biome-ignore lint/suspicious/noDebugger: to stop there is what it is for
     if (stops) debugger;
     return await (request.fold ? foldInput(fn, value, request.fold, context) : fn(value, context));
   } finally {
     takeGlobals();
     restoreEnv();
+    await inner.close();
   }
 }

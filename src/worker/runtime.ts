@@ -33,6 +33,8 @@ export interface WorkerRuntime {
   onCallStart?(index: number, timeoutMs: number | undefined, retry: number): void;
   /** Called instead where calls run at once, whenever one of them begins or ends, and another still runs. */
   onCallsAtOnce?(calls: AtOnce): void;
+  /** Gives calls an executor of their own; absent where workers start no others. */
+  executor?(): unknown;
   /** Whether the shard is to end after the call that has just ended, as another job waits. */
   isTurnOver?(): boolean;
   /** Called when no call runs any more, for a time or for good. */

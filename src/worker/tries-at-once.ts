@@ -127,6 +127,10 @@ class OwnContext implements ShardContext {
     return this.#controller.signal;
   }
 
+  executor(): unknown {
+    return this.#shard.executor();
+  }
+
   abort(reason: unknown): void {
     // Made now where the call never looked at it, so that a late look finds it aborted.
     void this.signal;

@@ -1,50 +1,18 @@
 /** Jobs that are followed, driven and resumed from other processes than the one that made them. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Executor, FileStore } from "nodewren";
 import { describe, expect, it } from "vitest";
 import { nodewren } from "../support/cli.js";
 import { newExecutor } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";
-import { runScript } from "../support/scripts.js";
-import { until } from "../support/until.js";
+import { type KilledJob, killedJob, runsOf } from "../support/killed-host.js";
 
-/** Starts a job of ten calls on one worker, each of which leaves a file for each of its runs, and waits at call `stop`. */
-function hostScript(folder: string, ran: string, options = "", inputs = "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]"): string {
-  return `
-    import { Executor, FileStore } from "nodewren";
-    import { appendFileSync, existsSync } from "node:fs";
-    const executor = new Executor({ workers: 1, progress: false, store: new FileStore(${JSON.stringify(folder)}) });
-    const ran = ${JSON.stringify(ran)};
-    const job = executor.map(async (x) => {
-      appendFileSync(ran + "/" + x, "x");
-      console.log("call", x, process.env.GREETING ?? "");
-      while (x === 4 && !existsSync(ran + "/go")) await new Promise((resolve) => setTimeout(resolve, 20));
-      if (x === 7) throw new RangeError("seven");
-      return { square: x * x };
-    }, ${inputs}, { callsPerShard: 1, speculate: false ${options} });
-    console.log(job.id);
-    await job.settled();
-  `;
-}
-
-const runsOf = (ran: string) =>
-  readdirSync(ran)
-    .filter((name) => name !== "go")
-    .map((name) => readFileSync(join(ran, name), "utf8").length);
-
-/** A job whose host was killed while call 4 ran. */
-async function killedJob(options?: string, inputs?: string): Promise<{ store: string; ran: string; jobId: string }> {
-  const [store, ran] = [join(newFolder(), "store"), newFolder()];
-  const script = runScript(hostScript(store, ran, options, inputs));
-  await until(() => readdirSync(ran).includes("4"), 15_000);
-  const jobId = script.stdout().trim();
-  script.child.kill("SIGKILL");
-  await script.ended;
-  // Its worker ends within milliseconds.
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  writeFileSync(join(ran, "go"), "");
-  return { store, ran, jobId };
+/** A job in a folder, whose host was killed while call 4 ran on its one worker. */
+async function killedInFolder(options?: string, inputs?: string): Promise<KilledJob & { store: string }> {
+  const store = join(newFolder(), "store");
+  const executor = `new Executor({ workers: 1, progress: false, store: new FileStore(${JSON.stringify(store)}) })`;
+  return { store, ...(await killedJob({ executor, ...(options && { options }), ...(inputs && { inputs }) })) };
 }
 
 /** A project whose configuration names the store. */
@@ -56,7 +24,7 @@ function folderOf(store: string): string {
 
 describe("a job whose host was killed", () => {
   it("is driven to its end by another one: what has a result is not run again", async () => {
-    const { store, ran, jobId } = await killedJob();
+    const { store, ran, jobId } = await killedInFolder();
     const executor = newExecutor({ store: new FileStore(store), workers: 2 });
     const job = executor.attach<{ square: number }>(jobId, { resume: true });
     const settled = await job.settled();
@@ -66,7 +34,7 @@ describe("a job whose host was killed", () => {
     });
     expect(settled[7]).toMatchObject({ reason: { code: "CALL", className: "RangeError", index: 7 } });
     expect(job.futures[2]?.output.stdout).toBe("call 2 \n");
-    expect(runsOf(ran)).toEqual([1, 1, 1, 1, 2, 1, 1, 1, 1, 1]);
+    expect(runsOf({ ran })).toEqual([1, 1, 1, 1, 2, 1, 1, 1, 1, 1]);
     expect(job.report()).toMatchObject({ calls: 10, shards: 10 });
     expect(
       job.report().perCall.every(({ queueMs, startMs, noticeMs }) => queueMs >= 0 && startMs >= 0 && noticeMs >= 0),
@@ -74,7 +42,7 @@ describe("a job whose host was killed", () => {
   });
 
   it("tells what it has, and is still open, for one who only follows", async () => {
-    const { store, ran, jobId } = await killedJob();
+    const { store, ran, jobId } = await killedInFolder();
     const executor = newExecutor({ store: new FileStore(store) });
     const job = executor.attach<{ square: number }>(jobId);
     expect(await job.started().then(() => job.futures[3])).toEqual({ square: 9 });
@@ -88,11 +56,11 @@ describe("a job whose host was killed", () => {
     expect(
       (await other.attach(jobId, { resume: true }).settled()).filter(({ status }) => status === "fulfilled"),
     ).toHaveLength(9);
-    expect(runsOf(ran)[0]).toBe(1);
+    expect(runsOf({ ran })[0]).toBe(1);
   });
 
   it("needs the values of its environment variables, which are in no store", async () => {
-    const { store, jobId } = await killedJob(', env: { GREETING: "hello" }');
+    const { store, jobId } = await killedInFolder(', env: { GREETING: "hello" }');
     const without = newExecutor({ store: new FileStore(store) });
     const settled = await without.attach(jobId, { resume: true }).settled();
     expect(settled[6]).toMatchObject({ reason: { code: "OPTION", message: expect.stringContaining("GREETING") } });
@@ -109,7 +77,7 @@ const ENDLESS =
 
 describe("a stream whose host was killed", () => {
   it("is run as far as it was taken, and fails beyond that", async () => {
-    const { store, ran, jobId } = await killedJob("", ENDLESS);
+    const { store, ran, jobId } = await killedInFolder("", ENDLESS);
     const executor = newExecutor({ store: new FileStore(store), workers: 2 });
     const job = executor.attach<{ square: number }>(jobId, { resume: true });
     await expect(job.settled()).rejects.toMatchObject({
@@ -122,7 +90,7 @@ describe("a stream whose host was killed", () => {
     ended.forEach((outcome, x) => {
       if (x !== 7) expect(outcome).toMatchObject({ status: "fulfilled", value: { square: x * x } });
     });
-    expect(runsOf(ran)).toEqual(ended.map((_, x) => (x === 4 ? 2 : 1)));
+    expect(runsOf({ ran })).toEqual(ended.map((_, x) => (x === 4 ? 2 : 1)));
     const { stdout } = await nodewren(folderOf(store), ["jobs", "show", jobId]);
     expect(stdout).toContain(", 0 open");
     expect(stdout).toContain(`${ended.length}: `);
@@ -160,14 +128,14 @@ describe("a job that another executor drives", () => {
 
 describe("nodewren jobs", () => {
   it("shows, resumes and reads a job whose host was killed, by the beginning of its id", async () => {
-    const { store, ran, jobId } = await killedJob();
+    const { store, ran, jobId } = await killedInFolder();
     const folder = folderOf(store);
     const short = jobId.slice(0, 8);
     const before = JSON.parse((await nodewren(folder, ["jobs", "results", short, "--json"])).stdout);
     expect(before.map(({ index }: { index: number }) => index)).toEqual([0, 1, 2, 3]);
     const resumed = await nodewren(folder, ["jobs", "resume", short]);
     expect(resumed).toMatchObject({ code: 1, stdout: `Job ${jobId}: 9 fulfilled, 1 rejected.\n` });
-    expect(runsOf(ran)).toEqual([1, 1, 1, 1, 2, 1, 1, 1, 1, 1]);
+    expect(runsOf({ ran })).toEqual([1, 1, 1, 1, 2, 1, 1, 1, 1, 1]);
     const { stdout } = await nodewren(folder, ["jobs", "results", short]);
     expect(stdout).toMatch(/^0 {2}fulfilled {2}\{ square: 0 \}\n/);
     expect(stdout).toMatch(/\n7 {2}rejected {3}CallError: .*seven/);

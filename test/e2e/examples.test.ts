@@ -44,6 +44,39 @@ describe("examples", () => {
     });
   });
 
+  it("forms.ts runs a loop and commands", async () => {
+    expect(await runTypeScript("examples/forms.ts")).toEqual({
+      code: 0,
+      signal: null,
+      stdout: `warm workers: 2
+π is about 3.141592654
+"echo one | tr a-z A-Z" ended with 0: ONE
+["echo","a  b"] ended with 0: a  b
+"exit 3" ended with 3: 
+`,
+      stderr: "",
+    });
+  }, 90_000);
+
+  it("remote.ts calls functions and methods on workers", async () => {
+    expect(await runTypeScript("examples/remote.ts")).toEqual({
+      code: 0,
+      signal: null,
+      stdout: "[ 4, 168, 2262 ]\nmean of a die: 3.5; the same again: true\n",
+      stderr: "",
+    });
+  }, 90_000);
+
+  it("nested.ts maps inside of calls", async (context) => {
+    skipOn(context, isLambda, "workers start no others");
+    expect(await runTypeScript("examples/nested.ts")).toEqual({
+      code: 0,
+      signal: null,
+      stdout: "-0.25 2.21 3.45 5.91\n",
+      stderr: "",
+    });
+  }, 90_000);
+
   it("cancelled.ts ends with its first find", async () => {
     expect(await runTypeScript("examples/cancelled.ts")).toMatchObject({
       code: 0,

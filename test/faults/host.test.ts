@@ -108,8 +108,9 @@ describe.skipIf(!canListProcesses)("a given store", () => {
   it("stays when the host is killed", async () => {
     const script = runScript(`
       import { Executor, FileStore } from "nodewren";
-      const store = FileStore.temporary();
-      const given = new FileStore(store.folder);
+      import { mkdtempSync } from "node:fs";
+      import { tmpdir } from "node:os";
+      const given = new FileStore(mkdtempSync(tmpdir() + "/nodewren-" + process.pid + "-given-"));
       const executor = new Executor({ workers: 1, progress: false, store: given });
       await executor.map((x) => x, [1]);
       console.log("ready");

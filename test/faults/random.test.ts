@@ -14,8 +14,9 @@ import { newFolder } from "../support/folders.js";
 import { canListProcesses, childrenOf } from "../support/processes.js";
 import { until } from "../support/until.js";
 import { KINDS } from "./random/kinds.js";
-import { runFaulty } from "./random/run.js";
+import { runFaulty, type Wrong } from "./random/run.js";
 import { FaultyStore, STORE_KINDS } from "./random/store-kinds.js";
+import { Tally } from "./random/tally.js";
 
 /** Undefined: a share of the kinds, once each. */
 const SEEDS = process.env.NODEWREN_FAULT_SEEDS === undefined ? undefined : Number(process.env.NODEWREN_FAULT_SEEDS);
@@ -35,6 +36,12 @@ async function leftovers(): Promise<unknown[]> {
   return [...childrenOf(process.pid), ...storesOfOurs()];
 }
 
+async function leaked(): Promise<Wrong[]> {
+  return (await leftovers()).map((left) => ({ what: "leaked", how: String(left) }));
+}
+
+const tally = new Tally();
+
 it("there are kinds enough", () => {
   expect(KINDS.length + STORE_KINDS.length).toBeGreaterThanOrEqual(30);
   expect(new Set(KINDS.map(({ name }) => name)).size).toBe(KINDS.length);
@@ -45,12 +52,14 @@ describe("a job, some of whose calls, or which itself", () => {
   it.each(some(here).map((kind) => [kind.name, kind] as const))(
     "%s",
     async (_name, kind) => {
+      const wrong: object[] = [];
       for (const seed of seeds) {
         const executor = newExecutor();
-        expect({ seed, wrong: await runFaulty(kind, executor, new Random(seed)) }).toEqual({ seed, wrong: [] });
+        const found = await runFaulty(kind, executor, new Random(seed));
         await executor.close();
-        expect({ seed, left: await leftovers() }).toEqual({ seed, left: [] });
+        wrong.push(...tally.add(kind.name, seed, [...found, ...(await leaked())]));
       }
+      expect(wrong).toEqual([]);
     },
     TIME_MS,
   );
@@ -60,17 +69,23 @@ describe.skipIf(isLambda)("a job whose store", () => {
   it.each(some(STORE_KINDS).map((kind) => [kind.name, kind] as const))(
     "%s",
     async (_name, kind) => {
+      const wrong: object[] = [];
       for (const seed of seeds) {
         const random = new Random(seed);
         const store = new FaultyStore(join(newFolder(), "store"), kind, random);
         const executor = newExecutor({ store, backend: new LocalBackend({ workers: 2 }) });
         const fault = { name: kind.name, ends: ["value"] };
-        expect({ seed, wrong: await runFaulty(fault, executor, random) }).toEqual({ seed, wrong: [] });
+        const found = await runFaulty(fault, executor, random);
         await executor.close();
+        wrong.push(...tally.add(kind.name, seed, [...found, ...(await leaked())]));
       }
+      expect(wrong).toEqual([]);
     },
     TIME_MS,
   );
 });
 
-afterAll(async () => expect(await leftovers()).toEqual([]));
+afterAll(async () => {
+  console.log(`${tally}, seeds from ${FIRST}`);
+  expect(await leftovers()).toEqual([]);
+});

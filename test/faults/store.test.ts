@@ -1,68 +1,15 @@
-/** A store that fails under a running job. Each call settles, with its value or with an error that says so, in bounded time. */
-import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
-import {
-  type Backend,
-  type Body,
-  type ByteRange,
-  FileStore,
-  type Job,
-  LocalBackend,
-  type Settled,
-  StoreError,
-  VersionError,
-} from "nodewren";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { resultKey } from "../../src/wire/keys.js";
-import { keysOf } from "../contract/store-contract.js";
+import { type Body, type ByteRange, FileStore, type Settled, StoreError } from "nodewren";
+import { describe, expect, it } from "vitest";
 import { makeReadOnly, mayMount, newDisk } from "../support/disks.js";
 import { newExecutor } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";
+import { flip, HandledStore, LARGE_BYTES, settledInTime, statesOf } from "../support/handled-store.js";
 import { until } from "../support/until.js";
-
-/** Longest that a job may take to settle on a store that fails, ms. Each of them takes milliseconds on a quiet machine. */
-const SETTLES_MS = 8000;
-
-/** Results above this do not ride in the answer, so the host reads them from the store. */
-const LARGE_BYTES = 300_000;
-
-async function settledInTime<R>(job: Job<R>): Promise<Settled<R>[]> {
-  const late = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(new Error(`Not settled within ${SETTLES_MS} ms`)), SETTLES_MS);
-    onTestFinished(() => clearTimeout(timer));
-  });
-  return Promise.race([job.settled(), late]);
-}
-
-const statesOf = (settled: Settled<unknown>[]) => settled.map((outcome) => outcome.status);
 
 function errorsOf(settled: Settled<unknown>[]): Error[] {
   return settled.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
-}
-
-/** Lets a test lay hands on objects that the host has stored or is about to read. */
-class HandledStore extends FileStore {
-  afterPut: (key: string, file: string) => void = () => {};
-  beforeGet: (key: string, file: string) => void = () => {};
-
-  override async putIfAbsent(key: string, body: Body): Promise<boolean> {
-    const created = await super.putIfAbsent(key, body);
-    this.afterPut(key, join(this.folder, key));
-    return created;
-  }
-
-  override async get(key: string, range?: ByteRange): Promise<Uint8Array | undefined> {
-    this.beforeGet(key, join(this.folder, key));
-    return super.get(key, range);
-  }
-}
-
-function flip(file: string, at: number): void {
-  const bytes = readFileSync(file);
-  const index = at < 0 ? bytes.length + at : at;
-  bytes[index] = (bytes[index] as number) ^ 1;
-  writeFileSync(file, bytes);
 }
 
 describe.skipIf(!mayMount)("a full disk", () => {
@@ -219,88 +166,6 @@ describe("an inputs object", () => {
   });
 });
 
-describe("a result object", () => {
-  async function runDamaged(damage: (file: string) => void): Promise<Settled<number>[]> {
-    const store = new HandledStore(newFolder());
-    const executor = newExecutor({ store });
-    let isDamaged = false;
-    store.beforeGet = (key, file) => {
-      if (!key.endsWith("/results/0000001") || isDamaged) return;
-      isDamaged = true;
-      damage(file);
-    };
-    const job = executor.map((x: number) => new Uint8Array(300_000).fill(x), [0, 1, 2, 3], { callsPerShard: 1 });
-    const settled = await settledInTime(job);
-    expect(isDamaged).toBe(true);
-    return settled.map((outcome) =>
-      outcome.status === "fulfilled"
-        ? { status: "fulfilled", value: outcome.value[LARGE_BYTES - 1] as number }
-        : outcome,
-    );
-  }
-
-  it.each([
-    ["with a changed byte in its values", (file: string) => flip(file, -1), /damaged/],
-    ["with a changed byte in its header", (file: string) => flip(file, 60), /damaged/],
-    ["with a changed digest", (file: string) => flip(file, 10), /damaged/],
-    ["that is cut short", (file: string) => truncateSync(file, 100_000), /damaged/],
-    ["that is empty", (file: string) => truncateSync(file, 0), /results\/0000001/],
-    ["that is gone", (file: string) => rmSync(file), /results\/0000001/],
-  ])("%s fails its own calls only", async (_how, damage, message) => {
-    const settled = await runDamaged(damage);
-    expect(settled.filter((_, index) => index !== 1)).toEqual([
-      { status: "fulfilled", value: 0 },
-      { status: "fulfilled", value: 2 },
-      { status: "fulfilled", value: 3 },
-    ]);
-    const outcome = settled[1] as Settled<number>;
-    // One that is gone may be made again.
-    if (outcome.status === "fulfilled") return expect(outcome.value).toBe(1);
-    expect(outcome.reason).toSatisfy((error) => error instanceof StoreError || error instanceof VersionError);
-    expect(outcome.reason.message).toMatch(message);
-  });
-
-  it("of another format version is told apart from a damaged one", async () => {
-    const [, second] = await runDamaged((file) => {
-      const bytes = readFileSync(file);
-      bytes[0] = 99;
-      writeFileSync(file, bytes);
-    });
-    expect(second).toMatchObject({ reason: { code: "VERSION", found: 99 } });
-  });
-
-  it("that the host cannot read fails its own calls only", async () => {
-    const store = new HandledStore(newFolder());
-    const executor = newExecutor({ store });
-    store.beforeGet = (key) => {
-      if (key.endsWith("/results/0000001")) throw new StoreError("EIO, say", { key });
-    };
-    const options = { callsPerShard: 1, storePatienceMs: 300 };
-    const job = executor.map(() => new Uint8Array(300_000), [0, 1, 2], options);
-    expect(statesOf(await settledInTime(job))).toEqual(["fulfilled", "rejected", "fulfilled"]);
-    await expect(job.futures[1]).rejects.toThrow("EIO, say");
-  });
-});
-
-describe("a result object of another job", () => {
-  it("is not taken: its shard runs again", async () => {
-    const store = new HandledStore(newFolder());
-    const executor = newExecutor({ store, workers: 1 });
-    const fill = (x: number) => new Uint8Array(LARGE_BYTES).fill(x);
-    const other = executor.map(fill, [50, 51], { callsPerShard: 1 });
-    await other;
-    let isSwapped = false;
-    store.beforeGet = (key, file) => {
-      if (isSwapped || !key.endsWith("/results/0000001")) return;
-      isSwapped = true;
-      writeFileSync(file, readFileSync(join(store.folder, resultKey(other.id, "0000001"))));
-    };
-    const settled = await settledInTime(executor.map(fill, [0, 1], { callsPerShard: 1 }));
-    expect(isSwapped).toBe(true);
-    expect(settled.map((outcome) => outcome.status === "fulfilled" && outcome.value[0])).toEqual([0, 1]);
-  });
-});
-
 describe("a store that is out for a while", () => {
   it("as the host sees it, loses nothing", async () => {
     let outUntil = Infinity;
@@ -325,47 +190,4 @@ describe("a store that is out for a while", () => {
     outUntil = performance.now() + 700;
     expect((await settledInTime(job)).map((outcome) => outcome.status)).toEqual(Array(4).fill("fulfilled"));
   });
-});
-
-describe("a shard that runs twice", () => {
-  /** Delivers each request twice, as clouds may, and passes on the answer of the run that lost or of the one that won. */
-  function twice(inner: LocalBackend, loser: boolean): Backend {
-    return {
-      name: "twice",
-      reach: "machine",
-      maxShardMs: Infinity,
-      limits: { ...inner.limits, concurrency: 1 },
-      warm: (...args) => inner.warm(...args),
-      close: () => inner.close(),
-      invoke: async (request, signal) => {
-        const answers = await Promise.all(
-          [request, { ...request, attemptId: randomUUID() }].map((one) => inner.invoke(one, signal)),
-        );
-        const won = answers.filter(({ result }) => result !== undefined);
-        expect(won).toHaveLength(1);
-        return answers.find(({ result }) => (result === undefined) === loser) as (typeof answers)[number];
-      },
-    };
-  }
-
-  it.each([true, false])(
-    "settles once, with what was stored first (answer of the one that lost: %s)",
-    async (loser) => {
-      const store = new FileStore(newFolder());
-      const executor = newExecutor({
-        backend: twice(new LocalBackend({ workers: 2 }), loser),
-        store,
-      });
-      const job = executor.map(() => [process.pid, Math.random()], Array(20).fill(0), { callsPerShard: 2 });
-      const seen: number[] = [];
-      for await (const { index, status } of job.completed()) {
-        expect(status).toBe("fulfilled");
-        seen.push(index);
-      }
-      expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i));
-      expect(await keysOf(store, `jobs/${job.id}/results/`)).toHaveLength(10);
-      const first = await job;
-      expect(await job).toEqual(first);
-    },
-  );
 });

@@ -68,6 +68,23 @@ describe("the packed package", () => {
     expect(run(process.execPath, ["main.mjs"], project)).toBe("[1,8,27]\n");
   });
 
+  it("maps inside of a call, by an executor that is made there or the one of its context", () => {
+    writeFileSync(
+      join(project, "nested.mjs"),
+      `import { Executor } from "nodewren";
+       const executor = new Executor({ workers: 1 });
+       const inside = async (x, { executor: own }) => {
+         const made = new Executor();
+         const both = [await made.map((y) => x + y, [1, 2]), await own.map((y) => x * y, [1, 2])];
+         await made.close();
+         return both;
+       };
+       console.log(JSON.stringify(await executor.call(inside, 5)));
+       await executor.close();`,
+    );
+    expect(run(process.execPath, ["nested.mjs"], project)).toBe("[[6,7],[5,10]]\n");
+  });
+
   it("maps a function by the path of its module", () => {
     writeFileSync(join(project, "work.mjs"), "export const cube = (x) => x ** 3;");
     writeFileSync(

@@ -1,4 +1,5 @@
 import type { Store } from "nodewren";
+import { DRIVER_TIMES } from "../../src/host/driver-times.js";
 import type { JobRun, JobSettings } from "../../src/host/job-run.js";
 import { ResultPlaces } from "../../src/host/result-places.js";
 import { type SegmentInputs, segmentOf } from "../../src/host/segment-inputs.js";
@@ -42,6 +43,7 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     store: new MemoryStore(),
     backend: undefined as never,
     settings: SETTINGS,
+    driverTimes: DRIVER_TIMES,
     classes: undefined,
     stored: new StoredObjects(),
     submittedAt: 0,

@@ -1,6 +1,7 @@
 /** What is inferred from `map()` and `call()`: users write no types, and no `any` leaks out. */
 import {
   type CallContext,
+  cloud,
   Executor,
   FileStore,
   type Future,
@@ -10,7 +11,9 @@ import {
   type NodewrenError,
   type Outcome,
   type Progress,
+  remote,
   type Settled,
+  type ShellResult,
   type Store,
   wait,
 } from "nodewren";
@@ -184,6 +187,55 @@ describe("a future", () => {
     expectTypeOf(future.value).toEqualTypeOf<Point | undefined>();
     expectTypeOf(future.reason).toEqualTypeOf<NodewrenError | undefined>();
     expectTypeOf(future.output).toEqualTypeOf<{ stdout: string; stderr: string }>();
+  });
+});
+
+describe("the forms", () => {
+  it("parallelFor gives what the body gives, with reduce only", () => {
+    const sum = { reduce: (a: number, b: number) => a + b };
+    expectTypeOf(executor.parallelFor(0, 5, (i) => i, sum)).toEqualTypeOf<Promise<number>>();
+    expectTypeOf(executor.parallelFor(0, 5, async (i) => i, { ...sum, initial: 1 })).toEqualTypeOf<Promise<number>>();
+    expectTypeOf(executor.parallelFor(0, 5, (i) => i, { step: 2, retries: 1 })).toEqualTypeOf<Promise<void>>();
+    executor.parallelFor(0, 5, (i, context) => {
+      expectTypeOf(i).toEqualTypeOf<number>();
+      expectTypeOf(context).toEqualTypeOf<CallContext>();
+    });
+    // @ts-expect-error reduce is of results
+    executor.parallelFor(0, 5, (i) => `${i}`, { reduce: (a: number, b: number) => a + b });
+    // @ts-expect-error no iteration may be left out
+    executor.parallelFor(0, 5, (i) => i, { completion: { minSuccessful: 1 } });
+  });
+
+  it("sh gives how each command ended", () => {
+    expectTypeOf(executor.sh(["ls", ["ls", "-l"]], { check: true, retries: 1 })).toEqualTypeOf<Job<ShellResult>>();
+    // @ts-expect-error arguments are texts
+    executor.sh([["ls", 3]]);
+  });
+
+  it("warm tells how many workers there are", () => {
+    expectTypeOf(executor.warm(3)).toEqualTypeOf<Promise<number>>();
+  });
+});
+
+describe("remote calls", () => {
+  it("cloud gives a function with the same arguments, and a promise of the result", () => {
+    const add = (a: number, b?: string) => a + (b ?? "");
+    expectTypeOf(cloud(add)).toEqualTypeOf<(a: number, b?: string) => Promise<string>>();
+    expectTypeOf(cloud(async (p: Point) => p, { executor, retries: 1 })).toEqualTypeOf<(p: Point) => Promise<Point>>();
+    expectTypeOf(cloud(() => {})).toEqualTypeOf<() => Promise<void>>();
+    // @ts-expect-error each call is a promise of its own
+    cloud(add, { completion: { minSuccessful: 1 } });
+  });
+
+  it("remote decorates methods that promise, and no others", () => {
+    const decorate = remote({ executor });
+    type Method = (this: Point, a: number) => Promise<string>;
+    const context = {} as ClassMethodDecoratorContext<Point, Method>;
+    expectTypeOf(decorate({} as Method, context)).toEqualTypeOf<Method>();
+    // @ts-expect-error what it gives back is a promise
+    decorate({} as () => number, {} as ClassMethodDecoratorContext<Point, () => number>);
+    // @ts-expect-error a field
+    decorate(undefined, {} as ClassFieldDecoratorContext<Point, number>);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Runs shards on AWS Lambda: each is one invocation of the function that `nodewren deploy` made. */
 
-import { MINUTE_MS } from "../../util/time.js";
+import { MINUTE_MS, SECOND_MS } from "../../util/time.js";
 import type { Answer, ShardRequest } from "../../wire/messages.js";
 import { type Backend, type BackendLimits, WorkerRefusal } from "../backend.js";
 import { connectLambda } from "./client.js";
@@ -28,6 +28,9 @@ const START_GRACE_MS = MINUTE_MS;
 
 /** Time for what Lambda queued to be started, ms: it tries again for hours what it throttled, but seldom must for long. */
 const QUEUE_GRACE_MS = 2 * MINUTE_MS;
+
+/** A worker beats each 10 s of a shard: so one that is lost is noticed within a minute. */
+const BEATS = { firstMs: 50 * SECOND_MS, silentMs: 40 * SECOND_MS };
 
 /** Time for which what was learnt is taken to hold, ms. */
 const LEARNT_MS = 5 * MINUTE_MS;
@@ -70,6 +73,7 @@ export class LambdaBackend implements Backend {
       shardsPerWorker: SHARDS_PER_WORKER,
       inlineBytes: INLINE_BYTES,
       pollMs: invocation === "push" ? undefined : pollMs,
+      beats: BEATS,
       system: this.#learnt.system,
       diskBytes: this.#learnt.diskBytes,
       workerMemoryMb: this.#learnt.memoryMb,

@@ -4,6 +4,7 @@ import { checkExecutorOptions } from "../../options.js";
 import { onAbort, unlessAborted } from "../../util/abort.js";
 import { atExit } from "../../util/at-exit.js";
 import { textOf } from "../../util/describe-value.js";
+import { callPlace } from "../../wire/call-place.js";
 import type { Answer, ShardRequest } from "../../wire/messages.js";
 import { type Backend, type BackendLimits, WorkerRefusal, type WorkerSetting } from "../backend.js";
 import { LocalProcess } from "./child-process.js";
@@ -38,6 +39,8 @@ export class LocalBackend implements Backend {
   readonly reach = "machine";
   readonly maxShardMs = Infinity;
   readonly limits: BackendLimits;
+  /** What of this process's budget of workers is each worker's own, for jobs that its calls start. */
+  readonly #workersInside: number;
   readonly #workers = new Set<LocalProcess>();
   readonly #queue: Waiting[] = [];
   readonly #times = new WorkerTimes();
@@ -46,12 +49,15 @@ export class LocalBackend implements Backend {
   #forgetExit: (() => void) | undefined;
 
   /**
-   * @param options.workers processes that run at once; default: the cores that this process may use.
+   * @param options.workers processes that run at once; default: the cores that this process may use, or in a
+   * call what is its share of them.
    * @param options.idleTimeoutMs time after which a process that has nothing to do is ended, ms; default: never.
    */
   constructor(options: { workers?: number | undefined; idleTimeoutMs?: number | undefined } = {}) {
     checkExecutorOptions(options);
-    const concurrency = options.workers ?? availableParallelism();
+    const budget = callPlace()?.workers ?? availableParallelism();
+    const concurrency = options.workers ?? budget;
+    this.#workersInside = Math.max(1, Math.floor(budget / concurrency));
     this.limits = { concurrency, shardsPerWorker: SHARDS_PER_WORKER, inlineBytes: INLINE_BYTES };
     this.#idle = new IdleTimers(options.idleTimeoutMs, (worker) => this.#remove(worker));
   }
@@ -168,7 +174,7 @@ export class LocalBackend implements Backend {
 
   #startProcess(setting: WorkerSetting): LocalProcess {
     this.#forgetExit ??= atExit(() => this.#killAll());
-    const worker = new LocalProcess(setting);
+    const worker = new LocalProcess(setting, this.#workersInside);
     this.#workers.add(worker);
     this.#idle.start(worker);
     void worker.retired.then(() => {
@@ -188,7 +194,7 @@ export class LocalBackend implements Backend {
     worker.cancel(attemptId);
     setTimeout(() => {
       if (worker.isRunning(attemptId)) worker.kill();
-    }, CANCEL_GRACE_MS);
+    }, CANCEL_GRACE_MS).unref();
   }
 
   #killAll(): void {

@@ -33,9 +33,10 @@ export class LocalProcess {
   #isRetired = false;
   #exit: Exit | undefined;
 
-  constructor(setting: WorkerSetting) {
+  /** @param workersInside workers that jobs may have which its calls start */
+  constructor(setting: WorkerSetting, workersInside: number) {
     this.#memoryMb = setting.memoryMb;
-    this.#child = startChild(setting);
+    this.#child = startChild(setting, workersInside);
     this.retired = new Promise((resolve) => {
       this.#retire = resolve;
     });

@@ -1,6 +1,7 @@
 /** Starts a worker's process, and sees it end. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import { callPlace } from "../../wire/call-place.js";
 import type { ProcessSetting } from "../../wire/messages.js";
 import type { WorkerSetting } from "../backend.js";
 import { workerEnv } from "./worker-env.js";
@@ -12,19 +13,21 @@ export const STATUS_FD = 4;
 /** Time that a dead worker's pipes get to deliver their last words, ms. A grandchild may hold them open for ever. */
 const LAST_WORDS_MS = 100;
 
-export function startChild(setting: WorkerSetting): ChildProcess {
+export function startChild(setting: WorkerSetting, workersInside: number): ChildProcess {
   const { memoryMb } = setting;
   const entry = createRequire(import.meta.url).resolve("nodewren/worker");
   const flags = memoryMb === undefined ? [] : [`--max-old-space-size=${memoryMb}`];
-  return spawn(process.execPath, [...flags, entry, JSON.stringify(processSettingOf(setting))], {
+  return spawn(process.execPath, [...flags, entry, JSON.stringify(processSettingOf(setting, workersInside))], {
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
     env: workerEnv(process.env),
   });
 }
 
-function processSettingOf({ memoryMb, store }: WorkerSetting): ProcessSetting {
+function processSettingOf({ memoryMb, store }: WorkerSetting, workersInside: number): ProcessSetting {
   return {
     hostPid: process.pid,
+    depth: (callPlace()?.depth ?? 0) + 1,
+    workersInside,
     argv: process.argv,
     ...(memoryMb !== undefined && { memoryMb }),
     ...(store.temporary === true && { temporaryFolder: String(store.folder) }),

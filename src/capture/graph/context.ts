@@ -21,6 +21,8 @@ export interface CapturedGlobal {
 
 export interface WalkOptions {
   reference: ((value: object) => string | undefined) | undefined;
+  /** As in `CaptureOptions`. */
+  refusal?: ((value: object) => Refusal | undefined) | undefined;
   /** What refusals say of the shipped function. */
   describe(): { position: SourcePosition | undefined; excerpt: string };
   /** URL of the shipped function's script: where packages are resolved from when nothing better is known. */

@@ -185,6 +185,8 @@ export class Walker implements WalkContext {
 
   /** Objects that travel by reference: the caller's own, built-ins, packages. */
   private meetShared(value: object, step: Step): HostNode | undefined {
+    const refusal = this.options.refusal?.(value);
+    if (refusal) this.refuse(step, refusal);
     const token = this.options.reference?.(value);
     if (token !== undefined) {
       this.references.add(token);

@@ -1,6 +1,6 @@
 /** A folder as object store: each key is a file below it. For one machine, or for a file system that all workers share. */
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, unlinkSync } from "node:fs";
+import { linkSync, mkdirSync, renameSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -10,6 +10,7 @@ import { checkKey, checkPrefix } from "../keys.js";
 import type { Body, ByteRange, Store, StoreEntry } from "../store.js";
 import { codeOf, readFileRange, storeError, writeNewFile } from "./io.js";
 import { listFiles } from "./list.js";
+import { makeTemporaryFolder, sweepTemporaryFolders } from "./temporary-folder.js";
 
 /** Where bodies are written before they get their name; no key may begin with it. */
 const STAGING_FOLDER = ".staging";
@@ -58,10 +59,15 @@ export class FileStore implements Store {
     this.#makesFolder = options.makesFolder ?? true;
   }
 
-  /** A store in a new folder under the system's temporary one, removed by `close()` or when the process ends. */
-  static temporary(): FileStore {
-    const store = new FileStore(makeTemporaryFolder(), { temporary: true, makesFolder: false });
+  /**
+   * A store in a new folder, in the system's temporary one or `parent`, removed by `close()` or when the process ends; those that
+   * processes of this user left which were killed go now.
+   */
+  static temporary(parent = tmpdir()): FileStore {
+    const store = new FileStore(newTemporaryFolder(parent), { temporary: true, makesFolder: false });
     store.#keep = atExit(() => rmSync(store.folder, { recursive: true, force: true }));
+    // What cannot be removed now is for the next one, or another tool: this store does not depend on it.
+    sweepTemporaryFolders().catch(() => {});
     return store;
   }
 
@@ -181,13 +187,11 @@ export class FileStore implements Store {
   }
 }
 
-/** Only this user can enter the folder that `mkdtemp` makes. */
-function makeTemporaryFolder(): string {
-  const beginning = join(tmpdir(), `nodewren-${process.pid}-`);
+function newTemporaryFolder(parent: string): string {
   try {
-    return mkdtempSync(beginning);
+    return makeTemporaryFolder(parent);
   } catch (cause) {
-    throw storeError("make", tmpdir(), beginning, cause);
+    throw storeError("make", parent, "nodewren-", cause);
   }
 }
 

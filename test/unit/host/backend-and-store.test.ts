@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileStore, LocalBackend } from "nodewren";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { makeParts } from "../../../src/host/backend-and-store.js";
+import { checkDepth, makeParts } from "../../../src/host/backend-and-store.js";
 import { MemoryStore } from "../../support/memory-store.js";
 
 let folder: string;
@@ -87,5 +87,40 @@ describe("workers that are far away", () => {
   it("take a store that can be reached over the network", () => {
     const store = Object.assign(new MemoryStore(), { reach: "network" as const });
     expect(makeParts({ backend: far(), store }).store).toBe(store);
+  });
+});
+
+describe("in a call", () => {
+  const place = (temporary: boolean) => ({
+    depth: 1,
+    workers: 3,
+    store: new MemoryStore(),
+    descriptor: { kind: "file", folder: "jobs", temporary },
+    signal: new AbortController().signal,
+  });
+
+  it("come from its job, before what variables and files say", () => {
+    configure({ store: "elsewhere", workers: 9 });
+    vi.stubEnv("NODEWREN_BACKEND", "lambda");
+    const at = place(false);
+    const { backend, store } = makeParts({ backend: "local" }, at);
+    expect([backend.name, store]).toEqual(["local", at.store]);
+    expect(makeParts({}, at).backend.name).toBe("local");
+  });
+
+  it("are a store of its own where the job's goes with its script", () => {
+    expect(makeParts({}, place(true)).store).toBeUndefined();
+  });
+
+  it("are what the code says", () => {
+    const [backend, store] = [new LocalBackend({ workers: 5 }), new MemoryStore()];
+    expect(makeParts({ backend, store }, place(false))).toMatchObject({ backend, store });
+    expect(makeParts({ workers: 7 }, place(true)).backend.limits.concurrency).toBe(7);
+  });
+
+  it("run no jobs below a depth that is an error's", () => {
+    expect(() => checkDepth(undefined)).not.toThrow();
+    expect(() => checkDepth({ ...place(true), depth: 2 })).not.toThrow();
+    expect(() => checkDepth({ ...place(true), depth: 3 })).toThrow(/nested 3 deep here/);
   });
 });

@@ -50,6 +50,8 @@ describe("after the death of a worker that ran one call", () => {
     ["a signal where there is one attempt only", unknown("signal"), 1, { maxAttempts: 1 }, "giveUp"],
     ["being lost", unknown("lost", { silentMs: 5 }), 2, {}, "retry"],
     ["being lost at the last attempt", unknown("lost", { silentMs: 5 }), 3, {}, "giveUp"],
+    ["never beginning, which may be a queue's doing", unknown("lost", { neverBegan: true }), 3, {}, "retry"],
+    ["never beginning at all", unknown("lost", { neverBegan: true }), 4, {}, "giveUp"],
     ["a signal, with more retries than attempts", unknown("signal"), 4, { retries: retriesOf(4) }, "retry"],
   ])("by %s", (_how, death, tries, limits, kind) => {
     expect(afterDeath(taskOf(1, tries), death, { ...LIMITS, ...limits }).kind).toBe(kind);
@@ -127,6 +129,15 @@ describe("after the death of a worker that ran several calls", () => {
   it("tries the whole once more when it was lost, then splits", () => {
     expect(afterDeath(taskOf(5, 1), unknown("lost"), LIMITS)).toEqual({ kind: "retry", pauseMs: 0 });
     expect(afterDeath(taskOf(5, 2), unknown("lost"), LIMITS).kind).toBe("split");
+  });
+
+  it("suspects no call of a shard that never began", () => {
+    const neverBegan = unknown("lost", { neverBegan: true });
+    expect(afterDeath(taskOf(5, 3), neverBegan, LIMITS)).toEqual({ kind: "retry", pauseMs: 0 });
+    expect(afterDeath(taskOf(5, 4), neverBegan, LIMITS)).toMatchObject({
+      kind: "giveUp",
+      verdict: { failure: { kind: "lost" } },
+    });
   });
 
   it("splits, whatever the tries, and passes the suspect on", () => {

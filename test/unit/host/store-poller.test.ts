@@ -3,7 +3,7 @@ import { WorkerDeath, WorkerRefusal } from "../../../src/backends/backend.js";
 import { StoreError } from "../../../src/errors.js";
 import { Poller } from "../../../src/host/store-poller.js";
 import { encodeNote } from "../../../src/wire/invocation.js";
-import { noteKey, pieceName, resultKey, shardName } from "../../../src/wire/keys.js";
+import { beatKey, noteKey, pieceName, resultKey, shardName } from "../../../src/wire/keys.js";
 import type { WorkerNote } from "../../../src/wire/messages.js";
 import { newJobRun, newRequest } from "../../support/job-runs.js";
 import { MemoryStore } from "../../support/memory-store.js";
@@ -143,6 +143,48 @@ describe("a note", () => {
     await commit(shardName(1));
     await tick();
     expect(state.value).toBe("seen");
+  });
+});
+
+describe("beats", () => {
+  const beats = { firstMs: 3 * POLL_MS, silentMs: 2 * POLL_MS };
+  const beat = (name: string, attemptId: string, bytes: number) =>
+    store.put(beatKey("job-1", name, attemptId), new Uint8Array(bytes));
+
+  beforeEach(() => {
+    const backend = { limits: { concurrency: 1, shardsPerWorker: 1, pollMs: POLL_MS, beats } } as never;
+    poller = new Poller({ ...newJobRun(1, { store, backend }) });
+  });
+
+  it("that grow keep an attempt, that do not give it up, and another attempt's say nothing", async () => {
+    const [beating, silent] = [watch(shardName(1), "attempt-1"), watch(shardName(1), "attempt-2")];
+    for (let look = 1; look <= 3; look++) {
+      await beat(shardName(1), "attempt-1", look);
+      await tick();
+    }
+    expect(beating.value).toBe("pending");
+    expect((silent.value as WorkerDeath).death).toMatchObject({ kind: "lost", neverBegan: true });
+    await tick();
+    await tick();
+    expect((beating.value as WorkerDeath).death).toMatchObject({ kind: "lost", silentMs: 2 * POLL_MS });
+  });
+
+  it("are no result, and one that is there counts for more than silence", async () => {
+    const state = watch(shardName(1));
+    await beat(shardName(1), "attempt-1", 5);
+    await tick();
+    await tick();
+    expect(state.value).toBe("pending");
+    await commit(shardName(1));
+    await tick();
+    expect(state.value).toBe("seen");
+  });
+
+  it("are not missed while the store cannot be listed", async () => {
+    const state = watch(shardName(1));
+    store.failures = 4;
+    await vi.advanceTimersByTimeAsync(POLL_MS * (1 + 2 + 4 + 8));
+    expect([state.value, store.lists.length]).toEqual(["pending", 4]);
   });
 });
 

@@ -32,6 +32,17 @@ describe("in a store of the executor's own", () => {
     expect(store.objects.size).toBe(0);
   });
 
+  it("small ones are kept by number: each takes a file", async () => {
+    const objects = new StoredObjects(store);
+    for (let i = 0; i < 1000; i++) {
+      await store.put(`small/${i}`, new Uint8Array(1));
+      objects.add(`small/${i}`, 1);
+      objects.use([`small/${i}`])();
+    }
+    const kept = [...store.objects.keys()].filter((key) => key.startsWith("small/"));
+    expect(kept).toEqual(Array.from({ length: 256 }, (_, i) => `small/${1000 - 256 + i}`));
+  });
+
   it("one that several jobs use stays until the last of them has ended", () => {
     const objects = new StoredObjects(store);
     const [first, second] = [objects.use(["a"]), objects.use(["a"])];

@@ -19,8 +19,24 @@ it("are keys that every store can hold", () => {
     keys.cancelledKey("job-1"),
     keys.resultKey("job-1", keys.shardName(3)),
     keys.noteKey("job-1", keys.shardName(3), "attempt-1"),
+    keys.beatKey("job-1", keys.shardName(3), "attempt-1"),
   ])
     expect(() => checkKey(key)).not.toThrow();
+});
+
+it("of notes and beats say of which attempt they are, and come between their shard and its pieces", () => {
+  const shard = keys.shardName(3);
+  const [result, note, beat, piece] = [
+    keys.resultKey("job-1", shard),
+    keys.noteKey("job-1", shard, "attempt-1"),
+    keys.beatKey("job-1", shard, "attempt-1"),
+    keys.resultKey("job-1", keys.pieceName(shard, 0, 2)),
+  ] as [string, string, string, string];
+  expect([piece, beat, note, result].sort(compareKeys)).toEqual([result, note, beat, piece]);
+  const read = (key: string) => keys.readNoteName(key.slice(keys.resultsPrefix("job-1").length));
+  expect(read(note)).toEqual({ shard, attemptId: "attempt-1", isBeat: false });
+  expect(read(beat)).toEqual({ shard, attemptId: "attempt-1", isBeat: true });
+  expect([read(result), read(piece)]).toEqual([undefined, undefined]);
 });
 
 it("of a job's results are those below the results' prefix, and nothing else is", () => {

@@ -10,6 +10,7 @@ function shardContext(timeoutMs: number | undefined): ShardContext & { asked: nu
   return {
     store: new MemoryStore(),
     timeoutMs,
+    executor: () => "an executor",
     asked: 0,
     get signal() {
       this.asked++;
@@ -23,6 +24,7 @@ it("tells index, attempt and store", () => {
   const context = new Context(3, 2, shard);
   expect([context.index, context.attempt]).toEqual([3, 2]);
   expect(context.store).toBe(shard.store);
+  expect(context.executor).toBe("an executor");
 });
 
 it("makes the signal only for a function that asks for it", () => {

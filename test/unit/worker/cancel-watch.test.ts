@@ -1,6 +1,6 @@
-import { expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { CancelledError } from "../../../src/errors.js";
-import { cancelledKey } from "../../../src/wire/keys.js";
+import { beatKey, cancelledKey } from "../../../src/wire/keys.js";
 import { CancelWatch } from "../../../src/worker/cancel-watch.js";
 import { newRequest } from "../../support/job-runs.js";
 import { MemoryStore } from "../../support/memory-store.js";
@@ -21,8 +21,8 @@ class CountingStore extends MemoryStore {
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-function newWatch(store: MemoryStore, times?: typeof TIMES): CancelWatch {
-  const watch = new CancelWatch(REQUEST, store, times);
+function newWatch(store: MemoryStore, times?: typeof TIMES, request = REQUEST): CancelWatch {
+  const watch = new CancelWatch(request, store, times);
   onTestFinished(() => watch.stop());
   return watch;
 }
@@ -82,4 +82,33 @@ it("gives up nothing when the shard ends soon after", async () => {
   watch.stop();
   const given = await Promise.race([watch.unheeded.catch(() => "given up"), sleep(150)]);
   expect(given).toBeUndefined();
+});
+
+describe("beats of a shard whose answer nobody hears", () => {
+  const unheard = { ...REQUEST, leavesNote: true };
+  const sizeIn = ({ objects }: MemoryStore) =>
+    objects.get(beatKey(REQUEST.jobId, REQUEST.shard.name, REQUEST.attemptId))?.byteLength;
+
+  it("come with each look, and grow", async () => {
+    const store = new MemoryStore();
+    newWatch(store, TIMES, unheard);
+    expect(sizeIn(store)).toBeUndefined();
+    await until(() => sizeIn(store) === 2, 5000);
+  });
+
+  it("begin at once where an attempt was lost before", async () => {
+    const store = new MemoryStore();
+    newWatch(store, { ...TIMES, lookMs: 60_000 }, { ...unheard, attempt: 2 });
+    await until(() => sizeIn(store) === 1, 5000);
+  });
+
+  it("are missing where they cannot be stored, and where the answer is heard", async () => {
+    const store = new CountingStore();
+    const refusing = new CountingStore();
+    refusing.put = () => Promise.reject(new Error("no"));
+    newWatch(store, TIMES, { ...REQUEST, attempt: 2 });
+    newWatch(refusing, TIMES, unheard);
+    await until(() => store.asked.length > 2 && refusing.asked.length > 2, 5000);
+    expect([store.objects.size, refusing.objects.size]).toEqual([0, 0]);
+  });
 });

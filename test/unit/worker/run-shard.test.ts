@@ -37,6 +37,21 @@ async function runCancelled(fn: (x: number, context: CallContext) => unknown) {
   return { begun, error, result: await storedResult(store, request) };
 }
 
+it("runs nothing again that was given up for lost and has a result by now", async () => {
+  const store = new MemoryStore();
+  const begun: number[] = [];
+  const request = await storeShard(store, (x: number) => x + 1, [0, 1]);
+  const runtime = newRuntime({ name: "test", onCallStart: (index: number) => void begun.push(index) });
+  for (const attempt of [1, 2]) {
+    const again = { ...request, attempt, attemptId: `attempt ${attempt}`, leavesNote: true };
+    expect((await runShard(again, store, undefined, runtime)).attemptId).toBe(`attempt ${attempt}`);
+  }
+  expect(begun).toEqual([0, 1]);
+  // A worker whose answer is heard is asked for what the host has looked for.
+  await runShard({ ...request, attempt: 2 }, store, undefined, runtime);
+  expect(begun).toEqual([0, 1, 0, 1]);
+});
+
 it("starts no further call once it knows, and stores nothing", async () => {
   const { begun, error, result } = await runCancelled((x) => new Promise((resolve) => setTimeout(resolve, x * 50)));
   expect(error).toBeInstanceOf(CancelledError);

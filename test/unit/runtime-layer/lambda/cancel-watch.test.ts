@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { BlockedWatch } from "../../../../runtime-layer/lambda/cancel-watch.js";
-import { cancelledKey } from "../../../../src/wire/keys.js";
+import { beatKey, cancelledKey } from "../../../../src/wire/keys.js";
 import { MemoryStore } from "../../../support/memory-store.js";
 
 const JOB = { store: { kind: "memory" }, jobId: "job-1" };
@@ -58,6 +58,17 @@ describe("a call that blocks the main thread", () => {
     watch.follow(OTHER);
     await pass(35_000, false);
     expect([opened, ended]).toEqual([3, 0]);
+  });
+
+  it("beats each time, where a note is left", async () => {
+    const note = { store: OTHER.store, jobId: OTHER.jobId, attemptId: "attempt-1", shardName: "0000003" };
+    watch.follow(OTHER, note);
+    const sizes: (number | undefined)[] = [];
+    for (let look = 0; look < 3; look++) {
+      await pass(10_000, false);
+      sizes.push(store.objects.get(beatKey("job-2", "0000003", "attempt-1"))?.byteLength);
+    }
+    expect(sizes).toEqual([11, 21, 31]);
   });
 
   it("is looked at again when the store could not be read", async () => {

@@ -1,0 +1,88 @@
+/** What a user's function is given on a worker, and what of an executor it can use there. */
+import type { Broadcast } from "../broadcast.js";
+import type { Inputs } from "../host/encode-inputs.js";
+import type { Future } from "../job/future.js";
+import type { Job } from "../job/job.js";
+import type { JobOptions, ModuleFunction } from "../options.js";
+import type { CallContext as WorkerContext } from "../worker/call-context.js";
+import type { Command, ShellResult } from "./on-worker/run-command.js";
+import type { ParallelForOptions, ReducingOptions, ShellOptions, WarmOptions } from "./options.js";
+
+/** Second argument of the user's function. */
+export interface CallContext extends WorkerContext {
+  /**
+   * Runs jobs from inside the call, on workers of its own, with the job's store; made when first asked for. Await its jobs: what still
+   * runs when the call's worker has other things to do is cancelled, and so it is with the call. `InvokeError` where maps are nested
+   * deeper than three, or where workers can start no others.
+   */
+  readonly executor: InnerExecutor;
+}
+
+/** A function that can be mapped: sync or async, of an input and the call's context. */
+export type MapFunction<I, R> = (input: I, context: CallContext) => R;
+
+/** One iteration. Its context is that of the call that runs it with others: `context.index` counts calls, not iterations. */
+export type LoopBody<R> = (i: number, context: CallContext) => R;
+
+/** What runs jobs. */
+export interface InnerExecutor {
+  /**
+   * Runs `fn` on every input. Function, what it closes over, and inputs travel as they are now: later changes here
+   * are not seen there, and each call starts from that snapshot.
+   *
+   * @returns the job; await it for the results in the order of the inputs
+   * @throws OptionError, CaptureError, CodecError before anything is uploaded
+   */
+  map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options?: JobOptions): Job<Awaited<R>>;
+  /** The form by module path: nothing is captured; a worker imports the module and calls the export. */
+  map<R = unknown>(fn: ModuleFunction, inputs: Inputs<unknown>, options?: JobOptions): Job<R>;
+
+  /** Runs `fn` on one input. Options and errors are those of `map()`. */
+  call<I, R>(fn: MapFunction<I, R>, input: I, options?: JobOptions): Future<Awaited<R>>;
+  call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
+
+  /**
+   * Runs `body(i)` for `from <= i < to`, or down from `from` with a negative `step`. Each call runs a range of them, so that a billion
+   * iterations are no billion calls. With `reduce` it resolves with the results made one, in the order of `i`.
+   *
+   * It ends with the first failure, and cancels the rest then; the error's cause tells the `i`, and has what the body threw as its own.
+   *
+   * @throws OptionError, CaptureError before anything is uploaded
+   */
+  parallelFor<R>(
+    from: number,
+    to: number,
+    body: LoopBody<R>,
+    options: ReducingOptions<Awaited<R>>,
+  ): Promise<Awaited<R>>;
+  parallelFor(from: number, to: number, body: LoopBody<unknown>, options?: ParallelForOptions): Promise<void>;
+
+  /**
+   * Runs each command on a worker: a string by the worker's shell, an array as a program and its arguments, without a shell. An exit
+   * code is a result, unless `check` is set; a program that cannot be started fails its call.
+   *
+   * Of a command that is cancelled or runs out of time, its whole process group is killed. One whose host is killed by SIGKILL goes on.
+   *
+   * @throws OptionError before anything is uploaded
+   */
+  sh(commands: Iterable<Command>, options?: ShellOptions): Job<ShellResult>;
+
+  /**
+   * Starts workers, so that they are warm when the first job comes. On a platform it invokes so many at once, and each waits a moment
+   * for the others: fewer are warm where fewer are granted, and the platform ends idle ones when it likes. Where workers have a
+   * setup, it runs on them now, and again before the first call of a function.
+   *
+   * @param n workers that are wanted, those that are warm already among them; more than can run at once are not started
+   * @returns workers that were warm
+   * @throws OptionError
+   */
+  warm(n: number, options?: WarmOptions): Promise<number>;
+
+  /**
+   * A large value for functions to close over, stored once, and decoded once per worker instead of for every call.
+   * It travels as it is now; functions read its `value`.
+   *
+   * @throws CodecError when the value cannot travel
+   */
+  broadcast<T>(value: T): Broadcast<T>;
+}

@@ -1,0 +1,50 @@
+/** The forms of an executor that are made of its `map()`. */
+import type { BackendLimits } from "../backends/backend.js";
+import type { Broadcast } from "../broadcast.js";
+import type { Inputs } from "../host/encode-inputs.js";
+import type { Future } from "../job/future.js";
+import type { Job } from "../job/job.js";
+import type { JobOptions, ModuleFunction } from "../options.js";
+import { ExecutorBrand } from "./brand.js";
+import type { InnerExecutor, LoopBody, MapFunction } from "./context.js";
+import type { Command, ShellResult } from "./on-worker/run-command.js";
+import type { ParallelForOptions, ReducingOptions, ShellOptions, WarmOptions } from "./options.js";
+import { parallelFor } from "./parallel-for.js";
+import { runCommands } from "./shell.js";
+import { warmWorkers } from "./warm.js";
+
+/** What they do is said where `InnerExecutor` declares them. */
+export abstract class Forms extends ExecutorBrand implements InnerExecutor {
+  abstract map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options?: JobOptions): Job<Awaited<R>>;
+  abstract map<R = unknown>(fn: ModuleFunction, inputs: Inputs<unknown>, options?: JobOptions): Job<R>;
+  abstract call<I, R>(fn: MapFunction<I, R>, input: I, options?: JobOptions): Future<Awaited<R>>;
+  abstract call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
+  abstract broadcast<T>(value: T): Broadcast<T>;
+
+  /** @internal What the backend can do; a promise where its platform has to be asked. */
+  protected abstract limits(): BackendLimits | Promise<BackendLimits>;
+
+  parallelFor<R>(
+    from: number,
+    to: number,
+    body: LoopBody<R>,
+    options: ReducingOptions<Awaited<R>>,
+  ): Promise<Awaited<R>>;
+  parallelFor(from: number, to: number, body: LoopBody<unknown>, options?: ParallelForOptions): Promise<void>;
+  parallelFor(
+    from: number,
+    to: number,
+    body: LoopBody<unknown>,
+    options?: ParallelForOptions | ReducingOptions<unknown>,
+  ): Promise<unknown> {
+    return parallelFor(this, () => this.limits(), [from, to, body], options);
+  }
+
+  sh(commands: Iterable<Command>, options?: ShellOptions): Job<ShellResult> {
+    return runCommands(this, commands, options);
+  }
+
+  warm(n: number, options?: WarmOptions): Promise<number> {
+    return warmWorkers(this, () => this.limits(), n, options);
+  }
+}

@@ -1,0 +1,75 @@
+/** The executor that a local worker's calls have for jobs of their own: made when first asked for, and kept for the job's next shards. */
+import { createRequire } from "node:module";
+import { InvokeError } from "../errors.js";
+
+/** Time for which workers of workers stay warm for the job's next shard, ms. A job that has ended needs them no more. */
+const IDLE_MS = 1000;
+
+/** Taken at load: the user's function may replace the global one. */
+const nextTurn = setImmediate;
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+export function noExecutor(): never {
+  throw new InvokeError(
+    "Workers of this backend start no others, so context.executor is for local workers only. Map over more inputs in the script instead.",
+  );
+}
+
+/** Makes an executor with what this process's version of the library has. The worker does without its code until a call asks for it. */
+export function newExecutor(): Closable {
+  const { Executor } = requireQuietly("nodewren") as { Executor: new () => Closable };
+  return new Executor();
+}
+
+/** Some releases of Node warn of each `require()` of an ES module, which the call would have printed. */
+function requireQuietly(name: string): unknown {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return createRequire(import.meta.url)(name);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+export class InnerExecutor {
+  readonly #make: () => Closable;
+  #jobId = "";
+  #made: { executor: Closable; signal: AbortSignal } | undefined;
+  #signal: AbortSignal | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(make = newExecutor) {
+    this.#make = make;
+  }
+
+  /** A shard begins. Waits until nothing runs any more that an earlier job has started, or a call that was cancelled. */
+  async begin(jobId: string, signal: AbortSignal): Promise<void> {
+    clearTimeout(this.#timer);
+    if (jobId !== this.#jobId || this.#made?.signal.aborted) await this.close();
+    this.#jobId = jobId;
+    this.#signal = signal;
+  }
+
+  get(): unknown {
+    this.#made ??= { executor: this.#make(), signal: this.#signal as AbortSignal };
+    return this.#made.executor;
+  }
+
+  /** The shard has ended. */
+  end(): void {
+    if (this.#made) this.#timer = setTimeout(() => void this.close(), IDLE_MS).unref();
+  }
+
+  async close(): Promise<void> {
+    const made = this.#made;
+    this.#made = undefined;
+    if (!made) return;
+    await made.executor.close();
+    // What has just ended it still counts as running, until its callback has returned.
+    await new Promise((resolve) => nextTurn(resolve));
+  }
+}

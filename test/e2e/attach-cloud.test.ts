@@ -1,0 +1,56 @@
+/** A job in the cloud whose host was killed: its shards are Lambda's to run, and another host finds what they left. */
+import { randomUUID } from "node:crypto";
+import { Executor, LambdaBackend, S3Store } from "nodewren";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { FUNCTION_NAME, startDeployedLambda } from "../support/deployed-lambda.js";
+import { KILLED_AT, killedJob, runsOf } from "../support/killed-host.js";
+import { newS3Double } from "../support/s3-stores.js";
+
+const POLL_MS = 50;
+
+/** A platform, how a process finds it, and an executor of this process on it. */
+async function newCloud(invocation: "push" | "poll") {
+  const { endpoint, credentials, ...double } = await newS3Double();
+  const keys = { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };
+  const lambda = await startDeployedLambda({}, { environment: keys });
+  onTestFinished(() => lambda.close());
+  const [bucket, prefix] = [double.createBucket(), randomUUID()];
+  const env = {
+    ...keys,
+    NODEWREN_BACKEND: "lambda",
+    NODEWREN_FUNCTION: FUNCTION_NAME,
+    NODEWREN_LAMBDA_ENDPOINT: lambda.endpoint,
+    NODEWREN_LAMBDA_INVOCATION: invocation,
+    NODEWREN_LAMBDA_POLL_MS: String(POLL_MS),
+    NODEWREN_REGION: lambda.region,
+    NODEWREN_CONCURRENCY: "1",
+    NODEWREN_S3_ENDPOINT: endpoint,
+    NODEWREN_STORE: `s3://${bucket}/${prefix}`,
+  };
+  const newExecutor = () => {
+    const backend = new LambdaBackend({ ...lambda.clientOptions, invocation, concurrency: 2, pollMs: POLL_MS });
+    const store = new S3Store({ endpoint, credentials, bucket, prefix });
+    const executor = new Executor({ backend, store, progress: false });
+    onTestFinished(() => executor.close());
+    return { executor, backend };
+  };
+  return { env, newExecutor };
+}
+
+describe.each(["push", "poll"] as const)("a job on Lambda (%s) whose host was killed", (invocation) => {
+  it("is driven to its end by another host: finished shards are not run again", { timeout: 60_000 }, async () => {
+    const { env, newExecutor } = await newCloud(invocation);
+    const killed = await killedJob({ executor: "new Executor({ progress: false })", env });
+    const { executor, backend } = newExecutor();
+    const settled = await executor.attach<{ square: number }>(killed.jobId, { resume: true }).settled();
+    settled.forEach((outcome, x) => {
+      if (x !== 7) expect(outcome).toEqual({ status: "fulfilled", value: { square: x * x } });
+    });
+    expect(settled[7]).toMatchObject({ reason: { code: "CALL", className: "RangeError", index: 7 } });
+    const runs = runsOf(killed);
+    expect(runs.filter((_, x) => x !== KILLED_AT)).toEqual(Array(9).fill(1));
+    // Lambda goes on with what it runs: whether that is over before the other host looks is a matter of milliseconds.
+    expect([1, 2]).toContain(runs[KILLED_AT]);
+    expect(backend.requests.invoke).toBe(5 + (runs[KILLED_AT] as number) - 1);
+  });
+});
