@@ -106,6 +106,17 @@ describe("files", () => {
     expect(await executor.map((item) => item.text(), same)).toEqual(["a", "b"]);
   });
 
+  it("go on to maps inside of maps", async (context) => {
+    skipOn(context, isLambda, "workers there start no others");
+    const executor = newExecutor();
+    const cwd = newFiles({ "a.txt": TEXT });
+    const lines = await executor.map(
+      (item, { executor: inner }) => inner.map(async (one) => (await one.text()).length, [item]),
+      files("a.txt", { cwd }),
+    );
+    expect(lines).toEqual([[TEXT.length]]);
+  });
+
   it("are counted by a map and a reduce", async () => {
     const executor = newExecutor();
     const cwd = newFiles({ "a.txt": TEXT });
