@@ -2,7 +2,7 @@
 import type { Backend, BackendLimits } from "./backends/backend.js";
 import { Broadcast } from "./broadcast.js";
 import { InvokeError, OptionError } from "./errors.js";
-import type { CallContext, MapFunction } from "./forms/context.js";
+import type { MapFunction } from "./forms/context.js";
 import { Forms } from "./forms/forms.js";
 import { type AttachOptions, attachJob } from "./host/attach-job.js";
 import { checkDepth, makeParts } from "./host/backend-and-store.js";
@@ -11,13 +11,7 @@ import type { CapturedJob } from "./host/capture-setups.js";
 import { DRIVER_TIMES } from "./host/driver-times.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
 import { InterruptNote } from "./host/interrupt-note.js";
-import {
-  checkReduceOptions,
-  type MapReduceOptions,
-  optionsOfReduce,
-  reduceJob,
-  type StartFold,
-} from "./host/map-reduce.js";
+import type { StartFold } from "./host/map-reduce.js";
 import { Lists } from "./host/read-inputs.js";
 import { startJob } from "./host/start-job.js";
 import type { Binding, StartedJob } from "./host/started-job.js";
@@ -50,7 +44,8 @@ import { isJobId } from "./wire/own-keys.js";
 
 /**
  * Runs functions on workers. Workers start when first needed and are kept for the next job; `close()` ends them. A
- * script need not close its executor: idle workers do not keep the process alive, and go with it.
+ * script need not close its executor: idle workers do not keep the process alive, and go with it. What it shares with the executors of
+ * calls is said where `InnerExecutor` declares it.
  */
 export class Executor extends Forms {
   readonly #options: ExecutorOptions;
@@ -79,15 +74,7 @@ export class Executor extends Forms {
     this.#store = store;
   }
 
-  /**
-   * Runs `fn` on every input. Function, what it closes over, and inputs travel as they are now: later changes here
-   * are not seen there, and each call starts from that snapshot.
-   *
-   * @returns the job; await it for the results in the order of the inputs
-   * @throws OptionError, CaptureError, CodecError before anything is uploaded
-   */
   override map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options?: JobOptions): Job<Awaited<R>>;
-  /** The form by module path: nothing is captured; a worker imports the module and calls the export. */
   override map<R = unknown>(fn: ModuleFunction, inputs: Inputs<unknown>, options?: JobOptions): Job<R>;
   override map(
     given: MapFunction<never, unknown> | ModuleFunction,
@@ -119,40 +106,10 @@ export class Executor extends Forms {
     return started.job;
   }
 
-  /**
-   * Runs `map` on every input, and reduces the results, in their order, by a tree of calls of `reduce` on workers, which read them from the
-   * store. `reduce(a, b, context)` must be associative; it need not be commutative.
-   *
-   * @returns what `reduce` made of all results; with `keyed`, a `Map` of keys to that
-   * @throws OptionError, CaptureError, CodecError before anything is uploaded
-   */
-  mapReduce<I, K, V>(
-    map: MapFunction<I, Iterable<readonly [K, V]> | PromiseLike<Iterable<readonly [K, V]>>>,
-    inputs: Inputs<I>,
-    reduce: (a: V, b: V, context: CallContext) => V | PromiseLike<V>,
-    options: MapReduceOptions<V> & { keyed: true },
-  ): Promise<Map<K, V>>;
-  mapReduce<I, T>(
-    map: MapFunction<I, T | PromiseLike<T>>,
-    inputs: Inputs<I>,
-    reduce: (a: T, b: T, context: CallContext) => T | PromiseLike<T>,
-    options?: MapReduceOptions<T>,
-  ): Promise<T>;
-  mapReduce(
-    map: MapFunction<never, unknown>,
-    inputs: Inputs<unknown>,
-    reduce: Function,
-    options: MapReduceOptions<unknown> = {},
-  ): Promise<unknown> {
-    const { initial, branch, keyed, ...jobOptions } = options;
-    const reducing = { initial, branch, keyed };
-    checkReduceOptions(reducing);
-    checkJobOptions(jobOptions);
-    const ofReduce = optionsOfReduce(jobOptions);
-    // Before the first job begins, so that nothing has run when it is refused.
-    const captured = this.#captureJob(reduce, ofReduce);
-    const startFold: StartFold = (lists, fold) => this.#start(captured, new Lists(lists, fold), ofReduce);
-    return reduceJob(this.map(map as MapFunction<unknown, unknown>, inputs, jobOptions), reducing, startFold);
+  /** @internal Before the first job begins, so that nothing has run when it is refused. */
+  protected override folding(reduce: Function, options: JobOptions): StartFold {
+    const captured = this.#captureJob(reduce, options);
+    return (lists, fold) => this.#start(captured, new Lists(lists, fold), options);
   }
 
   /** @internal */
@@ -161,7 +118,6 @@ export class Executor extends Forms {
     return backend.ready ? backend.ready().then(() => backend.limits) : backend.limits;
   }
 
-  /** Runs `fn` on one input. Options and errors are those of `map()`. */
   override call<I, R>(fn: MapFunction<I, R>, input: I | Future<I>, options?: JobOptions): Future<Awaited<R>>;
   override call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
   override call(
@@ -197,12 +153,6 @@ export class Executor extends Forms {
     return started.job;
   }
 
-  /**
-   * A large value for functions to close over, stored once, and decoded once per worker instead of for every call.
-   * It travels as it is now; functions read its `value`.
-   *
-   * @throws CodecError when the value cannot travel
-   */
   override broadcast<T>(value: T): Broadcast<T> {
     this.#checkOpen();
     return new Broadcast(value, registeredClasses());

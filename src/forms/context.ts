@@ -1,6 +1,7 @@
 /** What a user's function is given on a worker, and what of an executor it can use there. */
 import type { Broadcast } from "../broadcast.js";
 import type { Inputs } from "../host/encode-inputs.js";
+import type { MapReduceOptions } from "../host/map-reduce.js";
 import type { Future } from "../job/future.js";
 import type { Job } from "../job/job.js";
 import type { JobOptions, ModuleFunction } from "../options.js";
@@ -38,8 +39,28 @@ export interface InnerExecutor {
   map<R = unknown>(fn: ModuleFunction, inputs: Inputs<unknown>, options?: JobOptions): Job<R>;
 
   /** Runs `fn` on one input. Options and errors are those of `map()`. */
-  call<I, R>(fn: MapFunction<I, R>, input: I, options?: JobOptions): Future<Awaited<R>>;
+  call<I, R>(fn: MapFunction<I, R>, input: I | Future<I>, options?: JobOptions): Future<Awaited<R>>;
   call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
+
+  /**
+   * Runs `map` on every input, and reduces the results, in their order, by a tree of calls of `reduce` on workers, which read them from the
+   * store. `reduce(a, b, context)` must be associative; it need not be commutative.
+   *
+   * @returns what `reduce` made of all results; with `keyed`, a `Map` of keys to that
+   * @throws OptionError, CaptureError, CodecError before anything is uploaded
+   */
+  mapReduce<I, K, V>(
+    map: MapFunction<I, Iterable<readonly [K, V]> | PromiseLike<Iterable<readonly [K, V]>>>,
+    inputs: Inputs<I>,
+    reduce: (a: V, b: V, context: CallContext) => V | PromiseLike<V>,
+    options: MapReduceOptions<V> & { keyed: true },
+  ): Promise<Map<K, V>>;
+  mapReduce<I, T>(
+    map: MapFunction<I, T | PromiseLike<T>>,
+    inputs: Inputs<I>,
+    reduce: (a: T, b: T, context: CallContext) => T | PromiseLike<T>,
+    options?: MapReduceOptions<T>,
+  ): Promise<T>;
 
   /**
    * Runs `body(i)` for `from <= i < to`, or down from `from` with a negative `step`. Each call runs a range of them, so that a billion

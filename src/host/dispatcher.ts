@@ -40,7 +40,9 @@ export class Dispatcher {
     this.#run = run;
     this.#reader = reader;
     this.#poller = new Poller(run);
-    const share = rateShare(run.settings, run.backend.limits.concurrency, tasks.length);
+    // Of a stream nobody knows how many shards there will be.
+    const shards = isOpen ? Infinity : tasks.length;
+    const share = rateShare(run.settings, run.backend.limits.concurrency, shards);
     this.#rate = share && new StartRate(share);
     // A copy's calls would start besides those that the limit allows.
     if (run.settings.speculate && !share)
