@@ -17,13 +17,10 @@ import { startJob } from "./host/start-job.js";
 import type { Binding, StartedJob } from "./host/started-job.js";
 import { EndedJobs, StoredObjects } from "./host/stored-objects.js";
 import { UnseenFailures } from "./host/unseen-failures.js";
+import { ExecutorItems } from "./inputs/executor-items.js";
 import type { InputItem } from "./inputs/item.js";
-import { itemClasses } from "./inputs/item-classes.js";
-import { OpenBuckets } from "./inputs/object-content.js";
-import type { ItemAccess } from "./inputs/open-content.js";
 import type { FilesOptions } from "./inputs/options.js";
 import { checkReach } from "./inputs/source.js";
-import { uploadFiles } from "./inputs/upload.js";
 import type { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
 import { memoryLimitsOf } from "./options/memory.js";
@@ -39,7 +36,6 @@ import {
 } from "./options.js";
 import { registeredClasses } from "./register-class.js";
 import { FileStore } from "./stores/file/store.js";
-import { PatientStore } from "./stores/patient.js";
 import type { Store } from "./stores/store.js";
 import { onAbort } from "./util/abort.js";
 import { textOf } from "./util/describe-value.js";
@@ -57,7 +53,7 @@ export class Executor extends Forms {
   readonly #interruptNote = new InterruptNote();
   readonly #running = new Set<StartedJob<unknown>>();
   readonly #unseen = new UnseenFailures();
-  readonly #buckets = new OpenBuckets();
+  readonly #items = new ExecutorItems();
   #stored = new StoredObjects();
   /** Undefined where the store is not the executor's own. */
   #endedJobs: EndedJobs | undefined;
@@ -170,9 +166,8 @@ export class Executor extends Forms {
    */
   async upload(globs: string | readonly string[], options: FilesOptions = {}): Promise<InputItem[]> {
     this.#checkOpen();
-    const { store } = this.#binding();
-    const patienceMs = this.#options.storePatienceMs ?? DEFAULT_STORE_PATIENCE_MS;
-    return uploadFiles(globs, options, new PatientStore(store, { patienceMs }), this.#access(store));
+    const { storePatienceMs = DEFAULT_STORE_PATIENCE_MS } = this.#options;
+    return this.#items.upload(globs, options, this.#binding().store, storePatienceMs);
   }
 
   /** Cancels what still runs, ends every worker, and removes the store if it was a temporary one. */
@@ -209,19 +204,14 @@ export class Executor extends Forms {
       this.#stored = new StoredObjects(store);
       this.#endedJobs = new EndedJobs(store);
     }
-    const classes = itemClasses(this.#access(this.#store), this.#backend.reach, registeredClasses());
     return {
       backend: this.#backend,
       store: this.#store,
-      classes,
+      classes: this.#items.classes(this.#store, this.#backend.reach, registeredClasses()),
       stored: this.#stored,
       endedJobs: this.#endedJobs,
       driverTimes: DRIVER_TIMES,
     };
-  }
-
-  #access(store: Store): ItemAccess {
-    return { buckets: this.#buckets, store };
   }
 
   #withDefaults(options: JobOptions): JobOptions {

@@ -13,6 +13,9 @@ import { linesInRange } from "./lines-in-range.js";
 import { type ItemAccess, openContent } from "./open-content.js";
 import { bytesOfChunks, lineBatches, type Part, textOfChunks } from "./text.js";
 
+/** By which an item is known, and read, that another copy of the library has made: a worker has one of its own. */
+export const DESCRIPTOR: unique symbol = Symbol.for("nodewren.InputItem") as never;
+
 /**
  * A file or an object, or a part of one. Nothing of it is read before a method is called, and each call reads it anew, on the
  * worker that calls it. All methods reject with `InputError` when the file or object is gone or was changed since it was
@@ -121,6 +124,11 @@ export class InputItem {
     if (range) return by === "line" ? linesInRange(this.#content, range) : this.#content.read(range);
     const whole = this.#content.read({ start: 0, end: this.size });
     return decompress ? gunzipped(this.key, whole) : whole;
+  }
+
+  /** @internal */
+  [DESCRIPTOR](): ItemDescriptor {
+    return this.#descriptor;
   }
 
   [inspect.custom](): string {

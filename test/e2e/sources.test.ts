@@ -102,6 +102,35 @@ describe("files", () => {
     );
     expect(results.map(([, , text]) => text)).toEqual(["aa", "ab"]);
     expect(await Promise.all(results.map(([, item]) => (item as InputItem).text()))).toEqual(["a", "b"]);
+    const same = executor.map(({ item }) => item, inputs);
+    expect(await executor.map((item) => item.text(), same)).toEqual(["a", "b"]);
+  });
+
+  it("go on to maps inside of maps", async (context) => {
+    skipOn(context, isLambda, "workers there start no others");
+    const executor = newExecutor();
+    const cwd = newFiles({ "a.txt": TEXT });
+    const lines = await executor.map(
+      (item, { executor: inner }) => inner.map(async (one) => (await one.text()).length, [item]),
+      files("a.txt", { cwd }),
+    );
+    expect(lines).toEqual([[TEXT.length]]);
+  });
+
+  it("are counted by a map and a reduce", async () => {
+    const executor = newExecutor();
+    const cwd = newFiles({ "a.txt": TEXT });
+    const source = await sourceOf(executor, "a.txt", { cwd, splitBytes: 10_000 });
+    const words = await executor.mapReduce(
+      async (item) => {
+        let count = 0;
+        for await (const line of item.lines()) count += line.split(" ").length;
+        return count;
+      },
+      source,
+      (a, b) => a + b,
+    );
+    expect(words).toBe(TEXT.split(/[ \n]/).length);
   });
 
   it("that are changed meanwhile fail their own calls", async (context) => {
