@@ -146,7 +146,7 @@ export class EndedJobs {
 
   /** Resolves when nothing is being dropped. */
   get dropped(): Promise<void> {
-    return this.#dropping;
+    return Promise.all(this.#lanes).then(() => {});
   }
 
   get #failedBytes(): number {
