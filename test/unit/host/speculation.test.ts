@@ -6,11 +6,11 @@ import { ANY_SEGMENT, newJobRun } from "../../support/job-runs.js";
 const USUAL_MS = 100;
 
 // The clock is taken when it is loaded, so time must be faked before.
-beforeEach(() => void vi.useFakeTimers({ toFake: ["hrtime", "setTimeout"] }));
-afterEach(() => {
-  vi.useRealTimers();
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["hrtime", "setTimeout"] });
   vi.resetModules();
 });
+afterEach(() => void vi.useRealTimers());
 
 interface Attempt {
   task: Task;
