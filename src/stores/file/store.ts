@@ -10,6 +10,7 @@ import { checkKey, checkPrefix } from "../keys.js";
 import type { Body, ByteRange, Store, StoreEntry } from "../store.js";
 import { codeOf, readFileRange, storeError, writeNewFile } from "./io.js";
 import { listFiles } from "./list.js";
+import { removeFolder } from "./remove-folder.js";
 import { makeTemporaryFolder, sweepTemporaryFolders } from "./temporary-folder.js";
 
 /** Where bodies are written before they get their name; no key may begin with it. */
@@ -123,7 +124,7 @@ export class FileStore implements Store {
 
   /** Removes all objects whose keys begin with the folder's name and a slash, and the folder itself. */
   async deleteFolder(name: string): Promise<void> {
-    await rm(this.#fileOf(name), { recursive: true, force: true });
+    await removeFolder(this.#fileOf(name));
   }
 
   async close(): Promise<void> {
