@@ -1,8 +1,6 @@
 /** Jobs whose inputs are results of other calls, which go from store to worker. */
-import { FileStore } from "nodewren";
 import { describe, expect, it } from "vitest";
-import { newExecutor } from "../support/executors.js";
-import { newFolder } from "../support/folders.js";
+import { newExecutor, sharedStore } from "../support/executors.js";
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 const double = (x: number) => x * 2;
@@ -78,7 +76,7 @@ describe("a job as the inputs of another", () => {
   });
 
   it("may be that of an executor with another store", async () => {
-    const [one, two] = [newExecutor({ store: new FileStore(newFolder()) }), newExecutor()];
+    const [one, two] = [newExecutor({ store: sharedStore() }), newExecutor()];
     expect(await two.map(plusOne, one.map(double, range(5)))).toEqual([1, 3, 5, 7, 9]);
   });
 
@@ -98,7 +96,7 @@ describe("a job as the inputs of another", () => {
   });
 
   it("is read by workers, and not by the host", async () => {
-    const executor = newExecutor({ store: new FileStore(newFolder()) });
+    const executor = newExecutor({ store: sharedStore() });
     const large = executor.map((x: number) => new Uint8Array(4 * 2 ** 20).fill(x), range(4), { callsPerShard: 1 });
     const lengths = executor.map((bytes: Uint8Array) => [bytes.length, bytes[7]], large);
     expect(await lengths).toEqual(range(4).map((x) => [4 * 2 ** 20, x]));

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { Executor, type ExecutorOptions } from "nodewren";
+import { Executor, type ExecutorOptions, FileStore } from "nodewren";
 import { onTestFinished } from "vitest";
 import { combo, isLambda } from "./combo.js";
+import { newFolder } from "./folders.js";
 
 /** Local workers, or environments of the local Lambda, so that few run on few cores. */
 const WORKERS = 2;
@@ -17,6 +18,11 @@ export function newExecutor(options: ExecutorOptions = {}): Executor {
   // In the cloud the same limit is the backend's own setting.
   process.env.NODEWREN_CONCURRENCY = String(workers);
   return closedInTheEnd(new Executor({ progress: false, ...(isLambda ? {} : { workers }), ...others }));
+}
+
+/** A store that several executors can be given, whatever the tests run on. */
+export function sharedStore(): NonNullable<ExecutorOptions["store"]> {
+  return combo.store === "files" ? new FileStore(newFolder()) : `${process.env.NODEWREN_STORE}/${randomUUID()}`;
 }
 
 function closedInTheEnd(executor: Executor): Executor {
