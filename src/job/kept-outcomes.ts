@@ -23,7 +23,7 @@ export interface ResultObject {
 }
 
 /** Values that are held, as bytes in their result objects: decoded, they take a few times as much. */
-const HELD_BYTES = 64 * 1024 * 1024;
+const HELD_BYTES = 32 * 1024 * 1024;
 
 /** What an outcome takes beside the bytes of its value. */
 const OUTCOME_BYTES = 64;

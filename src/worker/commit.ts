@@ -9,17 +9,17 @@ import { type Answer, MAX_ANSWER_BYTES, type Shard, type ShardRequest } from "..
 import { type CallResult, decodeResult, encodeResult, type Piece, type ShardResult } from "../wire/result.js";
 import type { Ran } from "./shard-run.js";
 
-/** Largest result objects, bytes: a file system or a store's client may not read more than 2 GiB at once. */
+/** Largest result objects, bytes. */
 export interface SizeLimits {
-  /** Of a shard with several calls: what is larger is stored in pieces. */
+  /** Of a shard with several calls: what is larger is stored in pieces, so that a host can read a few at once and hold little. */
   shard: number;
-  /** Of one call's value. */
+  /** Of one call's value: a file system or a store's client may not read more than 2 GiB at once. */
   call: number;
 }
 
-const GIB = 2 ** 30;
+const MIB = 2 ** 20;
 
-const LIMITS: SizeLimits = { shard: GIB, call: 2 * GIB - 2 ** 20 };
+const LIMITS: SizeLimits = { shard: 16 * MIB, call: 2048 * MIB - MIB };
 
 /** Of the shard's calls, or of some of them: then the others are pieces that are left to run. */
 export type PartialResult = Omit<ShardResult, keyof Ran> & Ran;
