@@ -6,7 +6,7 @@ import type { MapFunction } from "./forms/context.js";
 import { Forms } from "./forms/forms.js";
 import { type AttachOptions, attachJob } from "./host/attach-job.js";
 import { checkDepth, makeParts } from "./host/backend-and-store.js";
-import { captureJob } from "./host/capture-job.js";
+import { captureJob, checkFunction } from "./host/capture-job.js";
 import type { CapturedJob } from "./host/capture-setups.js";
 import { DRIVER_TIMES } from "./host/driver-times.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
@@ -30,7 +30,6 @@ import {
   checkJobOptions,
   DEFAULT_STORE_PATIENCE_MS,
   type ExecutorOptions,
-  isModuleFunction,
   type JobOptions,
   type ModuleFunction,
 } from "./options.js";
@@ -82,7 +81,7 @@ export class Executor extends Forms {
     options: JobOptions = {},
   ): Job<unknown> {
     this.#checkOpen();
-    checkMapped(given);
+    checkFunction(given, "fn", "map() takes a function first");
     checkInputs(inputs);
     checkReach(inputs, this.#backend.reach);
     checkJobOptions(options);
@@ -108,6 +107,7 @@ export class Executor extends Forms {
 
   /** @internal Before the first job begins, so that nothing has run when it is refused. */
   protected override folding(reduce: Function, options: JobOptions): StartFold {
+    checkFunction(reduce, "reduce", "mapReduce() takes a function of two values third");
     const captured = this.#captureJob(reduce, options);
     return (lists, fold) => this.#start(captured, new Lists(lists, fold), options);
   }
@@ -249,11 +249,6 @@ export class Executor extends Forms {
     checkDepth(this.#place);
     if (this.#closed) throw new InvokeError("This executor was closed. Make a new one: new Executor().");
   }
-}
-
-function checkMapped(fn: unknown): void {
-  if (typeof fn === "function" || isModuleFunction(fn)) return;
-  throw new OptionError("fn", `map() takes a function first, but got ${fn === null ? "null" : typeof fn}.`);
 }
 
 /** Calls that are sure to come; at least one, unless it is known that there are none. */

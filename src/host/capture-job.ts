@@ -22,7 +22,6 @@ export function captureJob(
 ): CapturedJob {
   const isModule = isModuleFunction(given);
   const fn = isModule ? functionOfModule(given, reach) : given;
-  checkFunction(fn);
   const capturing = { ...options, byValue: [...byValue, ...(options.byValue ?? [])] };
   const captured = captureFunction(fn, capturing, isModule ? [packageOfModule(given)] : []);
   checkAtOnce(captured, options);
@@ -30,7 +29,12 @@ export function captureJob(
   return withOthers(captured, setups, captureWhen(options, captured, capturing));
 }
 
-function checkFunction(fn: unknown): asserts fn is Function {
-  if (typeof fn === "function") return;
-  throw new OptionError("fn", `map() takes a function first, but got ${fn === null ? "null" : typeof fn}.`);
+/**
+ * Throws `OptionError` for what is neither a function nor the name of one in a module.
+ *
+ * @param what names it, as in `"map() takes a function first"`
+ */
+export function checkFunction(fn: unknown, option: string, what: string): void {
+  if (typeof fn === "function" || isModuleFunction(fn)) return;
+  throw new OptionError(option, `${what}, but got ${fn === null ? "null" : typeof fn}.`);
 }

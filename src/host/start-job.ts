@@ -1,36 +1,27 @@
 /** Makes a job of a captured function and its inputs, and sees it from there to its end. */
-import { randomUUID } from "node:crypto";
 import type { Captured } from "../capture/captured.js";
 import { CancelledError, InvokeError } from "../errors.js";
 import { checkItems } from "../inputs/item-classes.js";
 import { Job } from "../job/job.js";
 import { CallOutcomes } from "../job/outcomes.js";
 import { JobReport } from "../job/report.js";
-import { ShardTimesLog } from "../job/shard-times.js";
 import { checkMinSuccessful } from "../options/completion.js";
-import { memoryLimitsOf } from "../options/memory.js";
-import { DEFAULT_MAX_ATTEMPTS, DEFAULT_STORE_PATIENCE_MS, type JobOptions } from "../options.js";
-import { now } from "../util/time.js";
+import type { JobOptions } from "../options.js";
 import { digestOf } from "../wire/digest.js";
 import type { EncodedInputs } from "../wire/inputs.js";
-import type { Fold, RetryPolicy } from "../wire/messages.js";
 import { markCancelled } from "./cancellation.js";
-import { retryPolicyOf } from "./capture-retries.js";
 import type { CapturedJob } from "./capture-setups.js";
 import { drive } from "./driver.js";
 import type { Inputs } from "./encode-inputs.js";
-import { environmentOfJob } from "./environment.js";
 import { type Feeding, feed } from "./feed.js";
 import { feedResults, type ResultsFeeding } from "./feed-results.js";
 import { EVERYTHING } from "./input-stream.js";
-import { type JobRun, type JobSettings, newTask } from "./job-run.js";
-import { stackMapper } from "./map-stack.js";
-import { patientStore } from "./patient-store.js";
+import { type JobRun, newTask } from "./job-run.js";
+import { functionsOf, newRun } from "./new-run.js";
 import { checkShards, planShards } from "./plan.js";
 import { progressOf, showProgress } from "./progress.js";
 import { type GivenInputs, Lists, readInputs } from "./read-inputs.js";
 import { replayOwnCall } from "./replay.js";
-import { ResultPlaces } from "./result-places.js";
 import { ResultReader } from "./result-reader.js";
 import { segmentOf } from "./segment-inputs.js";
 import { sourceOf } from "./source-of.js";
@@ -88,10 +79,6 @@ function callsOf(given: GivenInputs): number | undefined {
   return given.kind === "array" ? given.encoded.count : given.dependencies.length;
 }
 
-function functionsOf({ captured, setups, when }: CapturedJob): Captured[] {
-  return [captured, ...setups, ...(when ? [when] : [])];
-}
-
 /** Throws `OptionError` for what asks for more calls than there are. */
 function checkCount(calls: number, options: JobOptions): void {
   checkShards(calls, options);
@@ -101,60 +88,6 @@ function checkCount(calls: number, options: JobOptions): void {
 /** By digest. */
 function payloadsOf(functions: readonly Captured[]): Map<string, Uint8Array> {
   return new Map(functions.map(({ bytes }) => [digestOf(bytes), bytes]));
-}
-
-function newRun(
-  binding: Binding,
-  job: CapturedJob,
-  options: JobOptions & { fold: Fold | undefined },
-  outcomes: CallOutcomes<unknown>,
-  signal: AbortSignal,
-): JobRun {
-  const functions = functionsOf(job);
-  const { captured, setups, when } = job;
-  const retries = retryPolicyOf(options.retries, when);
-  const settings = settingsOf(options, retries, environmentOfJob(binding.backend.reach, functions, options));
-  return {
-    ...binding,
-    store: patientStore(binding.store, settings.storePatienceMs, signal),
-    jobId: randomUUID(),
-    functionName: captured.name,
-    functionDigest: digestOf(captured.bytes),
-    setupDigests: setups.map(({ bytes }) => digestOf(bytes)),
-    packages: undefined,
-    settings,
-    submittedAt: now(),
-    outcomes,
-    inputs: undefined,
-    places: new ResultPlaces(),
-    times: new ShardTimesLog(),
-    copies: { started: 0, won: 0 },
-    signal,
-    mapStack: stackMapper(functions.flatMap(({ scripts }) => scripts)),
-    onProgress: () => {},
-  };
-}
-
-function settingsOf(
-  options: JobOptions & { fold: Fold | undefined },
-  retries: RetryPolicy,
-  env: JobSettings["env"],
-): JobSettings {
-  const { timeoutMs, maxAttempts, completion, speculate, storePatienceMs, packagesOnWorker = [] } = options;
-  return {
-    fold: options.fold,
-    concurrentCalls: options.concurrentCalls ?? 1,
-    limitPerSecond: options.limitPerSecond,
-    timeoutMs,
-    memoryMb: memoryLimitsOf(options),
-    retries,
-    maxAttempts: maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
-    completion,
-    speculate: speculate ?? true,
-    storePatienceMs: storePatienceMs ?? DEFAULT_STORE_PATIENCE_MS,
-    env,
-    packagesOnWorker,
-  };
 }
 
 interface Beginning {
