@@ -4,7 +4,8 @@ import type { Outcome, ResultObject, StoredOutcome } from "../job/kept-outcomes.
 import { textOf } from "../util/describe-value.js";
 import { resultKey } from "../wire/keys.js";
 import type { Shard } from "../wire/messages.js";
-import { type CallResult, decodeResultOf, type ShardResult } from "../wire/result.js";
+import { decodeResultOf } from "../wire/read-result.js";
+import type { CallResult, ShardResult } from "../wire/result.js";
 import { outcomeOf } from "./call-outcome.js";
 import type { JobRun } from "./job-run.js";
 

@@ -6,7 +6,8 @@ import type { Failure } from "../wire/failure.js";
 import { inputBytes } from "../wire/inputs.js";
 import { pieceName, resultKey } from "../wire/keys.js";
 import { type Answer, MAX_ANSWER_BYTES, type Shard, type ShardRequest } from "../wire/messages.js";
-import { type CallResult, decodeResult, encodeResult, type Piece, type ShardResult } from "../wire/result.js";
+import { decodeResult } from "../wire/read-result.js";
+import { type CallResult, encodeResult, type Piece, type ShardResult } from "../wire/result.js";
 import type { Ran } from "./shard-run.js";
 
 /** Largest result objects, bytes. */
