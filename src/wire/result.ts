@@ -94,6 +94,10 @@ export interface CallRow extends Omit<CallResult, "bytes"> {
   bytes: Uint8Array | undefined;
 }
 
+export function sizeOf(call: CallResult | CallRow): number {
+  return "size" in call ? call.size : call.bytes.byteLength;
+}
+
 export interface ShardHead extends ResultHeader {
   calls: CallRow[];
   /** Byte of the object at which its values begin. */
