@@ -240,7 +240,7 @@ export class Executor extends Forms {
     this.#unseen.add({ jobId: job.id, outcomes });
     if (this.#closed) return;
     // They go when nobody can ask for them any more, and with the store at the latest.
-    if (outcomes.hasStored) this.#leftValues.register(outcomes, job.id);
+    if (outcomes.hasStored && !outcomes.use.isInner) this.#leftValues.register(outcomes, job.id);
     else if (outcomes.failed > 0) void this.#endedJobs?.dropResults(job.id);
     else void this.#endedJobs?.drop(job.id);
   }
