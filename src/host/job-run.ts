@@ -7,6 +7,7 @@ import type { ShardTimesLog } from "../job/shard-times.js";
 import type { CompletionOptions } from "../options/completion.js";
 import type { Store } from "../stores/store.js";
 import type { Fold, RetryPolicy, Shard } from "../wire/messages.js";
+import type { CachedCalls } from "./cached-calls.js";
 import type { DriverTimes } from "./driver-times.js";
 import type { ResultPlaces } from "./result-places.js";
 import type { SegmentInputs } from "./segment-inputs.js";
@@ -14,9 +15,9 @@ import type { StoredObjects } from "./stored-objects.js";
 
 /** Options of a job with their defaults filled in. */
 export interface JobSettings {
-  /** Calls that run at once on each worker. */
   /** Set where the function folds its inputs. */
   fold: Fold | undefined;
+  /** Calls that run at once on each worker. */
   concurrentCalls: number;
   limitPerSecond: number | undefined;
   timeoutMs: number | undefined;
@@ -63,6 +64,8 @@ export interface JobRun {
   readonly times: ShardTimesLog;
   /** Of shards that lagged. */
   readonly copies: Copies;
+  /** Undefined where no results are kept. */
+  readonly cache: CachedCalls | undefined;
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal;
   /** Makes stacks of shipped code speak of the user's sources. */

@@ -6,7 +6,7 @@ import { pause } from "../util/abort.js";
 import { now } from "../util/time.js";
 import { resultKey } from "../wire/keys.js";
 import type { Answer } from "../wire/messages.js";
-import { decodeResultOf, type ShardResult } from "../wire/result.js";
+import { decodeResultOf, FROM_CACHE, type ShardResult } from "../wire/result.js";
 import { outcomeOf } from "./call-outcome.js";
 import { type JobRun, newTask, type Task } from "./job-run.js";
 import { noteSettled } from "./store-segment.js";
@@ -40,7 +40,7 @@ export class ResultReader {
    */
   async look(task: Task, answer: Answer | undefined): Promise<Task[]> {
     const result = (answer && this.#ridden(task, answer)) ?? (await this.#stored(task));
-    return this.settle(task, result, answer?.writeMs ?? 0);
+    return this.take(task, result, answer?.writeMs ?? 0);
   }
 
   /** As `look()`, for a shard of which nobody knows whether it has a result; undefined when none is seen. */
@@ -49,7 +49,7 @@ export class ResultReader {
     try {
       const key = resultKey(jobId, task.shard.name);
       const object = await store.get(key);
-      return object && this.settle(task, decodeResultOf({ jobId, shard: task.shard }, object, key), 0);
+      return object && (await this.take(task, decodeResultOf({ jobId, shard: task.shard }, object, key), 0));
     } catch {
       // Whatever keeps it from being read, the attempt that follows meets it again, and tells.
       return undefined;
@@ -88,7 +88,15 @@ export class ResultReader {
     throw trouble;
   }
 
-  settle(task: Task, result: ShardResult, writeMs: number): Task[] {
+  /** Settles the shard's calls, once what is to be kept of them is on its way. Returns the pieces that a split shard left to run. */
+  async take(task: Task, result: ShardResult, writeMs: number): Promise<Task[]> {
+    const keeping = this.#run.cache?.keep(task.shard, result);
+    // Nothing comes in between where there is nothing to wait for: whether this is the job's last shard is known so.
+    if (keeping) await keeping;
+    return this.#settle(task, result, writeMs);
+  }
+
+  #settle(task: Task, result: ShardResult, writeMs: number): Task[] {
     if (result.split)
       return result.split.map(({ attempt, ...shard }) => newTask({ ...task, shard, attempt, mayHaveRun: true }));
     this.#settleCalls(task, result);
@@ -124,10 +132,14 @@ export class ResultReader {
     this.#run.onProgress();
   }
 
-  /** A verdict of the host has no times. */
+  /** A verdict of the host has no times, and kept results have none of this job. */
   #noteTimes({ shard, invokedAt }: Task, result: ShardResult, writeMs: number): void {
     if (result.worker === "host") return;
     const { startedAt, fetchMs, setup, worker, calls } = result;
+    if (worker === FROM_CACHE) {
+      this.#run.times.addFound(calls.length, startedAt);
+      return;
+    }
     const ranMs = calls.reduce((latest, call) => Math.max(latest, call.startMs + call.runMs), fetchMs);
     const storedAt = startedAt + ranMs + writeMs;
     // What another host had run was not noticed late because this one looked late.

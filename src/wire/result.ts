@@ -29,6 +29,9 @@ const FAILED = 0;
 const OK = 1;
 const ALIKE = 2;
 
+/** Stands for a worker in a result that the host has put together of kept ones. Its calls have had no tries. */
+export const FROM_CACHE = "cache";
+
 export interface ResultHeader {
   jobId: string;
   shard: string;

@@ -52,6 +52,7 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
     copies: { started: 0, won: 0 },
+    cache: undefined,
     signal: new AbortController().signal,
     mapStack: (stack) => stack,
     onProgress: () => {},
