@@ -12,7 +12,7 @@ export interface KeptFunction {
   oldestAt: number;
   newestAt: number;
   /** In the order in which they were kept. */
-  batches: { key: string; bytes: number; keptAt: number }[];
+  batches: { key: string; results: number; bytes: number; keptAt: number }[];
 }
 
 /** In the order of their newest batches. Rejects with `StoreError`. */
@@ -28,7 +28,7 @@ export async function listCache(store: Store): Promise<KeptFunction[]> {
     one.bytes += bytes;
     one.oldestAt = Math.min(one.oldestAt, keptAt);
     one.newestAt = Math.max(one.newestAt, keptAt);
-    one.batches.push({ key, bytes, keptAt });
+    one.batches.push({ key, results, bytes, keptAt });
   }
   return [...found.values()].sort((a, b) => a.newestAt - b.newestAt);
 }

@@ -5,6 +5,7 @@ import type { MaybeValue } from "../cache/stored-batch.js";
 import type { CallOutcomes } from "../job/outcomes.js";
 import { failureOfInput } from "../wire/input-reference.js";
 import { type EncodedInputs, eachInput } from "../wire/inputs.js";
+import type { CacheRecord } from "../wire/job-record.js";
 import type { Shard } from "../wire/messages.js";
 import { FROM_CACHE, type ShardResult } from "../wire/result.js";
 
@@ -15,6 +16,8 @@ export interface CachedCallsOptions {
   maxBytes: number;
   /** Whether results depend on the index of their call as well. */
   byIndex: boolean;
+  /** What the job's record says of it; undefined where results are kept in another store than the job's. */
+  record: CacheRecord | undefined;
 }
 
 /** Sizes of the kept values of a run of calls, bytes; undefined where a call has none. */
@@ -33,6 +36,10 @@ export class CachedCalls {
     this.#cache = cache;
     this.#outcomes = outcomes;
     this.#options = options;
+  }
+
+  get record(): CacheRecord | undefined {
+    return this.#options.record;
   }
 
   /** Undefined where no call of the run has a kept result. Never rejects. */

@@ -1,6 +1,7 @@
 /** Everything that the host knows of a running job, shared by the steps that submit, invoke and watch it. */
 import type { Backend } from "../backends/backend.js";
 import type { PackagesBundle } from "../bundle/bundle.js";
+import type { Caches } from "../cache/caches.js";
 import type { ClassRegistry } from "../codec/classes.js";
 import type { CallOutcomes } from "../job/outcomes.js";
 import type { ShardTimesLog } from "../job/shard-times.js";
@@ -66,6 +67,7 @@ export interface JobRun {
   readonly copies: Copies;
   /** Undefined where no results are kept. */
   readonly cache: CachedCalls | undefined;
+  readonly caches: Caches;
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal;
   /** Makes stacks of shipped code speak of the user's sources. */

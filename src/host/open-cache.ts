@@ -25,11 +25,15 @@ export function openCache(
   const { maxAgeMs = Infinity, maxBytes = DEFAULT_CACHE_BYTES } = options;
   const { captured } = parts.job;
   warnOfReads(parts.job);
-  const recipe = caches.of(cacheStore(options.store, store), recipeOf(parts), captured.name);
-  return new CachedCalls(recipe, outcomes, {
+  const cache = cacheStore(options.store, store);
+  const recipe = recipeOf(parts);
+  const byIndex = captured.reads.index.includes(parts.fold ? AFTER_TWO : AFTER_ONE);
+  const record = { recipe, maxBytes: maxBytes === Infinity ? null : maxBytes, byIndex };
+  return new CachedCalls(caches.of(cache, recipe, captured.name), outcomes, {
     keptAfter: Date.now() - maxAgeMs,
     maxBytes,
-    byIndex: captured.reads.index.includes(parts.fold ? AFTER_TWO : AFTER_ONE),
+    byIndex,
+    record: cache === store ? record : undefined,
   });
 }
 
