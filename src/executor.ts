@@ -1,6 +1,7 @@
 /** What a user makes first: binds a backend and a store, and maps functions over inputs. */
 import type { Backend, BackendLimits } from "./backends/backend.js";
 import { Broadcast } from "./broadcast.js";
+import { Caches } from "./cache/caches.js";
 import { InvokeError, OptionError } from "./errors.js";
 import type { MapFunction } from "./forms/context.js";
 import { Forms } from "./forms/forms.js";
@@ -23,6 +24,7 @@ import type { FilesOptions } from "./inputs/options.js";
 import { checkReach } from "./inputs/source.js";
 import type { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
+import { cacheOptionsOf } from "./options/cache.js";
 import { memoryLimitsOf } from "./options/memory.js";
 import {
   checkAttachOptions,
@@ -53,6 +55,7 @@ export class Executor extends Forms {
   readonly #running = new Set<StartedJob<unknown>>();
   readonly #unseen = new UnseenFailures();
   readonly #items = new ExecutorItems();
+  readonly #caches = new Caches();
   #stored = new StoredObjects();
   /** Undefined where the store is not the executor's own. */
   #endedJobs: EndedJobs | undefined;
@@ -85,7 +88,9 @@ export class Executor extends Forms {
     checkInputs(inputs);
     checkReach(inputs, this.#backend.reach);
     checkJobOptions(options);
-    this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
+    // Where results are kept, nobody knows yet whether any call has to run.
+    if (!cacheOptionsOf(options.cache ?? this.#options.cache))
+      this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
     return this.#start(this.#captureJob(given, options), inputs, options);
   }
 
@@ -209,15 +214,17 @@ export class Executor extends Forms {
       store: this.#store,
       classes: this.#items.classes(this.#store, this.#backend.reach, registeredClasses()),
       stored: this.#stored,
+      caches: this.#caches,
       endedJobs: this.#endedJobs,
       driverTimes: DRIVER_TIMES,
     };
   }
 
   #withDefaults(options: JobOptions): JobOptions {
-    const { env, progress, packagesOnWorker = [], storePatienceMs } = this.#options;
+    const { env, progress, packagesOnWorker = [], storePatienceMs, cache } = this.#options;
     return {
       ...options,
+      cache: options.cache ?? cache,
       env: { ...env, ...options.env },
       progress: options.progress ?? progress,
       storePatienceMs: options.storePatienceMs ?? storePatienceMs,

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { ownVersion } from "../deploy/own-version.js";
 import { textOf } from "../util/describe-value.js";
+import { cacheCommand } from "./cache/cache.js";
 import { deployCommand } from "./deploy.js";
 import { destroyCommand } from "./destroy.js";
 import { doctorCommand } from "./doctor.js";
@@ -30,6 +31,7 @@ const program = new Command("nodewren")
   .addCommand(layerCommand())
   .addCommand(policyCommand())
   .addCommand(jobsCommand())
+  .addCommand(cacheCommand())
   .addCommand(replayCommand())
   .addCommand(runCommand())
   .addCommand(explainCommand());

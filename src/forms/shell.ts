@@ -6,7 +6,7 @@ import { type Check, checkOptions, integerIn, isBoolean } from "../options/check
 import { textOf } from "../util/describe-value.js";
 import type { Mapper } from "./mapper.js";
 import { type Command, commandRunner, type ShellResult } from "./on-worker/run-command.js";
-import type { ShellOptions } from "./options.js";
+import { explicitCache, type ShellOptions } from "./options.js";
 
 /** As much as the largest payload of a function, by default. */
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
@@ -23,7 +23,7 @@ export function runCommands(mapper: Mapper, commands: Iterable<Command>, options
   const { cwd, input, check = false, maxOutputBytes = MAX_OUTPUT_BYTES, ...jobOptions } = options;
   checkOptions("sh()", { cwd, input, check, maxOutputBytes }, CHECKS);
   const settings = { cwd: cwd instanceof URL ? fileURLToPath(cwd) : cwd, input, check, maxOutputBytes };
-  return mapper.map(commandRunner(settings), checkedCommands(commands), jobOptions);
+  return mapper.map(commandRunner(settings), checkedCommands(commands), explicitCache(jobOptions));
 }
 
 function isFolder(value: unknown): boolean {

@@ -10,13 +10,14 @@ import { cancellationOf, markCancelled } from "./cancellation.js";
 import { DriverWatch, drive } from "./driver.js";
 import { follow } from "./follow.js";
 import { StreamFollower } from "./follow-stream.js";
-import type { JobRun } from "./job-run.js";
+import type { JobRun, Task } from "./job-run.js";
 import { patientStore } from "./patient-store.js";
 import { progressOf, showProgress } from "./progress.js";
 import { openJob, runOf, tasksOf } from "./read-job.js";
 import { replayCall } from "./replay.js";
 import { ResultReader } from "./result-reader.js";
 import { toDrive } from "./resume.js";
+import { resumedCache } from "./resume-cache.js";
 import { sourceOf } from "./source-of.js";
 import { asNodewrenError, type Binding, followSignal, newController, type StartedJob } from "./started-job.js";
 
@@ -81,6 +82,14 @@ async function seeThrough(
   }
 }
 
+async function driveOn(run: JobRun, open: readonly Task[], end: (reason: CancelledError) => void): Promise<void> {
+  try {
+    await drive(run, new ResultReader(run), open, end);
+  } finally {
+    await run.cache?.end();
+  }
+}
+
 /** From what is stored to what is not: whoever drives, each shard ends with an object in the store. */
 async function settleAll(
   run: JobRun,
@@ -99,7 +108,12 @@ async function settleAll(
     if (run.outcomes.isComplete) return;
     const cancelled = await cancellationOf(run);
     if (cancelled) return end(cancelled);
-    if (mayDrive) return drive(await toDrive(run, record, options), reader, open, end);
+    if (mayDrive)
+      return driveOn(
+        { ...(await toDrive(run, record, options)), cache: await resumedCache(run, record, open) },
+        open,
+        end,
+      );
     await pause(pollMs, run.signal);
   }
 }

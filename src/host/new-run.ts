@@ -13,6 +13,7 @@ import type { CapturedJob } from "./capture-setups.js";
 import { environmentOfJob } from "./environment.js";
 import type { JobRun, JobSettings } from "./job-run.js";
 import { stackMapper } from "./map-stack.js";
+import { openCache } from "./open-cache.js";
 import { patientStore } from "./patient-store.js";
 import { ResultPlaces } from "./result-places.js";
 import type { Binding } from "./started-job.js";
@@ -22,7 +23,7 @@ export function functionsOf({ captured, setups, when }: CapturedJob): Captured[]
   return [captured, ...setups, ...(when ? [when] : [])];
 }
 
-/** What the host knows of a job that it is about to start. */
+/** What the host knows of a job that it is about to start. Throws `OptionError` for a cache that cannot be. */
 export function newRun(
   binding: Binding,
   job: CapturedJob,
@@ -49,6 +50,7 @@ export function newRun(
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
     copies: { started: 0, won: 0 },
+    cache: openCache(binding, options.cache, { job, env: settings.env, fold: options.fold }, outcomes),
     signal,
     mapStack: stackMapper(functions.flatMap(({ scripts }) => scripts)),
     onProgress: () => {},

@@ -6,7 +6,7 @@ import { pause } from "../util/abort.js";
 import { now } from "../util/time.js";
 import { resultKey } from "../wire/keys.js";
 import type { Answer, Shard } from "../wire/messages.js";
-import { sizeOf } from "../wire/result.js";
+import { FROM_CACHE, sizeOf } from "../wire/result.js";
 import { outcomeOf } from "./call-outcome.js";
 import { fetchResult, type ReadResult, readResult } from "./fetch-result.js";
 import { type JobRun, newTask, type Task } from "./job-run.js";
@@ -41,14 +41,14 @@ export class ResultReader {
    */
   async look(task: Task, answer: Answer | undefined): Promise<Task[]> {
     const result = (answer && this.#ridden(task, answer)) ?? (await this.#stored(task));
-    return this.settle(task, result, answer?.writeMs ?? 0);
+    return this.take(task, result, answer?.writeMs ?? 0);
   }
 
   /** As `look()`, for a shard of which nobody knows whether it has a result; undefined when none is seen. */
   async lookAgain(task: Task): Promise<Task[] | undefined> {
     try {
       const object = await fetchResult(this.#run, task.shard);
-      return object && this.settle(task, this.#decoded(task.shard, object), 0);
+      return object && (await this.take(task, this.#decoded(task.shard, object), 0));
     } catch {
       // Whatever keeps it from being read, the attempt that follows meets it again, and tells.
       return undefined;
@@ -91,7 +91,15 @@ export class ResultReader {
     throw trouble;
   }
 
-  settle(task: Task, result: ReadResult, writeMs: number): Task[] {
+  /** Settles the shard's calls, once what is to be kept of them is on its way. Returns the pieces that a split shard left to run. */
+  async take(task: Task, result: ReadResult, writeMs: number): Promise<Task[]> {
+    const keeping = this.#run.cache?.keep(task.shard, result);
+    // Nothing comes in between where there is nothing to wait for: whether this is the job's last shard is known so.
+    if (keeping) await keeping;
+    return this.#settle(task, result, writeMs);
+  }
+
+  #settle(task: Task, result: ReadResult, writeMs: number): Task[] {
     if (result.split)
       return result.split.map(({ attempt, ...shard }) => newTask({ ...task, shard, attempt, mayHaveRun: true }));
     this.#settleCalls(task, result);
@@ -130,10 +138,14 @@ export class ResultReader {
     this.#run.onProgress();
   }
 
-  /** A verdict of the host has no times. */
+  /** A verdict of the host has no times, and kept results have none of this job. */
   #noteTimes({ shard, invokedAt }: Task, result: ReadResult, writeMs: number): void {
     if (result.worker === "host") return;
     const { startedAt, fetchMs, setup, worker, calls } = result;
+    if (worker === FROM_CACHE) {
+      this.#run.times.addFound(calls.length, startedAt);
+      return;
+    }
     const ranMs = calls.reduce((latest, call) => Math.max(latest, call.startMs + call.runMs), fetchMs);
     const storedAt = startedAt + ranMs + writeMs;
     // What another host had run was not noticed late because this one looked late.

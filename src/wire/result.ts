@@ -35,6 +35,9 @@ export const FAILED = 0;
 export const OK = 1;
 export const ALIKE = 2;
 
+/** Stands for a worker in a result that the host has put together of kept ones. Its calls have had no tries. */
+export const FROM_CACHE = "cache";
+
 export interface ResultHeader {
   jobId: string;
   shard: string;
