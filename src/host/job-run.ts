@@ -8,15 +8,16 @@ import type { CompletionOptions } from "../options/completion.js";
 import type { Store } from "../stores/store.js";
 import type { Fold, RetryPolicy, Shard } from "../wire/messages.js";
 import type { DriverTimes } from "./driver-times.js";
+import type { JobDelivery } from "./job-delivery.js";
 import type { ResultPlaces } from "./result-places.js";
 import type { SegmentInputs } from "./segment-inputs.js";
 import type { StoredObjects } from "./stored-objects.js";
 
 /** Options of a job with their defaults filled in. */
 export interface JobSettings {
-  /** Calls that run at once on each worker. */
   /** Set where the function folds its inputs. */
   fold: Fold | undefined;
+  /** Calls that run at once on each worker. */
   concurrentCalls: number;
   limitPerSecond: number | undefined;
   timeoutMs: number | undefined;
@@ -58,6 +59,8 @@ export interface JobRun {
   readonly outcomes: CallOutcomes<unknown>;
   /** The inputs of a job that is no stream, once they are known here. */
   inputs: SegmentInputs | undefined;
+  /** Where values go that do not come back; undefined where they do. */
+  delivery: JobDelivery | undefined;
   /** Where the results lie. */
   readonly places: ResultPlaces;
   readonly times: ShardTimesLog;

@@ -13,6 +13,7 @@ import { markCancelled } from "./cancellation.js";
 import type { CapturedJob } from "./capture-setups.js";
 import { drive } from "./driver.js";
 import type { Inputs } from "./encode-inputs.js";
+import { endDelivery } from "./end-delivery.js";
 import { type Feeding, feed } from "./feed.js";
 import { feedResults, type ResultsFeeding } from "./feed-results.js";
 import { EVERYTHING } from "./input-stream.js";
@@ -52,6 +53,7 @@ export function startJob<R>(
   else outcomes.open(calls, options.completion);
   const fold = inputs instanceof Lists ? inputs.fold : undefined;
   const run = newRun(binding, job, { ...options, fold }, outcomes as CallOutcomes<unknown>, controller.signal);
+  if (run.delivery) outcomes.hold();
   const cancel = (why: string, cause?: unknown) => cancelJob(run, controller, why, cause);
   const source = sourceOf(run, binding.endedJobs, () => hasEnded);
   let hasEnded = false;
@@ -102,19 +104,21 @@ async function seeThrough(run: JobRun, { uploads, given, options, ends }: Beginn
   try {
     await run.backend.ready?.();
     run.signal.throwIfAborted();
+    await run.delivery?.claim();
     run.onProgress = progressOf(run, view, ends.cancel);
     run.onProgress();
     if (given.kind === "array") await runArray(run, uploads, given.encoded, options, ends.onCancelled);
     else if (given.kind === "stream") await runStream(run, uploads, { ...given, options }, ends.onCancelled);
     else await runResults(run, uploads, { ...given, options }, ends.onCancelled);
     // A net that should never catch anything: whatever was overlooked, no future may stay open.
-    if (!run.outcomes.isComplete)
+    if (!run.outcomes.isSettled)
       throw new InvokeError(`Some calls of job ${run.jobId} came to no end. Please report this.`);
   } catch (error) {
     if (given.kind === "stream") given.stream.close();
     run.outcomes.fail(asNodewrenError(error));
   } finally {
     view.stop();
+    await endDelivery(run, () => run.delivery?.finish(run.outcomes));
   }
 }
 
@@ -179,7 +183,7 @@ async function runResults(
 }
 
 function cancelJob(run: JobRun, controller: AbortController, why: string, cause?: unknown): void {
-  if (run.outcomes.isComplete) return;
+  if (run.outcomes.isSettled) return;
   endJob(run, controller, new CancelledError(run.jobId, why, cause === undefined ? {} : { cause }));
   // The futures have settled, so a store that fails now has nobody left to tell.
   markCancelled(run, why).catch(() => {});

@@ -13,6 +13,7 @@
 import { createHash } from "node:crypto";
 import { type CallOutput, StoreError, VersionError } from "../errors.js";
 import { type Check, hasFields, isCount, isListOf, isNumber, isText, orNone, wrongField } from "./checks.js";
+import { isPart, type Part } from "./delivery.js";
 import { isOutput, SHARD_FIELDS } from "./message-checks.js";
 import type { Shard } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
@@ -45,6 +46,8 @@ export interface ResultHeader {
   output: Record<string, CallOutput>;
   /** Set when the job's setup ran on the worker for this shard. */
   setup?: SetupRun;
+  /** Set where the calls' values were written to a place of the user's: then counts stand for them here. */
+  part?: Part;
   /** Set in a split record, which has no calls of its own. */
   split?: Piece[];
 }
@@ -193,6 +196,7 @@ const CHECKS: Record<keyof ResultHeader, Check> = {
   count: isCount,
   output: isOutputs,
   setup: orNone(hasFields({ ms: isNumber, output: orNone(isOutput) })),
+  part: orNone(isPart),
   split: orNone(isListOf(isPiece)),
 };
 
