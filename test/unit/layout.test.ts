@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   stores: ["errors", "util"],
   worker: ["errors", "util", "wire", "codec", "capture", "stores", "inputs"],
   // Files and objects as inputs: found by the host, read by the worker.
-  inputs: ["errors", "util", "wire", "codec", "stores", "options/check"],
+  inputs: ["errors", "util", "wire", "codec", "stores", "config", "options/check"],
   // A backend knows the worker only by the path of its entry.
   backends: ["errors", "util", "wire", "stores/store", "options"],
   "runtime-layer": ["errors", "util", "wire", "stores", "worker"],
