@@ -5,6 +5,7 @@ import { Caches } from "./cache/caches.js";
 import { InvokeError, OptionError } from "./errors.js";
 import type { MapFunction } from "./forms/context.js";
 import { Forms } from "./forms/forms.js";
+import type { DeliveringOptions } from "./forms/options.js";
 import { type AttachOptions, attachJob } from "./host/attach-job.js";
 import { checkDepth, makeParts } from "./host/backend-and-store.js";
 import { captureJob, checkFunction } from "./host/capture-job.js";
@@ -25,6 +26,7 @@ import { checkReach } from "./inputs/source.js";
 import type { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
 import { cacheOptionsOf } from "./options/cache.js";
+import type { Delivered } from "./options/delivery.js";
 import { memoryLimitsOf } from "./options/memory.js";
 import {
   checkAttachOptions,
@@ -76,6 +78,8 @@ export class Executor extends Forms {
     this.#store = store;
   }
 
+  override map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options: DeliveringOptions<Awaited<R>>): Job<Delivered>;
+  override map(fn: ModuleFunction, inputs: Inputs<unknown>, options: DeliveringOptions): Job<Delivered>;
   override map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options?: JobOptions): Job<Awaited<R>>;
   override map<R = unknown>(fn: ModuleFunction, inputs: Inputs<unknown>, options?: JobOptions): Job<R>;
   override map(
@@ -123,6 +127,12 @@ export class Executor extends Forms {
     return backend.ready ? backend.ready().then(() => backend.limits) : backend.limits;
   }
 
+  override call<I, R>(
+    fn: MapFunction<I, R>,
+    input: I | Future<I>,
+    options: DeliveringOptions<Awaited<R>>,
+  ): Future<Delivered>;
+  override call(fn: ModuleFunction, input: unknown, options: DeliveringOptions): Future<Delivered>;
   override call<I, R>(fn: MapFunction<I, R>, input: I | Future<I>, options?: JobOptions): Future<Awaited<R>>;
   override call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
   override call(

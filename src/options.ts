@@ -4,6 +4,7 @@ import { OptionError } from "./errors.js";
 import { type CacheOption, checkCache, isCache } from "./options/cache.js";
 import { type Check, checkOptions, hasMethods, integerIn, isBoolean } from "./options/check.js";
 import { type CompletionOptions, checkCompletion, isCompletion } from "./options/completion.js";
+import { checkDelivery, type DeliveryOptions, isAs } from "./options/delivery.js";
 import { isMemory } from "./options/memory.js";
 import { checkRate, isConcurrentCalls, isRate } from "./options/rate.js";
 import { checkRetries, isRetries, MAX_TRIES, type RetryOptions } from "./options/retries.js";
@@ -84,7 +85,7 @@ export interface ExecutorOptions {
   cache?: CacheOption | undefined;
 }
 
-export interface JobOptions {
+export interface JobOptions extends DeliveryOptions {
   /** Shards to cut the job into, 1 to the number of calls. Default: planned from calls, bytes and workers. */
   shards?: number | undefined;
   /** Calls in a shard. Not together with `shards`. Default: planned. */
@@ -206,6 +207,8 @@ const JOB_CHECKS: Record<keyof JobOptions, Check> = {
   completion: isCompletion,
   speculate: isBoolean,
   maxAttempts: integerIn(1, MAX_TRIES),
+  output: isStore,
+  as: isAs,
   secrets: (value) =>
     ["warn", "error", "ignore"].includes(value as string) ? undefined : `"warn", "error" or "ignore"`,
   maxPayloadBytes: integerIn(1, Infinity, " (bytes)"),
@@ -232,6 +235,7 @@ export function checkJobOptions(options: JobOptions): void {
   checkCompletion(options.completion);
   checkRate(options);
   checkCache(options.cache);
+  checkDelivery(options);
   if (options.shards !== undefined && options.callsPerShard !== undefined)
     throw new OptionError("callsPerShard", "map() takes shards or callsPerShard, not both. Leave one of them out.");
 }

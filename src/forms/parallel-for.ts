@@ -3,6 +3,7 @@ import type { BackendLimits } from "../backends/backend.js";
 import { OptionError } from "../errors.js";
 import type { Job } from "../job/job.js";
 import { type Check, checkOptions, integerIn } from "../options/check.js";
+import { refuseDelivery } from "../options/delivery.js";
 import type { JobOptions } from "../options.js";
 import { textOf } from "../util/describe-value.js";
 import type { LoopBody } from "./context.js";
@@ -79,6 +80,7 @@ function check(
   checkOptions("parallelFor()", numbers, CHECKS);
   if (typeof body !== "function")
     throw new OptionError("body", `parallelFor() takes a function third, but got ${textOf(body)}.`);
+  refuseDelivery("parallelFor()", jobOptions);
   if (jobOptions.completion !== undefined)
     throw new OptionError(
       "completion",

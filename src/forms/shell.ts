@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { OptionError } from "../errors.js";
 import type { Job } from "../job/job.js";
 import { type Check, checkOptions, integerIn, isBoolean } from "../options/check.js";
+import { type DeliveryOptions, refuseDelivery } from "../options/delivery.js";
 import { textOf } from "../util/describe-value.js";
 import type { Mapper } from "./mapper.js";
 import { type Command, commandRunner, type ShellResult } from "./on-worker/run-command.js";
@@ -21,6 +22,7 @@ const CHECKS: Record<"cwd" | "input" | "check" | "maxOutputBytes", Check> = {
 /** Throws `OptionError` at once. */
 export function runCommands(mapper: Mapper, commands: Iterable<Command>, options: ShellOptions = {}): Job<ShellResult> {
   const { cwd, input, check = false, maxOutputBytes = MAX_OUTPUT_BYTES, ...jobOptions } = options;
+  refuseDelivery("sh()", options as DeliveryOptions);
   checkOptions("sh()", { cwd, input, check, maxOutputBytes }, CHECKS);
   const settings = { cwd: cwd instanceof URL ? fileURLToPath(cwd) : cwd, input, check, maxOutputBytes };
   return mapper.map(commandRunner(settings), checkedCommands(commands), explicitCache(jobOptions));

@@ -10,6 +10,7 @@ import type { Store } from "../stores/store.js";
 import type { Fold, RetryPolicy, Shard } from "../wire/messages.js";
 import type { CachedCalls } from "./cached-calls.js";
 import type { DriverTimes } from "./driver-times.js";
+import type { JobDelivery } from "./job-delivery.js";
 import type { ResultPlaces } from "./result-places.js";
 import type { SegmentInputs } from "./segment-inputs.js";
 import type { StoredObjects } from "./stored-objects.js";
@@ -60,6 +61,8 @@ export interface JobRun {
   readonly outcomes: CallOutcomes<unknown>;
   /** The inputs of a job that is no stream, once they are known here. */
   inputs: SegmentInputs | undefined;
+  /** Where values go that do not come back; undefined where they do. */
+  delivery: JobDelivery | undefined;
   /** Where the results lie. */
   readonly places: ResultPlaces;
   readonly times: ShardTimesLog;

@@ -55,6 +55,7 @@ export function runOf(
     submittedAt: 0,
     outcomes: new CallOutcomes<unknown>(),
     inputs: undefined,
+    delivery: undefined,
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
     copies: { started: 0, won: 0 },

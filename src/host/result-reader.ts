@@ -127,6 +127,7 @@ export class ResultReader {
       outcomes.settle(outcome, { output, source });
     });
     if (result.worker !== "host") this.#run.places.add(shard);
+    if (result.part) this.#run.delivery?.add(shard, result.part, result.calls);
     if (outcomes.isStream) noteSettled(this.#run, segment, outcomes.done - done);
   }
 

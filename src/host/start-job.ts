@@ -17,6 +17,7 @@ import { cutSegment } from "./cut-segment.js";
 import type { Dispatcher } from "./dispatcher.js";
 import { drive } from "./driver.js";
 import type { Inputs } from "./encode-inputs.js";
+import { endDelivery } from "./end-delivery.js";
 import { type Feeding, feed } from "./feed.js";
 import { feedResults, type ResultsFeeding } from "./feed-results.js";
 import { EVERYTHING } from "./input-stream.js";
@@ -58,6 +59,7 @@ export function startJob<R>(
   else outcomes.open(calls, options.completion);
   const fold = inputs instanceof Lists ? inputs.fold : undefined;
   const run = newRun(binding, job, { ...options, fold }, outcomes as CallOutcomes<unknown>, controller.signal);
+  if (run.delivery) outcomes.hold();
   const cancel = (why: string, cause?: unknown) => cancelJob(run, controller, why, cause);
   const source = sourceOf(run, binding.endedJobs, () => hasEnded);
   let hasEnded = false;
@@ -108,13 +110,14 @@ async function seeThrough(run: JobRun, { uploads, given, options, ends }: Beginn
   try {
     await run.backend.ready?.();
     run.signal.throwIfAborted();
+    await run.delivery?.claim();
     run.onProgress = progressOf(run, view, ends.cancel);
     run.onProgress();
     if (given.kind === "array") await runArray(run, uploads, given.encoded, options, ends.onCancelled);
     else if (given.kind === "stream") await runStream(run, uploads, { ...given, options }, ends.onCancelled);
     else await runResults(run, uploads, { ...given, options }, ends.onCancelled);
     // A net that should never catch anything: whatever was overlooked, no future may stay open.
-    if (!run.outcomes.isComplete)
+    if (!run.outcomes.isSettled)
       throw new InvokeError(`Some calls of job ${run.jobId} came to no end. Please report this.`);
   } catch (error) {
     if (given.kind === "stream") given.stream.close();
@@ -122,6 +125,7 @@ async function seeThrough(run: JobRun, { uploads, given, options, ends }: Beginn
   } finally {
     view.stop();
     await run.cache?.end();
+    await endDelivery(run, () => run.delivery?.finish(run.outcomes));
   }
 }
 
@@ -197,7 +201,7 @@ async function runResults(
 }
 
 function cancelJob(run: JobRun, controller: AbortController, why: string, cause?: unknown): void {
-  if (run.outcomes.isComplete) return;
+  if (run.outcomes.isSettled) return;
   endJob(run, controller, new CancelledError(run.jobId, why, cause === undefined ? {} : { cause }));
   // The futures have settled, so a store that fails now has nobody left to tell.
   markCancelled(run, why).catch(() => {});

@@ -91,6 +91,7 @@ function recordOf(run: JobRun, inputs: Submitted | undefined): JobRecord {
     isStream: inputs === undefined,
     total: run.outcomes.total ?? null,
     fold: fold ?? null,
+    delivery: run.delivery?.spec ?? null,
     concurrentCalls,
     limitPerSecond: limitPerSecond ?? null,
     timeoutMs: timeoutMs ?? null,

@@ -13,6 +13,7 @@ import {
   orNull,
   wrongField,
 } from "./checks.js";
+import { type Delivery, isDelivery } from "./delivery.js";
 import { isFold, isRetryPolicy, SHARD_FIELDS } from "./message-checks.js";
 import type { Fold, RetryPolicy, Shard } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
@@ -47,6 +48,8 @@ export interface JobRecord {
   total: number | null;
   /** Set where the function folds its inputs. */
   fold: Fold | null;
+  /** Set where values are written to a place of the user's. */
+  delivery: Delivery | null;
   /** Calls that run at once on each worker. */
   concurrentCalls: number;
   limitPerSecond: number | null;
@@ -164,6 +167,7 @@ const CHECKS: Record<keyof JobRecord, Check> = {
   isStream: isFlag,
   total: orNull(isCount),
   fold: orNull(isFold),
+  delivery: orNull(isDelivery),
   concurrentCalls: (value) => isCount(value) && isPositive(value),
   limitPerSecond: orNull(isPositive),
   timeoutMs: orNull(isCount),

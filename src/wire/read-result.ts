@@ -1,6 +1,7 @@
 /** Reads result objects, which anybody may have written who can write to the store: all of one, or its head. */
 import { StoreError, VersionError } from "../errors.js";
 import { type Check, hasFields, isCount, isListOf, isNumber, isText, orNone, wrongField } from "./checks.js";
+import { isPart } from "./delivery.js";
 import { isOutput, SHARD_FIELDS } from "./message-checks.js";
 import type { Shard } from "./messages.js";
 import {
@@ -136,6 +137,7 @@ const CHECKS: Record<keyof ResultHeader, Check> = {
   count: isCount,
   output: isOutputs,
   setup: orNone(hasFields({ ms: isNumber, output: orNone(isOutput) })),
+  part: orNone(isPart),
   split: orNone(isListOf(isPiece)),
   parts: orNone(isListOf(isCount)),
 };

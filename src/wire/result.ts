@@ -16,6 +16,7 @@
  */
 import { createHash } from "node:crypto";
 import type { CallOutput } from "../errors.js";
+import type { Part } from "./delivery.js";
 import type { Shard } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
 
@@ -54,6 +55,8 @@ export interface ResultHeader {
   output: Record<string, CallOutput>;
   /** Set when the job's setup ran on the worker for this shard. */
   setup?: SetupRun;
+  /** Set where the calls' values were written to a place of the user's: then counts stand for them here. */
+  part?: Part;
   /** Set in a split record, which has no calls of its own. */
   split?: Piece[];
   /** Set where the values are pairs, divided into parts: the bytes of each. The calls have no values of their own then. */

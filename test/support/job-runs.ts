@@ -50,6 +50,7 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     submittedAt: 0,
     outcomes,
     inputs: segmentOf(writer.finish(), { number: 0, first: 0 }, undefined),
+    delivery: undefined,
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
     copies: { started: 0, won: 0 },
