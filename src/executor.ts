@@ -234,7 +234,7 @@ export class Executor extends Forms {
     const { env, progress, packagesOnWorker = [], storePatienceMs, cache } = this.#options;
     return {
       ...options,
-      cache: options.cache ?? cache,
+      cache: options.cache ?? (options.output === undefined ? cache : false),
       env: { ...env, ...options.env },
       progress: options.progress ?? progress,
       storePatienceMs: options.storePatienceMs ?? storePatienceMs,

@@ -236,6 +236,11 @@ export function checkJobOptions(options: JobOptions): void {
   checkRate(options);
   checkCache(options.cache);
   checkDelivery(options);
+  if (options.output !== undefined && options.cache)
+    throw new OptionError(
+      "cache",
+      "map() takes output or cache, not both: results that were kept do not come to the place where results are written. Leave one of them out.",
+    );
   if (options.shards !== undefined && options.callsPerShard !== undefined)
     throw new OptionError("callsPerShard", "map() takes shards or callsPerShard, not both. Leave one of them out.");
 }
