@@ -104,6 +104,11 @@ export function sizeOf(call: CallResult | CallRow): number {
   return "size" in call ? call.size : call.bytes.byteLength;
 }
 
+/** What is known of a shard: all of its result, or what the head of it tells. */
+export interface ReadResult extends ResultHeader {
+  calls: readonly (CallResult | CallRow)[];
+}
+
 export interface ShardHead extends ResultHeader {
   calls: CallRow[];
   /** Byte of the object at which its values begin. */
