@@ -29,6 +29,7 @@ export class CallOutcomes<R> {
   #total: number | undefined;
   #done = 0;
   #failed = 0;
+  readonly #failures = new Map<string, number>();
   #failure: NodewrenError | undefined;
   #cut: { error: unknown } | undefined;
   #firstFailure: NodewrenError | undefined;
@@ -58,6 +59,11 @@ export class CallOutcomes<R> {
 
   get failed(): number {
     return this.#failed;
+  }
+
+  /** How many calls have failed with which code. */
+  get failures(): ReadonlyMap<string, number> {
+    return this.#failures;
   }
 
   /** Why the job failed before any of its calls was known. */
@@ -188,6 +194,7 @@ export class CallOutcomes<R> {
     if (status === "rejected") {
       this.#failed++;
       this.#rejected.add(index);
+      this.#failures.set(outcome.reason.code, (this.#failures.get(outcome.reason.code) ?? 0) + 1);
       this.#firstFailure ??= outcome.reason;
     }
     for (const tell of this.#waiting.get(index) ?? []) tell();

@@ -5,14 +5,24 @@
  *     version  1 byte
  *     digest   32 bytes, SHA-256 of all that follows
  *     length   4 bytes, little-endian, of the header
- *     header   JSON, see ResultHeader
+ *     header   JSON, see StoredHeader
  *     table    per call: status (1 byte: 0 failed, 1 has a value, 2 failed as the call before it), run time in ms (8),
  *              start after the shard's start in ms (8), bytes (8), attempts (4)
  *     values   encoded values and failures, one after the other
  */
 import { createHash } from "node:crypto";
 import { type CallOutput, StoreError, VersionError } from "../errors.js";
-import { type Check, hasFields, isCount, isListOf, isNumber, isText, orNone, wrongField } from "./checks.js";
+import {
+  type Check,
+  hasFields,
+  isCount,
+  isListOf,
+  isNumber,
+  isPositive,
+  isText,
+  orNone,
+  wrongField,
+} from "./checks.js";
 import { isOutput, SHARD_FIELDS } from "./message-checks.js";
 import type { Shard } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
@@ -40,6 +50,8 @@ export interface ResultHeader {
   startedAt: number;
   /** Time to fetch and prepare function and inputs, ms. */
   fetchMs: number;
+  /** Cores of the machine that the worker shares with the others; absent where it has its own. */
+  sharedCores?: number;
   count: number;
   /** Captured output of the calls that wrote any, by position in the shard. */
   output: Record<string, CallOutput>;
@@ -47,6 +59,12 @@ export interface ResultHeader {
   setup?: SetupRun;
   /** Set in a split record, which has no calls of its own. */
   split?: Piece[];
+}
+
+/** What is stored as the header: the table of calls has a fixed width, which older hosts go by. */
+interface StoredHeader extends ResultHeader {
+  /** By position; absent where no call has it. */
+  usage?: { cpuUs: number[]; idleUs: number[]; coreWaitUs?: number[] };
 }
 
 /** A part of a shard that was cut. */
@@ -62,12 +80,25 @@ export interface SetupRun {
   output?: CallOutput;
 }
 
+/** What a call took of its worker while it ran. Of calls that ran at once: its share, by how long each ran. */
+export interface CallUsage {
+  /** CPU time of the process, ms. */
+  cpuMs: number;
+  /** Time in which the event loop of the process waited, ms. */
+  idleMs: number;
+  /** Time in which its main thread could have run, but had no core, ms; absent where the system does not tell. */
+  coreWaitMs?: number;
+}
+
 /** How one call ended. */
 export interface CallResult {
   ok: boolean;
+  /** Time of the try that this came of, ms. */
   runMs: number;
-  /** Start of the call, ms after the shard's start. */
+  /** Start of that try, ms after the shard's start. */
   startMs: number;
+  /** Absent in a verdict of the host, and in what older workers wrote. */
+  usage?: CallUsage;
   /** Tries that the call got, the one included that this came of. */
   attempts: number;
   /** The encoded value, or the encoded failure. */
@@ -80,7 +111,8 @@ export interface ShardResult extends ResultHeader {
 
 /** The object's bytes, in pieces that are stored one after the other. */
 export function encodeResult({ calls, ...header }: ShardResult): Uint8Array[] {
-  const headerBytes = Buffer.from(toJson(header));
+  const usage = usageOf(calls);
+  const headerBytes = Buffer.from(toJson({ ...header, ...(usage && { usage }) } satisfies StoredHeader));
   const head = Buffer.alloc(PREAMBLE_BYTES + headerBytes.byteLength + calls.length * ROW_BYTES);
   head[0] = WIRE_VERSION;
   head.writeUInt32LE(headerBytes.byteLength, 1 + DIGEST_BYTES);
@@ -91,6 +123,17 @@ export function encodeResult({ calls, ...header }: ShardResult): Uint8Array[] {
   const pieces = [head, ...calls.filter((_, i) => !isAlike(calls, i)).map((call) => call.bytes)];
   digest(pieces).copy(head, 1);
   return pieces;
+}
+
+function usageOf(calls: readonly CallResult[]): StoredHeader["usage"] {
+  if (!calls.some(({ usage }) => usage)) return undefined;
+  const microseconds = (ms = 0) => Math.max(0, Math.round(ms * 1000));
+  const isWaitTold = calls.every(({ usage }) => !usage || usage.coreWaitMs !== undefined);
+  return {
+    cpuUs: calls.map(({ usage }) => microseconds(usage?.cpuMs)),
+    idleUs: calls.map(({ usage }) => microseconds(usage?.idleMs)),
+    ...(isWaitTold && { coreWaitUs: calls.map(({ usage }) => microseconds(usage?.coreWaitMs)) }),
+  };
 }
 
 /** Whether a call failed of the very thing that the call before it failed of, which is stored once. */
@@ -123,8 +166,8 @@ export function decodeResult(object: Uint8Array, key: string): ShardResult {
   if (bytes.byteLength < PREAMBLE_BYTES || !digest([bytes]).equals(bytes.subarray(1, 1 + DIGEST_BYTES)))
     throw new StoreError(`The result object ${key} is damaged: its digest does not match. Run the job again.`, { key });
   const tableStart = PREAMBLE_BYTES + bytes.readUInt32LE(1 + DIGEST_BYTES);
-  const header = readHeader(bytes.toString("utf8", PREAMBLE_BYTES, tableStart), key);
-  const calls = readRows(bytes, tableStart, header.count);
+  const { usage, ...header } = readHeader(bytes.toString("utf8", PREAMBLE_BYTES, tableStart), key);
+  const calls = readRows(bytes, tableStart, header.count, usage);
   if (!calls)
     throw new StoreError(`The result object ${key} has no legible table of calls. Run the job again.`, { key });
   return { ...header, calls };
@@ -161,8 +204,8 @@ function isCutOf(shard: Shard, pieces: unknown): boolean {
 }
 
 /** The digest was right, so this was written so: by a worker whose globals a call had replaced, for one. */
-function readHeader(text: string, key: string): ResultHeader {
-  let header: ResultHeader;
+function readHeader(text: string, key: string): StoredHeader {
+  let header: StoredHeader;
   try {
     header = JSON.parse(text);
   } catch (cause) {
@@ -182,7 +225,13 @@ const isPiece = hasFields({ ...SHARD_FIELDS, attempt: isCount });
 const isOutputs: Check = (value) =>
   typeof value === "object" && value !== null && Object.values(value).every((one) => isOutput(one));
 
-const CHECKS: Record<keyof ResultHeader, Check> = {
+const isUsage = hasFields({
+  cpuUs: isListOf(isCount),
+  idleUs: isListOf(isCount),
+  coreWaitUs: orNone(isListOf(isCount)),
+});
+
+const CHECKS: Record<keyof StoredHeader, Check> = {
   jobId: isText,
   shard: isText,
   attemptId: isText,
@@ -190,14 +239,26 @@ const CHECKS: Record<keyof ResultHeader, Check> = {
   worker: isText,
   startedAt: isNumber,
   fetchMs: isNumber,
+  sharedCores: orNone(isPositive),
+  usage: orNone(isUsage),
   count: isCount,
   output: isOutputs,
   setup: orNone(hasFields({ ms: isNumber, output: orNone(isOutput) })),
   split: orNone(isListOf(isPiece)),
 };
 
+function usageAt({ cpuUs, idleUs, coreWaitUs }: NonNullable<StoredHeader["usage"]>, i: number): CallUsage {
+  const usage = { cpuMs: (cpuUs[i] ?? 0) / 1000, idleMs: (idleUs[i] ?? 0) / 1000 };
+  return coreWaitUs ? { ...usage, coreWaitMs: (coreWaitUs[i] ?? 0) / 1000 } : usage;
+}
+
 /** Undefined unless the table is all there, and the values fill the rest of the object. */
-function readRows(bytes: Buffer, tableStart: number, count: number): CallResult[] | undefined {
+function readRows(
+  bytes: Buffer,
+  tableStart: number,
+  count: number,
+  usage: StoredHeader["usage"],
+): CallResult[] | undefined {
   if (tableStart + count * ROW_BYTES > bytes.byteLength) return undefined;
   const calls: CallResult[] = new Array(count);
   let valueStart = tableStart + count * ROW_BYTES;
@@ -212,6 +273,7 @@ function readRows(bytes: Buffer, tableStart: number, count: number): CallResult[
       startMs: bytes.readDoubleLE(at + 9),
       attempts: bytes.readUInt32LE(at + 25),
       bytes: (bytes[at] === ALIKE && calls[i - 1]?.bytes) || bytes.subarray(valueStart, valueEnd),
+      ...(usage && { usage: usageAt(usage, i) }),
     };
     valueStart = valueEnd;
   }
