@@ -68,7 +68,7 @@ async function seeThrough(
   options: AttachOptions,
   { end, cancel }: { end(reason: CancelledError): void; cancel(why: string): void },
 ): Promise<void> {
-  const view = showProgress(options.progress ?? true);
+  const view = showProgress(options.progress ?? true, () => run.functionName);
   try {
     const record = await openJob(run);
     run.onProgress = progressOf(run, view, cancel);
