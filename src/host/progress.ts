@@ -40,8 +40,9 @@ export function progressOf(
   return () => {
     const { done, failed, taken, decision } = outcomes;
     view.update({ total: taken, done, failed });
-    if (outcomes.isComplete) view.stop();
-    if (decision && !outcomes.isComplete) cancel(decision.why);
+    // Some results are held back for a moment; there is nothing to be seen of that.
+    if (outcomes.isSettled) view.stop();
+    if (decision && !outcomes.isSettled) cancel(decision.why);
   };
 }
 

@@ -2,7 +2,7 @@
 import type { ShardTimes } from "../job/shard-times.js";
 import { lostTimes } from "../job/work.js";
 import type { Shard } from "../wire/messages.js";
-import type { ShardResult } from "../wire/result.js";
+import type { ReadResult } from "../wire/result.js";
 
 /** What the host knows besides. Moments are Unix times, ms. */
 export interface Seen {
@@ -16,7 +16,7 @@ export interface Seen {
 
 export function shardTimes(
   { name, first }: Shard,
-  result: ShardResult,
+  result: ReadResult,
   { writeMs, submittedAt, seen, runsAtOnce }: Seen,
 ): ShardTimes {
   const { fetchMs, setup, worker, calls, sharedCores } = result;

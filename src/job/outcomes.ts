@@ -6,6 +6,7 @@ import { ChangeSignal } from "../util/change-signal.js";
 import { type Counts, type Decision, decide } from "./completion.js";
 import { KeptOutcomes, type Outcome, type ResultObject, type StoredOutcome } from "./kept-outcomes.js";
 import { Loops } from "./loops.js";
+import { ValueUse } from "./value-use.js";
 
 export type { Outcome } from "./kept-outcomes.js";
 
@@ -24,12 +25,13 @@ export class CallOutcomes<R> {
   readonly #change = new ChangeSignal();
   /** The loops over the job. */
   readonly loops = new Loops();
+  readonly use = new ValueUse();
   #isStream = false;
   #taken = 0;
   #total: number | undefined;
   #done = 0;
   #failed = 0;
-  readonly #failures = new Map<string, number>();
+  readonly #failureCodes = new Map<string, number>();
   #failure: NodewrenError | undefined;
   #cut: { error: unknown } | undefined;
   #firstFailure: NodewrenError | undefined;
@@ -37,6 +39,9 @@ export class CallOutcomes<R> {
   #policy: CompletionOptions | undefined;
   #decision: (Decision & { counts: Counts }) | undefined;
   #end: NodewrenError | undefined;
+  #isHeld = false;
+  #trouble: NodewrenError | undefined;
+  #failures: Map<number, NodewrenError> | undefined;
 
   /** Number of calls; undefined while inputs still come. */
   get total(): number | undefined {
@@ -62,8 +67,8 @@ export class CallOutcomes<R> {
   }
 
   /** How many calls have failed with which code. */
-  get failures(): ReadonlyMap<string, number> {
-    return this.#failures;
+  get failureCodes(): ReadonlyMap<string, number> {
+    return this.#failureCodes;
   }
 
   /** Why the job failed before any of its calls was known. */
@@ -112,8 +117,37 @@ export class CallOutcomes<R> {
     this.#isSeen = true;
   }
 
-  get isComplete(): boolean {
+  /** Whether all calls have settled. */
+  get isSettled(): boolean {
     return this.#failure !== undefined || this.#done === this.#total;
+  }
+
+  /** Whether the job has come to its end: all calls have settled, and nothing is left to be done about their results. */
+  get isComplete(): boolean {
+    return this.isSettled && !this.#isHeld;
+  }
+
+  /** Why what was left to be done about the results was not. */
+  get trouble(): NodewrenError | undefined {
+    return this.#trouble;
+  }
+
+  /** Of a job that is held: why calls failed, by index. */
+  get failures(): ReadonlyMap<number, NodewrenError> {
+    return this.#failures ?? new Map();
+  }
+
+  /** Something is left to be done when all calls have settled: the job is complete once `release()` was called. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#failures = new Map();
+  }
+
+  release(trouble?: NodewrenError): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#trouble = trouble;
+    this.announce();
   }
 
   /** Whether values were left in the store, so that its objects are needed as long as anybody may ask for them. */
@@ -193,8 +227,10 @@ export class CallOutcomes<R> {
     this.#kept.add(outcome, output, this.#isStream ? source : undefined);
     if (status === "rejected") {
       this.#failed++;
+      this.#failures?.set(index, outcome.reason);
       this.#rejected.add(index);
-      this.#failures.set(outcome.reason.code, (this.#failures.get(outcome.reason.code) ?? 0) + 1);
+      const { code } = outcome.reason;
+      this.#failureCodes.set(code, (this.#failureCodes.get(code) ?? 0) + 1);
       this.#firstFailure ??= outcome.reason;
     }
     for (const tell of this.#waiting.get(index) ?? []) tell();

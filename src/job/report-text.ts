@@ -12,6 +12,7 @@ interface DescribedReport {
   sharedCores: number | undefined;
   retried: number;
   tries: number;
+  cacheHits: number;
   failed: number;
   failures: Readonly<Record<string, number>>;
   copies: { started: number; won: number };
@@ -45,9 +46,11 @@ export function describeReport(report: DescribedReport): string {
   ].join("\n");
 }
 
-function rarities({ copies: { started, won }, retried, calls, tries }: DescribedReport): string {
+function rarities({ copies: { started, won }, retried, calls, tries, cacheHits }: DescribedReport): string {
+  const found = cacheHits > 0 ? `, ${count(cacheHits, "call")} from the cache` : "";
   const again = retried > 0 ? `, ${retried} tried again (${count(tries - calls, "more try", "more tries")})` : "";
-  return started > 0 ? `${again}, ${count(started, "shard")} copied (${won} first)` : again;
+  const copied = started > 0 ? `, ${count(started, "shard")} copied (${won} first)` : "";
+  return found + again + copied;
 }
 
 function crowded({ workersAtOnce, sharedCores }: DescribedReport): string[] {

@@ -25,7 +25,7 @@ interface ReportedJob {
   times: Pick<ShardTimesLog, "shards" | "summary">;
   copies: JobReport["copies"];
   submittedAt: number;
-  outcomes: { failures: ReadonlyMap<string, number> };
+  outcomes: { failureCodes: ReadonlyMap<string, number> };
 }
 
 /** A call is a straggler that ran for longer than so many times the middle one, and for so much longer, ms. */
@@ -45,6 +45,8 @@ export class JobReport {
   readonly failed: number;
   /** How many have failed with which `code`, such as `{ CALL: 2, WORKER_LOST: 1 }`. */
   readonly failures: Readonly<Record<string, number>>;
+  /** Calls that did not run, since their results were found in the cache. They are in none of the other numbers. */
+  readonly cacheHits: number;
   /** Workers that ran at least one shard. */
   readonly workers: number;
   /** Most of them that had a shard at the same time. */
@@ -80,7 +82,8 @@ export class JobReport {
     this.calls = summary.calls;
     this.retried = summary.retried;
     this.tries = summary.tries;
-    this.failures = Object.fromEntries(outcomes.failures);
+    this.cacheHits = summary.cacheHits;
+    this.failures = Object.fromEntries(outcomes.failureCodes);
     this.failed = Object.values(this.failures).reduce((sum, count) => sum + count, 0);
     this.workers = summary.workers.size;
     this.workersAtOnce = summary.atOnce;

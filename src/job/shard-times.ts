@@ -85,6 +85,8 @@ export interface TimesSummary {
   /** All tries. */
   tries: number;
   workers: ReadonlySet<string>;
+  /** Calls that did not run, since their results were found in the cache. */
+  cacheHits: number;
   /** Most workers that had a shard at the same time. */
   atOnce: number;
   sharedCores: number | undefined;
@@ -106,6 +108,7 @@ export class ShardTimesLog {
   #calls = 0;
   #earlier: TimesSummary | undefined;
   #forgetsEarly = false;
+  #found = { calls: 0, lastAt: 0 };
 
   /** Those that are kept, in the order in which they became known. */
   get shards(): readonly ShardTimes[] {
@@ -124,9 +127,20 @@ export class ShardTimesLog {
     if (this.#shards.length > MAX_SHARDS || (this.#calls > MAX_CALLS && this.#shards.length > 1)) this.#forgetHalf();
   }
 
+  /**
+   * Results of so many calls were found in the cache.
+   *
+   * @param at Unix time at which they were, ms
+   */
+  addFound(calls: number, at: number): void {
+    this.#found = { calls: this.#found.calls + calls, lastAt: Math.max(this.#found.lastAt, at) };
+  }
+
   /** Of all, also those that are not kept. */
   summary(): TimesSummary {
-    const kept = summaryOf(this.#shards);
+    const { calls, lastAt } = this.#found;
+    const found = { ...summaryOf([]), cacheHits: calls, lastNoticedAt: lastAt };
+    const kept = together(found, summaryOf(this.#shards));
     return this.#earlier ? together(this.#earlier, kept) : kept;
   }
 
@@ -148,6 +162,7 @@ function summaryOf(shards: readonly ShardTimes[]): TimesSummary {
     atOnce: workersAtOnce(shards),
     sharedCores: leastOf(shards.map(({ sharedCores }) => sharedCores)),
     firstStartedAt: shards.reduce((first, { startedAt }) => Math.min(first, startedAt), Number.POSITIVE_INFINITY),
+    cacheHits: 0,
     lastNoticedAt: shards.reduce((last, { noticedAt }) => Math.max(last, noticedAt), 0),
     queuedMs: sum(shards, ({ queuedMs }) => queuedMs),
     coreWaitMs: sum(shards, ({ coreWaitMs }) => coreWaitMs),
@@ -168,6 +183,7 @@ function together(a: TimesSummary, b: TimesSummary): TimesSummary {
     atOnce: Math.max(a.atOnce, b.atOnce),
     sharedCores: leastOf([a.sharedCores, b.sharedCores]),
     firstStartedAt: Math.min(a.firstStartedAt, b.firstStartedAt),
+    cacheHits: a.cacheHits + b.cacheHits,
     lastNoticedAt: Math.max(a.lastNoticedAt, b.lastNoticedAt),
     queuedMs: a.queuedMs + b.queuedMs,
     coreWaitMs: a.coreWaitMs + b.coreWaitMs,

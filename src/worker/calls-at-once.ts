@@ -95,11 +95,10 @@ class CallsAtOnce {
     this.#scopes.push(scope);
     const tries = new TriesAtOnce(this.#shard, scope, this.#pace, { onChange: (entered) => this.#tell(entered) });
     const call = {
+      ...job,
       index: scope.index,
       input: this.#inputs.next().value as CallInput,
       request,
-      program: job.program,
-      when: job.when,
       classes: this.#shard.classes,
       tries,
       origin: this.#origin,

@@ -38,8 +38,8 @@ function logOf(...shards: ShardTimes[]): ShardTimesLog {
   return log;
 }
 
-function reportOf(times: ShardTimesLog, copies = NO_COPIES, failures = new Map<string, number>()): JobReport {
-  return new JobReport({ jobId: "job-1", times, copies, submittedAt: 1000, outcomes: { failures } });
+function reportOf(times: ShardTimesLog, copies = NO_COPIES, failureCodes = new Map<string, number>()): JobReport {
+  return new JobReport({ jobId: "job-1", times, copies, submittedAt: 1000, outcomes: { failureCodes } });
 }
 
 const SHARDS = [
