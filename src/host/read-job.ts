@@ -51,7 +51,7 @@ export function runOf(
     packages: undefined,
     settings: { ...NO_SETTINGS, storePatienceMs },
     submittedAt: 0,
-    outcomes: new CallOutcomes<unknown>(),
+    outcomes: new CallOutcomes<unknown>(binding.startedAt),
     inputs: undefined,
     places: new ResultPlaces(),
     times: new ShardTimesLog(),

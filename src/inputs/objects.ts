@@ -1,6 +1,7 @@
 /** Objects of buckets as inputs. */
 import { OptionError } from "../errors.js";
 import { BucketObjects } from "../stores/s3/bucket-objects.js";
+import { asCalled } from "../util/called.js";
 import { textOf } from "../util/describe-value.js";
 import { keyPattern } from "./key-pattern.js";
 import { OpenBuckets } from "./object-content.js";
@@ -23,12 +24,18 @@ interface Place {
  * @throws OptionError
  */
 export function objects(urls: string | readonly string[], options: ObjectsOptions = {}): ItemSource {
-  const all: readonly unknown[] = Array.isArray(urls) ? urls : [urls];
-  if (all.length === 0) throw new OptionError("urls", 'objects() was given no URL, such as "s3://bucket/prefix*".');
-  const places = all.map(placeOf);
-  checkObjectsOptions(options);
+  const places = asCalled(objects, () => {
+    checkObjectsOptions(options);
+    return placesOf(urls);
+  });
   const access = { buckets: new OpenBuckets(), store: undefined };
   return new ItemSource("network", () => itemsOf(listObjects(places, options, access.buckets), options, access));
+}
+
+function placesOf(urls: string | readonly string[]): Place[] {
+  const all: readonly unknown[] = Array.isArray(urls) ? urls : [urls];
+  if (all.length === 0) throw new OptionError("urls", 'objects() was given no URL, such as "s3://bucket/prefix*".');
+  return all.map(placeOf);
 }
 
 function placeOf(url: unknown): Place {

@@ -2,6 +2,7 @@
 import { type CallOutput, NO_OUTPUT, type NodewrenError } from "../errors.js";
 import type { CompletionOptions } from "../options/completion.js";
 import { BitSet } from "../util/bit-set.js";
+import type { CallSite } from "../util/called.js";
 import { ChangeSignal } from "../util/change-signal.js";
 import { type Counts, type Decision, decide } from "./completion.js";
 import { KeptOutcomes, type Outcome, type ResultObject, type StoredOutcome } from "./kept-outcomes.js";
@@ -24,6 +25,8 @@ export class CallOutcomes<R> {
   readonly #change = new ChangeSignal();
   /** The loops over the job. */
   readonly loops = new Loops();
+  /** Where the user started the job; undefined where that is not known. */
+  readonly startedAt: CallSite | undefined;
   #isStream = false;
   #taken = 0;
   #total: number | undefined;
@@ -36,6 +39,10 @@ export class CallOutcomes<R> {
   #policy: CompletionOptions | undefined;
   #decision: (Decision & { counts: Counts }) | undefined;
   #end: NodewrenError | undefined;
+
+  constructor(startedAt?: CallSite) {
+    this.startedAt = startedAt;
+  }
 
   /** Number of calls; undefined while inputs still come. */
   get total(): number | undefined {
@@ -169,6 +176,7 @@ export class CallOutcomes<R> {
   endStream(cut?: { error: unknown }): void {
     if (this.#total !== undefined) return;
     this.#total = this.#taken;
+    this.startedAt?.show(cut?.error);
     this.#cut = cut;
     this.announce();
   }
@@ -186,6 +194,7 @@ export class CallOutcomes<R> {
     this.#done++;
     this.#kept.add(outcome, output, this.#isStream ? source : undefined);
     if (status === "rejected") {
+      this.startedAt?.show(outcome.reason);
       this.#failed++;
       this.#rejected.add(index);
       this.#firstFailure ??= outcome.reason;
@@ -201,6 +210,7 @@ export class CallOutcomes<R> {
 
   /** Settles every call that is still open with the error; a job whose calls are not known yet fails as a whole. */
   fail(reason: NodewrenError): void {
+    this.startedAt?.show(reason);
     // What was decided before stands.
     void this.decision;
     if (this.#isStream) this.endStream({ error: reason });
