@@ -43,7 +43,7 @@ export function startJob<R>(
   options: JobOptions,
 ): StartedJob<R> {
   checkItems(job.items, binding.backend.reach);
-  const outcomes = new CallOutcomes<R>();
+  const outcomes = new CallOutcomes<R>(binding.startedAt);
   const given = readInputs(inputs, {
     classes: binding.classes,
     store: binding.store,
