@@ -53,7 +53,7 @@ describe("the recipe of a job", () => {
 
   it("does not depend on the file, the line and what stands around the function", async () => {
     const text = (before: string, factor = 2) =>
-      `${before}\nconst helper = (x) => x + ${factor};\nexport default function fn(x) {\n  return helper(x) + [1].map((y) => y)[0];\n}\n`;
+      `${before}\nconst helper = (x) => x + ${factor};\nconst error = new Error("made here");\nexport default function fn(x) {\n  if (x < 0) throw error;\n  return helper(x) + [1].map((y) => y)[0];\n}\n`;
     const first = recipe(await exported(text("")));
     expect(recipe(await exported(text("// A word.\n\nimport 'node:fs';"), "other.mjs"))).toBe(first);
     expect(recipe(await exported(text("", 3)))).not.toBe(first);
