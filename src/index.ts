@@ -66,7 +66,7 @@ export type { ItemSource } from "./inputs/source.js";
 export type { Future } from "./job/future.js";
 export type { Job, Settled } from "./job/job.js";
 export type { Outcome } from "./job/outcomes.js";
-export type { CallTimes, JobReport, ReportTotals, SetupTimes } from "./job/report.js";
+export type { CallTimes, JobReport, Percentiles, ReportTotals, SetupTimes } from "./job/report.js";
 export { type WaitOptions, wait } from "./job/wait.js";
 export type { CacheOption, CacheOptions } from "./options/cache.js";
 export type { CompletionOptions } from "./options/completion.js";

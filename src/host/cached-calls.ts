@@ -7,8 +7,7 @@ import { failureOfInput } from "../wire/input-reference.js";
 import { type EncodedInputs, eachInput } from "../wire/inputs.js";
 import type { CacheRecord } from "../wire/job-record.js";
 import type { Shard } from "../wire/messages.js";
-import { FROM_CACHE } from "../wire/result.js";
-import type { ReadResult } from "./fetch-result.js";
+import { FROM_CACHE, type ReadResult } from "../wire/result.js";
 
 export interface CachedCallsOptions {
   /** Results that were kept earlier are not used; Unix time, ms. */

@@ -2,23 +2,24 @@
 import { resultKey } from "../wire/keys.js";
 import type { Shard } from "../wire/messages.js";
 import { decodeHeadOf, decodeResultOf, headBytesOf, type ResultIdentity } from "../wire/read-result.js";
-import { type CallResult, type CallRow, type ResultHeader, ROW_BYTES } from "../wire/result.js";
+import { type ReadResult, ROW_BYTES } from "../wire/result.js";
 import type { JobRun } from "./job-run.js";
 
 /** What a head takes beside its table where no call failed or printed much, bytes. */
 const USUAL_HEAD_BYTES = 8 * 1024;
 
-/** What is known of a shard: all of its result, or what the head of it tells. */
-export interface ReadResult extends ResultHeader {
-  calls: readonly (CallResult | CallRow)[];
-}
+/** What the header usually says of each call: a few numbers of up to seven digits. */
+const USUAL_USAGE_BYTES = 24;
 
 /** Undefined when there is no such object. Rejects with `StoreError` when the store cannot be read. */
 export async function fetchResult(run: JobRun, shard: Shard): Promise<Uint8Array | undefined> {
   const { store, outcomes } = run;
   const key = resultKey(run.jobId, shard.name);
   if (!outcomes.use.isLeft) return store.get(key);
-  const usual = await store.get(key, { start: 0, end: USUAL_HEAD_BYTES + shard.count * ROW_BYTES });
+  const usual = await store.get(key, {
+    start: 0,
+    end: USUAL_HEAD_BYTES + shard.count * (ROW_BYTES + USUAL_USAGE_BYTES),
+  });
   const bytes = usual && headBytesOf(usual);
   if (!usual || bytes === undefined) return usual;
   return bytes > usual.byteLength ? store.get(key, { start: 0, end: bytes }) : usual.subarray(0, bytes);

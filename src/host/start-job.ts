@@ -106,7 +106,7 @@ interface Beginning {
 }
 
 async function seeThrough(run: JobRun, { uploads, given, options, ends }: Beginning): Promise<void> {
-  const view = showProgress(options.progress ?? true);
+  const view = showProgress(options.progress ?? true, () => run.functionName);
   try {
     await run.backend.ready?.();
     run.signal.throwIfAborted();

@@ -31,6 +31,7 @@ export class CallOutcomes<R> {
   #total: number | undefined;
   #done = 0;
   #failed = 0;
+  readonly #failureCodes = new Map<string, number>();
   #failure: NodewrenError | undefined;
   #cut: { error: unknown } | undefined;
   #firstFailure: NodewrenError | undefined;
@@ -63,6 +64,11 @@ export class CallOutcomes<R> {
 
   get failed(): number {
     return this.#failed;
+  }
+
+  /** How many calls have failed with which code. */
+  get failureCodes(): ReadonlyMap<string, number> {
+    return this.#failureCodes;
   }
 
   /** Why the job failed before any of its calls was known. */
@@ -223,6 +229,8 @@ export class CallOutcomes<R> {
       this.#failed++;
       this.#failures?.set(index, outcome.reason);
       this.#rejected.add(index);
+      const { code } = outcome.reason;
+      this.#failureCodes.set(code, (this.#failureCodes.get(code) ?? 0) + 1);
       this.#firstFailure ??= outcome.reason;
     }
     for (const tell of this.#waiting.get(index) ?? []) tell();

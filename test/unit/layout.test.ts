@@ -34,6 +34,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   deploy: ["errors", "util", "wire", "stores/store", "config"],
   // Packages for workers, built for their system: as a layer, which deploy's clients publish.
   layer: ["errors", "util", "wire", "config", "bundle", "deploy"],
+  // What people look at, drawn.
+  view: ["util"],
   options: ["errors", "util", "stores/store", "backends/backend"],
   bundle: ["errors", "util", "wire"],
   "register-class": ["codec"],
@@ -51,7 +53,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   capture: ["acorn"],
   util: ["@jridgewell/trace-mapping"],
   bundle: ["acorn", "esbuild"],
-  host: ["cli-progress"],
+  view: ["string-width"],
   inputs: ["csv-parse", "picomatch", "tinyglobby"],
   stores: ["p-limit"],
   cache: ["p-limit"],
