@@ -68,6 +68,7 @@ export type { Job, Settled } from "./job/job.js";
 export type { Outcome } from "./job/outcomes.js";
 export type { CallTimes, JobReport, Percentiles, ReportTotals, SetupTimes } from "./job/report.js";
 export { type WaitOptions, wait } from "./job/wait.js";
+export type { CacheOption, CacheOptions } from "./options/cache.js";
 export type { CompletionOptions } from "./options/completion.js";
 export type { Delivered, DeliveryFormat, DeliveryOptions } from "./options/delivery.js";
 export type { RetryOptions } from "./options/retries.js";
