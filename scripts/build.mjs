@@ -1,12 +1,13 @@
 // Builds dist/ from an empty folder, so that no file of an earlier layout survives into the package.
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { bundleLambda } from "./lambda-bundle.mjs";
+import { bundleLambda, bundleLambdaHost } from "./lambda-bundle.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
 rmSync(`${root}dist/`, { recursive: true, force: true });
 
 const { status } = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
@@ -50,3 +51,4 @@ await bundle("src", ["index"]);
 await bundle("src/capture/packages", ["fresh-process"]);
 await bundle("src/cli", ["main"]);
 await bundleLambda(root, "dist/runtime-layer/lambda");
+await bundleLambdaHost(root, "dist/runtime-layer/lambda-host", version);

@@ -2,6 +2,7 @@
 import { VersionError } from "../errors.js";
 import { isCount, isNumber, isText, orNone, wrongField } from "./checks.js";
 import { isDelivery } from "./delivery.js";
+import { isInside } from "./inside.js";
 import { isFailure, isFold, isLastOutput, isRetryPolicy, isStatus, SHARD_FIELDS } from "./message-checks.js";
 import type { Answer, ShardRequest, WorkerFailure, WorkerNote } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
@@ -39,6 +40,7 @@ const REQUEST = {
   segment: isCount,
   fold: orNone(isFold),
   delivery: orNone(isDelivery),
+  inside: orNone(isInside),
   inputsBytes: isCount,
   retries: isRetryPolicy,
   concurrentCalls: orNone(isCount),
