@@ -1,5 +1,4 @@
 /** Makes a job of a captured function and its inputs, and sees it from there to its end. */
-import type { Captured } from "../capture/captured.js";
 import { CancelledError, InvokeError } from "../errors.js";
 import { checkItems } from "../inputs/item-classes.js";
 import { Job } from "../job/job.js";
@@ -67,7 +66,7 @@ export function startJob<R>(
     ended: () => ended,
     replay: (index) => replayOwnCall(run, index),
   });
-  const uploads = { payloads: payloadsOf(functionsOf(job)), broadcasts: job.broadcasts, packages: job.packages };
+  const uploads = { payloads: payloadsOf(job), broadcasts: job.broadcasts, packages: job.packages };
   const ends = { cancel, onCancelled: (reason: CancelledError) => endJob(run, controller, reason) };
   // A process that is about to be frozen, as a worker is whose call is a host, has to have told by then.
   const ended = seeThrough(run, { uploads, given, options, ends }).then(() => marked);
@@ -91,9 +90,9 @@ function checkCount(calls: number, options: JobOptions): void {
   checkMinSuccessful(calls, options.completion);
 }
 
-/** By digest. */
-function payloadsOf(functions: readonly Captured[]): Map<string, Uint8Array> {
-  return new Map(functions.map(({ bytes }) => [digestOf(bytes), bytes]));
+/** Of all its functions, by digest. */
+export function payloadsOf(job: CapturedJob): Map<string, Uint8Array> {
+  return new Map(functionsOf(job).map(({ bytes }) => [digestOf(bytes), bytes]));
 }
 
 interface Beginning {

@@ -64,6 +64,11 @@ export class LambdaBackend implements Backend {
     this.requests = this.#requests;
   }
 
+  /** As it was given, or its default. */
+  get functionName(): string {
+    return this.#settings.functionName;
+  }
+
   get maxShardMs(): number {
     return this.#learnt.timeoutMs;
   }
