@@ -2,6 +2,7 @@
 import type { Backend, BackendLimits } from "./backends/backend.js";
 import { LambdaBackend } from "./backends/lambda/backend.js";
 import { Broadcast } from "./broadcast.js";
+import { Caches } from "./cache/caches.js";
 import { InvokeError, OptionError } from "./errors.js";
 import type { MapFunction } from "./forms/context.js";
 import { Forms } from "./forms/forms.js";
@@ -27,6 +28,7 @@ import type { FilesOptions } from "./inputs/options.js";
 import { checkReach } from "./inputs/source.js";
 import { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
+import { cacheOptionsOf } from "./options/cache.js";
 import type { Delivered } from "./options/delivery.js";
 import { memoryLimitsOf } from "./options/memory.js";
 import {
@@ -58,6 +60,7 @@ export class Executor extends Forms {
   readonly #running = new Set<StartedJob<unknown>>();
   readonly #unseen = new UnseenFailures();
   readonly #items = new ExecutorItems();
+  readonly #caches = new Caches();
   #stored = new StoredObjects();
   /** Undefined where the store is not the executor's own. */
   #endedJobs: EndedJobs | undefined;
@@ -92,7 +95,9 @@ export class Executor extends Forms {
     checkInputs(inputs);
     checkReach(inputs, this.#backend.reach);
     checkJobOptions(options);
-    this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
+    // Where results are kept, nobody knows yet whether any call has to run.
+    if (!cacheOptionsOf(options.cache ?? this.#options.cache))
+      this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
     return this.#start(this.#captureJob(given, options), inputs, options);
   }
 
@@ -145,6 +150,11 @@ export class Executor extends Forms {
       throw new OptionError(
         "store",
         "prepare() needs a store that stays, where others find the job. Give the executor the option store, or set NODEWREN_STORE.",
+      );
+    if (options.cache)
+      throw new OptionError(
+        "cache",
+        "prepare() has no option cache: whoever runs the job runs all of its calls. Leave it out.",
       );
     const captured = this.#captureJob(fn as ModuleFunction, options);
     const all: unknown[] = [];
@@ -253,15 +263,17 @@ export class Executor extends Forms {
       store: this.#store,
       classes: this.#items.classes(this.#store, this.#backend.reach, registeredClasses()),
       stored: this.#stored,
+      caches: this.#caches,
       endedJobs: this.#endedJobs,
       driverTimes: DRIVER_TIMES,
     };
   }
 
   #withDefaults(options: JobOptions): JobOptions {
-    const { env, progress, packagesOnWorker = [], storePatienceMs } = this.#options;
+    const { env, progress, packagesOnWorker = [], storePatienceMs, cache } = this.#options;
     return {
       ...options,
+      cache: options.cache ?? (options.output === undefined ? cache : false),
       env: { ...env, ...options.env },
       progress: options.progress ?? progress,
       storePatienceMs: options.storePatienceMs ?? storePatienceMs,
@@ -284,7 +296,7 @@ export class Executor extends Forms {
     this.#unseen.add({ jobId: job.id, outcomes });
     if (this.#closed) return;
     // They go when nobody can ask for them any more, and with the store at the latest.
-    if (outcomes.hasStored) this.#leftValues.register(outcomes, job.id);
+    if (outcomes.hasStored && !outcomes.use.isInner) this.#leftValues.register(outcomes, job.id);
     else if (outcomes.failed > 0) void this.#endedJobs?.dropResults(job.id);
     else void this.#endedJobs?.drop(job.id);
   }

@@ -47,3 +47,8 @@ export interface ShellOptions extends Omit<JobOptions, keyof DeliveryOptions> {
 
 /** What decides on the workers that a job gets, or goes with any job. */
 export type WarmOptions = Pick<JobOptions, "memoryMb" | "setup" | "signal" | "env">;
+
+/** What runs for what it does, and not for what it gives, is kept only where that is asked for by name. */
+export function explicitCache(options: JobOptions): JobOptions {
+  return { ...options, cache: options.cache ?? false };
+}

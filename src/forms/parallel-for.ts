@@ -10,7 +10,7 @@ import type { LoopBody } from "./context.js";
 import { fold } from "./fold.js";
 import { type LimitsOf, type Mapper, mappedFor } from "./mapper.js";
 import { askedAboutCause, type Range, rangeRunner } from "./on-worker/run-range.js";
-import type { ParallelForOptions, ReducingOptions } from "./options.js";
+import { explicitCache, type ParallelForOptions, type ReducingOptions } from "./options.js";
 
 /**
  * Calls for each shard that the planner makes at the most: so many that its shards can taper, and few beside what a shard takes.
@@ -52,7 +52,7 @@ export function parallelFor(
     mapper.map(
       rangeRunner({ from, step, body, reduce }),
       rangesOf(loop, limits(), iterationsPerCall),
-      withoutPlace(jobOptions),
+      withoutPlace(explicitCache(jobOptions)),
     ),
   );
   return untilFailure(job, reduce && fold(job, reduce, first));

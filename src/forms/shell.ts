@@ -7,7 +7,7 @@ import { type DeliveryOptions, refuseDelivery } from "../options/delivery.js";
 import { textOf } from "../util/describe-value.js";
 import type { Mapper } from "./mapper.js";
 import { type Command, commandRunner, type ShellResult } from "./on-worker/run-command.js";
-import type { ShellOptions } from "./options.js";
+import { explicitCache, type ShellOptions } from "./options.js";
 
 /** As much as the largest payload of a function, by default. */
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
@@ -25,7 +25,7 @@ export function runCommands(mapper: Mapper, commands: Iterable<Command>, options
   refuseDelivery("sh()", options as DeliveryOptions);
   checkOptions("sh()", { cwd, input, check, maxOutputBytes }, CHECKS);
   const settings = { cwd: cwd instanceof URL ? fileURLToPath(cwd) : cwd, input, check, maxOutputBytes };
-  return mapper.map(commandRunner(settings), checkedCommands(commands), jobOptions);
+  return mapper.map(commandRunner(settings), checkedCommands(commands), explicitCache(jobOptions));
 }
 
 function isFolder(value: unknown): boolean {

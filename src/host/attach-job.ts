@@ -12,7 +12,7 @@ import { endDelivery } from "./end-delivery.js";
 import { follow } from "./follow.js";
 import { StreamFollower } from "./follow-stream.js";
 import { JobDelivery } from "./job-delivery.js";
-import type { JobRun } from "./job-run.js";
+import type { JobRun, Task } from "./job-run.js";
 import { outputStoreOfRecord } from "./output-store.js";
 import { patientStore } from "./patient-store.js";
 import { progressOf, showProgress } from "./progress.js";
@@ -20,6 +20,7 @@ import { openJob, runOf, tasksOf } from "./read-job.js";
 import { replayCall } from "./replay.js";
 import { ResultReader } from "./result-reader.js";
 import { toDrive } from "./resume.js";
+import { resumedCache } from "./resume-cache.js";
 import { sourceOf } from "./source-of.js";
 import { asNodewrenError, type Binding, followSignal, newController, type StartedJob } from "./started-job.js";
 
@@ -95,6 +96,14 @@ async function seeThrough(run: JobRun, options: AttachOptions, { end, cancel, is
   }
 }
 
+async function driveOn(run: JobRun, open: readonly Task[], end: (reason: CancelledError) => void): Promise<void> {
+  try {
+    await drive(run, new ResultReader(run), open, end);
+  } finally {
+    await run.cache?.end();
+  }
+}
+
 async function deliveryOf({ jobId, store, settings, signal }: JobRun, { delivery }: JobRecord) {
   if (!delivery) return undefined;
   const place = await outputStoreOfRecord(delivery.store, store);
@@ -130,7 +139,8 @@ async function settleAll(
     }
     if (mayDrive) {
       await run.delivery?.claim();
-      await drive(await toDrive(run, record, options), reader, open, end);
+      const driven = { ...(await toDrive(run, record, options)), cache: await resumedCache(run, record, open) };
+      await driveOn(driven, open, end);
       return { drives: true };
     }
     await pause(pollMs, run.signal);

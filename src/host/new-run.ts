@@ -15,6 +15,7 @@ import { environmentOfJob } from "./environment.js";
 import { JobDelivery } from "./job-delivery.js";
 import type { JobRun, JobSettings } from "./job-run.js";
 import { stackMapper } from "./map-stack.js";
+import { openCache } from "./open-cache.js";
 import { outputStore } from "./output-store.js";
 import { patientStore } from "./patient-store.js";
 import { ResultPlaces } from "./result-places.js";
@@ -25,7 +26,7 @@ export function functionsOf({ captured, setups, when, writer }: CapturedJob): Ca
   return [captured, ...setups, ...[when, writer].filter((one) => one !== undefined)];
 }
 
-/** What the host knows of a job that it is about to start. */
+/** What the host knows of a job that it is about to start. Throws `OptionError` for a cache that cannot be. */
 export function newRun(
   binding: Binding,
   job: CapturedJob,
@@ -55,6 +56,7 @@ export function newRun(
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
     copies: { started: 0, won: 0 },
+    cache: openCache(binding, options.cache, { job, env: settings.env, fold: options.fold }, outcomes),
     signal,
     mapStack: stackMapper(functions.flatMap(({ scripts }) => scripts)),
     onProgress: () => {},

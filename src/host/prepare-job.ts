@@ -24,14 +24,14 @@ export async function prepareJob(
   const { backend, store, classes } = binding;
   checkItems(job.items, backend.reach);
   const outcomes = new CallOutcomes<unknown>();
-  const given = readInputs(inputs, { classes, store, outcomes, readsAll: true });
+  const given = readInputs(inputs, { classes, store, outcomes, readsAll: true, byValue: false });
   if (given.kind !== "array" || given.encoded.count === 0)
     throw new OptionError("inputs", "prepare() got no inputs: there is nothing to run.");
   const { encoded } = given;
   checkShards(encoded.count, options);
   checkMinSuccessful(encoded.count, options.completion);
   outcomes.open(encoded.count, options.completion);
-  const run = newRun(binding, job, { ...options, fold: undefined }, outcomes, newController().signal);
+  const run = newRun(binding, job, { ...options, cache: false, fold: undefined }, outcomes, newController().signal);
   await backend.ready?.();
   const concurrency = Math.min(backend.limits.concurrency, INLINE_MAP_CONCURRENCY);
   const shards = planShards(encoded, { ...backend.limits, concurrency }, options);

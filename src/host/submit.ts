@@ -104,5 +104,6 @@ function recordOf(run: JobRun, inputs: Submitted | undefined): JobRecord {
       set: names.filter((name) => env[name] !== null),
       unset: names.filter((name) => env[name] === null),
     },
+    cache: run.cache?.record,
   };
 }

@@ -85,6 +85,7 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
 
   /** Every outcome in the order of the inputs, once all are known. Rejects only when the inputs could not be read. */
   async settled(): Promise<Settled<R>[]> {
+    this.#outcomes.use.ask();
     this.#outcomes.loops.keepAll();
     await this.#begun();
     while (!this.#outcomes.isComplete) await this.#outcomes.changed();
@@ -110,7 +111,8 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
 
   /** @param next resolves with the index of the call whose outcome comes at that place; undefined when there is none */
   async *#loop(next: (place: number) => Promise<number | undefined>): AsyncGenerator<Outcome<R>, void, undefined> {
-    const { loops } = this.#outcomes;
+    const { loops, use } = this.#outcomes;
+    use.ask();
     const loop = loops.enter();
     try {
       await this.#begun();
@@ -187,6 +189,7 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
   }
 
   async #values(): Promise<R[]> {
+    this.#outcomes.use.ask();
     this.#outcomes.loops.keepAll();
     await this.#begun();
     if (!this.#outcomes.hasPolicy) {

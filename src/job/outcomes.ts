@@ -6,6 +6,7 @@ import { ChangeSignal } from "../util/change-signal.js";
 import { type Counts, type Decision, decide } from "./completion.js";
 import { KeptOutcomes, type Outcome, type ResultObject, type StoredOutcome } from "./kept-outcomes.js";
 import { Loops } from "./loops.js";
+import { ValueUse } from "./value-use.js";
 
 export type { Outcome } from "./kept-outcomes.js";
 
@@ -24,6 +25,7 @@ export class CallOutcomes<R> {
   readonly #change = new ChangeSignal();
   /** The loops over the job. */
   readonly loops = new Loops();
+  readonly use = new ValueUse();
   #isStream = false;
   #taken = 0;
   #total: number | undefined;

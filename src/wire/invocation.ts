@@ -1,6 +1,6 @@
 /** How requests, answers and notes look as JSON, for platforms that carry nothing else. */
 import { VersionError } from "../errors.js";
-import { isCount, isNumber, isText, orNone, wrongField } from "./checks.js";
+import { isCount, isFlag, isNumber, isText, orNone, wrongField } from "./checks.js";
 import { isDelivery } from "./delivery.js";
 import { isInside } from "./inside.js";
 import { isFailure, isFold, isLastOutput, isRetryPolicy, isStatus, SHARD_FIELDS } from "./message-checks.js";
@@ -39,6 +39,7 @@ const REQUEST = {
   attempt: isCount,
   segment: isCount,
   fold: orNone(isFold),
+  answersHead: orNone(isFlag),
   delivery: orNone(isDelivery),
   inside: orNone(isInside),
   inputsBytes: isCount,

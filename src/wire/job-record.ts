@@ -68,6 +68,18 @@ export interface JobRecord {
   } | null;
   /** Names of the environment variables that calls see set or unset. Their values are in no store. */
   env: { set: string[]; unset: string[] };
+  /** Set where results are kept in the job's own store; see `CacheRecord`. */
+  cache?: CacheRecord | undefined;
+}
+
+/** How what calls give is kept, for who drives the job on. */
+export interface CacheRecord {
+  /** Digest of all that results depend on, but the inputs. */
+  recipe: string;
+  /** Size of all that is kept, bytes; null: no limit. */
+  maxBytes: number | null;
+  /** Whether results depend on the index of their call as well. */
+  byIndex: boolean;
 }
 
 export function encodeJobRecord(record: JobRecord): Uint8Array {
@@ -138,6 +150,9 @@ export function shardsOf({ segments }: Pick<JobRecord, "segments">): Shard[] {
 
 const SEGMENT = hasFields({ inputsBytes: isCount, shards: isListOf(hasFields(SHARD_FIELDS)) });
 
+/** It becomes part of keys. */
+const isDigest: Check = (value) => isText(value) && /^[0-9a-f]{64}$/.test(value as string);
+
 const CHECKS: Record<keyof JobRecord, Check> = {
   version: isCount,
   jobId: isText,
@@ -168,6 +183,7 @@ const CHECKS: Record<keyof JobRecord, Check> = {
     }),
   ),
   env: hasFields({ set: isListOf(isText), unset: isListOf(isText) }),
+  cache: orNone(hasFields({ recipe: isDigest, maxBytes: orNull(isCount), byIndex: isFlag })),
 };
 
 /** Number of calls; undefined when the shards are not all calls from the first on, each once. */

@@ -6,7 +6,8 @@ import type { Failure } from "../wire/failure.js";
 import { inputBytes } from "../wire/inputs.js";
 import { pieceName, resultKey } from "../wire/keys.js";
 import { type Answer, MAX_ANSWER_BYTES, type Shard, type ShardRequest } from "../wire/messages.js";
-import { type CallResult, decodeResult, encodeResult, type Piece, type ShardResult } from "../wire/result.js";
+import { decodeResult } from "../wire/read-result.js";
+import { type CallResult, encodeResult, type Piece, type ShardResult } from "../wire/result.js";
 import type { PartWriter } from "./delivery/store-part.js";
 import type { Ran } from "./shard-run.js";
 
@@ -170,9 +171,10 @@ async function create(
   const writeMs = performance.now() - started;
   const won = created || (await isOwn(store, key, request.attemptId));
   if (won === false) await parts?.withdraw(delivered);
-  const bytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+  const shown = request.answersHead ? pieces.slice(0, 1) : pieces;
+  const bytes = shown.reduce((sum, piece) => sum + piece.byteLength, 0);
   const rides = won && bytes <= MAX_ANSWER_BYTES;
-  return { attemptId: request.attemptId, result: rides ? Buffer.concat(pieces, bytes) : undefined, writeMs };
+  return { attemptId: request.attemptId, result: rides ? Buffer.concat(shown, bytes) : undefined, writeMs };
 }
 
 /** Undefined for one that cannot be read, which is for the host to judge. */

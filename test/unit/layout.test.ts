@@ -18,6 +18,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // A request names the store by its descriptor, and classes travel under the codec's names.
   wire: ["errors", "util", "codec", "stores/store"],
   stores: ["errors", "util"],
+  // Results that are kept, in whatever store: bytes under digests, which nothing here decodes.
+  cache: ["errors", "util", "wire", "stores"],
   worker: ["errors", "util", "wire", "codec", "capture", "stores", "inputs"],
   // Files and objects as inputs: found by the host, read by the worker.
   inputs: ["errors", "util", "wire", "codec", "stores", "config", "options/check"],
@@ -52,6 +54,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   host: ["cli-progress"],
   inputs: ["csv-parse", "picomatch", "tinyglobby"],
   stores: ["p-limit"],
+  cache: ["p-limit"],
   worker: ["csv-stringify"],
   cli: ["commander", "p-limit"],
   deploy: ["fflate", "p-limit"],

@@ -80,6 +80,7 @@ describe("of map()", () => {
     [{ callsPershard: 5 }, "callsPershard", /no option callsPershard. It has: .*callsPerShard/],
     [{ toString: 5 }, "toString", /no option toString/],
     [{ shards: 2, callsPerShard: 3 }, "callsPerShard", /not both/],
+    [{ output: "/tmp/out", cache: true }, "cache", /not both/],
   ])("refuses %j, by name, with what it takes and what it got", (options, option, message) => {
     expect(job(options)).toThrow(OptionError);
     expect(job(options)).toThrow(expect.objectContaining({ code: "OPTION", option }));

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import { removeObjects } from "../../deploy/objects.js";
-import { OptionError } from "../../errors.js";
 import type { Store } from "../../stores/store.js";
 import { UPLOADS_PREFIX } from "../../wire/keys.js";
 import { confirm } from "../ask.js";
 import { type CommonOptions, configOf, configuredCommand, withStore } from "../shared.js";
-import { bytesText, json, parseAge } from "../text.js";
+import { ageOf, bytesText, json } from "../text.js";
 import { listJobs } from "./read-jobs.js";
 
 interface CleanOptions extends CommonOptions {
@@ -45,12 +44,6 @@ async function clean(store: Store, options: CleanOptions): Promise<void> {
   ]);
   if (options.json) console.log(json({ jobs: ids, ...removed }));
   else console.log(`Removed ${ids.length} jobs${uploads}: ${removed.objects} objects, ${bytesText(removed.bytes)}.`);
-}
-
-function ageOf(text: string): number {
-  const ms = parseAge(text);
-  if (ms !== undefined) return ms;
-  throw new OptionError("older-than", `--older-than must be an age such as 7d, 12h, 30m or 0s, but is ${text}.`);
 }
 
 /** Jobs without a legible record have no known age: they go when all go. */

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { StoreError, VersionError } from "../../../src/errors.js";
-import { decodeResult, encodeResult, type ShardResult } from "../../../src/wire/result.js";
+import { decodeResult } from "../../../src/wire/read-result.js";
+import { encodeResult, type ShardResult } from "../../../src/wire/result.js";
 
 /** On a failure fast-check prints the seed and the path; give them here to run the same case again. */
 const parameters = { numRuns: 200 };
