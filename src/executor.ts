@@ -7,12 +7,13 @@ import { Forms } from "./forms/forms.js";
 import { type AttachOptions, attachJob } from "./host/attach-job.js";
 import { checkDepth, makeParts } from "./host/backend-and-store.js";
 import { captureJob, checkFunction } from "./host/capture-job.js";
+import { captureOption, dividedJob, finishedJob } from "./host/capture-reducers.js";
 import type { CapturedJob } from "./host/capture-setups.js";
 import { DRIVER_TIMES } from "./host/driver-times.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
 import { InterruptNote } from "./host/interrupt-note.js";
-import type { StartFold } from "./host/map-reduce.js";
 import { Lists } from "./host/read-inputs.js";
+import type { Reducing } from "./host/reducing.js";
 import { startJob } from "./host/start-job.js";
 import type { Binding, StartedJob } from "./host/started-job.js";
 import { EndedJobs, StoredObjects } from "./host/stored-objects.js";
@@ -24,6 +25,7 @@ import { checkReach } from "./inputs/source.js";
 import type { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
 import { memoryLimitsOf } from "./options/memory.js";
+import type { AnyReduceOptions } from "./options/reduce.js";
 import {
   checkAttachOptions,
   checkExecutorOptions,
@@ -80,13 +82,23 @@ export class Executor extends Forms {
     inputs: Inputs<unknown>,
     options: JobOptions = {},
   ): Job<unknown> {
+    return this.#map(given, inputs, options, (captured) => captured);
+  }
+
+  /** @param completed adds what goes with the function */
+  #map(
+    given: Function | ModuleFunction,
+    inputs: Inputs<unknown>,
+    options: JobOptions,
+    completed: (captured: CapturedJob) => CapturedJob,
+  ): Job<unknown> {
     this.#checkOpen();
     checkFunction(given, "fn", "map() takes a function first");
     checkInputs(inputs);
     checkReach(inputs, this.#backend.reach);
     checkJobOptions(options);
     this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
-    return this.#start(this.#captureJob(given, options), inputs, options);
+    return this.#start(completed(this.#captureJob(given, options)), inputs, options);
   }
 
   #captureJob(given: Function | ModuleFunction, options: JobOptions): CapturedJob {
@@ -105,11 +117,25 @@ export class Executor extends Forms {
     return started.job;
   }
 
-  /** @internal Before the first job begins, so that nothing has run when it is refused. */
-  protected override folding(reduce: Function, options: JobOptions): StartFold {
-    checkFunction(reduce, "reduce", "mapReduce() takes a function of two values third");
-    const captured = this.#captureJob(reduce, options);
-    return (lists, fold) => this.#start(captured, new Lists(lists, fold), options);
+  /** @internal */
+  protected override reducing(reduce: Function, options: AnyReduceOptions, jobOptions: JobOptions): Reducing {
+    this.#checkOpen();
+    const { byValue = [] } = this.#options;
+    const capturing = { ...jobOptions, byValue: [...byValue, ...(jobOptions.byValue ?? [])] };
+    const captured = this.#captureJob(reduce, jobOptions);
+    const finish = captureOption("finish", options.finish, capturing);
+    const partition = captureOption("partition", options.partition, capturing);
+    return {
+      divide: (map, inputs, mapOptions, parts) =>
+        this.#map(map, inputs, mapOptions, (job) => dividedJob(job, captured, partition, parts)),
+      fold: (of, lists, { hasInitial = false, divided } = {}) => {
+        const job = of === "parts" ? finishedJob(captured, finish) : captured;
+        const whole = divided === undefined ? job : dividedJob(job, captured, partition, divided);
+        return this.#start(whole, new Lists(lists, { of, initial: hasInitial }), jobOptions);
+      },
+      limits: () => this.limits(),
+      reach: this.#backend.reach,
+    };
   }
 
   /** @internal */
@@ -211,6 +237,7 @@ export class Executor extends Forms {
       stored: this.#stored,
       endedJobs: this.#endedJobs,
       driverTimes: DRIVER_TIMES,
+      reduce: (job, reduce, options) => this.reduceJob(job, reduce, options),
     };
   }
 

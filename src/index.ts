@@ -62,6 +62,7 @@ export type { Outcome } from "./job/outcomes.js";
 export type { CallTimes, JobReport, ReportTotals, SetupTimes } from "./job/report.js";
 export { type WaitOptions, wait } from "./job/wait.js";
 export type { CompletionOptions } from "./options/completion.js";
+export type { FinishOptions, KeyedOptions, ReduceOptions } from "./options/reduce.js";
 export type { RetryOptions } from "./options/retries.js";
 export type {
   ExecutorOptions,

@@ -12,6 +12,17 @@ const AS_SETUP = { where: "Option setup: { module, name }", option: "setup" };
 export interface CapturedJob extends CapturedFunction {
   setups: readonly Captured[];
   when: Captured | undefined;
+  /** Set where its calls give pairs of `[key, value]`. */
+  shuffle?: CapturedShuffle | undefined;
+  /** What is given what was reduced, where anything is. */
+  finish?: Captured | undefined;
+}
+
+/** How pairs are divided by key and reduced. */
+export interface CapturedShuffle {
+  parts: number;
+  combine: Captured;
+  partition: Captured | undefined;
 }
 
 /** Throws `CaptureError`, whose path says that it is of the setup, and `OptionError` for a module that cannot be used. */

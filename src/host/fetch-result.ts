@@ -11,6 +11,8 @@ const USUAL_HEAD_BYTES = 8 * 1024;
 /** What is known of a shard: all of its result, or what the head of it tells. */
 export interface ReadResult extends ResultHeader {
   calls: readonly (CallResult | CallRow)[];
+  /** Byte of the object at which its values begin; undefined where it was made here. */
+  valuesStart?: number | undefined;
 }
 
 /** Undefined when there is no such object. Rejects with `StoreError` when the store cannot be read. */
@@ -26,6 +28,7 @@ export async function fetchResult(run: JobRun, shard: Shard): Promise<Uint8Array
 
 /** @param object all of a result object, or its head. Throws `StoreError` and `VersionError`. */
 export function readResult(identity: ResultIdentity, object: Uint8Array, key: string): ReadResult {
-  const isHead = headBytesOf(object) === object.byteLength;
-  return isHead ? decodeHeadOf(identity, object, key) : decodeResultOf(identity, object, key);
+  const valuesStart = headBytesOf(object);
+  if (valuesStart === object.byteLength) return decodeHeadOf(identity, object, key);
+  return { ...decodeResultOf(identity, object, key), valuesStart };
 }

@@ -6,7 +6,7 @@ import type { CallOutcomes } from "../job/outcomes.js";
 import type { ShardTimesLog } from "../job/shard-times.js";
 import type { CompletionOptions } from "../options/completion.js";
 import type { Store } from "../stores/store.js";
-import type { Fold, RetryPolicy, Shard } from "../wire/messages.js";
+import type { Fold, RetryPolicy, Shard, Shuffle } from "../wire/messages.js";
 import type { DriverTimes } from "./driver-times.js";
 import type { ResultPlaces } from "./result-places.js";
 import type { SegmentInputs } from "./segment-inputs.js";
@@ -14,9 +14,11 @@ import type { StoredObjects } from "./stored-objects.js";
 
 /** Options of a job with their defaults filled in. */
 export interface JobSettings {
-  /** Calls that run at once on each worker. */
   /** Set where the function folds its inputs. */
   fold: Fold | undefined;
+  /** Set where its calls give pairs, which are divided by key. */
+  shuffle: Shuffle | undefined;
+  /** Calls that run at once on each worker. */
   concurrentCalls: number;
   limitPerSecond: number | undefined;
   timeoutMs: number | undefined;

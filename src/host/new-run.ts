@@ -7,7 +7,7 @@ import { memoryLimitsOf } from "../options/memory.js";
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_STORE_PATIENCE_MS, type JobOptions } from "../options.js";
 import { now } from "../util/time.js";
 import { digestOf } from "../wire/digest.js";
-import type { Fold, RetryPolicy } from "../wire/messages.js";
+import type { Fold, Shuffle } from "../wire/messages.js";
 import { retryPolicyOf } from "./capture-retries.js";
 import type { CapturedJob } from "./capture-setups.js";
 import { environmentOfJob } from "./environment.js";
@@ -18,8 +18,9 @@ import { ResultPlaces } from "./result-places.js";
 import type { Binding } from "./started-job.js";
 
 /** All that travel. */
-export function functionsOf({ captured, setups, when }: CapturedJob): Captured[] {
-  return [captured, ...setups, ...(when ? [when] : [])];
+export function functionsOf({ captured, setups, when, shuffle, finish }: CapturedJob): Captured[] {
+  const helpers = [when, shuffle?.combine, shuffle?.partition, finish];
+  return [captured, ...setups, ...helpers.filter((one) => one !== undefined)];
 }
 
 /** What the host knows of a job that it is about to start. */
@@ -33,7 +34,8 @@ export function newRun(
   const functions = functionsOf(job);
   const { captured, setups, when } = job;
   const retries = retryPolicyOf(options.retries, when);
-  const settings = settingsOf(options, retries, environmentOfJob(binding.backend.reach, functions, options));
+  const env = environmentOfJob(binding.backend.reach, functions, options);
+  const settings = settingsOf(options, { retries, env, fold: foldOf(job, options.fold), shuffle: shuffleOf(job) });
   return {
     ...binding,
     store: patientStore(binding.store, settings.storePatienceMs, signal),
@@ -55,24 +57,29 @@ export function newRun(
   };
 }
 
-function settingsOf(
-  options: JobOptions & { fold: Fold | undefined },
-  retries: RetryPolicy,
-  env: JobSettings["env"],
-): JobSettings {
+function foldOf({ finish }: CapturedJob, fold: Fold | undefined): Fold | undefined {
+  return fold && finish ? { ...fold, finishDigest: digestOf(finish.bytes) } : fold;
+}
+
+function shuffleOf({ shuffle }: CapturedJob): Shuffle | undefined {
+  if (!shuffle) return undefined;
+  const { parts, combine, partition } = shuffle;
+  const partitionDigest = partition && digestOf(partition.bytes);
+  return { parts, combineDigest: digestOf(combine.bytes), partitionDigest };
+}
+
+function settingsOf(options: JobOptions, made: Pick<JobSettings, "retries" | "env" | "fold" | "shuffle">): JobSettings {
   const { timeoutMs, maxAttempts, completion, speculate, storePatienceMs, packagesOnWorker = [] } = options;
   return {
-    fold: options.fold,
+    ...made,
     concurrentCalls: options.concurrentCalls ?? 1,
     limitPerSecond: options.limitPerSecond,
     timeoutMs,
     memoryMb: memoryLimitsOf(options),
-    retries,
     maxAttempts: maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
     completion,
     speculate: speculate ?? true,
     storePatienceMs: storePatienceMs ?? DEFAULT_STORE_PATIENCE_MS,
-    env,
     packagesOnWorker,
   };
 }

@@ -37,7 +37,7 @@ export async function readJob(store: Store, jobId: string): Promise<CallOutcomes
 
 /** A job of which nothing but its id is known yet. */
 export function runOf(
-  binding: Binding,
+  binding: Omit<Binding, "reduce">,
   jobId: string,
   signal: AbortSignal,
   storePatienceMs = DEFAULT_STORE_PATIENCE_MS,
@@ -65,6 +65,7 @@ export function runOf(
 
 const NO_SETTINGS: Omit<JobSettings, "storePatienceMs"> = {
   fold: undefined,
+  shuffle: undefined,
   concurrentCalls: 1,
   limitPerSecond: undefined,
   timeoutMs: undefined,

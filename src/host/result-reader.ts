@@ -111,6 +111,11 @@ export class ResultReader {
       if (outcomes.statusOf(shard.first + i) !== "pending") return;
       const output = result.output[i];
       const { bytes, attempts } = call;
+      if (call.ok && result.parts) {
+        // Its pairs are among the parts, and it has no value of its own.
+        outcomes.settle({ index: shard.first + i, status: "fulfilled", value: undefined }, { output, source });
+        return;
+      }
       const isHeld = bytes && (!call.ok || outcomes.hasRoomFor(sizeOf(call)) || result.worker === "host");
       const identity = { jobId, index: shard.first + i, attempts };
       const outcome = isHeld
@@ -118,7 +123,7 @@ export class ResultReader {
         : this.#values.outcome(shard, i);
       outcomes.settle(outcome, { output, source });
     });
-    if (result.worker !== "host") this.#run.places.add(shard);
+    if (result.worker !== "host") this.#run.places.add(shard, partStarts(result));
     if (outcomes.isStream) noteSettled(this.#run, segment, outcomes.done - done);
   }
 
@@ -156,4 +161,12 @@ export class ResultReader {
       noticedAt,
     });
   }
+}
+
+function partStarts({ parts, valuesStart = 0 }: ReadResult): Float64Array | undefined {
+  if (!parts) return undefined;
+  const starts = new Float64Array(parts.length + 1);
+  starts[0] = valuesStart;
+  for (const [i, bytes] of parts.entries()) starts[i + 1] = (starts[i] as number) + bytes;
+  return starts;
 }

@@ -1,7 +1,7 @@
 /** How requests, answers and notes look as JSON, for platforms that carry nothing else. */
 import { VersionError } from "../errors.js";
 import { isCount, isFlag, isNumber, isText, orNone, wrongField } from "./checks.js";
-import { isFailure, isFold, isLastOutput, isRetryPolicy, isStatus, SHARD_FIELDS } from "./message-checks.js";
+import { isFailure, isFold, isLastOutput, isRetryPolicy, isShuffle, isStatus, SHARD_FIELDS } from "./message-checks.js";
 import type { Answer, ShardRequest, WorkerFailure, WorkerNote } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
 
@@ -37,6 +37,7 @@ const REQUEST = {
   attempt: isCount,
   segment: isCount,
   fold: orNone(isFold),
+  shuffle: orNone(isShuffle),
   answersHead: orNone(isFlag),
   inputsBytes: isCount,
   retries: isRetryPolicy,

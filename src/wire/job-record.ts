@@ -13,8 +13,8 @@ import {
   orNull,
   wrongField,
 } from "./checks.js";
-import { isFold, isRetryPolicy, SHARD_FIELDS } from "./message-checks.js";
-import type { Fold, RetryPolicy, Shard } from "./messages.js";
+import { isFold, isRetryPolicy, isShuffle, SHARD_FIELDS } from "./message-checks.js";
+import type { Fold, RetryPolicy, Shard, Shuffle } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
 
 /** A run of inputs that was encoded, stored and planned into shards at once. */
@@ -47,6 +47,8 @@ export interface JobRecord {
   total: number | null;
   /** Set where the function folds its inputs. */
   fold: Fold | null;
+  /** Set where its calls give pairs, which are divided by key. */
+  shuffle: Shuffle | null;
   /** Calls that run at once on each worker. */
   concurrentCalls: number;
   limitPerSecond: number | null;
@@ -149,6 +151,7 @@ const CHECKS: Record<keyof JobRecord, Check> = {
   isStream: isFlag,
   total: orNull(isCount),
   fold: orNull(isFold),
+  shuffle: orNull(isShuffle),
   concurrentCalls: (value) => isCount(value) && isPositive(value),
   limitPerSecond: orNull(isPositive),
   timeoutMs: orNull(isCount),

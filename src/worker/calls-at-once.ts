@@ -97,8 +97,7 @@ class CallsAtOnce {
       index: scope.index,
       input: this.#inputs.next().value as CallInput,
       request,
-      program: job.program,
-      when: job.when,
+      job,
       classes: this.#shard.classes,
       tries,
     };

@@ -25,8 +25,12 @@ const LIMITS: SizeLimits = { shard: 16 * MIB, call: 2048 * MIB - MIB };
 /** Of the shard's calls, or of some of them: then the others are pieces that are left to run. */
 export type PartialResult = Omit<ShardResult, keyof Ran> & Ran;
 
+/** @param first index in the job of the first of the calls */
+export type Divide = (calls: readonly CallResult[], first: number) => Promise<Uint8Array[]>;
+
 /**
  * @param inputs the shard's encoded inputs, for the places of its pieces
+ * @param divide makes parts of what consecutive calls gave, which are stored instead
  */
 export async function commit(
   request: ShardRequest,
@@ -34,16 +38,21 @@ export async function commit(
   { begun = new Map(), ...result }: PartialResult,
   inputs: Iterable<Uint8Array>,
   limits = LIMITS,
+  divide?: Divide,
 ): Promise<Answer> {
   const calls = Array.from({ length: request.shard.count }, (_, i) => fitting(result.calls[i], limits));
-  const runs = runsOf(calls, begun, limits);
+  // Of parts nobody reads more at once than he needs.
+  const runs = runsOf(calls, begun, divide ? { ...limits, shard: Infinity } : limits);
   const [first] = runs;
   // Without calls, there is nothing to cut.
-  if (!first || (runs.length === 1 && first.isDone)) return create(request, store, { ...result, calls: done(calls) });
+  if (!first || (runs.length === 1 && first.isDone)) {
+    const parts = await divide?.(done(calls), request.shard.first);
+    return create(request, store, { ...result, calls: done(calls) }, parts);
+  }
   const started = performance.now();
   const pieces = piecesOf(request, runs, begun, inputs);
   for (const [i, piece] of pieces.entries())
-    if (runs[i]?.isDone) await createPiece(request, store, { ...result, calls }, piece);
+    if (runs[i]?.isDone) await createPiece(request, store, { ...result, calls }, piece, divide);
   const answer = await create(request, store, { ...result, output: {}, count: 0, calls: [], split: pieces });
   return { ...answer, writeMs: performance.now() - started };
 }
@@ -117,7 +126,13 @@ function piecesOf(
 }
 
 /** A piece that cannot be stored must not take the others with it. */
-async function createPiece(request: ShardRequest, store: Store, whole: PartialResult, piece: Shard): Promise<void> {
+async function createPiece(
+  request: ShardRequest,
+  store: Store,
+  whole: PartialResult,
+  piece: Shard,
+  divide: Divide | undefined,
+): Promise<void> {
   const start = piece.first - request.shard.first;
   const calls = done(whole.calls.slice(start, start + piece.count));
   const output: ShardResult["output"] = {};
@@ -126,8 +141,9 @@ async function createPiece(request: ShardRequest, store: Store, whole: PartialRe
     if (written) output[i] = written;
   }
   const result = { ...whole, shard: piece.name, count: piece.count, calls, output };
+  const parts = await divide?.(calls, piece.first);
   try {
-    await store.putIfAbsent(resultKey(request.jobId, piece.name), encodeResult(result));
+    await store.putIfAbsent(resultKey(request.jobId, piece.name), encodeResult(result, parts));
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const bytes = encode({ kind: "store", message: error.message } satisfies Failure);
@@ -140,9 +156,14 @@ async function createPiece(request: ShardRequest, store: Store, whole: PartialRe
  * An object that is there already may still be this attempt's own: a store's client writes again when an answer is lost.
  * So "already there" means read, compare, and only then lost.
  */
-async function create(request: ShardRequest, store: Store, result: ShardResult): Promise<Answer> {
+async function create(
+  request: ShardRequest,
+  store: Store,
+  result: ShardResult,
+  parts?: readonly Uint8Array[],
+): Promise<Answer> {
   const key = resultKey(request.jobId, request.shard.name);
-  const pieces = encodeResult(result);
+  const pieces = encodeResult(result, parts);
   const started = performance.now();
   const created = await store.putIfAbsent(key, pieces);
   const writeMs = performance.now() - started;

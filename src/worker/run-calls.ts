@@ -23,7 +23,7 @@ export async function runCalls(shard: ShardRun): Promise<Ran> {
     const index = request.shard.first + calls.length;
     const startMs = performance.now() - origin;
     runtime.output.start();
-    const outcome = await runCall({ index, input, request, program: job.program, when: job.when, classes, tries });
+    const outcome = await runCall({ index, input, request, job, classes, tries });
     const written = runtime.output.finish();
     if (written) output[calls.length] = written;
     if (outcome) calls.push({ ...outcome, startMs });

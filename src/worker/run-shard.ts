@@ -17,6 +17,7 @@ import type { ShardContext } from "./call-context.js";
 import { callsAtOnce, runCallsAtOnce } from "./calls-at-once.js";
 import { CancelWatch } from "./cancel-watch.js";
 import { commit } from "./commit.js";
+import { dividing } from "./divide.js";
 import { noExecutor } from "./inner-executor.js";
 import { resolveInputs } from "./resolve-inputs.js";
 import { runCalls } from "./run-calls.js";
@@ -83,7 +84,8 @@ async function run(
     const runAll = callsAtOnce(shard) > 1 ? runCallsAtOnce : runCalls;
     const ran = setup?.failure ? failedCalls(request, setup.failure, now() - startedAt) : await runAll(shard);
     const header = { ...headerOf(request, runtime), ...(setup && { setup: setup.run }) };
-    return await commit(request, patient, { ...header, ...ran, startedAt, fetchMs }, inputs);
+    const divide = request.shuffle && dividing(shard, request.shuffle);
+    return await commit(request, patient, { ...header, ...ran, startedAt, fetchMs }, inputs, undefined, divide);
   } finally {
     restoreEnv();
   }

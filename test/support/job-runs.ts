@@ -15,6 +15,7 @@ import { MemoryStore } from "./memory-store.js";
 
 const SETTINGS: JobSettings = {
   fold: undefined,
+  shuffle: undefined,
   concurrentCalls: 1,
   limitPerSecond: undefined,
   timeoutMs: undefined,

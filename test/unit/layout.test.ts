@@ -25,7 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   backends: ["errors", "util", "wire", "stores/store", "options"],
   "runtime-layer": ["errors", "util", "wire", "stores", "worker"],
   // What users hold; the host fills it.
-  job: ["errors", "util", "options", "host/job-run"],
+  job: ["errors", "util", "options", "host/job-run", "worker/call-context"],
   // Data only: what is made of a configuration is made by the executor and by deploy.
   config: ["errors", "util"],
   // What is in the account; the host runs jobs on it and knows nothing of how it came there.
