@@ -1,9 +1,10 @@
 // Builds dist/ from an empty folder, so that no file of an earlier layout survives into the package.
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { bundleTypes } from "./bundle-types.mjs";
 import { bundleLambda } from "./lambda-bundle.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -14,6 +15,9 @@ const { status } = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc
   stdio: "inherit",
 });
 if (status !== 0) process.exit(status ?? 1);
+
+/** Characters after which a line of a bundle ends where it can, for stacks and for those who look at what they run. */
+const LINE_LIMIT = 120;
 
 /** What is captured is parsed, file by file. */
 const filesOfTheirOwn = (folder) => ({
@@ -26,13 +30,23 @@ const filesOfTheirOwn = (folder) => ({
   },
 });
 
-/** Replaces what the compiler made of these files by bundles of all that they import; packages stay outside. */
-async function bundle(folder, names) {
+/**
+ * Replaces what the compiler made of these entries by bundles of all that they import; packages stay outside. What several of them
+ * need is in a file beside the first one, where the compiler's output of the same folder would be.
+ */
+async function bundle(...entries) {
+  const folder = dirname(entries[0]);
   await build({
     absWorkingDir: root,
-    entryPoints: names.map((name) => `${folder}/${name}.ts`),
-    outdir: `dist/${folder}`,
+    entryPoints: entries.map((entry) => `${entry}.ts`),
+    outdir: "dist",
+    outbase: ".",
     bundle: true,
+    splitting: true,
+    // Comments are in the declarations, and in the sources.
+    minifyWhitespace: true,
+    lineLimit: LINE_LIMIT,
+    chunkNames: `${folder}/shared-[hash]`,
     packages: "external",
     platform: "node",
     format: "esm",
@@ -40,13 +54,12 @@ async function bundle(folder, names) {
     logLevel: "warning",
     plugins: [filesOfTheirOwn(folder)],
   });
-  // The compiler's maps are of the files that were just replaced.
-  for (const name of names) rmSync(`${root}dist/${folder}/${name}.js.map`);
 }
 
-// One file each: it takes Node longer to find and open some hundred modules than to compile them.
-await bundle("runtime-layer/local", ["process", "replay", "watchdog"]);
-await bundle("src", ["index"]);
-await bundle("src/capture/packages", ["fresh-process"]);
-await bundle("src/cli", ["main"]);
+// One file each, or two: it takes Node longer to find and open some hundred modules than to compile them. The package's
+// "files" name these, and nothing else of dist/: the other modules are there for tests.
+await bundle("runtime-layer/local/process", "runtime-layer/local/replay");
+await bundle("runtime-layer/local/watchdog");
+await bundle("src/index", "src/cli/main", "src/capture/packages/fresh-process");
 await bundleLambda(root, "dist/runtime-layer/lambda");
+for (const entry of ["src/index", "runtime-layer/local/replay"]) await bundleTypes(`${root}dist/${entry}.d.ts`);

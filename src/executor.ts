@@ -1,9 +1,11 @@
 /** What a user makes first: binds a backend and a store, and maps functions over inputs. */
 import type { Backend, BackendLimits } from "./backends/backend.js";
 import { Broadcast } from "./broadcast.js";
+import { Caches } from "./cache/caches.js";
 import { InvokeError, OptionError } from "./errors.js";
 import type { MapFunction } from "./forms/context.js";
 import { Forms } from "./forms/forms.js";
+import type { DeliveringOptions } from "./forms/options.js";
 import { type AttachOptions, attachJob } from "./host/attach-job.js";
 import { checkDepth, makeParts } from "./host/backend-and-store.js";
 import { captureJob, checkFunction } from "./host/capture-job.js";
@@ -24,6 +26,8 @@ import type { FilesOptions } from "./inputs/options.js";
 import { checkReach } from "./inputs/source.js";
 import type { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
+import { cacheOptionsOf } from "./options/cache.js";
+import type { Delivered } from "./options/delivery.js";
 import { memoryLimitsOf } from "./options/memory.js";
 import type { AnyReduceOptions } from "./options/reduce.js";
 import {
@@ -55,6 +59,7 @@ export class Executor extends Forms {
   readonly #running = new Set<StartedJob<unknown>>();
   readonly #unseen = new UnseenFailures();
   readonly #items = new ExecutorItems();
+  readonly #caches = new Caches();
   #stored = new StoredObjects();
   /** Undefined where the store is not the executor's own. */
   #endedJobs: EndedJobs | undefined;
@@ -75,6 +80,8 @@ export class Executor extends Forms {
     this.#store = store;
   }
 
+  override map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options: DeliveringOptions<Awaited<R>>): Job<Delivered>;
+  override map(fn: ModuleFunction, inputs: Inputs<unknown>, options: DeliveringOptions): Job<Delivered>;
   override map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options?: JobOptions): Job<Awaited<R>>;
   override map<R = unknown>(fn: ModuleFunction, inputs: Inputs<unknown>, options?: JobOptions): Job<R>;
   override map(
@@ -97,7 +104,9 @@ export class Executor extends Forms {
     checkInputs(inputs);
     checkReach(inputs, this.#backend.reach);
     checkJobOptions(options);
-    this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
+    // Where results are kept, nobody knows yet whether any call has to run.
+    if (!cacheOptionsOf(options.cache ?? this.#options.cache))
+      this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
     return this.#start(completed(this.#captureJob(given, options)), inputs, options);
   }
 
@@ -127,11 +136,13 @@ export class Executor extends Forms {
     const partition = captureOption("partition", options.partition, capturing);
     return {
       divide: (map, inputs, mapOptions, parts) =>
-        this.#map(map, inputs, mapOptions, (job) => dividedJob(job, captured, partition, parts)),
+        this.#map(map, inputs, { ...mapOptions, cache: false }, (job) => dividedJob(job, captured, partition, parts)),
       fold: (of, lists, { hasInitial = false, divided } = {}) => {
         const job = of === "parts" ? finishedJob(captured, finish) : captured;
         const whole = divided === undefined ? job : dividedJob(job, captured, partition, divided);
-        return this.#start(whole, new Lists(lists, { of, initial: hasInitial }), jobOptions);
+        // Of pairs, those of a shard are stored together, and none by itself.
+        const startOptions = of === "values" ? jobOptions : { ...jobOptions, cache: false };
+        return this.#start(whole, new Lists(lists, { of, initial: hasInitial }), startOptions);
       },
       limits: () => this.limits(),
       reach: this.#backend.reach,
@@ -144,6 +155,12 @@ export class Executor extends Forms {
     return backend.ready ? backend.ready().then(() => backend.limits) : backend.limits;
   }
 
+  override call<I, R>(
+    fn: MapFunction<I, R>,
+    input: I | Future<I>,
+    options: DeliveringOptions<Awaited<R>>,
+  ): Future<Delivered>;
+  override call(fn: ModuleFunction, input: unknown, options: DeliveringOptions): Future<Delivered>;
   override call<I, R>(fn: MapFunction<I, R>, input: I | Future<I>, options?: JobOptions): Future<Awaited<R>>;
   override call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
   override call(
@@ -235,6 +252,7 @@ export class Executor extends Forms {
       store: this.#store,
       classes: this.#items.classes(this.#store, this.#backend.reach, registeredClasses()),
       stored: this.#stored,
+      caches: this.#caches,
       endedJobs: this.#endedJobs,
       driverTimes: DRIVER_TIMES,
       reduce: (job, reduce, options) => this.reduceJob(job, reduce, options),
@@ -242,9 +260,10 @@ export class Executor extends Forms {
   }
 
   #withDefaults(options: JobOptions): JobOptions {
-    const { env, progress, packagesOnWorker = [], storePatienceMs } = this.#options;
+    const { env, progress, packagesOnWorker = [], storePatienceMs, cache } = this.#options;
     return {
       ...options,
+      cache: options.cache ?? (options.output === undefined ? cache : false),
       env: { ...env, ...options.env },
       progress: options.progress ?? progress,
       storePatienceMs: options.storePatienceMs ?? storePatienceMs,

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** The command line: one file a command. Exit codes: 0 done, 1 failed, 2 used wrongly. */
-import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
+import { ownVersion } from "../deploy/own-version.js";
 import { textOf } from "../util/describe-value.js";
+import { cacheCommand } from "./cache/cache.js";
 import { deployCommand } from "./deploy.js";
 import { destroyCommand } from "./destroy.js";
 import { doctorCommand } from "./doctor.js";
@@ -17,7 +18,7 @@ import { printable } from "./text.js";
 
 const USED_WRONGLY = 2;
 
-const { version } = createRequire(import.meta.url)("nodewren/package.json") as { version: string };
+const version = ownVersion();
 
 const program = new Command("nodewren")
   .description("Runs closures on workers, here or on AWS Lambda: set up, look into, and clear away.")
@@ -30,6 +31,7 @@ const program = new Command("nodewren")
   .addCommand(layerCommand())
   .addCommand(policyCommand())
   .addCommand(jobsCommand())
+  .addCommand(cacheCommand())
   .addCommand(replayCommand())
   .addCommand(runCommand())
   .addCommand(explainCommand());

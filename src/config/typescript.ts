@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { compileFunction } from "node:vm";
 import { OptionError } from "../errors.js";
+import { OWN_URL } from "../util/own-file.js";
 
 interface Esbuild {
   buildSync(options: Record<string, unknown>): { outputFiles: { text: string }[] };
@@ -38,7 +39,7 @@ function runBundle(file: string, require: NodeJS.Require): unknown {
 
 /** The project's own esbuild, or else the one beside nodewren. */
 function findEsbuild(file: string): Esbuild {
-  for (const from of [file, import.meta.url]) {
+  for (const from of [file, OWN_URL]) {
     try {
       return createRequire(from)("esbuild");
     } catch (error) {

@@ -1,9 +1,9 @@
 /** The built worker for AWS Lambda, as the zip file that a function is made from. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { type Zippable, zipSync } from "fflate";
+import { ownRequire } from "../util/own-file.js";
 
 /** What the function's `Handler` must be: file and export of the bundle. */
 export const HANDLER = "index.handler";
@@ -68,6 +68,6 @@ async function bundledFiles(): Promise<Map<string, Uint8Array>> {
 
 /** Folder of the bundle in this package, wherever this file itself has been bundled to. */
 function lambdaFolder(): string {
-  const manifest = createRequire(import.meta.url).resolve("nodewren/package.json");
+  const manifest = ownRequire.resolve("nodewren/package.json");
   return join(dirname(manifest), "dist/runtime-layer/lambda");
 }

@@ -1,6 +1,6 @@
-import { createRequire } from "node:module";
+import { ownRequire } from "../util/own-file.js";
 
 /** Release of this package, such as `"0.1.0"`. */
 export function ownVersion(): string {
-  return (createRequire(import.meta.url)("nodewren/package.json") as { version: string }).version;
+  return (ownRequire("nodewren/package.json") as { version: string }).version;
 }

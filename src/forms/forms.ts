@@ -8,12 +8,14 @@ import { reduceTree } from "../host/map-reduce.js";
 import type { Reducing } from "../host/reducing.js";
 import type { Future } from "../job/future.js";
 import type { Job } from "../job/job.js";
+import { type Delivered, refuseDelivery } from "../options/delivery.js";
 import {
   type AnyReduceOptions,
   checkReduceOptions,
   type FinishOptions,
   type KeyedOptions,
   type ReduceOptions,
+  refuseCache,
   splitReduceOptions,
 } from "../options/reduce.js";
 import {
@@ -26,15 +28,23 @@ import {
 import { ExecutorBrand } from "./brand.js";
 import type { CallContext, InnerExecutor, LoopBody, MapFunction } from "./context.js";
 import type { Command, ShellResult } from "./on-worker/run-command.js";
-import type { ParallelForOptions, ReducingOptions, ShellOptions, WarmOptions } from "./options.js";
+import type { DeliveringOptions, ParallelForOptions, ReducingOptions, ShellOptions, WarmOptions } from "./options.js";
 import { parallelFor } from "./parallel-for.js";
 import { runCommands } from "./shell.js";
 import { warmWorkers } from "./warm.js";
 
 /** What they do is said where `InnerExecutor` declares them. */
 export abstract class Forms extends ExecutorBrand implements InnerExecutor {
+  abstract map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options: DeliveringOptions<Awaited<R>>): Job<Delivered>;
+  abstract map(fn: ModuleFunction, inputs: Inputs<unknown>, options: DeliveringOptions): Job<Delivered>;
   abstract map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options?: JobOptions): Job<Awaited<R>>;
   abstract map<R = unknown>(fn: ModuleFunction, inputs: Inputs<unknown>, options?: JobOptions): Job<R>;
+  abstract call<I, R>(
+    fn: MapFunction<I, R>,
+    input: I | Future<I>,
+    options: DeliveringOptions<Awaited<R>>,
+  ): Future<Delivered>;
+  abstract call(fn: ModuleFunction, input: unknown, options: DeliveringOptions): Future<Delivered>;
   abstract call<I, R>(fn: MapFunction<I, R>, input: I | Future<I>, options?: JobOptions): Future<Awaited<R>>;
   abstract call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
   abstract broadcast<T>(value: T): Broadcast<T>;
@@ -88,6 +98,8 @@ export abstract class Forms extends ExecutorBrand implements InnerExecutor {
     const { reducing: reduceOptions, others } = splitReduceOptions(options);
     checkReduceOptions("mapReduce()", reduceOptions);
     checkJobOptions(others);
+    refuseDelivery("mapReduce()", others);
+    if (reduceOptions.keyed) refuseCache("mapReduce()", others);
     checkFunction(reduce, "reduce", "mapReduce() takes a function of two values third");
     const reducing = this.reducing(reduce, reduceOptions, optionsOfReduce(others));
     if (reduceOptions.keyed) {
@@ -103,6 +115,8 @@ export abstract class Forms extends ExecutorBrand implements InnerExecutor {
     const { reducing: reduceOptions, others } = splitReduceOptions(options);
     checkReduceOptions("job.reduce()", reduceOptions);
     checkReducersOptions(others);
+    refuseDelivery("job.reduce()", others);
+    if (reduceOptions.keyed) refuseCache("job.reduce()", others);
     checkFunction(reduce, "reduce", "job.reduce() takes a function of two values first");
     const reducing = this.reducing(reduce, reduceOptions, others);
     const reduceAll = reduceOptions.keyed ? reduceResults : reduceTree;

@@ -2,18 +2,11 @@
 import { resultKey } from "../wire/keys.js";
 import type { Shard } from "../wire/messages.js";
 import { decodeHeadOf, decodeResultOf, headBytesOf, type ResultIdentity } from "../wire/read-result.js";
-import { type CallResult, type CallRow, type ResultHeader, ROW_BYTES } from "../wire/result.js";
+import { type ReadResult, ROW_BYTES } from "../wire/result.js";
 import type { JobRun } from "./job-run.js";
 
 /** What a head takes beside its table where no call failed or printed much, bytes. */
 const USUAL_HEAD_BYTES = 8 * 1024;
-
-/** What is known of a shard: all of its result, or what the head of it tells. */
-export interface ReadResult extends ResultHeader {
-  calls: readonly (CallResult | CallRow)[];
-  /** Byte of the object at which its values begin; undefined where it was made here. */
-  valuesStart?: number | undefined;
-}
 
 /** Undefined when there is no such object. Rejects with `StoreError` when the store cannot be read. */
 export async function fetchResult(run: JobRun, shard: Shard): Promise<Uint8Array | undefined> {

@@ -5,25 +5,29 @@ import type { CallOutcomes } from "../job/outcomes.js";
 import { ShardTimesLog } from "../job/shard-times.js";
 import { memoryLimitsOf } from "../options/memory.js";
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_STORE_PATIENCE_MS, type JobOptions } from "../options.js";
+import type { Store } from "../stores/store.js";
 import { now } from "../util/time.js";
 import { digestOf } from "../wire/digest.js";
 import type { Fold, Shuffle } from "../wire/messages.js";
 import { retryPolicyOf } from "./capture-retries.js";
 import type { CapturedJob } from "./capture-setups.js";
 import { environmentOfJob } from "./environment.js";
+import { JobDelivery } from "./job-delivery.js";
 import type { JobRun, JobSettings } from "./job-run.js";
 import { stackMapper } from "./map-stack.js";
+import { openCache } from "./open-cache.js";
+import { outputStore } from "./output-store.js";
 import { patientStore } from "./patient-store.js";
 import { ResultPlaces } from "./result-places.js";
 import type { Binding } from "./started-job.js";
 
 /** All that travel. */
-export function functionsOf({ captured, setups, when, shuffle, finish }: CapturedJob): Captured[] {
-  const helpers = [when, shuffle?.combine, shuffle?.partition, finish];
+export function functionsOf({ captured, setups, when, writer, shuffle, finish }: CapturedJob): Captured[] {
+  const helpers = [when, writer, shuffle?.combine, shuffle?.partition, finish];
   return [captured, ...setups, ...helpers.filter((one) => one !== undefined)];
 }
 
-/** What the host knows of a job that it is about to start. */
+/** What the host knows of a job that it is about to start. Throws `OptionError` for a cache that cannot be. */
 export function newRun(
   binding: Binding,
   job: CapturedJob,
@@ -36,10 +40,12 @@ export function newRun(
   const retries = retryPolicyOf(options.retries, when);
   const env = environmentOfJob(binding.backend.reach, functions, options);
   const settings = settingsOf(options, { retries, env, fold: foldOf(job, options.fold), shuffle: shuffleOf(job) });
+  const patient = (store: Store) => patientStore(store, settings.storePatienceMs, signal);
+  const jobId = randomUUID();
   return {
     ...binding,
-    store: patientStore(binding.store, settings.storePatienceMs, signal),
-    jobId: randomUUID(),
+    store: patient(binding.store),
+    jobId,
     functionName: captured.name,
     functionDigest: digestOf(captured.bytes),
     setupDigests: setups.map(({ bytes }) => digestOf(bytes)),
@@ -48,9 +54,11 @@ export function newRun(
     submittedAt: now(),
     outcomes,
     inputs: undefined,
+    delivery: deliveryOf(binding, jobId, job, options, patient),
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
     copies: { started: 0, won: 0 },
+    cache: openCache(binding, options.cache, { job, env: settings.env, fold: options.fold }, outcomes),
     signal,
     mapStack: stackMapper(functions.flatMap(({ scripts }) => scripts)),
     onProgress: () => {},
@@ -66,6 +74,21 @@ function shuffleOf({ shuffle }: CapturedJob): Shuffle | undefined {
   const { parts, combine, partition } = shuffle;
   const partitionDigest = partition && digestOf(partition.bytes);
   return { parts, combineDigest: digestOf(combine.bytes), partitionDigest };
+}
+
+/** Throws `OptionError` for a place that cannot be used. */
+function deliveryOf(
+  { store, backend }: Binding,
+  jobId: string,
+  { writer }: CapturedJob,
+  { output, as = "jsonl" }: JobOptions,
+  patient: (store: Store) => Store,
+): JobDelivery | undefined {
+  if (output === undefined) return undefined;
+  const place = outputStore(output, store, backend);
+  const form = typeof as === "function" ? "bytes" : as;
+  const spec = { store: place.descriptor, as: form, ...(writer && { writerDigest: digestOf(writer.bytes) }) };
+  return new JobDelivery(jobId, spec, patient(place));
 }
 
 function settingsOf(options: JobOptions, made: Pick<JobSettings, "retries" | "env" | "fold" | "shuffle">): JobSettings {

@@ -30,7 +30,7 @@ export function progressOf(
   return () => {
     const { done, failed, taken, decision } = outcomes;
     view.update({ total: taken, done, failed });
-    if (decision && !outcomes.isComplete) cancel(decision.why);
+    if (decision && !outcomes.isSettled) cancel(decision.why);
   };
 }
 

@@ -1,8 +1,8 @@
 /** Runs one stored call in this process. */
-import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { OptionError, StoreError } from "../errors.js";
 import type { Store } from "../stores/store.js";
+import { ownRequire } from "../util/own-file.js";
 import type { JobRecord, Segment } from "../wire/job-record.js";
 import { jobKey } from "../wire/keys.js";
 import type { Shard, ShardRequest } from "../wire/messages.js";
@@ -48,7 +48,7 @@ export async function replayOwnCall(run: JobRun, index: number): Promise<unknown
 }
 
 async function replayHere(call: Parameters<Entry["replay"]>[0]): Promise<unknown> {
-  const entry = createRequire(import.meta.url).resolve("nodewren/replay");
+  const entry = ownRequire.resolve("nodewren/replay");
   const { replay } = (await import(pathToFileURL(entry).href)) as Entry;
   return replay(call);
 }

@@ -25,6 +25,7 @@ export function requestOf(run: JobRun, task: Task, paceMs?: number): ShardReques
     fold,
     shuffle,
     answersHead: run.outcomes.use.isLeft || undefined,
+    delivery: run.delivery?.spec,
     concurrentCalls: concurrentCalls > 1 ? concurrentCalls : undefined,
     paceMs,
     timeoutMs,

@@ -6,9 +6,9 @@ import { pause } from "../util/abort.js";
 import { now } from "../util/time.js";
 import { resultKey } from "../wire/keys.js";
 import type { Answer, Shard } from "../wire/messages.js";
-import { sizeOf } from "../wire/result.js";
+import { FROM_CACHE, type ReadResult, sizeOf } from "../wire/result.js";
 import { outcomeOf } from "./call-outcome.js";
-import { fetchResult, type ReadResult, readResult } from "./fetch-result.js";
+import { fetchResult, readResult } from "./fetch-result.js";
 import { type JobRun, newTask, type Task } from "./job-run.js";
 import { noteSettled } from "./store-segment.js";
 import { StoredValues } from "./stored-values.js";
@@ -41,14 +41,14 @@ export class ResultReader {
    */
   async look(task: Task, answer: Answer | undefined): Promise<Task[]> {
     const result = (answer && this.#ridden(task, answer)) ?? (await this.#stored(task));
-    return this.settle(task, result, answer?.writeMs ?? 0);
+    return this.take(task, result, answer?.writeMs ?? 0);
   }
 
   /** As `look()`, for a shard of which nobody knows whether it has a result; undefined when none is seen. */
   async lookAgain(task: Task): Promise<Task[] | undefined> {
     try {
       const object = await fetchResult(this.#run, task.shard);
-      return object && this.settle(task, this.#decoded(task.shard, object), 0);
+      return object && (await this.take(task, this.#decoded(task.shard, object), 0));
     } catch {
       // Whatever keeps it from being read, the attempt that follows meets it again, and tells.
       return undefined;
@@ -91,7 +91,15 @@ export class ResultReader {
     throw trouble;
   }
 
-  settle(task: Task, result: ReadResult, writeMs: number): Task[] {
+  /** Settles the shard's calls, once what is to be kept of them is on its way. Returns the pieces that a split shard left to run. */
+  async take(task: Task, result: ReadResult, writeMs: number): Promise<Task[]> {
+    const keeping = this.#run.cache?.keep(task.shard, result);
+    // Nothing comes in between where there is nothing to wait for: whether this is the job's last shard is known so.
+    if (keeping) await keeping;
+    return this.#settle(task, result, writeMs);
+  }
+
+  #settle(task: Task, result: ReadResult, writeMs: number): Task[] {
     if (result.split)
       return result.split.map(({ attempt, ...shard }) => newTask({ ...task, shard, attempt, mayHaveRun: true }));
     this.#settleCalls(task, result);
@@ -111,7 +119,7 @@ export class ResultReader {
       if (outcomes.statusOf(shard.first + i) !== "pending") return;
       const output = result.output[i];
       const { bytes, attempts } = call;
-      if (call.ok && result.parts) {
+      if (call.ok && result.keyParts) {
         // Its pairs are among the parts, and it has no value of its own.
         outcomes.settle({ index: shard.first + i, status: "fulfilled", value: undefined }, { output, source });
         return;
@@ -124,6 +132,7 @@ export class ResultReader {
       outcomes.settle(outcome, { output, source });
     });
     if (result.worker !== "host") this.#run.places.add(shard, partStarts(result));
+    if (result.part) this.#run.delivery?.add(shard, result.part, result.calls);
     if (outcomes.isStream) noteSettled(this.#run, segment, outcomes.done - done);
   }
 
@@ -135,10 +144,14 @@ export class ResultReader {
     this.#run.onProgress();
   }
 
-  /** A verdict of the host has no times. */
+  /** A verdict of the host has no times, and kept results have none of this job. */
   #noteTimes({ shard, invokedAt }: Task, result: ReadResult, writeMs: number): void {
     if (result.worker === "host") return;
     const { startedAt, fetchMs, setup, worker, calls } = result;
+    if (worker === FROM_CACHE) {
+      this.#run.times.addFound(calls.length, startedAt);
+      return;
+    }
     const ranMs = calls.reduce((latest, call) => Math.max(latest, call.startMs + call.runMs), fetchMs);
     const storedAt = startedAt + ranMs + writeMs;
     // What another host had run was not noticed late because this one looked late.
@@ -163,10 +176,10 @@ export class ResultReader {
   }
 }
 
-function partStarts({ parts, valuesStart = 0 }: ReadResult): Float64Array | undefined {
-  if (!parts) return undefined;
-  const starts = new Float64Array(parts.length + 1);
+function partStarts({ keyParts, valuesStart = 0 }: ReadResult): Float64Array | undefined {
+  if (!keyParts) return undefined;
+  const starts = new Float64Array(keyParts.length + 1);
   starts[0] = valuesStart;
-  for (const [i, bytes] of parts.entries()) starts[i + 1] = (starts[i] as number) + bytes;
+  for (const [i, bytes] of keyParts.entries()) starts[i + 1] = (starts[i] as number) + bytes;
   return starts;
 }

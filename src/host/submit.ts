@@ -92,6 +92,7 @@ function recordOf(run: JobRun, inputs: Submitted | undefined): JobRecord {
     total: run.outcomes.total ?? null,
     fold: fold ?? null,
     shuffle: shuffle ?? null,
+    delivery: run.delivery?.spec ?? null,
     concurrentCalls,
     limitPerSecond: limitPerSecond ?? null,
     timeoutMs: timeoutMs ?? null,
@@ -104,5 +105,6 @@ function recordOf(run: JobRun, inputs: Submitted | undefined): JobRecord {
       set: names.filter((name) => env[name] !== null),
       unset: names.filter((name) => env[name] === null),
     },
+    cache: run.cache?.record,
   };
 }

@@ -129,6 +129,7 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
         this.#outcomes.giveUp(index);
         loops.pass(loop);
       }
+      while (this.#outcomes.isSettled && !this.#outcomes.isComplete) await this.#outcomes.changed();
       this.#checkCut();
     } finally {
       loops.leave(loop);
@@ -144,9 +145,10 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
     return all;
   }
 
-  /** Throws why a stream was not read to its end, if it was not. */
+  /** Throws why a stream was not read to its end, if it was not, and what went wrong with the results as a whole. */
   #checkCut(): void {
-    const { cut, hasPolicy } = this.#outcomes;
+    const { cut, hasPolicy, trouble } = this.#outcomes;
+    if (trouble) throw trouble;
     if (cut && !hasPolicy) throw cut.error;
   }
 

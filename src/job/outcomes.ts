@@ -38,6 +38,9 @@ export class CallOutcomes<R> {
   #policy: CompletionOptions | undefined;
   #decision: (Decision & { counts: Counts }) | undefined;
   #end: NodewrenError | undefined;
+  #isHeld = false;
+  #trouble: NodewrenError | undefined;
+  #failures: Map<number, NodewrenError> | undefined;
 
   /** Number of calls; undefined while inputs still come. */
   get total(): number | undefined {
@@ -108,8 +111,37 @@ export class CallOutcomes<R> {
     this.#isSeen = true;
   }
 
-  get isComplete(): boolean {
+  /** Whether all calls have settled. */
+  get isSettled(): boolean {
     return this.#failure !== undefined || this.#done === this.#total;
+  }
+
+  /** Whether the job has come to its end: all calls have settled, and nothing is left to be done about their results. */
+  get isComplete(): boolean {
+    return this.isSettled && !this.#isHeld;
+  }
+
+  /** Why what was left to be done about the results was not. */
+  get trouble(): NodewrenError | undefined {
+    return this.#trouble;
+  }
+
+  /** Of a job that is held: why calls failed, by index. */
+  get failures(): ReadonlyMap<number, NodewrenError> {
+    return this.#failures ?? new Map();
+  }
+
+  /** Something is left to be done when all calls have settled: the job is complete once `release()` was called. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#failures = new Map();
+  }
+
+  release(trouble?: NodewrenError): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#trouble = trouble;
+    this.announce();
   }
 
   /** Whether values were left in the store, so that its objects are needed as long as anybody may ask for them. */
@@ -189,6 +221,7 @@ export class CallOutcomes<R> {
     this.#kept.add(outcome, output, this.#isStream ? source : undefined);
     if (status === "rejected") {
       this.#failed++;
+      this.#failures?.set(index, outcome.reason);
       this.#rejected.add(index);
       this.#firstFailure ??= outcome.reason;
     }

@@ -29,6 +29,8 @@ export class JobReport {
   readonly shards: number;
   /** Calls that were tried more than once. */
   readonly retried: number;
+  /** Calls that did not run, since their results were found in the cache. They are in none of the other numbers. */
+  readonly cacheHits: number;
   /** Workers that ran at least one shard. */
   readonly workers: number;
   /** Copies of shards that lagged, and how many of them were first. */
@@ -44,7 +46,7 @@ export class JobReport {
 
   /** @internal Reports come from `job.report()`. */
   constructor({ jobId, times, copies, submittedAt }: ReportedJob) {
-    const { shards, calls, retried, workers, lastNoticedAt, totals } = times.summary();
+    const { shards, calls, retried, workers, cacheHits, lastNoticedAt, totals } = times.summary();
     const wallMs = Math.max(lastNoticedAt, submittedAt) - submittedAt;
     this.jobId = jobId;
     this.copies = { ...copies };
@@ -52,6 +54,7 @@ export class JobReport {
     this.shards = shards;
     this.calls = calls;
     this.retried = retried;
+    this.cacheHits = cacheHits;
     this.workers = workers.size;
     this.wallMs = wallMs;
     this.totals = totals;
@@ -94,8 +97,10 @@ export class JobReport {
   /** What is rare. */
   #told(): string {
     const { started, won } = this.copies;
+    const found = this.cacheHits > 0 ? `, ${this.cacheHits} calls from the cache` : "";
     const retried = this.retried > 0 ? `, ${this.retried} tried again` : "";
-    return started > 0 ? `${retried}, ${started} shards copied (${won} first)` : retried;
+    const copied = started > 0 ? `, ${started} shards copied (${won} first)` : "";
+    return found + retried + copied;
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {

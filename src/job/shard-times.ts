@@ -52,6 +52,8 @@ export interface TimesSummary {
   /** Calls that were tried more than once. */
   retried: number;
   workers: ReadonlySet<string>;
+  /** Calls that did not run, since their results were found in the cache. */
+  cacheHits: number;
   /** Unix time, ms; 0 when there is none. */
   lastNoticedAt: number;
   totals: ReportTotals;
@@ -66,6 +68,7 @@ export class ShardTimesLog {
   #calls = 0;
   #earlier: TimesSummary | undefined;
   #forgetsEarly = false;
+  #found = { calls: 0, lastAt: 0 };
 
   /** Those that are kept, in the order in which they became known. */
   get shards(): readonly ShardTimes[] {
@@ -84,9 +87,20 @@ export class ShardTimesLog {
     if (this.#shards.length > MAX_SHARDS || (this.#calls > MAX_CALLS && this.#shards.length > 1)) this.#forgetHalf();
   }
 
+  /**
+   * Results of so many calls were found in the cache.
+   *
+   * @param at Unix time at which they were, ms
+   */
+  addFound(calls: number, at: number): void {
+    this.#found = { calls: this.#found.calls + calls, lastAt: Math.max(this.#found.lastAt, at) };
+  }
+
   /** Of all, also those that are not kept. */
   summary(): TimesSummary {
-    const kept = summaryOf(this.#shards);
+    const { calls, lastAt } = this.#found;
+    const found = { ...summaryOf([]), cacheHits: calls, lastNoticedAt: lastAt };
+    const kept = together(found, summaryOf(this.#shards));
     return this.#earlier ? together(this.#earlier, kept) : kept;
   }
 
@@ -104,6 +118,7 @@ function summaryOf(shards: readonly ShardTimes[]): TimesSummary {
     calls: sum(shards, ({ runMs }) => runMs.length),
     retried: sum(shards, ({ attempts }) => attempts.filter((count) => count > 1).length),
     workers: new Set(shards.map(({ worker }) => worker)),
+    cacheHits: 0,
     lastNoticedAt: shards.reduce((last, { noticedAt }) => Math.max(last, noticedAt), 0),
     totals: totalsOf(shards),
   };
@@ -117,6 +132,7 @@ function together(a: TimesSummary, b: TimesSummary): TimesSummary {
     calls: a.calls + b.calls,
     retried: a.retried + b.retried,
     workers: new Set([...a.workers, ...b.workers]),
+    cacheHits: a.cacheHits + b.cacheHits,
     lastNoticedAt: Math.max(a.lastNoticedAt, b.lastNoticedAt),
     totals: totals as unknown as ReportTotals,
   };

@@ -60,6 +60,15 @@ export function splitReduceOptions<O extends AnyReduceOptions>(options: O) {
   return { reducing: { initial, branch, keyed, reducers, partition, finish } as AnyReduceOptions, others };
 }
 
+/** Throws `OptionError` where results are asked to be kept, and pairs of many calls are stored together. */
+export function refuseCache(where: string, { cache }: { cache?: unknown }): void {
+  if (!cache) return;
+  throw new OptionError(
+    "cache",
+    `${where} with keyed has no option cache, since a shard stores the pairs of all its calls together. Use map() with cache, and reduce its job: executor.map(fn, inputs, { cache: true }).reduce(…).`,
+  );
+}
+
 /**
  * Throws `OptionError`.
  *

@@ -4,12 +4,15 @@ import type { ShardRequest } from "./messages.js";
 /** What of a request names code. */
 export type CodeOfJob = Pick<
   ShardRequest,
-  "functionDigest" | "setupDigests" | "packagesDigest" | "retries" | "fold" | "shuffle"
+  "functionDigest" | "setupDigests" | "packagesDigest" | "retries" | "fold" | "shuffle" | "delivery"
 >;
 
-/** Of the functions beside that of the job and its setups: what is asked about errors, and what divides and reduces. Each once. */
-export function helperDigestsOf({ retries, fold, shuffle }: Pick<CodeOfJob, "retries" | "fold" | "shuffle">): string[] {
-  const digests = [retries.whenDigest, fold?.finishDigest, shuffle?.combineDigest, shuffle?.partitionDigest];
+type Helped = Pick<CodeOfJob, "retries" | "fold" | "shuffle" | "delivery">;
+
+/** Of the functions beside that of the job and its setups. Each once. */
+export function helperDigestsOf({ retries, fold, shuffle, delivery }: Helped): string[] {
+  const ofReducing = [fold?.finishDigest, shuffle?.combineDigest, shuffle?.partitionDigest];
+  const digests = [retries.whenDigest, delivery?.writerDigest, ...ofReducing];
   return [...new Set(digests.filter((digest) => digest !== undefined))];
 }
 

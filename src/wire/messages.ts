@@ -1,6 +1,7 @@
 /** Every message between host and worker. All of them are plain data: JSON, and bytes. */
 import type { CallOutput } from "../errors.js";
 import type { StoreDescriptor } from "../stores/store.js";
+import type { Delivery } from "./delivery.js";
 
 /** Consecutive calls of a job that one invocation runs, and where their inputs lie in the inputs object of their segment. */
 export interface Shard {
@@ -56,6 +57,8 @@ export interface ShardRequest {
   /** Set where the function folds its input; else it is called with it. */
   fold?: Fold | undefined;
   shuffle?: Shuffle | undefined;
+  /** Set where values are written to a place of the user's, and counts come back. */
+  delivery?: Delivery | undefined;
   /** Unique for this try; the result object carries it, so that a worker knows its own write again. */
   attemptId: string;
   /** Number of this try at the shard, from 1. */

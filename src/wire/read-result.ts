@@ -1,6 +1,7 @@
 /** Reads result objects, which anybody may have written who can write to the store: all of one, or its head. */
 import { StoreError, VersionError } from "../errors.js";
 import { type Check, hasFields, isCount, isListOf, isNumber, isText, orNone, wrongField } from "./checks.js";
+import { isPart } from "./delivery.js";
 import { isOutput, SHARD_FIELDS } from "./message-checks.js";
 import type { Shard } from "./messages.js";
 import {
@@ -136,8 +137,9 @@ const CHECKS: Record<keyof ResultHeader, Check> = {
   count: isCount,
   output: isOutputs,
   setup: orNone(hasFields({ ms: isNumber, output: orNone(isOutput) })),
+  part: orNone(isPart),
   split: orNone(isListOf(isPiece)),
-  parts: orNone(isListOf(isCount)),
+  keyParts: orNone(isListOf(isCount)),
 };
 
 /** Undefined unless the table is all there, and the failures fill the rest of the head. */
@@ -167,13 +169,13 @@ function readRows(head: Buffer, tableStart: number, count: number): CallRow[] | 
 const NOTHING = new Uint8Array(0);
 
 /** Undefined unless the values fill the rest of the object. */
-function valuesOf({ calls, parts }: ShardHead, values: Uint8Array): CallResult[] | undefined {
-  let start = parts ? parts.reduce((sum, bytes) => sum + bytes, 0) : 0;
+function valuesOf({ calls, keyParts }: ShardHead, values: Uint8Array): CallResult[] | undefined {
+  let start = keyParts ? keyParts.reduce((sum, bytes) => sum + bytes, 0) : 0;
   const all: CallResult[] = [];
   for (const { size, bytes, ...call } of calls) {
     const end = start + (call.ok ? size : 0);
     if (end > values.byteLength) return undefined;
-    all.push({ ...call, bytes: bytes ?? (parts ? NOTHING : values.subarray(start, end)) });
+    all.push({ ...call, bytes: bytes ?? (keyParts ? NOTHING : values.subarray(start, end)) });
     start = end;
   }
   return start === values.byteLength ? all : undefined;

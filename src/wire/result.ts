@@ -16,6 +16,7 @@
  */
 import { createHash } from "node:crypto";
 import type { CallOutput } from "../errors.js";
+import type { Part } from "./delivery.js";
 import type { Shard } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
 
@@ -35,6 +36,9 @@ export const FAILED = 0;
 export const OK = 1;
 export const ALIKE = 2;
 
+/** Stands for a worker in a result that the host has put together of kept ones. Its calls have had no tries. */
+export const FROM_CACHE = "cache";
+
 export interface ResultHeader {
   jobId: string;
   shard: string;
@@ -51,10 +55,12 @@ export interface ResultHeader {
   output: Record<string, CallOutput>;
   /** Set when the job's setup ran on the worker for this shard. */
   setup?: SetupRun;
+  /** Set where the calls' values were written to a place of the user's: then counts stand for them here. */
+  part?: Part;
   /** Set in a split record, which has no calls of its own. */
   split?: Piece[];
   /** Set where the values are pairs, divided into parts: the bytes of each. The calls have no values of their own then. */
-  parts?: number[];
+  keyParts?: number[];
 }
 
 /** A part of a shard that was cut. */
@@ -98,6 +104,13 @@ export function sizeOf(call: CallResult | CallRow): number {
   return "size" in call ? call.size : call.bytes.byteLength;
 }
 
+/** What is known of a shard: all of its result, or what the head of it tells. */
+export interface ReadResult extends ResultHeader {
+  calls: readonly (CallResult | CallRow)[];
+  /** Byte of the object at which its values begin; undefined where it was made here. */
+  valuesStart?: number | undefined;
+}
+
 export interface ShardHead extends ResultHeader {
   calls: CallRow[];
   /** Byte of the object at which its values begin. */
@@ -110,7 +123,7 @@ export interface ShardHead extends ResultHeader {
  * @param parts what the calls that did not fail gave all together, where that is stored instead of their values
  */
 export function encodeResult({ calls, ...header }: ShardResult, parts?: readonly Uint8Array[]): Uint8Array[] {
-  const headerBytes = Buffer.from(toJson(parts ? { ...header, parts: parts.map(bytesOf) } : header));
+  const headerBytes = Buffer.from(toJson(parts ? { ...header, keyParts: parts.map(bytesOf) } : header));
   const isOf = (ok: boolean) =>
     calls.filter((call, i) => call.ok === ok && !isAlike(calls, i)).map(({ bytes }) => bytes);
   const failures = Buffer.concat(isOf(false));

@@ -94,6 +94,7 @@ class CallsAtOnce {
     this.#scopes.push(scope);
     const tries = new TriesAtOnce(this.#shard, scope, this.#pace, { onChange: (entered) => this.#tell(entered) });
     const call = {
+      ...job,
       index: scope.index,
       input: this.#inputs.next().value as CallInput,
       request,

@@ -4,12 +4,15 @@ import { encode } from "../codec/codec.js";
 import { CodecError } from "../errors.js";
 import { textOf } from "../util/describe-value.js";
 import { unpackClasses } from "../wire/classes.js";
+import type { Delivery } from "../wire/delivery.js";
 import type { Failure } from "../wire/failure.js";
 import { retryPauseMs } from "../wire/limits.js";
 import type { ShardRequest } from "../wire/messages.js";
-import type { CallResult } from "../wire/result.js";
 import { apply } from "./apply.js";
 import { Context } from "./call-context.js";
+import { type Rendered, render } from "./delivery/render.js";
+import type { RenderedCall } from "./delivery/store-part.js";
+import { Unfit } from "./delivery/unfit.js";
 import { encodeThrown } from "./encode-thrown.js";
 import type { CallInput } from "./resolve-inputs.js";
 import { helperOf, type PreparedJob } from "./setups.js";
@@ -25,7 +28,9 @@ export interface CallJob {
   tries: Tries;
 }
 
-export type Outcome = Omit<CallResult, "startMs">;
+const NOTHING = new Uint8Array();
+
+export type Outcome = Omit<RenderedCall, "startMs">;
 
 /**
  * Never rejects: whatever the user's function does short of ending the process is an outcome. Resolves with undefined when the
@@ -50,23 +55,25 @@ async function tryCall(call: CallJob, retry: number): Promise<{ outcome: Outcome
   const attempts = request.attempt + retry;
   const started = performance.now();
   let { classes } = call;
-  let value: unknown;
+  let encoded: Pick<Outcome, "ok" | "bytes" | "rendered">;
   try {
-    value = await tries.during(async () => {
+    const value = await tries.during(async () => {
       const { isBeside } = tries;
       const { fn, classes: packed } = job.program.instantiate(isBeside);
       classes = unpackClasses(packed, call.classes);
       const context = new Context(call.index, attempts, tries.context);
       const applied = { fn, classes, ownClasses: call.classes, request, job, isBeside };
-      return apply(applied, call.input, context);
+      const value = await apply(applied, call.input, context);
+      const writerDigest = request.delivery?.writerDigest;
+      return writerDigest ? helperOf(job, writerDigest).instantiate(isBeside).fn(value, context) : value;
     });
+    encoded = request.delivery ? renderValue(value, request.delivery) : encodeValue(value, classes);
   } catch (thrown) {
     const runMs = performance.now() - started;
     const { isRetried, failure } = await judge(call, thrown, retry);
     const bytes = failure instanceof Overrun ? encodeOverrun(request) : encodeThrown(failure, classes);
     return { isRetried, outcome: { ok: false, attempts, runMs, bytes } };
   }
-  const encoded = encodeValue(value, classes);
   const isRetried = !encoded.ok && retry < request.retries.limit;
   return { isRetried, outcome: { attempts, runMs: performance.now() - started, ...encoded } };
 }
@@ -101,7 +108,21 @@ function encodeValue(value: unknown, classes: ClassRegistry): Pick<Outcome, "ok"
   } catch (error) {
     // Thrown by a hook of a registered class.
     if (!(error instanceof CodecError)) return { ok: false, bytes: encodeThrown(error, classes) };
-    const failure: Failure = { kind: "unencodable", path: error.path, message: error.message };
-    return { ok: false, bytes: encode(failure) };
+    return { ok: false, bytes: unencodable(error) };
   }
+}
+
+/** Counts come in place of the bytes when all of the shard's values are written. */
+function renderValue(value: unknown, delivery: Delivery): { ok: boolean; bytes: Uint8Array; rendered?: Rendered } {
+  try {
+    return { ok: true, bytes: NOTHING, rendered: render(value, delivery) };
+  } catch (error) {
+    // Of the value's own, such as of a getter.
+    if (!(error instanceof Unfit)) throw error;
+    return { ok: false, bytes: unencodable(error) };
+  }
+}
+
+function unencodable({ path, message }: CodecError | Unfit): Uint8Array {
+  return encode({ kind: "unencodable", path, message } satisfies Failure);
 }

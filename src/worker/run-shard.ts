@@ -17,6 +17,7 @@ import type { ShardContext } from "./call-context.js";
 import { callsAtOnce, runCallsAtOnce } from "./calls-at-once.js";
 import { CancelWatch } from "./cancel-watch.js";
 import { commit } from "./commit.js";
+import { PartWriter } from "./delivery/store-part.js";
 import { dividing } from "./divide.js";
 import { noExecutor } from "./inner-executor.js";
 import { resolveInputs } from "./resolve-inputs.js";
@@ -67,6 +68,8 @@ async function run(
   const startedAt = now();
   checkFit(runtime, request);
   const patient = new PatientStore(store, { patienceMs: request.storePatienceMs });
+  // Before anything runs, as it may be one that cannot be opened here.
+  const parts = await partWriter(request, runtime);
   const [prepared, inputs] = await Promise.all([
     runtime.functions.get(patient, request),
     runtime.inputs.get(request, patient),
@@ -85,10 +88,18 @@ async function run(
     const ran = setup?.failure ? failedCalls(request, setup.failure, now() - startedAt) : await runAll(shard);
     const header = { ...headerOf(request, runtime), ...(setup && { setup: setup.run }) };
     const divide = request.shuffle && dividing(shard, request.shuffle);
-    return await commit(request, patient, { ...header, ...ran, startedAt, fetchMs }, inputs, undefined, divide);
+    return await commit(request, patient, { ...header, ...ran, startedAt, fetchMs }, inputs, { parts, divide });
   } finally {
     restoreEnv();
   }
+}
+
+async function partWriter(
+  { delivery, storePatienceMs: patienceMs }: ShardRequest,
+  { outputs }: WorkerRuntime,
+): Promise<PartWriter | undefined> {
+  if (!delivery) return undefined;
+  return new PartWriter(delivery, new PatientStore(await outputs.get(delivery.store), { patienceMs }));
 }
 
 function shardContext(

@@ -4,6 +4,7 @@ import { CallScopes } from "./call-scopes.js";
 import { CheckedRecords } from "./check-record.js";
 import { InputsCache } from "./inputs-cache.js";
 import type { Leftovers } from "./leftovers.js";
+import { OpenStores } from "./open-stores.js";
 import { OutputCapture } from "./output.js";
 import { FunctionCache } from "./program-cache.js";
 import { Setups } from "./setups.js";
@@ -24,6 +25,8 @@ export interface WorkerRuntime {
   scopes: CallScopes;
   /** That calls read input items from. */
   buckets: OpenBuckets;
+  /** To which values are written that do not come back. */
+  outputs: OpenStores;
   /** Absent where the platform keeps things of its own running in the process. */
   leftovers?: Leftovers;
   /** Called before each try at the job's setup, and after it. */
@@ -52,6 +55,7 @@ export function newRuntime<Own extends Partial<WorkerRuntime> & { name: string }
     setups: new Setups(),
     scopes: new CallScopes(),
     buckets: new OpenBuckets(),
+    outputs: new OpenStores(),
     ...own,
   };
 }

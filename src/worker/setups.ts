@@ -21,7 +21,7 @@ const MAX_JOBS = 1000;
 export interface PreparedJob {
   program: Program;
   setups: readonly Program[];
-  /** The functions beside it, by their digests: what is asked about errors, and what divides and reduces pairs. */
+  /** The functions beside it, by their digests: what is asked about errors, what makes text of values, what divides and reduces pairs. */
   helpers: ReadonlyMap<string, Program>;
   /** Jobs for which the setups have run. */
   readonly setUpFor: RecentMap<string, true>;

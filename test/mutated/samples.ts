@@ -75,6 +75,7 @@ export const record: JobRecord = {
   total: null,
   fold: null,
   shuffle: null,
+  delivery: null,
   completion: { minSuccessful: 2 },
   env: { set: ["A"], unset: ["B"] },
 };

@@ -1,59 +1,66 @@
 /** The packed tarball, installed into an empty project and used there as a user would. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compilations, tscOf } from "../support/compilers.js";
+import { filesBelow, newPackedProject, run } from "../support/packed-project.js";
+import { root } from "../support/run-script.js";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const require = createRequire(import.meta.url);
+/** Bytes of the tarball. Half of them are the worker for Lambda, with the part of the AWS SDK that it needs. */
+const MAX_PACKED_BYTES = 700_000;
+
 const folder = mkdtempSync(join(tmpdir(), "nodewren-package-"));
 const project = join(folder, "project");
-const tarballs = join(folder, "tarballs");
-
-function run(command: string, args: string[], cwd: string): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${status}\n${stdout}\n${stderr}`);
-  return stdout;
-}
-
-function npm(args: string[], cwd: string): string {
-  return run("npm", [...args, "--loglevel=error", "--offline", "--no-audit", "--no-fund"], cwd);
-}
-
-/** Folders of the packages that nodewren needs at run time, as installed here: so the test needs no registry. */
-function dependencyFolders(): string[] {
-  const lines = npm(["ls", "--omit=dev", "--all", "--parseable"], root).trim().split("\n");
-  return lines.slice(1);
-}
-
-function pack(sources: string[]): string[] {
-  const packed: { filename: string }[] = JSON.parse(
-    npm(["pack", ...sources, "--ignore-scripts", "--json", "--pack-destination", tarballs], root),
-  );
-  return packed.map(({ filename }) => join(tarballs, filename.replace("@", "").replace("/", "-")));
-}
-
+const installed = join(project, "node_modules/nodewren");
 let own: string;
 
 beforeAll(() => {
-  mkdirSync(project);
-  mkdirSync(tarballs);
-  const all = pack([root, ...dependencyFolders()]);
-  own = all[0] as string;
-  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "empty", version: "1.0.0", private: true }));
-  npm(["install", "--ignore-scripts", ...all], project);
+  own = newPackedProject(folder).tarball;
 }, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the packed package", () => {
-  it("holds the build, the licence and the change log, and nothing of the workshop", () => {
-    const names = readdirSync(join(project, "node_modules/nodewren"));
-    expect(names.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
-    expect(readdirSync(join(project, "node_modules/nodewren/dist")).sort()).toEqual(["runtime-layer", "src"]);
+  it("has no file in its build but those that something loads", () => {
+    const files = filesBelow(join(installed, "dist")).map((name) => name.replace(/shared-\w+/, "shared-*"));
+    expect(files).toEqual([
+      "runtime-layer/lambda/index.js",
+      "runtime-layer/lambda/package.json",
+      "runtime-layer/lambda/watchdog.js",
+      "runtime-layer/local/process.d.ts",
+      "runtime-layer/local/process.js",
+      "runtime-layer/local/replay.d.ts",
+      "runtime-layer/local/replay.js",
+      "runtime-layer/local/shared-*.js",
+      "runtime-layer/local/watchdog.js",
+      "src/capture/packages/fresh-process.d.ts",
+      "src/capture/packages/fresh-process.js",
+      "src/cli/main.js",
+      "src/forms/on-worker/dispatched.js",
+      "src/forms/on-worker/run-command.js",
+      "src/forms/on-worker/run-range.js",
+      "src/forms/on-worker/wait.js",
+      "src/index.d.ts",
+      "src/index.js",
+      "src/shared-*.js",
+      "src/shared-*.js",
+    ]);
+    expect(statSync(own).size).toBeLessThan(MAX_PACKED_BYTES);
+  });
+
+  it("holds what its pages link to, and says where its sources are", () => {
+    const pages = filesBelow(installed).filter((name) => name.endsWith(".md"));
+    const links = pages.flatMap((page) =>
+      [...readFileSync(join(installed, page), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, to]) =>
+        join(dirname(page), to as string),
+      ),
+    );
+    expect(links).toContain("docs/capture.md");
+    expect(links.filter((to) => !existsSync(join(installed, to)))).toEqual([]);
+    expect(JSON.parse(readFileSync(join(installed, "package.json"), "utf8")).repository.url).toMatch(/^git\+https:/);
   });
 
   it("maps a closure from an ES module", () => {
@@ -120,7 +127,7 @@ describe("the packed package", () => {
   });
 
   it("has a command line, which says what to install where the cloud is asked for without the AWS SDK", () => {
-    const main = join(project, "node_modules/nodewren/dist/src/cli/main.js");
+    const main = join(installed, "dist/src/cli/main.js");
     expect(JSON.parse(run(process.execPath, [main, "doctor", "--json"], project)).checks).toContainEqual(
       expect.objectContaining({ name: "worker", status: "ok" }),
     );
@@ -132,24 +139,32 @@ describe("the packed package", () => {
     });
   });
 
-  it("has declarations that TypeScript 5.0 reads, with results inferred", () => {
-    writeFileSync(
-      join(project, "main.mts"),
-      `import { Executor, wait } from "nodewren";
+  it.each([["esm"], ["cjs"]] as const)("can be bundled into a program, as %s", async (format) => {
+    const outfile = join(project, `bundled.${format === "esm" ? "mjs" : "cjs"}`);
+    const contents = `import { Executor } from "nodewren";
+      const executor = new Executor({ workers: 1 });
+      const power = 3;
+      executor.map((x) => x ** power, [1, 2, 3]).then((r) => { console.log(JSON.stringify(r)); return executor.close(); });`;
+    await build({ stdin: { contents, resolveDir: project }, outfile, format, bundle: true, platform: "node" });
+    expect(run(process.execPath, [outfile], project)).toBe("[1,8,27]\n");
+  });
+
+  it("has declarations that each TypeScript from 5.0 on reads, without the AWS SDK, with results inferred", () => {
+    const program = `import { Executor, files, LambdaBackend, S3Store, wait } from "nodewren";
        const executor = new Executor({ workers: 1 });
        const job = executor.map(async (x: number) => String(x), [1, 2]);
        const results: string[] = await job;
        const [ready] = await wait(job.futures, { until: "all" });
        const first: string | undefined = ready[0]?.value;
+       const texts: PromiseLike<string[]> = executor.map((item) => item.text(), files("*.txt"));
+       const requests: number = new S3Store({ bucket: "b" }).requests.put + new LambdaBackend().requests.invoke;
        // @ts-expect-error results are strings
        const wrong: number[] = await job;
-       export { first, results, wrong };`,
-    );
-    const types = ["--types", "node", "--typeRoots", join(root, "node_modules/@types"), "--skipLibCheck"];
-    const strict = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2022"];
-    for (const compiler of ["typescript-5.0/bin/tsc", "typescript/bin/tsc"])
-      run(process.execPath, [require.resolve(compiler), ...strict, ...types, "main.mts"], project);
-  });
+       export { first, requests, results, texts, wrong };`;
+    writeFileSync(join(project, "typed.mts"), program);
+    for (const { typescript, args } of compilations(Boolean(process.env.ALL_COMPILERS)))
+      run(process.execPath, [tscOf(typescript), ...args, "typed.mts"], project);
+  }, 240_000);
 
   it("passes publint", () => {
     run(process.execPath, [join(root, "node_modules/publint/src/cli.js"), "run", own, "--strict"], root);

@@ -61,6 +61,7 @@ export async function storeRecord(store: Store, request: ShardRequest, fields: P
     total: shard.count,
     fold: null,
     shuffle: null,
+    delivery: null,
     completion: null,
     env: { set: [], unset: [] },
     ...fields,

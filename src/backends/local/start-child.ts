@@ -1,6 +1,6 @@
 /** Starts a worker's process, and sees it end. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createRequire } from "node:module";
+import { ownRequire } from "../../util/own-file.js";
 import { callPlace } from "../../wire/call-place.js";
 import type { ProcessSetting } from "../../wire/messages.js";
 import type { WorkerSetting } from "../backend.js";
@@ -15,7 +15,7 @@ const LAST_WORDS_MS = 100;
 
 export function startChild(setting: WorkerSetting, workersInside: number): ChildProcess {
   const { memoryMb } = setting;
-  const entry = createRequire(import.meta.url).resolve("nodewren/worker");
+  const entry = ownRequire.resolve("nodewren/worker");
   const flags = memoryMb === undefined ? [] : [`--max-old-space-size=${memoryMb}`];
   return spawn(process.execPath, [...flags, entry, JSON.stringify(processSettingOf(setting, workersInside))], {
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],

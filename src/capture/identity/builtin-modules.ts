@@ -1,4 +1,5 @@
-import { builtinModules, createRequire } from "node:module";
+import { builtinModules } from "node:module";
+import { ownRequire } from "../../util/own-file.js";
 import { loadedByNode } from "../inspect/loaded-by-node.js";
 
 /** Modules that are had only with `node:` before their name, and are not in every version's list of modules. */
@@ -11,12 +12,11 @@ const names = new Set([...builtinModules.map((name) => name.replace(/^node:/, ""
 names.delete("sys");
 names.add("sys");
 const seen = new Set<string>();
-const requireHere = createRequire(import.meta.url);
 
 /** Names and exports of built-in modules that the program has loaded since the last time; asking for them loads nothing. */
 export function newlyLoaded(): [name: string, exported: unknown][] {
   const loaded = new Set(loadedByNode().map((one) => one.replace(/^NativeModule /, "")));
   const fresh = [...names].filter((name) => loaded.has(name) && !seen.has(name) && !isOld(name));
   for (const name of fresh) seen.add(name);
-  return fresh.map((name) => [name, requireHere(`node:${name}`)]);
+  return fresh.map((name) => [name, ownRequire(`node:${name}`)]);
 }

@@ -1,7 +1,8 @@
-import Module, { createRequire } from "node:module";
+import Module from "node:module";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { types } from "node:util";
+import { ownRequire } from "../../util/own-file.js";
 import { isLoadedAsModule } from "../inspect/scripts.js";
 import { isObject } from "../is-object.js";
 import { ownProperty, tryProperty } from "../own-property.js";
@@ -35,7 +36,7 @@ function loadedAgain(file: string): unknown {
   }
 }
 
-const { cache } = createRequire(import.meta.url);
+const { cache } = ownRequire;
 
 interface Compiling {
   exports: unknown;

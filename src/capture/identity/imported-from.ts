@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { types } from "node:util";
+import { ownRequire } from "../../util/own-file.js";
 import { liveScripts, type Script } from "../inspect/scripts.js";
 import { isObject } from "../is-object.js";
 import { tryProperty } from "../own-property.js";
@@ -31,7 +31,7 @@ function modulesOf(name: string): Script[] {
   return liveScripts().filter(({ url }) => packageOfFile(url) === name && !url.includes("?"));
 }
 
-const { cache } = createRequire(import.meta.url);
+const { cache } = ownRequire;
 
 /** The exports of a module that awaits at its top level cannot be had at once. */
 function mayGive({ url, isModule }: Script, imported: string, value: unknown): boolean {

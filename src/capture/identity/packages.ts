@@ -3,6 +3,7 @@ import { builtinModules, createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { ownRequire } from "../../util/own-file.js";
 import { isLoaded } from "../inspect/scripts.js";
 import type { PackageEntry } from "../payload/payload.js";
 import { exportsOf, stepsTo } from "./exported.js";
@@ -165,7 +166,7 @@ function inRequired(value: object, file: string, importer: string): PackagePath 
   return undefined;
 }
 
-const { cache } = createRequire(import.meta.url);
+const { cache } = ownRequire;
 
 function requiredIn(folder: string): readonly string[] {
   const { requiredIn: known } = thisCapture();

@@ -1,6 +1,6 @@
-import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { types } from "node:util";
+import { ownRequire } from "../../util/own-file.js";
 import { liveScripts, sourceOf } from "../inspect/scripts.js";
 import { isObject } from "../is-object.js";
 import { ownProperty, tryProperty } from "../own-property.js";
@@ -18,7 +18,7 @@ interface Place {
 const exported = new WeakMap<WeakKey, Place>();
 /** The files, or URLs of ES modules, whose exports are in it: a module that is loaded stays what it is. */
 const seen = new Set<string>();
-const { cache } = createRequire(import.meta.url);
+const { cache } = ownRequire;
 
 export function requiredPathOf(
   value: object | symbol,

@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { ownRequire } from "../../util/own-file.js";
 import { RecentMap } from "../../util/recent-map.js";
 import { liveScripts, type Script, sourceOf } from "../inspect/scripts.js";
 import { dependenciesOf, folderOfName, packageFolderOf } from "./package-folder.js";
@@ -48,7 +48,7 @@ function scriptsByFolder(): ReadonlyMap<string, readonly Script[]> {
   return found;
 }
 
-const { cache } = createRequire(import.meta.url);
+const { cache } = ownRequire;
 
 /** Node lists what a CommonJS module has required. */
 function requiredBy({ url }: Script): string[] {

@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import { ownRequire } from "../../util/own-file.js";
 import type { FunctionInfo } from "../graph/node.js";
 import { exportsOf } from "../identity/exported.js";
 import { isLoaded, isLoadedAsModule } from "../inspect/scripts.js";
@@ -103,7 +103,7 @@ function compare(folder: string, suspect: Suspect, loaded: LoadedPackages, look:
   return difference && { folder, suspect, difference };
 }
 
-const { cache } = createRequire(import.meta.url);
+const { cache } = ownRequire;
 
 /** What a module of a package exports here, if it is loaded; nothing is loaded for that. */
 function exportsHere(one: FreshFile): unknown {

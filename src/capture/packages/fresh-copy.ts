@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
+import { ownRequire } from "../../util/own-file.js";
 import type { PackagePath } from "../identity/packages.js";
 import { isObject } from "../is-object.js";
 import { tryProperty } from "../own-property.js";
@@ -54,7 +54,7 @@ export function freshCopy(request: FreshRequest): FreshAnswer {
 }
 
 function load(request: FreshRequest): FreshAnswer {
-  const entry = createRequire(import.meta.url).resolve("nodewren/fresh-copy");
+  const entry = ownRequire.resolve("nodewren/fresh-copy");
   const { error, output, status, signal } = spawnSync(process.execPath, [entry, ...process.argv.slice(2)], {
     // Packages keep the arguments of the command line, which a worker has from the program, too.
     input: JSON.stringify(request),

@@ -1,8 +1,8 @@
 /** The process that loads a fresh copy of a package and tells what it is like: see `fresh-copy.ts`. */
 import { readFileSync, writeSync } from "node:fs";
-import { createRequire } from "node:module";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { ownRequire } from "../../util/own-file.js";
 import { exportsOf } from "../identity/exported.js";
 import { liveScripts } from "../inspect/scripts.js";
 import { isObject } from "../is-object.js";
@@ -46,7 +46,7 @@ function namesOf(exported: unknown, path: readonly string[]): string[] {
   return isObject(target) ? Object.getOwnPropertyNames(target) : [];
 }
 
-const { cache } = createRequire(import.meta.url);
+const { cache } = ownRequire;
 
 /** The modules of the package that are loaded. */
 function filesOf(folder: string): FreshFile[] {

@@ -1,3 +1,4 @@
+import { OWN_URL } from "../../util/own-file.js";
 import { importerOf, installedFolder, packageOfFile } from "../identity/packages.js";
 import { liveScripts, type Script, sourceOf } from "../inspect/scripts.js";
 import { parseScript } from "../source/parse.js";
@@ -22,7 +23,7 @@ const LONGEST_SCRIPT = 2_000_000;
 const MAY_CHANGE =
   /\b(import|require\w*)\b|\.(set|use|extend|register|add|config|install|enable|disable|init|setup|mixin|locale|plugin|patch|override|update|define)/;
 /** nodewren's own code is none of the program's, wherever it lies. */
-const OWN = import.meta.url.replace(/\/src\/.*$/, "/src/");
+const OWN = OWN_URL.replace(/\/src\/.*$/, "/src/");
 
 /** Those in all modules of the program that are loaded, as they stand in its scripts. */
 export function suspects(): Suspect[] {

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { ownRequire } from "../../util/own-file.js";
 import { readProperty } from "../own-property.js";
 import type { HeapReference, SharedEntry, SymbolEntry } from "../payload/entry.js";
 import { emitterPart } from "./emitter-parts.js";
@@ -17,7 +18,6 @@ interface Around {
 }
 
 const hidden = hiddenIntrinsics();
-const requireHere = createRequire(import.meta.url);
 
 /** In a box, as a promise would wait for a value that has a `then`, such as `Promise.prototype`. */
 export async function sharedValue(entry: SharedEntry<HeapReference>, around: Around): Promise<{ value: unknown }> {
@@ -65,7 +65,7 @@ async function rootOf(root: string): Promise<unknown> {
   if (root.startsWith("@")) return emitterPart(root);
   if (root.startsWith("!")) return nodeErrorPrototype(root);
   if (root.startsWith("*")) return import(root.slice(1));
-  if (root.startsWith("node:")) return requireHere(root);
+  if (root.startsWith("node:")) return ownRequire(root);
   return readProperty(globalThis, root);
 }
 

@@ -4,7 +4,7 @@ import type { Body, ByteRange, Store, StoreEntry } from "../store.js";
 import { S3Connection, type S3Requests } from "./client.js";
 import { type S3Action, s3Error } from "./errors.js";
 import { listPage } from "./list.js";
-import { parseS3Url, type S3Settings, type S3StoreOptions, s3Settings } from "./options.js";
+import { type BucketPrefix, parseS3Url, type S3Settings, type S3StoreOptions, s3Settings } from "./options.js";
 import { readObject } from "./read.js";
 import { writeObject } from "./write.js";
 
@@ -53,6 +53,11 @@ export class S3Store implements Store {
    */
   static fromUrl(url: string, options: Omit<S3StoreOptions, "bucket" | "prefix"> = {}): S3Store {
     return new S3Store({ ...options, ...parseS3Url(url) });
+  }
+
+  /** @internal The same server, region, keys and limits for another place. */
+  withPlace(place: BucketPrefix): S3Store {
+    return new S3Store({ ...this.#settings, ...place });
   }
 
   get descriptor(): S3StoreDescriptor {

@@ -28,6 +28,7 @@ const RECORD: JobRecord = {
   total: 3,
   fold: null,
   shuffle: null,
+  delivery: null,
   completion: { minSuccessful: 2 },
   env: { set: ["A"], unset: ["B"] },
 };

@@ -1,9 +1,10 @@
 import { createRequire } from "node:module";
+import { ownRequire } from "../../../util/own-file.js";
 import { fileOf, packageOfFile } from "../../identity/packages.js";
 import { ownProperty } from "../../own-property.js";
 import type { TravelPolicy } from "../../packages/travel-policy.js";
 
-const { cache } = createRequire(import.meta.url);
+const { cache } = ownRequire;
 
 /**
  * What `require` gives code in a file, where that is loaded and travels by value: modules of the program's own, and those of

@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { ownRequire } from "../../../util/own-file.js";
 import type { WalkContext } from "../../graph/context.js";
 import type { HostNode } from "../../graph/node.js";
 import type { Step } from "../../graph/path.js";
@@ -6,7 +6,7 @@ import { ownProperty } from "../../own-property.js";
 import { packageFolderOf } from "../../packages/package-folder.js";
 import type { LoadedFiles } from "../../payload/entry.js";
 
-const { cache } = createRequire(import.meta.url);
+const { cache } = ownRequire;
 
 /** One map for all `require` functions of a capture. */
 const found = new WeakMap<WalkContext, Omit<LoadedFiles<HostNode>, "importer">>();
