@@ -66,7 +66,7 @@ export type { ItemSource } from "./inputs/source.js";
 export type { Future } from "./job/future.js";
 export type { Job, Settled } from "./job/job.js";
 export type { Outcome } from "./job/outcomes.js";
-export type { CallTimes, JobReport, ReportTotals, SetupTimes } from "./job/report.js";
+export type { CallTimes, JobReport, ReportRequests, ReportsOption, ReportTotals, SetupTimes } from "./job/report.js";
 export { type WaitOptions, wait } from "./job/wait.js";
 export type { CompletionOptions } from "./options/completion.js";
 export type { Delivered, DeliveryFormat, DeliveryOptions } from "./options/delivery.js";
@@ -81,6 +81,7 @@ export type {
   SetupFunction,
 } from "./options.js";
 export { registerClass } from "./register-class.js";
+export type { StoreRequests } from "./stores/counted.js";
 export { FileStore } from "./stores/file/store.js";
 export type { S3Requests } from "./stores/s3/client.js";
 export type { S3Credentials, S3StoreOptions } from "./stores/s3/options.js";

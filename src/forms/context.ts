@@ -3,6 +3,7 @@ import type { Broadcast } from "../broadcast.js";
 import type { Inputs } from "../host/encode-inputs.js";
 import type { Future } from "../job/future.js";
 import type { Job } from "../job/job.js";
+import type { ReportsOption } from "../job/report.js";
 import type { Delivered } from "../options/delivery.js";
 import type { FinishOptions, KeyedOptions, ReduceOptions } from "../options/reduce.js";
 import type { JobOptions, ModuleFunction } from "../options.js";
@@ -63,19 +64,19 @@ export interface InnerExecutor {
     map: MapFunction<I, Iterable<readonly [K, V]> | PromiseLike<Iterable<readonly [K, V]>>>,
     inputs: Inputs<I>,
     reduce: (a: V, b: V, context: CallContext) => V | PromiseLike<V>,
-    options: FinishOptions<K, V, R, CallContext> & JobOptions,
+    options: FinishOptions<K, V, R, CallContext> & ReportsOption & JobOptions,
   ): Promise<R[]>;
   mapReduce<I, K, V>(
     map: MapFunction<I, Iterable<readonly [K, V]> | PromiseLike<Iterable<readonly [K, V]>>>,
     inputs: Inputs<I>,
     reduce: (a: V, b: V, context: CallContext) => V | PromiseLike<V>,
-    options: KeyedOptions<K, V> & JobOptions,
+    options: KeyedOptions<K, V> & ReportsOption & JobOptions,
   ): Promise<Map<K, V>>;
   mapReduce<I, T>(
     map: MapFunction<I, T | PromiseLike<T>>,
     inputs: Inputs<I>,
     reduce: (a: T, b: T, context: CallContext) => T | PromiseLike<T>,
-    options?: ReduceOptions<T> & JobOptions,
+    options?: ReduceOptions<T> & ReportsOption & JobOptions,
   ): Promise<T>;
 
   /**

@@ -5,9 +5,10 @@ import { checkFunction } from "../host/capture-job.js";
 import type { Inputs } from "../host/encode-inputs.js";
 import { partsOf, reduceKeyed, reduceResults } from "../host/keyed-reduce.js";
 import { reduceTree } from "../host/map-reduce.js";
-import type { Reducing } from "../host/reducing.js";
+import { type Reducing, withReports } from "../host/reducing.js";
 import type { Future } from "../job/future.js";
 import type { Job } from "../job/job.js";
+import type { ReportsOption } from "../job/report.js";
 import { type Delivered, refuseDelivery } from "../options/delivery.js";
 import {
   type AnyReduceOptions,
@@ -75,19 +76,19 @@ export abstract class Forms extends ExecutorBrand implements InnerExecutor {
     map: MapFunction<I, Iterable<readonly [K, V]> | PromiseLike<Iterable<readonly [K, V]>>>,
     inputs: Inputs<I>,
     reduce: (a: V, b: V, context: CallContext) => V | PromiseLike<V>,
-    options: FinishOptions<K, V, R, CallContext> & JobOptions,
+    options: FinishOptions<K, V, R, CallContext> & ReportsOption & JobOptions,
   ): Promise<R[]>;
   mapReduce<I, K, V>(
     map: MapFunction<I, Iterable<readonly [K, V]> | PromiseLike<Iterable<readonly [K, V]>>>,
     inputs: Inputs<I>,
     reduce: (a: V, b: V, context: CallContext) => V | PromiseLike<V>,
-    options: KeyedOptions<K, V> & JobOptions,
+    options: KeyedOptions<K, V> & ReportsOption & JobOptions,
   ): Promise<Map<K, V>>;
   mapReduce<I, T>(
     map: MapFunction<I, T | PromiseLike<T>>,
     inputs: Inputs<I>,
     reduce: (a: T, b: T, context: CallContext) => T | PromiseLike<T>,
-    options?: ReduceOptions<T> & JobOptions,
+    options?: ReduceOptions<T> & ReportsOption & JobOptions,
   ): Promise<T>;
   mapReduce(
     map: MapFunction<never, unknown>,
@@ -102,12 +103,17 @@ export abstract class Forms extends ExecutorBrand implements InnerExecutor {
     if (reduceOptions.keyed) refuseCache("mapReduce()", others);
     checkFunction(reduce, "reduce", "mapReduce() takes a function of two values third");
     const reducing = this.reducing(reduce, reduceOptions, optionsOfReduce(others));
-    if (reduceOptions.keyed) {
-      const divided = inner(reducing.divide(map, inputs, others, partsOf(reduceOptions)));
-      return reduceKeyed(divided, reduceOptions, reducing);
-    }
-    const mapped = inner(this.map(map as MapFunction<unknown, unknown>, inputs, others));
-    return reduceTree(mapped, reduceOptions, reducing);
+    const { keyed } = reduceOptions;
+    const job = keyed
+      ? reducing.divide(map, inputs, others, partsOf(reduceOptions))
+      : this.map(map as MapFunction<unknown, unknown>, inputs, others);
+    // Nobody but the reducers will ask for its values.
+    job.source.outcomes.use.makeInner();
+    const reduceAll = keyed ? reduceKeyed : reduceTree;
+    return withReports(reduceOptions, (add) => {
+      add(job);
+      return reduceAll(job, reduceOptions, reducing, add);
+    });
   }
 
   /** @internal What `job.reduce()` does. */
@@ -120,7 +126,7 @@ export abstract class Forms extends ExecutorBrand implements InnerExecutor {
     checkFunction(reduce, "reduce", "job.reduce() takes a function of two values first");
     const reducing = this.reducing(reduce, reduceOptions, others);
     const reduceAll = reduceOptions.keyed ? reduceResults : reduceTree;
-    return reduceAll(job, reduceOptions, reducing);
+    return withReports(reduceOptions, (add) => reduceAll(job, reduceOptions, reducing, add));
   }
 
   sh(commands: Iterable<Command>, options?: ShellOptions): Job<ShellResult> {
@@ -130,10 +136,4 @@ export abstract class Forms extends ExecutorBrand implements InnerExecutor {
   warm(n: number, options?: WarmOptions): Promise<number> {
     return warmWorkers(this, () => this.limits(), n, options);
   }
-}
-
-/** Nobody but the reducers will ask for its values. */
-function inner(job: Job<unknown>): Job<unknown> {
-  job.source.outcomes.use.makeInner();
-  return job;
 }

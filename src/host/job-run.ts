@@ -6,6 +6,7 @@ import type { ClassRegistry } from "../codec/classes.js";
 import type { CallOutcomes } from "../job/outcomes.js";
 import type { ShardTimesLog } from "../job/shard-times.js";
 import type { CompletionOptions } from "../options/completion.js";
+import type { CountedStore } from "../stores/counted.js";
 import type { Store } from "../stores/store.js";
 import type { Fold, RetryPolicy, Shard, Shuffle } from "../wire/messages.js";
 import type { CachedCalls } from "./cached-calls.js";
@@ -68,6 +69,8 @@ export interface JobRun {
   /** Where the results lie. */
   readonly places: ResultPlaces;
   readonly times: ShardTimesLog;
+  /** What this host asks of the store. */
+  readonly counted: Pick<CountedStore, "requests" | "bytesRead">;
   /** Of shards that lagged. */
   readonly copies: Copies;
   /** Undefined where no results are kept. */

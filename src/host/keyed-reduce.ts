@@ -9,7 +9,7 @@ import { type AnyReduceOptions, DEFAULT_BRANCH } from "../options/reduce.js";
 import { callsOf, type NeededParts, type Part } from "./dependencies.js";
 import { chunks } from "./map-reduce.js";
 import { told } from "./reduce-levels.js";
-import { endOf, type Reducing } from "./reducing.js";
+import { type AddJobs, endOf, type Reducing } from "./reducing.js";
 
 /** Parts of a shard where nobody says how many reducers there are: so many there can be, and each has consecutive ones of them. */
 const PARTS = 64;
@@ -29,13 +29,15 @@ export async function reduceResults(
   job: Job<unknown>,
   options: AnyReduceOptions,
   reducing: Reducing,
+  add: AddJobs,
 ): Promise<unknown> {
   const { branch = DEFAULT_BRANCH } = options;
   await endOf(job.source, { waits: false });
   const lists = chunks(callsOf(job.source), branch).map((list) => ({ list }));
   const divided = reducing.fold("collections", lists, { divided: partsOf(options) });
+  add(divided);
   divided.source.outcomes.use.makeInner();
-  return reduceKeyed(divided, options, reducing);
+  return reduceKeyed(divided, options, reducing, add);
 }
 
 /**
@@ -47,6 +49,7 @@ export async function reduceKeyed(
   divided: Job<unknown>,
   options: AnyReduceOptions,
   reducing: Reducing,
+  add: AddJobs,
 ): Promise<unknown> {
   const { source } = divided;
   const release = source.retain();
@@ -60,6 +63,7 @@ export async function reduceKeyed(
       lists.map((list) => ({ list })),
       { hasInitial },
     );
+    add(reducers);
     const results = await reducers.then(undefined, (error) => {
       throw toldOf(error, reducers.id, lists.length, divided.id);
     });

@@ -4,13 +4,18 @@ import type { Job } from "../job/job.js";
 import { type AnyReduceOptions, DEFAULT_BRANCH } from "../options/reduce.js";
 import { callsOf } from "./dependencies.js";
 import { type Level, withLevel } from "./reduce-levels.js";
-import { endOf, type Reducing } from "./reducing.js";
+import { type AddJobs, endOf, type Reducing } from "./reducing.js";
 
 /**
  * Resolves with the result of all. Rejects with why a call failed, with the error of the job's inputs, and with `OptionError`
  * when there is nothing to reduce.
  */
-export async function reduceTree(job: Job<unknown>, options: AnyReduceOptions, reducing: Reducing): Promise<unknown> {
+export async function reduceTree(
+  job: Job<unknown>,
+  options: AnyReduceOptions,
+  reducing: Reducing,
+  add: AddJobs,
+): Promise<unknown> {
   const { branch = DEFAULT_BRANCH, initial } = options;
   const release = job.source.retain();
   try {
@@ -19,6 +24,7 @@ export async function reduceTree(job: Job<unknown>, options: AnyReduceOptions, r
     const withInitial = initial !== undefined;
     if (calls === 1 && !withInitial) return await job.futures[0];
     const levels = levelsOf(job, calls, branch, { initial, withInitial }, reducing);
+    add(...levels.map((level) => level.job));
     const last = levels.at(-1) as Level;
     return await withLevel(job, levels, async () => last.job.futures[0]);
   } finally {

@@ -5,6 +5,7 @@ import type { CallOutcomes } from "../job/outcomes.js";
 import { ShardTimesLog } from "../job/shard-times.js";
 import { memoryLimitsOf } from "../options/memory.js";
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_STORE_PATIENCE_MS, type JobOptions } from "../options.js";
+import { CountedStore } from "../stores/counted.js";
 import type { Store } from "../stores/store.js";
 import { now } from "../util/time.js";
 import { digestOf } from "../wire/digest.js";
@@ -42,9 +43,11 @@ export function newRun(
   const settings = settingsOf(options, { retries, env, fold: foldOf(job, options.fold), shuffle: shuffleOf(job) });
   const patient = (store: Store) => patientStore(store, settings.storePatienceMs, signal);
   const jobId = randomUUID();
+  const counted = new CountedStore(binding.store);
   return {
     ...binding,
-    store: patient(binding.store),
+    store: patient(counted),
+    counted,
     jobId,
     functionName: captured.name,
     functionDigest: digestOf(captured.bytes),

@@ -7,6 +7,7 @@ import { CallOutcomes } from "../job/outcomes.js";
 import { ShardTimesLog } from "../job/shard-times.js";
 import { DEFAULT_STORE_PATIENCE_MS } from "../options.js";
 import { registeredClasses } from "../register-class.js";
+import { CountedStore } from "../stores/counted.js";
 import type { Store } from "../stores/store.js";
 import type { JobRecord, Segment } from "../wire/job-record.js";
 import { NO_RETRIES } from "../wire/limits.js";
@@ -44,8 +45,11 @@ export function runOf(
   signal: AbortSignal,
   storePatienceMs = DEFAULT_STORE_PATIENCE_MS,
 ): JobRun {
+  const counted = new CountedStore(binding.store);
   return {
     ...binding,
+    store: counted,
+    counted,
     jobId,
     functionName: "",
     functionDigest: "",

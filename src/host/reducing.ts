@@ -2,6 +2,7 @@
 import type { Backend, BackendLimits } from "../backends/backend.js";
 import type { Job } from "../job/job.js";
 import type { JobSource } from "../job/job-source.js";
+import type { AnyReduceOptions } from "../options/reduce.js";
 import type { JobOptions } from "../options.js";
 import type { Fold } from "../wire/messages.js";
 import type { Dependency } from "./dependencies.js";
@@ -15,6 +16,19 @@ export interface Reducing {
   fold(of: Fold["of"], lists: readonly Dependency[], more?: { hasInitial?: boolean; divided?: number }): Job<unknown>;
   limits(): BackendLimits | Promise<BackendLimits>;
   readonly reach: Backend["reach"];
+}
+
+/** Notes jobs of which reports are wanted. */
+export type AddJobs = (...jobs: readonly Job<unknown>[]) => void;
+
+/** As `run`, whose jobs' reports are given to who has asked for them when it has ended. */
+export async function withReports<T>({ reports }: AnyReduceOptions, run: (add: AddJobs) => Promise<T>): Promise<T> {
+  const jobs: Job<unknown>[] = [];
+  try {
+    return await run((...more) => void jobs.push(...more));
+  } finally {
+    reports?.(jobs.map((job) => job.report()));
+  }
 }
 
 /**

@@ -40,6 +40,7 @@ export class ResultReader {
    * job wrote, with `StoreError` when it cannot be read.
    */
   async look(task: Task, answer: Answer | undefined): Promise<Task[]> {
+    this.#run.times.bytesAnswered += answer?.result?.byteLength ?? 0;
     const result = (answer && this.#ridden(task, answer)) ?? (await this.#stored(task));
     return this.take(task, result, answer?.writeMs ?? 0);
   }
@@ -147,7 +148,8 @@ export class ResultReader {
   /** A verdict of the host has no times, and kept results have none of this job. */
   #noteTimes({ shard, invokedAt }: Task, result: ReadResult, writeMs: number): void {
     if (result.worker === "host") return;
-    const { startedAt, fetchMs, setup, worker, calls } = result;
+    const { startedAt, fetchMs, setup, worker, calls, requests } = result;
+    if (requests) this.#run.times.addRequests(requests);
     if (worker === FROM_CACHE) {
       this.#run.times.addFound(calls.length, startedAt);
       return;

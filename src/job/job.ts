@@ -6,7 +6,7 @@ import type { CallContext } from "../worker/call-context.js";
 import { Future, type FutureControl, valueOrThrow } from "./future.js";
 import type { JobSource } from "./job-source.js";
 import type { CallOutcomes, Outcome } from "./outcomes.js";
-import type { JobReport } from "./report.js";
+import type { JobReport, ReportsOption } from "./report.js";
 
 /** How a call ended, as `Promise.allSettled` tells it. */
 export type Settled<R> = { status: "fulfilled"; value: R } | { status: "rejected"; reason: NodewrenError };
@@ -198,14 +198,14 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
   reduce<K, V, T>(
     this: Job<Iterable<readonly [K, V]>>,
     reduce: Reducer<V>,
-    options: FinishOptions<K, V, T, CallContext> & ReducersOptions,
+    options: FinishOptions<K, V, T, CallContext> & ReportsOption & ReducersOptions,
   ): Promise<T[]>;
   reduce<K, V>(
     this: Job<Iterable<readonly [K, V]>>,
     reduce: Reducer<V>,
-    options: KeyedOptions<K, V> & ReducersOptions,
+    options: KeyedOptions<K, V> & ReportsOption & ReducersOptions,
   ): Promise<Map<K, V>>;
-  reduce(reduce: Reducer<R>, options?: ReduceOptions<R> & ReducersOptions): Promise<R>;
+  reduce(reduce: Reducer<R>, options?: ReduceOptions<R> & ReportsOption & ReducersOptions): Promise<R>;
   reduce(reduce: Function, options: object = {}): Promise<unknown> {
     return this.#control.reduce(this as Job<unknown>, reduce, options);
   }

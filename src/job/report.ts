@@ -1,5 +1,6 @@
 /** Where a job's time went, and what running it in parallel gained. */
 import { type CallOutput, NO_OUTPUT } from "../errors.js";
+import type { StoreRequests } from "../stores/counted.js";
 import type { CallTimes, ReportTotals, ShardTimes, ShardTimesLog } from "./shard-times.js";
 
 export type { CallTimes, ReportTotals } from "./shard-times.js";
@@ -14,12 +15,35 @@ export interface SetupTimes {
   output: CallOutput;
 }
 
+/** What was asked of the job's store: to find what a job costs, and that its values do not pass through the host. */
+export interface ReportRequests {
+  /** By workers, for shards that have ended; signs of life of polled workers, and what calls themselves read and write, left out. */
+  readonly workers: StoreRequests;
+  /** By this host. */
+  readonly host: StoreRequests;
+  /** That this host read from the store, or got with answers of workers. */
+  readonly hostBytes: number;
+}
+
 /** What is known of a job. */
 interface ReportedJob {
   jobId: string;
-  times: Pick<ShardTimesLog, "shards" | "summary">;
+  times: Pick<ShardTimesLog, "shards" | "summary" | "requests" | "bytesAnswered">;
+  /** Absent where this host asked for nothing. */
+  counted?: { requests: StoreRequests; bytesRead: number } | undefined;
   copies: JobReport["copies"];
   submittedAt: number;
+}
+
+const NO_REQUESTS: StoreRequests = { reads: 0, writes: 0, lists: 0 };
+
+/** The reports of the jobs that something was made of. */
+export interface ReportsOption {
+  /**
+   * Is called with them before the promise settles: that of the map, and those of the reducers, level by level; of `job.reduce()`, those
+   * of the reducers.
+   */
+  reports?: ((reports: readonly JobReport[]) => void) | undefined;
 }
 
 export class JobReport {
@@ -42,10 +66,11 @@ export class JobReport {
   /** `sequentialMs / wallMs`. */
   readonly speedUp: number;
   readonly totals: ReportTotals;
+  readonly requests: ReportRequests;
   readonly #shards: readonly ShardTimes[];
 
   /** @internal Reports come from `job.report()`. */
-  constructor({ jobId, times, copies, submittedAt }: ReportedJob) {
+  constructor({ jobId, times, copies, submittedAt, counted }: ReportedJob) {
     const { shards, calls, retried, workers, cacheHits, lastNoticedAt, totals } = times.summary();
     const wallMs = Math.max(lastNoticedAt, submittedAt) - submittedAt;
     this.jobId = jobId;
@@ -58,6 +83,8 @@ export class JobReport {
     this.workers = workers.size;
     this.wallMs = wallMs;
     this.totals = totals;
+    const hostBytes = (counted?.bytesRead ?? 0) + times.bytesAnswered;
+    this.requests = { workers: { ...times.requests }, host: { ...NO_REQUESTS, ...counted?.requests }, hostBytes };
     this.sequentialMs = this.totals.runMs;
     this.speedUp = wallMs > 0 ? this.sequentialMs / wallMs : 0;
   }

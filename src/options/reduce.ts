@@ -35,6 +35,7 @@ export interface AnyReduceOptions extends ReduceOptions {
   reducers?: number | undefined;
   partition?: Function | undefined;
   finish?: Function | undefined;
+  reports?: Function | undefined;
 }
 
 /** Results that one call of a tree is given, where nothing else is said. */
@@ -52,12 +53,13 @@ const CHECKS: Record<keyof AnyReduceOptions, Check> = {
   reducers: integerIn(1, MAX_REDUCERS),
   partition: isFunction,
   finish: isFunction,
+  reports: isFunction,
 };
 
 /** Those for reducing, and the others. */
 export function splitReduceOptions<O extends AnyReduceOptions>(options: O) {
-  const { initial, branch, keyed, reducers, partition, finish, ...others } = options;
-  return { reducing: { initial, branch, keyed, reducers, partition, finish } as AnyReduceOptions, others };
+  const { initial, branch, keyed, reducers, partition, finish, reports, ...others } = options;
+  return { reducing: { initial, branch, keyed, reducers, partition, finish, reports } as AnyReduceOptions, others };
 }
 
 /** Throws `OptionError` where results are asked to be kept, and pairs of many calls are stored together. */

@@ -138,6 +138,7 @@ const CHECKS: Record<keyof ResultHeader, Check> = {
   output: isOutputs,
   setup: orNone(hasFields({ ms: isNumber, output: orNone(isOutput) })),
   part: orNone(isPart),
+  requests: orNone(hasFields({ reads: isCount, writes: isCount, lists: isCount })),
   split: orNone(isListOf(isPiece)),
   keyParts: orNone(isListOf(isCount)),
 };

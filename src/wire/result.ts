@@ -16,6 +16,7 @@
  */
 import { createHash } from "node:crypto";
 import type { CallOutput } from "../errors.js";
+import type { StoreRequests } from "../stores/counted.js";
 import type { Part } from "./delivery.js";
 import type { Shard } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
@@ -57,6 +58,8 @@ export interface ResultHeader {
   setup?: SetupRun;
   /** Set where the calls' values were written to a place of the user's: then counts stand for them here. */
   part?: Part;
+  /** What the worker asked of the job's store for the shard, the write of this object included. */
+  requests?: StoreRequests;
   /** Set in a split record, which has no calls of its own. */
   split?: Piece[];
   /** Set where the values are pairs, divided into parts: the bytes of each. The calls have no values of their own then. */

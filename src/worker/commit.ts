@@ -63,8 +63,13 @@ export async function commit(
   }
   const started = performance.now();
   const pieces = piecesOf(request, runs, begun, inputs);
+  let { requests } = result;
   for (const [i, piece] of pieces.entries())
-    if (runs[i]?.isDone) await createPiece(request, store, { ...result, calls }, piece, { parts, divide });
+    if (runs[i]?.isDone) {
+      await createPiece(request, store, { ...result, calls, ...(requests && { requests }) }, piece, { parts, divide });
+      // The others took their write only.
+      requests = { reads: 0, writes: 1, lists: 0 };
+    }
   const answer = await create(request, store, { ...result, output: {}, count: 0, calls: [], split: pieces });
   return { ...answer, writeMs: performance.now() - started };
 }

@@ -43,6 +43,7 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     setupDigests: [],
     packages: undefined,
     store: new MemoryStore(),
+    counted: { requests: { reads: 0, writes: 0, lists: 0 }, bytesRead: 0 },
     backend: undefined as never,
     settings: SETTINGS,
     driverTimes: DRIVER_TIMES,
