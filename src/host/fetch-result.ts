@@ -6,7 +6,7 @@ import { type ReadResult, ROW_BYTES } from "../wire/result.js";
 import type { JobRun } from "./job-run.js";
 
 /** What a head takes beside its table where no call failed or printed much, bytes. */
-const USUAL_HEAD_BYTES = 8 * 1024;
+const USUAL_HEAD_BYTES = 2 * 1024;
 
 /** Undefined when there is no such object. Rejects with `StoreError` when the store cannot be read. */
 export async function fetchResult(run: JobRun, shard: Shard): Promise<Uint8Array | undefined> {
