@@ -14,7 +14,7 @@ function textOf(key: unknown): string {
   if (typeof key === "string") return key;
   // A Map takes -0 for 0.
   if (typeof key === "number") return String(key === 0 ? 0 : key);
-  return typeof key === "object" ? "" : String(key);
+  return typeof key === "object" && key !== null ? "" : String(key);
 }
 
 function hashOf(text: string): number {
