@@ -1,13 +1,15 @@
 // Builds dist/ from an empty folder, so that no file of an earlier layout survives into the package.
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { bundleLibrary } from "./bundle-library.mjs";
 import { bundleTypes } from "./bundle-types.mjs";
-import { bundleLambda } from "./lambda-bundle.mjs";
+import { bundleLambda, bundleLambdaHost } from "./lambda-bundle.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
 rmSync(`${root}dist/`, { recursive: true, force: true });
 
 const { status } = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
@@ -60,6 +62,11 @@ async function bundle(...entries) {
 // "files" name these, and nothing else of dist/: the other modules are there for tests.
 await bundle("runtime-layer/local/process", "runtime-layer/local/replay");
 await bundle("runtime-layer/local/watchdog");
-await bundle("src/index", "src/cli/main", "src/capture/packages/fresh-process");
+await bundleLibrary(`${root}dist`, {
+  main: "src/index",
+  light: "src/capture/packages/fresh-process",
+  others: ["src/cli/main"],
+});
 await bundleLambda(root, "dist/runtime-layer/lambda");
+await bundleLambdaHost(root, "dist/runtime-layer/lambda-host", version);
 for (const entry of ["src/index", "runtime-layer/local/replay"]) await bundleTypes(`${root}dist/${entry}.d.ts`);

@@ -1,5 +1,6 @@
 /** What a user makes first: binds a backend and a store, and maps functions over inputs. */
 import type { Backend, BackendLimits } from "./backends/backend.js";
+import { LambdaBackend } from "./backends/lambda/backend.js";
 import { Broadcast } from "./broadcast.js";
 import { Caches } from "./cache/caches.js";
 import { InvokeError, OptionError } from "./errors.js";
@@ -14,6 +15,8 @@ import type { CapturedJob } from "./host/capture-setups.js";
 import { DRIVER_TIMES } from "./host/driver-times.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
 import { InterruptNote } from "./host/interrupt-note.js";
+import { prepareJob } from "./host/prepare-job.js";
+import { PreparedJob } from "./host/prepared-job.js";
 import { Lists } from "./host/read-inputs.js";
 import type { Reducing } from "./host/reducing.js";
 import { startJob } from "./host/start-job.js";
@@ -24,7 +27,7 @@ import { ExecutorItems } from "./inputs/executor-items.js";
 import type { InputItem } from "./inputs/item.js";
 import type { FilesOptions } from "./inputs/options.js";
 import { checkReach } from "./inputs/source.js";
-import type { Future } from "./job/future.js";
+import { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
 import { cacheOptionsOf } from "./options/cache.js";
 import type { Delivered } from "./options/delivery.js";
@@ -43,7 +46,9 @@ import { registeredClasses } from "./register-class.js";
 import { FileStore } from "./stores/file/store.js";
 import type { Store } from "./stores/store.js";
 import { onAbort } from "./util/abort.js";
+import { asCalled, asCalledLater, CallSite } from "./util/called.js";
 import { textOf } from "./util/describe-value.js";
+import { INSPECT, type InspectArguments, inspected } from "./util/inspected.js";
 import type { CallPlace } from "./wire/call-place.js";
 import { isJobId } from "./wire/own-keys.js";
 
@@ -71,8 +76,10 @@ export class Executor extends Forms {
   /** Throws `OptionError` when an option is unknown or out of range. Starts nothing yet. */
   constructor(options: ExecutorOptions = {}) {
     super();
-    checkExecutorOptions(options);
-    const { backend, store, packagesOnWorker, place } = makeParts(options);
+    const { backend, store, packagesOnWorker, place } = asCalled(Executor, () => {
+      checkExecutorOptions(options);
+      return makeParts(options);
+    });
     this.#options = { ...options, packagesOnWorker: [...packagesOnWorker, ...(options.packagesOnWorker ?? [])] };
     this.#backend = backend;
     this.#place = place;
@@ -89,7 +96,8 @@ export class Executor extends Forms {
     inputs: Inputs<unknown>,
     options: JobOptions = {},
   ): Job<unknown> {
-    return this.#map(given, inputs, options, (captured) => captured);
+    const { map } = Executor.prototype;
+    return asCalled(map, () => this.#map(given, inputs, options, new CallSite(map)));
   }
 
   /** @param completed adds what goes with the function */
@@ -97,7 +105,8 @@ export class Executor extends Forms {
     given: Function | ModuleFunction,
     inputs: Inputs<unknown>,
     options: JobOptions,
-    completed: (captured: CapturedJob) => CapturedJob,
+    startedAt: CallSite,
+    completed = (captured: CapturedJob) => captured,
   ): Job<unknown> {
     this.#checkOpen();
     checkFunction(given, "fn", "map() takes a function first");
@@ -107,7 +116,7 @@ export class Executor extends Forms {
     // Where results are kept, nobody knows yet whether any call has to run.
     if (!cacheOptionsOf(options.cache ?? this.#options.cache))
       this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
-    return this.#start(completed(this.#captureJob(given, options)), inputs, options);
+    return this.#start(completed(this.#captureJob(given, options)), inputs, options, startedAt);
   }
 
   #captureJob(given: Function | ModuleFunction, options: JobOptions): CapturedJob {
@@ -120,8 +129,14 @@ export class Executor extends Forms {
     this.#backend.warm(workers, { memoryMb: memoryLimitsOf(options)[0], store });
   }
 
-  #start(captured: CapturedJob, inputs: Inputs<unknown> | Lists, options: JobOptions): Job<unknown> {
-    const started = startJob<unknown>(this.#binding(), captured, inputs, this.#withDefaults(options));
+  #start(
+    captured: CapturedJob,
+    inputs: Inputs<unknown> | Lists,
+    options: JobOptions,
+    startedAt: CallSite,
+  ): Job<unknown> {
+    const binding = { ...this.#binding(), startedAt };
+    const started = startJob<unknown>(binding, captured, inputs, this.#withDefaults(options));
     this.#keepWhileRunning(started);
     return started.job;
   }
@@ -134,15 +149,17 @@ export class Executor extends Forms {
     const captured = this.#captureJob(reduce, jobOptions);
     const finish = captureOption("finish", options.finish, capturing);
     const partition = captureOption("partition", options.partition, capturing);
+    const site = new CallSite(Executor.prototype.reducing);
+    const divided = (job: CapturedJob, parts: number) => dividedJob(job, captured, partition, parts);
     return {
       divide: (map, inputs, mapOptions, parts) =>
-        this.#map(map, inputs, { ...mapOptions, cache: false }, (job) => dividedJob(job, captured, partition, parts)),
-      fold: (of, lists, { hasInitial = false, divided } = {}) => {
+        this.#map(map, inputs, { ...mapOptions, cache: false }, site, (job) => divided(job, parts)),
+      fold: (of, lists, { hasInitial = false, divided: parts } = {}) => {
         const job = of === "parts" ? finishedJob(captured, finish) : captured;
-        const whole = divided === undefined ? job : dividedJob(job, captured, partition, divided);
+        const whole = parts === undefined ? job : divided(job, parts);
         // Of pairs, those of a shard are stored together, and none by itself.
         const startOptions = of === "values" ? jobOptions : { ...jobOptions, cache: false };
-        return this.#start(whole, new Lists(lists, { of, initial: hasInitial }), startOptions);
+        return this.#start(whole, new Lists(lists, { of, initial: hasInitial }), startOptions, site);
       },
       limits: () => this.limits(),
       reach: this.#backend.reach,
@@ -153,6 +170,42 @@ export class Executor extends Forms {
   protected override limits(): BackendLimits | Promise<BackendLimits> {
     const backend = this.#backend;
     return backend.ready ? backend.ready().then(() => backend.limits) : backend.limits;
+  }
+
+  /**
+   * Stores a job as `map()` does, and runs nothing of it: a state machine is to run it, or `attach(id, { resume: true })` from anywhere. Inputs are
+   * read to their end first, and options mean what they mean for `map()`; those that say what this process does meanwhile have no effect.
+   *
+   * @throws OptionError, CaptureError, CodecError before anything is uploaded; as rejections, as are StoreError and InvokeError
+   */
+  async prepare<I>(
+    fn: MapFunction<I, unknown> | ModuleFunction,
+    inputs: Inputs<I>,
+    options: JobOptions = {},
+  ): Promise<PreparedJob> {
+    this.#checkOpen();
+    checkFunction(fn, "fn", "prepare() takes a function first");
+    checkInputs(inputs);
+    checkReach(inputs, this.#backend.reach);
+    checkJobOptions(options);
+    if (!this.#store || this.#endedJobs)
+      throw new OptionError(
+        "store",
+        "prepare() needs a store that stays, where others find the job. Give the executor the option store, or set NODEWREN_STORE.",
+      );
+    if (options.cache)
+      throw new OptionError(
+        "cache",
+        "prepare() has no option cache: whoever runs the job runs all of its calls. Leave it out.",
+      );
+    const captured = this.#captureJob(fn as ModuleFunction, options);
+    const all: unknown[] = [];
+    const source = inputs instanceof Future ? await inputs : inputs;
+    // Of futures among them, their values.
+    for await (const input of source as AsyncIterable<unknown>) all.push(input);
+    const jobId = await prepareJob(this.#binding(), captured, all, this.#withDefaults(options));
+    const functionName = this.#backend instanceof LambdaBackend ? this.#backend.functionName : undefined;
+    return new PreparedJob(jobId, this.#store, { functionName, env: options.env ?? this.#options.env });
   }
 
   override call<I, R>(
@@ -168,7 +221,8 @@ export class Executor extends Forms {
     input: unknown,
     options: JobOptions = {},
   ): Future<unknown> {
-    return this.map(fn as ModuleFunction, [input], options).futures[0] as Future<unknown>;
+    const { call } = Executor.prototype;
+    return asCalled(call, () => this.map(fn as ModuleFunction, [input], options).futures[0] as Future<unknown>);
   }
 
   /**
@@ -179,6 +233,11 @@ export class Executor extends Forms {
    * @throws OptionError when the executor has no store that a job could be in
    */
   attach<R = unknown>(jobId: string, options: AttachOptions = {}): Job<R> {
+    const { attach } = Executor.prototype;
+    return asCalled(attach, () => this.#attach<R>(jobId, options, new CallSite(attach)));
+  }
+
+  #attach<R>(jobId: string, options: AttachOptions, startedAt: CallSite): Job<R> {
     this.#checkOpen();
     checkAttachOptions(options);
     if (!isJobId(jobId))
@@ -191,14 +250,17 @@ export class Executor extends Forms {
     const own = this.#endedJobs && this.#runningJob(jobId);
     if (own) return own as Job<R>;
     const { env, progress, storePatienceMs } = this.#withDefaults(options);
-    const started = attachJob<R>(this.#binding(), jobId, { ...options, env, progress, storePatienceMs });
+    const binding = { ...this.#binding(), startedAt };
+    const started = attachJob<R>(binding, jobId, { ...options, env, progress, storePatienceMs });
     this.#keepWhileRunning(started);
     return started.job;
   }
 
   override broadcast<T>(value: T): Broadcast<T> {
-    this.#checkOpen();
-    return new Broadcast(value, registeredClasses());
+    return asCalled(Executor.prototype.broadcast, () => {
+      this.#checkOpen();
+      return new Broadcast(value, registeredClasses());
+    });
   }
 
   /**
@@ -207,16 +269,24 @@ export class Executor extends Forms {
    *
    * @throws OptionError, also where a glob matches nothing; InputError, StoreError
    */
-  async upload(globs: string | readonly string[], options: FilesOptions = {}): Promise<InputItem[]> {
-    this.#checkOpen();
-    const { storePatienceMs = DEFAULT_STORE_PATIENCE_MS } = this.#options;
-    return this.#items.upload(globs, options, this.#binding().store, storePatienceMs);
+  upload(globs: string | readonly string[], options: FilesOptions = {}): Promise<InputItem[]> {
+    return asCalledLater(Executor.prototype.upload, async () => {
+      this.#checkOpen();
+      const { storePatienceMs = DEFAULT_STORE_PATIENCE_MS } = this.#options;
+      return this.#items.upload(globs, options, this.#binding().store, storePatienceMs);
+    });
   }
 
   /** Cancels what still runs, ends every worker, and removes the store if it was a temporary one. */
   close(): Promise<void> {
     this.#closed ??= this.#end();
     return this.#closed;
+  }
+
+  [INSPECT](...how: InspectArguments): string {
+    const running = [...this.#running].map(({ job }) => job);
+    const fields = { backend: this.#backend, store: this.#store, running, isClosed: this.#closed && true };
+    return inspected("Executor", fields, how);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

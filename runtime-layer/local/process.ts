@@ -1,5 +1,6 @@
 /** Entry of a local worker: a child process that runs one shard at a time for the host that started it. */
 import { Socket } from "node:net";
+import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { answerCallPlace, type CallPlace } from "../../src/wire/call-place.js";
 import { encodeFromWorker, ToWorkerReader } from "../../src/wire/channel.js";
@@ -45,6 +46,7 @@ const state = {
 };
 const runtime: WorkerRuntime = newRuntime({
   name: `process ${process.pid}`,
+  sharedCores: availableParallelism(),
   output: new OutputCapture((stream, text) => {
     if (clock.isBusy) for (const part of piecesOf(text)) reportStatus({ ...printing(stream), text: part });
   }),
@@ -61,6 +63,11 @@ const runtime: WorkerRuntime = newRuntime({
   onCallStart: (...call) => clock.startCall(...call),
   onCallsAtOnce: (calls) => clock.runAtOnce(calls),
   onCallsEnd: () => clock.endCalls(),
+  onShardStart: async ({ jobId }, place) => {
+    await inner.begin(jobId, () => place.signal);
+    const { store, descriptor, signal } = place;
+    state.place = { depth, workers, store, descriptor, signal };
+  },
   executor: () => inner.get(),
 });
 
@@ -147,9 +154,7 @@ async function run(request: ShardRequest): Promise<void> {
     const controller = new AbortController();
     cancels.set(attemptId, controller);
     const { signal } = controller;
-    await inner.begin(request.jobId, signal);
     const store = await stores.get(request.store);
-    state.place = { depth, workers, store, descriptor: request.store, signal };
     const answer = await runShard(request, store, () => signal, runtime);
     send({ type: "done", attemptId, answer, retire: isSpent(runtime) });
   } catch (error) {

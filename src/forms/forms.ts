@@ -7,7 +7,7 @@ import { partsOf, reduceKeyed, reduceResults } from "../host/keyed-reduce.js";
 import { reduceTree } from "../host/map-reduce.js";
 import { type Reducing, withReports } from "../host/reducing.js";
 import type { Future } from "../job/future.js";
-import type { Job } from "../job/job.js";
+import { Job } from "../job/job.js";
 import type { ReportsOption } from "../job/report.js";
 import { type Delivered, refuseDelivery } from "../options/delivery.js";
 import {
@@ -26,6 +26,7 @@ import {
   type ModuleFunction,
   optionsOfReduce,
 } from "../options.js";
+import { asCalled, asCalledLater } from "../util/called.js";
 import { ExecutorBrand } from "./brand.js";
 import type { CallContext, InnerExecutor, LoopBody, MapFunction } from "./context.js";
 import type { Command, ShellResult } from "./on-worker/run-command.js";
@@ -69,7 +70,9 @@ export abstract class Forms extends ExecutorBrand implements InnerExecutor {
     body: LoopBody<unknown>,
     options?: ParallelForOptions | ReducingOptions<unknown>,
   ): Promise<unknown> {
-    return parallelFor(this, () => this.limits(), [from, to, body], options);
+    return asCalledLater(Forms.prototype.parallelFor, () =>
+      parallelFor(this, () => this.limits(), [from, to, body], options),
+    );
   }
 
   mapReduce<I, K, V, R>(
@@ -96,44 +99,48 @@ export abstract class Forms extends ExecutorBrand implements InnerExecutor {
     reduce: Function,
     options: AnyReduceOptions & JobOptions = {},
   ): Promise<unknown> {
-    const { reducing: reduceOptions, others } = splitReduceOptions(options);
-    checkReduceOptions("mapReduce()", reduceOptions);
-    checkJobOptions(others);
-    refuseDelivery("mapReduce()", others);
-    if (reduceOptions.keyed) refuseCache("mapReduce()", others);
-    checkFunction(reduce, "reduce", "mapReduce() takes a function of two values third");
-    const reducing = this.reducing(reduce, reduceOptions, optionsOfReduce(others));
-    const { keyed } = reduceOptions;
-    const job = keyed
-      ? reducing.divide(map, inputs, others, partsOf(reduceOptions))
-      : this.map(map as MapFunction<unknown, unknown>, inputs, others);
-    // Nobody but the reducers will ask for its values.
-    job.source.outcomes.use.makeInner();
-    const reduceAll = keyed ? reduceKeyed : reduceTree;
-    return withReports(reduceOptions, (add) => {
-      add(job);
-      return reduceAll(job, reduceOptions, reducing, add);
+    return asCalledLater(Forms.prototype.mapReduce, () => {
+      const { reducing: reduceOptions, others } = splitReduceOptions(options);
+      checkReduceOptions("mapReduce()", reduceOptions);
+      checkJobOptions(others);
+      refuseDelivery("mapReduce()", others);
+      if (reduceOptions.keyed) refuseCache("mapReduce()", others);
+      checkFunction(reduce, "reduce", "mapReduce() takes a function of two values third");
+      const reducing = this.reducing(reduce, reduceOptions, optionsOfReduce(others));
+      const { keyed } = reduceOptions;
+      const job = keyed
+        ? reducing.divide(map, inputs, others, partsOf(reduceOptions))
+        : this.map(map as MapFunction<unknown, unknown>, inputs, others);
+      // Nobody but the reducers will ask for its values.
+      job.source.outcomes.use.makeInner();
+      const reduceAll = keyed ? reduceKeyed : reduceTree;
+      return withReports(reduceOptions, (add) => {
+        add(job);
+        return reduceAll(job, reduceOptions, reducing, add);
+      });
     });
   }
 
   /** @internal What `job.reduce()` does. */
   protected reduceJob(job: Job<unknown>, reduce: Function, options: AnyReduceOptions & JobOptions): Promise<unknown> {
-    const { reducing: reduceOptions, others } = splitReduceOptions(options);
-    checkReduceOptions("job.reduce()", reduceOptions);
-    checkReducersOptions(others);
-    refuseDelivery("job.reduce()", others);
-    if (reduceOptions.keyed) refuseCache("job.reduce()", others);
-    checkFunction(reduce, "reduce", "job.reduce() takes a function of two values first");
-    const reducing = this.reducing(reduce, reduceOptions, others);
-    const reduceAll = reduceOptions.keyed ? reduceResults : reduceTree;
-    return withReports(reduceOptions, (add) => reduceAll(job, reduceOptions, reducing, add));
+    return asCalledLater(Job.prototype.reduce, () => {
+      const { reducing: reduceOptions, others } = splitReduceOptions(options);
+      checkReduceOptions("job.reduce()", reduceOptions);
+      checkReducersOptions(others);
+      refuseDelivery("job.reduce()", others);
+      if (reduceOptions.keyed) refuseCache("job.reduce()", others);
+      checkFunction(reduce, "reduce", "job.reduce() takes a function of two values first");
+      const reducing = this.reducing(reduce, reduceOptions, others);
+      const reduceAll = reduceOptions.keyed ? reduceResults : reduceTree;
+      return withReports(reduceOptions, (add) => reduceAll(job, reduceOptions, reducing, add));
+    });
   }
 
   sh(commands: Iterable<Command>, options?: ShellOptions): Job<ShellResult> {
-    return runCommands(this, commands, options);
+    return asCalled(Forms.prototype.sh, () => runCommands(this, commands, options));
   }
 
   warm(n: number, options?: WarmOptions): Promise<number> {
-    return warmWorkers(this, () => this.limits(), n, options);
+    return asCalledLater(Forms.prototype.warm, () => warmWorkers(this, () => this.limits(), n, options));
   }
 }

@@ -1,4 +1,5 @@
 import { OpenBuckets } from "../inputs/object-content.js";
+import type { ShardPlace } from "../wire/call-place.js";
 import type { ShardRequest } from "../wire/messages.js";
 import { CallScopes } from "./call-scopes.js";
 import { CheckedRecords } from "./check-record.js";
@@ -10,12 +11,16 @@ import { FunctionCache } from "./program-cache.js";
 import { Setups } from "./setups.js";
 import { UncaughtErrors } from "./uncaught-errors.js";
 import { UnfitWorker } from "./unfit-worker.js";
+import { UsageMeter } from "./usage-meter.js";
 import type { AtOnce } from "./watchdog/call-clock.js";
 
 /** What the platform's entry gives the worker. */
 export interface WorkerRuntime {
   /** Name of this worker in reports, such as `"process 4711"`. */
   name: string;
+  /** Cores that it shares with other workers; absent where it has its own. */
+  sharedCores?: number;
+  meter: UsageMeter;
   functions: FunctionCache;
   inputs: InputsCache;
   records: CheckedRecords;
@@ -36,6 +41,8 @@ export interface WorkerRuntime {
   onCallStart?(index: number, timeoutMs: number | undefined, retry: number): void;
   /** Called instead where calls run at once, whenever one of them begins or ends, and another still runs. */
   onCallsAtOnce?(calls: AtOnce): void;
+  /** Called before a shard's setup and calls, to tell where their own jobs would have their place. */
+  onShardStart?(request: ShardRequest, place: ShardPlace): Promise<void>;
   /** Gives calls an executor of their own; absent where workers start no others. */
   executor?(): unknown;
   /** Whether the shard is to end after the call that has just ended, as another job waits. */
@@ -55,6 +62,7 @@ export function newRuntime<Own extends Partial<WorkerRuntime> & { name: string }
     setups: new Setups(),
     scopes: new CallScopes(),
     buckets: new OpenBuckets(),
+    meter: new UsageMeter(),
     outputs: new OpenStores(),
     ...own,
   };
