@@ -63,6 +63,7 @@ export function runOf(
     signal,
     // The scripts that its function came from may be nowhere near.
     mapStack: (stack) => stack,
+    echo: undefined,
     onProgress: () => {},
   };
 }
