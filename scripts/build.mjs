@@ -4,6 +4,7 @@ import { rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { bundleLibrary } from "./bundle-library.mjs";
 import { bundleTypes } from "./bundle-types.mjs";
 import { bundleLambda } from "./lambda-bundle.mjs";
 
@@ -60,6 +61,10 @@ async function bundle(...entries) {
 // "files" name these, and nothing else of dist/: the other modules are there for tests.
 await bundle("runtime-layer/local/process", "runtime-layer/local/replay");
 await bundle("runtime-layer/local/watchdog");
-await bundle("src/index", "src/cli/main", "src/capture/packages/fresh-process");
+await bundleLibrary(`${root}dist`, {
+  main: "src/index",
+  light: "src/capture/packages/fresh-process",
+  others: ["src/cli/main"],
+});
 await bundleLambda(root, "dist/runtime-layer/lambda");
 for (const entry of ["src/index", "runtime-layer/local/replay"]) await bundleTypes(`${root}dist/${entry}.d.ts`);
