@@ -36,7 +36,14 @@ export async function bundleLibrary(folder, { main, light, others }) {
     onwarn: refuse,
   });
   const chunkFileNames = `${dirname(main)}/[name]-[hash].js`;
-  await bundle.write({ dir: folder, format: "es", chunkFileNames, manualChunks: (id) => files.get(id) });
+  await bundle.write({
+    dir: folder,
+    format: "es",
+    chunkFileNames,
+    manualChunks: (id) => files.get(id),
+    // Else an entry in another folder would name, by paths that are wrong there, what the files that it imports import.
+    hoistTransitiveImports: false,
+  });
   await bundle.close();
 }
 

@@ -2,6 +2,7 @@
 import { type CallOutput, NO_OUTPUT, type NodewrenError } from "../errors.js";
 import type { CompletionOptions } from "../options/completion.js";
 import { BitSet } from "../util/bit-set.js";
+import type { CallSite } from "../util/called.js";
 import { ChangeSignal } from "../util/change-signal.js";
 import { type Counts, type Decision, decide } from "./completion.js";
 import { KeptOutcomes, type Outcome, type ResultObject, type StoredOutcome } from "./kept-outcomes.js";
@@ -26,6 +27,8 @@ export class CallOutcomes<R> {
   /** The loops over the job. */
   readonly loops = new Loops();
   readonly use = new ValueUse();
+  /** Where the user started the job; undefined where that is not known. */
+  readonly startedAt: CallSite | undefined;
   #isStream = false;
   #taken = 0;
   #total: number | undefined;
@@ -42,6 +45,10 @@ export class CallOutcomes<R> {
   #isHeld = false;
   #trouble: NodewrenError | undefined;
   #failures: Map<number, NodewrenError> | undefined;
+
+  constructor(startedAt?: CallSite) {
+    this.startedAt = startedAt;
+  }
 
   /** Number of calls; undefined while inputs still come. */
   get total(): number | undefined {
@@ -209,6 +216,7 @@ export class CallOutcomes<R> {
   endStream(cut?: { error: unknown }): void {
     if (this.#total !== undefined) return;
     this.#total = this.#taken;
+    this.startedAt?.show(cut?.error);
     this.#cut = cut;
     this.announce();
   }
@@ -226,6 +234,7 @@ export class CallOutcomes<R> {
     this.#done++;
     this.#kept.add(outcome, output, this.#isStream ? source : undefined);
     if (status === "rejected") {
+      this.startedAt?.show(outcome.reason);
       this.#failed++;
       this.#failures?.set(index, outcome.reason);
       this.#rejected.add(index);
@@ -244,6 +253,7 @@ export class CallOutcomes<R> {
 
   /** Settles every call that is still open with the error; a job whose calls are not known yet fails as a whole. */
   fail(reason: NodewrenError): void {
+    this.startedAt?.show(reason);
     // What was decided before stands.
     void this.decision;
     if (this.#isStream) this.endStream({ error: reason });
