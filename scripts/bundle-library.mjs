@@ -35,7 +35,8 @@ export async function bundleLibrary(folder, { main, light, others }) {
     plugins: [filesOfTheirOwn(dirname(pathOf(main))), planner, withoutSpace],
     onwarn: refuse,
   });
-  const chunkFileNames = `${dirname(main)}/[name]-[hash].js`;
+  // By that, the package's "files" name them all, also what is loaded only when it is needed.
+  const chunkFileNames = ({ name }) => `${dirname(main)}/shared-${name.replace("shared-", "")}-[hash].js`;
   await bundle.write({
     dir: folder,
     format: "es",
