@@ -35,8 +35,16 @@ export async function bundleLibrary(folder, { main, light, others }) {
     plugins: [filesOfTheirOwn(dirname(pathOf(main))), planner, withoutSpace],
     onwarn: refuse,
   });
-  const chunkFileNames = `${dirname(main)}/[name]-[hash].js`;
-  await bundle.write({ dir: folder, format: "es", chunkFileNames, manualChunks: (id) => files.get(id) });
+  // By that, the package's "files" name them all, also what is loaded only when it is needed.
+  const chunkFileNames = ({ name }) => `${dirname(main)}/shared-${name.replace("shared-", "")}-[hash].js`;
+  await bundle.write({
+    dir: folder,
+    format: "es",
+    chunkFileNames,
+    manualChunks: (id) => files.get(id),
+    // Else an entry in another folder would name, by paths that are wrong there, what the files that it imports import.
+    hoistTransitiveImports: false,
+  });
   await bundle.close();
 }
 

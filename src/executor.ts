@@ -249,9 +249,9 @@ export class Executor extends Forms {
       );
     const own = this.#endedJobs && this.#runningJob(jobId);
     if (own) return own as Job<R>;
-    const { env, progress, storePatienceMs } = this.#withDefaults(options);
+    const { env, progress, echo, storePatienceMs } = this.#withDefaults(options);
     const binding = { ...this.#binding(), startedAt };
-    const started = attachJob<R>(binding, jobId, { ...options, env, progress, storePatienceMs });
+    const started = attachJob<R>(binding, jobId, { ...options, env, progress, echo, storePatienceMs });
     this.#keepWhileRunning(started);
     return started.job;
   }
@@ -330,12 +330,13 @@ export class Executor extends Forms {
   }
 
   #withDefaults(options: JobOptions): JobOptions {
-    const { env, progress, packagesOnWorker = [], storePatienceMs, cache } = this.#options;
+    const { env, progress, echo, packagesOnWorker = [], storePatienceMs, cache } = this.#options;
     return {
       ...options,
       cache: options.cache ?? (options.output === undefined ? cache : false),
       env: { ...env, ...options.env },
       progress: options.progress ?? progress,
+      echo: options.echo ?? echo,
       storePatienceMs: options.storePatienceMs ?? storePatienceMs,
       packagesOnWorker: [...packagesOnWorker, ...(options.packagesOnWorker ?? [])],
     };

@@ -98,4 +98,7 @@ export type { S3Requests } from "./stores/s3/client.js";
 export type { S3Credentials, S3StoreOptions } from "./stores/s3/options.js";
 export { S3Store } from "./stores/s3/store.js";
 export type { Body, ByteRange, Reach, Store, StoreDescriptor, StoreEntry } from "./stores/store.js";
+export type { AmdahlFit } from "./study/amdahl.js";
+export type { Interval } from "./study/confidence.js";
+export { type SpeedUpStudy, type StudyOptions, type StudyPoint, speedUpStudy } from "./study/study.js";
 export type { Answer, Shard, ShardRequest } from "./wire/messages.js";

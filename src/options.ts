@@ -60,6 +60,11 @@ export interface ExecutorOptions {
   /** Default `true`. */
   progress?: ProgressOption | undefined;
   /**
+   * Whether what calls print is shown here, each line behind the index of its call, as `[12] text`: while they run on local workers, one
+   * at a time; else when their shard has ended. Default `false`.
+   */
+  echo?: boolean | undefined;
+  /**
    * Names of packages that workers elsewhere have by themselves, such as from a layer, so that they are not sent along:
    * besides those that the configuration names (`lambda.packagesOnWorker`). Default none. Without effect on workers of this
    * machine.
@@ -132,6 +137,8 @@ export interface JobOptions extends DeliveryOptions {
   maxPayloadBytes?: number | undefined;
   /** Default: the executor's. */
   progress?: ProgressOption | undefined;
+  /** Default: the executor's. */
+  echo?: boolean | undefined;
   /** Environment variables that the job's calls see, besides the executor's. */
   env?: Readonly<Record<string, string>> | undefined;
   /** Packages that workers elsewhere have by themselves, besides the executor's. */
@@ -189,6 +196,7 @@ const EXECUTOR_CHECKS: Record<keyof ExecutorOptions, Check> = {
   idleTimeoutMs: integerIn(0, MAX_TIMER_MS, " (ms)"),
   env: isEnv,
   progress: isProgress,
+  echo: isBoolean,
   packagesOnWorker: isNames,
   setup: isSetup,
   byValue: isNames,
@@ -214,6 +222,7 @@ const JOB_CHECKS: Record<keyof JobOptions, Check> = {
   maxPayloadBytes: integerIn(1, Infinity, " (bytes)"),
   signal: (value) => (value instanceof AbortSignal ? undefined : "an AbortSignal"),
   progress: isProgress,
+  echo: isBoolean,
   env: isEnv,
   packagesOnWorker: isNames,
   setup: isSetup,
@@ -268,8 +277,8 @@ export function checkReducersOptions(options: ReducersOptions): void {
 
 /** Throws `OptionError` for the first option that is unknown or out of range. */
 export function checkAttachOptions(options: object): void {
-  const { signal, progress, storePatienceMs, env } = JOB_CHECKS;
-  checkOptions("attach()", options, { resume: isBoolean, signal, progress, storePatienceMs, env });
+  const { signal, progress, echo, storePatienceMs, env } = JOB_CHECKS;
+  checkOptions("attach()", options, { resume: isBoolean, signal, progress, echo, storePatienceMs, env });
 }
 
 /** Throws `OptionError` for the first option that is unknown or out of range. */

@@ -1,7 +1,7 @@
 /** Where workers run: one small interface, one file per kind of backend. What a backend can do is data. */
 import type { CallOutput } from "../errors.js";
 import type { Reach, StoreDescriptor } from "../stores/store.js";
-import type { Answer, ShardRequest } from "../wire/messages.js";
+import type { Answer, Printed, ShardRequest } from "../wire/messages.js";
 import type { System } from "../wire/system.js";
 
 export interface BackendLimits {
@@ -41,6 +41,7 @@ export interface WorkerSetting {
 }
 
 export type OnHeld = (isHeld: boolean) => void;
+export type OnPrinted = (printed: Printed) => void;
 
 export interface Backend {
   readonly name: string;
@@ -61,8 +62,14 @@ export interface Backend {
    * An aborted signal ends the work: at once where a worker can be ended, else as soon as the platform lets it.
    *
    * @param onHeld told when the shard begins to wait because the platform takes no more, and when it waits no more
+   * @param onPrinted told what the shard's calls print, while they run; never where a backend does not hear it
    */
-  invoke(request: ShardRequest, signal: AbortSignal, onHeld?: OnHeld): Promise<Answer | undefined>;
+  invoke(
+    request: ShardRequest,
+    signal: AbortSignal,
+    onHeld?: OnHeld,
+    onPrinted?: OnPrinted,
+  ): Promise<Answer | undefined>;
   /** Ends every worker. */
   close(): Promise<void>;
 }

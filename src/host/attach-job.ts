@@ -8,6 +8,7 @@ import { pause } from "../util/abort.js";
 import type { JobRecord } from "../wire/job-record.js";
 import { cancellationOf, markCancelled } from "./cancellation.js";
 import { DriverWatch, drive } from "./driver.js";
+import { Echo } from "./echo.js";
 import { endDelivery } from "./end-delivery.js";
 import { follow } from "./follow.js";
 import { StreamFollower } from "./follow-stream.js";
@@ -27,7 +28,7 @@ import { asNodewrenError, type Binding, followSignal, newController, type Starte
 /** Time between two looks at what another host drives, ms, where the backend names none. */
 const FOLLOW_MS = 500;
 
-export type AttachOptions = Pick<JobOptions, "signal" | "progress" | "storePatienceMs" | "env"> & {
+export type AttachOptions = Pick<JobOptions, "signal" | "progress" | "echo" | "storePatienceMs" | "env"> & {
   /**
    * Drives the job at once: what has no result yet runs on this executor's backend. Default `false`: only when its driver has
    * given no sign for a minute.
@@ -40,7 +41,8 @@ export function attachJob<R>(binding: Binding, jobId: string, options: AttachOpt
   const controller = newController();
   const { storePatienceMs = DEFAULT_STORE_PATIENCE_MS } = options;
   const store = patientStore(binding.store, storePatienceMs, controller.signal);
-  const run = runOf({ ...binding, store }, jobId, controller.signal, storePatienceMs);
+  const echo = options.echo ? new Echo() : undefined;
+  const run = { ...runOf({ ...binding, store }, jobId, controller.signal, storePatienceMs), echo };
   const { outcomes } = run;
   const state = { isCancelled: false };
   const end = (reason: CancelledError) => {

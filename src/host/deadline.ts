@@ -14,7 +14,7 @@ const DEFAULT_GRACE_MS = 30_000;
  * that told. Rejects with `WorkerDeath` at the deadline, and ends the attempt.
  */
 export async function invokeInTime(
-  run: Pick<JobRun, "backend" | "signal">,
+  run: Pick<JobRun, "backend" | "signal" | "echo">,
   poller: Poller,
   request: ShardRequest,
   onHeld?: OnHeld,
@@ -37,12 +37,12 @@ export async function invokeInTime(
 }
 
 async function invokeAndHear(
-  run: Pick<JobRun, "backend">,
+  run: Pick<JobRun, "backend" | "echo">,
   poller: Poller,
   { request, onHeld }: { request: ShardRequest; onHeld: OnHeld | undefined },
   signal: AbortSignal,
 ): Promise<Answer | undefined> {
-  const answer = await run.backend.invoke(request, signal, onHeld);
+  const answer = await run.backend.invoke(request, signal, onHeld, run.echo?.printed);
   if (!answer) await poller.seen(request, signal);
   return answer;
 }

@@ -107,7 +107,7 @@ export class Dispatcher {
   readonly #invoke = (task: Task, signal: AbortSignal, onHeld?: OnHeld): Promise<Answer | undefined> => {
     const rate = this.#rate;
     const request = requestOf(this.#run, task, rate?.paceMs);
-    const invoke = () => invokeInTime({ backend: this.#run.backend, signal }, this.#poller, request, onHeld);
+    const invoke = () => invokeInTime({ ...this.#run, signal }, this.#poller, request, onHeld);
     if (!rate) return invoke();
     return rate.run(signal, () => {
       task.invokedAt = now();

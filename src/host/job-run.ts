@@ -11,6 +11,7 @@ import type { Store } from "../stores/store.js";
 import type { Fold, RetryPolicy, Shard, Shuffle } from "../wire/messages.js";
 import type { CachedCalls } from "./cached-calls.js";
 import type { DriverTimes } from "./driver-times.js";
+import type { Echo } from "./echo.js";
 import type { JobDelivery } from "./job-delivery.js";
 import type { ResultPlaces } from "./result-places.js";
 import type { SegmentInputs } from "./segment-inputs.js";
@@ -80,6 +81,8 @@ export interface JobRun {
   readonly signal: AbortSignal;
   /** Makes stacks of shipped code speak of the user's sources. */
   readonly mapStack: (stack: string) => string;
+  /** Shows what calls print; undefined where that is not wanted. */
+  readonly echo: Echo | undefined;
   /** Called after each shard that has settled. */
   onProgress: () => void;
 }

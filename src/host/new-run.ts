@@ -12,6 +12,7 @@ import { digestOf } from "../wire/digest.js";
 import type { Fold, Shuffle } from "../wire/messages.js";
 import { retryPolicyOf } from "./capture-retries.js";
 import type { CapturedJob } from "./capture-setups.js";
+import { Echo } from "./echo.js";
 import { environmentOfJob } from "./environment.js";
 import { JobDelivery } from "./job-delivery.js";
 import type { JobRun, JobSettings } from "./job-run.js";
@@ -64,6 +65,7 @@ export function newRun(
     cache: openCache(binding, options.cache, { job, env: settings.env, fold: options.fold }, outcomes),
     signal,
     mapStack: stackMapper(functions.flatMap(({ scripts }) => scripts)),
+    echo: options.echo ? new Echo() : undefined,
     onProgress: () => {},
   };
 }

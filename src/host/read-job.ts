@@ -67,6 +67,7 @@ export function runOf(
     signal,
     // The scripts that its function came from may be nowhere near.
     mapStack: (stack) => stack,
+    echo: undefined,
     onProgress: () => {},
   };
 }

@@ -131,6 +131,9 @@ export class ResultReader {
       const outcome = isHeld
         ? outcomeOf(this.#run, { ...call, bytes }, identity, output)
         : this.#values.outcome(shard, i);
+      // What was found in the cache was printed long ago, and elsewhere.
+      const attemptId = result.worker === "host" ? undefined : result.attemptId;
+      if (result.worker !== FROM_CACHE) this.#run.echo?.settled({ attemptId, index: shard.first + i, output });
       outcomes.settle(outcome, { output, source });
     });
     if (result.worker !== "host") this.#run.places.add(shard, partStarts(result));

@@ -60,6 +60,7 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     caches: new Caches(),
     signal: new AbortController().signal,
     mapStack: (stack) => stack,
+    echo: undefined,
     onProgress: () => {},
     ...fields,
   };

@@ -43,7 +43,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 /** Layers of the host: they may import anything but the worker and its entries. */
-const HOST = ["host", "executor", "forms", "cli"];
+const HOST = ["host", "executor", "forms", "study", "cli"];
 
 /** Of the worker, the host knows the type of what it hands to the user's function, and no code. */
 const WORKER_TYPES = ["worker/call-context"];

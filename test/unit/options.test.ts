@@ -76,6 +76,7 @@ describe("of map()", () => {
     [{ maxAttempts: null }, "maxAttempts", /but is null/],
     [{ signal: new AbortController() }, "signal", /AbortSignal, but is an object/],
     [{ progress: 0 }, "progress", /true, false or a function/],
+    [{ echo: "yes" }, "echo", /true or false/],
     [{ env: { A: undefined } }, "env", /strings/],
     [{ callsPershard: 5 }, "callsPershard", /no option callsPershard. It has: .*callsPerShard/],
     [{ toString: 5 }, "toString", /no option toString/],

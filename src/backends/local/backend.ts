@@ -8,7 +8,14 @@ import { textOf } from "../../util/describe-value.js";
 import { INSPECT, type InspectArguments, inspected } from "../../util/inspected.js";
 import { callPlace } from "../../wire/call-place.js";
 import type { Answer, ShardRequest } from "../../wire/messages.js";
-import { type Backend, type BackendLimits, WorkerRefusal, type WorkerSetting } from "../backend.js";
+import {
+  type Backend,
+  type BackendLimits,
+  type OnHeld,
+  type OnPrinted,
+  WorkerRefusal,
+  type WorkerSetting,
+} from "../backend.js";
 import { LocalProcess } from "./child-process.js";
 import { IdleTimers } from "./idle-timers.js";
 import { Turns } from "./turns.js";
@@ -77,7 +84,7 @@ export class LocalBackend implements Backend {
     }
   }
 
-  async invoke(request: ShardRequest, signal: AbortSignal): Promise<Answer> {
+  async invoke(request: ShardRequest, signal: AbortSignal, _onHeld?: OnHeld, onPrinted?: OnPrinted): Promise<Answer> {
     const worker = await this.#acquire(request, signal);
     if (signal.aborted) {
       worker.free();
@@ -89,7 +96,7 @@ export class LocalBackend implements Backend {
     const { jobId, attemptId } = request;
     const ends = [stop, this.#times.start(jobId), this.#turns.start({ jobId, end: () => worker.endTurn(attemptId) })];
     try {
-      return await worker.run(request);
+      return await worker.run(request, onPrinted);
     } finally {
       for (const end of ends) end();
       if (worker.isFree) this.#idle.start(worker);

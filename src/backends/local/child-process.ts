@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { textOf } from "../../util/describe-value.js";
 import type { Answer, FromWorker, ShardRequest } from "../../wire/messages.js";
 import { setupKeyOf } from "../../wire/setup-key.js";
-import { type Death, WorkerDeath, WorkerRefusal, type WorkerSetting } from "../backend.js";
+import { type Death, type OnPrinted, WorkerDeath, WorkerRefusal, type WorkerSetting } from "../backend.js";
 import { deathOf, lossOf, refusalOf } from "../death.js";
 import { DEAF_MS, type NoSign, SILENT_MS, SignsOfLife, START_MS } from "./signs-of-life.js";
 import { type Exit, exitOf, lastWords, startChild } from "./start-child.js";
@@ -11,6 +11,7 @@ import { WorkerPipes } from "./worker-pipes.js";
 
 interface Running {
   request: ShardRequest;
+  onPrinted: OnPrinted | undefined;
   resolve(answer: Answer): void;
   reject(error: unknown): void;
 }
@@ -44,6 +45,9 @@ export class LocalProcess {
     this.#pipes = new WorkerPipes(this.#child, {
       onMessage: (message) => this.#take(message),
       onBeat: (beat) => this.#signs.beat(beat),
+      onPrinted: (printed) => {
+        if (this.isRunning(printed.attemptId)) this.#running?.onPrinted?.(printed);
+      },
       onBroken: (why) => this.#lose({ kind: "channel", why }),
     });
     this.#hold(false);
@@ -79,12 +83,12 @@ export class LocalProcess {
   }
 
   /** Runs a shard; only one at a time. */
-  run(request: ShardRequest): Promise<Answer> {
+  run(request: ShardRequest, onPrinted?: OnPrinted): Promise<Answer> {
     this.#hold(true);
     this.#signs.watch();
     if (this.#setupKey === "") this.#setupKey = setupKeyOf(request);
     return new Promise((resolve, reject) => {
-      this.#running = { request, resolve, reject };
+      this.#running = { request, onPrinted, resolve, reject };
       try {
         this.#pipes.send({ type: "run", request });
       } catch (cause) {

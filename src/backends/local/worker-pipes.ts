@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import { encodeToWorker, FromWorkerReader } from "../../wire/channel.js";
 import { LastPrinted } from "../../wire/last-printed.js";
-import type { Beat, FromWorker, StatusLine, ToWorker } from "../../wire/messages.js";
+import type { Beat, FromWorker, Printed, StatusLine, ToWorker } from "../../wire/messages.js";
 import { readBeat, readPrinted, readStatusLine } from "../../wire/read-status.js";
 import type { LastWords } from "../death.js";
 import { CHANNEL_FD, STATUS_FD } from "./start-child.js";
@@ -15,6 +15,7 @@ const PIPE_END_MS = 1000;
 export interface PipeListener {
   onMessage(message: FromWorker): void;
   onBeat(beat: Beat): void;
+  onPrinted(printed: Printed): void;
   /** The worker may live, but nobody can speak with it any more. */
   onBroken(why: string): void;
 }
@@ -86,7 +87,10 @@ export class WorkerPipes {
     const beat = readBeat(line);
     if (beat) this.#listener.onBeat(beat);
     const printed = readPrinted(line);
-    if (printed) this.#printed.add(printed);
+    if (printed) {
+      this.#printed.add(printed);
+      this.#listener.onPrinted(printed);
+    }
     return readStatusLine(line);
   }
 
