@@ -36,7 +36,10 @@ export async function bundleLibrary(folder, { main, light, others }) {
     onwarn: refuse,
   });
   const chunkFileNames = `${dirname(main)}/[name]-[hash].js`;
-  await bundle.write({ dir: folder, format: "es", chunkFileNames, manualChunks: (id) => files.get(id) });
+  // What files import that others import, and which is not bundled, is named from the folder of those others.
+  const hoistTransitiveImports = false;
+  const manualChunks = (id) => files.get(id);
+  await bundle.write({ dir: folder, format: "es", chunkFileNames, manualChunks, hoistTransitiveImports });
   await bundle.close();
 }
 

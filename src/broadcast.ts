@@ -1,6 +1,7 @@
 import { ClassRegistry, type RegisteredClass } from "./codec/classes.js";
 import { encode } from "./codec/codec.js";
 import { Refusal } from "./codec/encode/refuse.js";
+import { INSPECT, type InspectArguments, inspected } from "./util/inspected.js";
 import { digestOf } from "./wire/digest.js";
 
 /**
@@ -24,6 +25,10 @@ export class Broadcast<T> {
     this.value = value;
     this.bytes = encode(value, { root: "broadcast", classes: registered && new NoneOf(registered) });
     this.digest = digestOf(this.bytes);
+  }
+
+  [INSPECT](...how: InspectArguments): string {
+    return inspected("Broadcast", { digest: this.digest, bytes: this.bytes?.byteLength }, how);
   }
 
   /** @internal */

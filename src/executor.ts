@@ -1,6 +1,5 @@
 /** What a user makes first: binds a backend and a store, and maps functions over inputs. */
 import type { Backend, BackendLimits } from "./backends/backend.js";
-import { LambdaBackend } from "./backends/lambda/backend.js";
 import { Broadcast } from "./broadcast.js";
 import { Caches } from "./cache/caches.js";
 import { InvokeError, OptionError } from "./errors.js";
@@ -15,8 +14,8 @@ import { DRIVER_TIMES } from "./host/driver-times.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
 import { InterruptNote } from "./host/interrupt-note.js";
 import type { StartFold } from "./host/map-reduce.js";
-import { prepareJob } from "./host/prepare-job.js";
-import { PreparedJob } from "./host/prepared-job.js";
+import { checkPreparable, prepareJob } from "./host/prepare-job.js";
+import type { PreparedJob } from "./host/prepared-job.js";
 import { Lists } from "./host/read-inputs.js";
 import { startJob } from "./host/start-job.js";
 import type { Binding, StartedJob } from "./host/started-job.js";
@@ -26,7 +25,7 @@ import { ExecutorItems } from "./inputs/executor-items.js";
 import type { InputItem } from "./inputs/item.js";
 import type { FilesOptions } from "./inputs/options.js";
 import { checkReach } from "./inputs/source.js";
-import { Future } from "./job/future.js";
+import type { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
 import { cacheOptionsOf } from "./options/cache.js";
 import type { Delivered } from "./options/delivery.js";
@@ -44,7 +43,9 @@ import { registeredClasses } from "./register-class.js";
 import { FileStore } from "./stores/file/store.js";
 import type { Store } from "./stores/store.js";
 import { onAbort } from "./util/abort.js";
+import { asCalled, asCalledLater, CallSite } from "./util/called.js";
 import { textOf } from "./util/describe-value.js";
+import { INSPECT, type InspectArguments, inspected } from "./util/inspected.js";
 import type { CallPlace } from "./wire/call-place.js";
 import { isJobId } from "./wire/own-keys.js";
 
@@ -72,8 +73,10 @@ export class Executor extends Forms {
   /** Throws `OptionError` when an option is unknown or out of range. Starts nothing yet. */
   constructor(options: ExecutorOptions = {}) {
     super();
-    checkExecutorOptions(options);
-    const { backend, store, packagesOnWorker, place } = makeParts(options);
+    const { backend, store, packagesOnWorker, place } = asCalled(Executor, () => {
+      checkExecutorOptions(options);
+      return makeParts(options);
+    });
     this.#options = { ...options, packagesOnWorker: [...packagesOnWorker, ...(options.packagesOnWorker ?? [])] };
     this.#backend = backend;
     this.#place = place;
@@ -90,15 +93,18 @@ export class Executor extends Forms {
     inputs: Inputs<unknown>,
     options: JobOptions = {},
   ): Job<unknown> {
-    this.#checkOpen();
-    checkFunction(given, "fn", "map() takes a function first");
-    checkInputs(inputs);
-    checkReach(inputs, this.#backend.reach);
-    checkJobOptions(options);
-    // Where results are kept, nobody knows yet whether any call has to run.
-    if (!cacheOptionsOf(options.cache ?? this.#options.cache))
-      this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
-    return this.#start(this.#captureJob(given, options), inputs, options);
+    const { map } = Executor.prototype;
+    return asCalled(map, () => {
+      this.#checkOpen();
+      checkFunction(given, "fn", "map() takes a function first");
+      checkInputs(inputs);
+      checkReach(inputs, this.#backend.reach);
+      checkJobOptions(options);
+      // Where results are kept, nobody knows yet whether any call has to run.
+      if (!cacheOptionsOf(options.cache ?? this.#options.cache))
+        this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
+      return this.#start(this.#captureJob(given, options), inputs, options, new CallSite(map));
+    });
   }
 
   #captureJob(given: Function | ModuleFunction, options: JobOptions): CapturedJob {
@@ -111,8 +117,14 @@ export class Executor extends Forms {
     this.#backend.warm(workers, { memoryMb: memoryLimitsOf(options)[0], store });
   }
 
-  #start(captured: CapturedJob, inputs: Inputs<unknown> | Lists, options: JobOptions): Job<unknown> {
-    const started = startJob<unknown>(this.#binding(), captured, inputs, this.#withDefaults(options));
+  #start(
+    captured: CapturedJob,
+    inputs: Inputs<unknown> | Lists,
+    options: JobOptions,
+    startedAt: CallSite,
+  ): Job<unknown> {
+    const binding = { ...this.#binding(), startedAt };
+    const started = startJob<unknown>(binding, captured, inputs, this.#withDefaults(options));
     this.#keepWhileRunning(started);
     return started.job;
   }
@@ -121,7 +133,8 @@ export class Executor extends Forms {
   protected override folding(reduce: Function, options: JobOptions): StartFold {
     checkFunction(reduce, "reduce", "mapReduce() takes a function of two values third");
     const captured = this.#captureJob(reduce, options);
-    return (lists, fold) => this.#start(captured, new Lists(lists, fold), options);
+    const startedAt = new CallSite(Executor.prototype.folding);
+    return (lists, fold) => this.#start(captured, new Lists(lists, fold), options, startedAt);
   }
 
   /** @internal */
@@ -136,34 +149,21 @@ export class Executor extends Forms {
    *
    * @throws OptionError, CaptureError, CodecError before anything is uploaded; as rejections, as are StoreError and InvokeError
    */
-  async prepare<I>(
+  prepare<I>(
     fn: MapFunction<I, unknown> | ModuleFunction,
     inputs: Inputs<I>,
     options: JobOptions = {},
   ): Promise<PreparedJob> {
-    this.#checkOpen();
-    checkFunction(fn, "fn", "prepare() takes a function first");
-    checkInputs(inputs);
-    checkReach(inputs, this.#backend.reach);
-    checkJobOptions(options);
-    if (!this.#store || this.#endedJobs)
-      throw new OptionError(
-        "store",
-        "prepare() needs a store that stays, where others find the job. Give the executor the option store, or set NODEWREN_STORE.",
-      );
-    if (options.cache)
-      throw new OptionError(
-        "cache",
-        "prepare() has no option cache: whoever runs the job runs all of its calls. Leave it out.",
-      );
-    const captured = this.#captureJob(fn as ModuleFunction, options);
-    const all: unknown[] = [];
-    const source = inputs instanceof Future ? await inputs : inputs;
-    // Of futures among them, their values.
-    for await (const input of source as AsyncIterable<unknown>) all.push(input);
-    const jobId = await prepareJob(this.#binding(), captured, all, this.#withDefaults(options));
-    const functionName = this.#backend instanceof LambdaBackend ? this.#backend.functionName : undefined;
-    return new PreparedJob(jobId, this.#store, { functionName, env: options.env ?? this.#options.env });
+    return asCalledLater(Executor.prototype.prepare, async () => {
+      this.#checkOpen();
+      checkFunction(fn, "fn", "prepare() takes a function first");
+      checkInputs(inputs);
+      checkReach(inputs, this.#backend.reach);
+      checkJobOptions(options);
+      checkPreparable(this.#endedJobs ? undefined : this.#store, options);
+      const captured = this.#captureJob(fn, options);
+      return prepareJob(this.#binding(), captured, inputs, this.#withDefaults(options));
+    });
   }
 
   override call<I, R>(
@@ -179,7 +179,8 @@ export class Executor extends Forms {
     input: unknown,
     options: JobOptions = {},
   ): Future<unknown> {
-    return this.map(fn as ModuleFunction, [input], options).futures[0] as Future<unknown>;
+    const { call } = Executor.prototype;
+    return asCalled(call, () => this.map(fn as ModuleFunction, [input], options).futures[0] as Future<unknown>);
   }
 
   /**
@@ -190,6 +191,11 @@ export class Executor extends Forms {
    * @throws OptionError when the executor has no store that a job could be in
    */
   attach<R = unknown>(jobId: string, options: AttachOptions = {}): Job<R> {
+    const { attach } = Executor.prototype;
+    return asCalled(attach, () => this.#attach<R>(jobId, options, new CallSite(attach)));
+  }
+
+  #attach<R>(jobId: string, options: AttachOptions, startedAt: CallSite): Job<R> {
     this.#checkOpen();
     checkAttachOptions(options);
     if (!isJobId(jobId))
@@ -202,14 +208,17 @@ export class Executor extends Forms {
     const own = this.#endedJobs && this.#runningJob(jobId);
     if (own) return own as Job<R>;
     const { env, progress, storePatienceMs } = this.#withDefaults(options);
-    const started = attachJob<R>(this.#binding(), jobId, { ...options, env, progress, storePatienceMs });
+    const binding = { ...this.#binding(), startedAt };
+    const started = attachJob<R>(binding, jobId, { ...options, env, progress, storePatienceMs });
     this.#keepWhileRunning(started);
     return started.job;
   }
 
   override broadcast<T>(value: T): Broadcast<T> {
-    this.#checkOpen();
-    return new Broadcast(value, registeredClasses());
+    return asCalled(Executor.prototype.broadcast, () => {
+      this.#checkOpen();
+      return new Broadcast(value, registeredClasses());
+    });
   }
 
   /**
@@ -218,16 +227,24 @@ export class Executor extends Forms {
    *
    * @throws OptionError, also where a glob matches nothing; InputError, StoreError
    */
-  async upload(globs: string | readonly string[], options: FilesOptions = {}): Promise<InputItem[]> {
-    this.#checkOpen();
-    const { storePatienceMs = DEFAULT_STORE_PATIENCE_MS } = this.#options;
-    return this.#items.upload(globs, options, this.#binding().store, storePatienceMs);
+  upload(globs: string | readonly string[], options: FilesOptions = {}): Promise<InputItem[]> {
+    return asCalledLater(Executor.prototype.upload, async () => {
+      this.#checkOpen();
+      const { storePatienceMs = DEFAULT_STORE_PATIENCE_MS } = this.#options;
+      return this.#items.upload(globs, options, this.#binding().store, storePatienceMs);
+    });
   }
 
   /** Cancels what still runs, ends every worker, and removes the store if it was a temporary one. */
   close(): Promise<void> {
     this.#closed ??= this.#end();
     return this.#closed;
+  }
+
+  [INSPECT](...how: InspectArguments): string {
+    const running = [...this.#running].map(({ job }) => job);
+    const fields = { backend: this.#backend, store: this.#store, running, isClosed: this.#closed && true };
+    return inspected("Executor", fields, how);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 import { type AnyClass, type ClassOptions, ClassRegistry } from "./codec/classes.js";
+import { asCalled } from "./util/called.js";
 
 const registry = new ClassRegistry();
 let isEmpty = true;
@@ -11,7 +12,7 @@ let isEmpty = true;
  * @throws OptionError when the name is empty or taken, or when only one of the two hooks is given
  */
 export function registerClass<T extends object>(cls: AnyClass<T>, options: ClassOptions<T> = {}): void {
-  registry.register(cls, options);
+  asCalled(registerClass, () => registry.register(cls, options));
   isEmpty = false;
 }
 

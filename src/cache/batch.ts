@@ -9,7 +9,7 @@
  *              first half of the value's SHA-256 (16)
  *     values   encoded values, one after the other
  */
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { hasFields, isCount, isText } from "../wire/checks.js";
 
 /** Raised whenever a reader of the old layout would get it wrong: batches of other versions are as if they were not there. */
@@ -47,10 +47,14 @@ export interface KeptRow {
 export class DamagedBatch extends Error {}
 
 /** SHA-256, a character for each byte: half the memory of hexadecimal digits, of which a process may hold millions. */
-export function digestText(...parts: readonly (Uint8Array | string)[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest("binary");
+export function digestText(bytes: Uint8Array | string): string {
+  // At once, which takes a third of what an object for it does.
+  return hash("sha256", bytes, "binary");
+}
+
+/** Bytes that it takes in a batch. */
+export function sizeOfKept({ bytes }: Pick<KeptResult, "bytes">): number {
+  return ROW_BYTES + bytes.byteLength;
 }
 
 /** The object's bytes, in pieces that are stored one after the other. */
@@ -75,7 +79,7 @@ export function encodeBatch(header: BatchHeader, results: readonly KeptResult[])
 
 /** First half of a value's digest. */
 function checkOf(bytes: Uint8Array): Buffer {
-  return createHash("sha256").update(bytes).digest().subarray(0, CHECK_BYTES);
+  return Buffer.from(digestText(bytes).slice(0, CHECK_BYTES), "latin1");
 }
 
 function digestOfHead(head: Uint8Array): Buffer {
@@ -140,7 +144,7 @@ export class BatchHead {
   /** Whether these are the bytes of the row's value. */
   isValue(row: number, bytes: Uint8Array): boolean {
     const at = row * ROW_BYTES + DIGEST_BYTES + 16;
-    return checkOf(bytes).equals(this.#table.subarray(at, at + CHECK_BYTES));
+    return digestText(bytes).startsWith(this.#table.toString("latin1", at, at + CHECK_BYTES));
   }
 
   #start(row: number): number {

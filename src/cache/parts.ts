@@ -1,4 +1,4 @@
-import type { KeptResult } from "./batch.js";
+import { type KeptResult, sizeOfKept } from "./batch.js";
 
 /** A batch is written once its results take as much, bytes: what a host holds of them, and a store takes without parts. */
 export const BATCH_BYTES = 8 * 1024 * 1024;
@@ -9,7 +9,7 @@ export function* partsOf(results: readonly KeptResult[]): Generator<KeptResult[]
   let bytes = 0;
   for (const result of results) {
     part.push(result);
-    bytes += result.bytes.byteLength;
+    bytes += sizeOfKept(result);
     if (bytes < BATCH_BYTES) continue;
     yield part;
     part = [];

@@ -2,7 +2,7 @@
 import type { Store } from "../stores/store.js";
 import { textOf } from "../util/describe-value.js";
 import { now, SECOND_MS } from "../util/time.js";
-import { BatchHead, encodeBatch, type KeptResult } from "./batch.js";
+import { BatchHead, encodeBatch, type KeptResult, sizeOfKept } from "./batch.js";
 import { KeptResults } from "./kept-results.js";
 import { newBatchKey } from "./keys.js";
 import { BATCH_BYTES, partsOf } from "./parts.js";
@@ -61,9 +61,9 @@ export class RecipeCache {
 
   /** From now on the result is found, and soon it is stored. */
   keep(input: string, bytes: Uint8Array): void {
-    const before = this.#waiting.get(input)?.bytes.byteLength ?? 0;
+    const before = this.#waiting.get(input);
     this.#waiting.set(input, { input, bytes, keptAt: now() });
-    this.#waitingBytes += bytes.byteLength - before;
+    this.#waitingBytes += sizeOfKept({ bytes }) - (before ? sizeOfKept(before) : 0);
     this.#timer ??= setTimeout(() => void this.flush(), MAX_WAIT_MS).unref();
     if (this.#waitingBytes >= BATCH_BYTES) void this.flush();
   }
@@ -92,7 +92,7 @@ export class RecipeCache {
       await putTogether(this.#store, this.#kept, write);
       await removeOldest(this.#store, this.#kept, maxBytes);
     } catch (error) {
-      this.#tellUnwritable(error);
+      this.#troubles.tell("untidy", `Kept results cannot be put together or removed: ${textOf(error)}`);
     }
   }
 
@@ -116,7 +116,7 @@ export class RecipeCache {
       // One that came meanwhile waits for the next batch.
       if (this.#waiting.get(result.input) !== result) continue;
       this.#waiting.delete(result.input);
-      this.#waitingBytes -= result.bytes.byteLength;
+      this.#waitingBytes -= sizeOfKept(result);
     }
   }
 

@@ -79,7 +79,7 @@ export class StoredBatch {
  */
 export async function openBatch(store: Store, key: string, bytes: number): Promise<StoredBatch | undefined> {
   const beginning = await store.get(key, { start: 0, end: FIRST_BYTES });
-  if (!beginning || !isOfThisVersion(beginning)) return undefined;
+  if (!beginning || (beginning.byteLength > 0 && !isOfThisVersion(beginning))) return undefined;
   const size = headBytes(beginning, bytes);
   const rest =
     size > beginning.byteLength ? await store.get(key, { start: beginning.byteLength, end: size }) : undefined;

@@ -1,3 +1,4 @@
+import { INSPECT } from "../util/inspected.js";
 import { type CaptureSummary, type CaptureWarning, capture } from "./capture.js";
 import type { Captured, CaptureOptions } from "./captured.js";
 import type { Callable } from "./types.js";
@@ -12,7 +13,10 @@ export interface Explanation extends CaptureSummary {
 /** Captures a function and tells what its payload holds, without sending anything. Throws as `capture` does. */
 export function explain(fn: Callable, options: CaptureOptions = {}): Explanation {
   const { name, summary, warnings } = capture(fn, options);
-  return { ...summary, name, warnings, toString: () => textOf({ name, summary, warnings }) };
+  const told = { ...summary, name, warnings };
+  const asText = { value: () => textOf({ name, summary, warnings }) };
+  // What is enumerable is data.
+  return Object.defineProperties(told, { toString: asText, [INSPECT]: asText });
 }
 
 function textOf({ name, summary, warnings }: Pick<Captured, "name" | "summary" | "warnings">): string {

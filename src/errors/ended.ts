@@ -1,5 +1,5 @@
 import { NodewrenError } from "./base.js";
-import { type CallIdentity, type CallOutput, NO_OUTPUT } from "./thrown.js";
+import { type CallIdentity, type CallOutput, keepOutput, NO_OUTPUT } from "./thrown.js";
 
 /** A call ran for longer than `timeoutMs`; its work was ended. */
 export class CallTimeoutError extends NodewrenError implements CallIdentity {
@@ -8,7 +8,7 @@ export class CallTimeoutError extends NodewrenError implements CallIdentity {
   readonly attempts: number;
   readonly timeoutMs: number;
   /** What the call had printed by then. */
-  readonly output: CallOutput;
+  declare readonly output: CallOutput;
 
   /** @param isOfWorker whether the limit is that of the worker itself instead of the job's option */
   constructor(identity: CallIdentity, timeoutMs: number, isOfWorker = false, output = NO_OUTPUT) {
@@ -20,7 +20,7 @@ export class CallTimeoutError extends NodewrenError implements CallIdentity {
     this.jobId = identity.jobId;
     this.index = identity.index;
     this.attempts = identity.attempts;
-    this.output = output;
+    keepOutput(this, output);
     this.timeoutMs = timeoutMs;
   }
 }
@@ -112,12 +112,12 @@ export class WorkerLostError extends NodewrenError implements CallIdentity {
   readonly signal: string | undefined;
   readonly stderr: string | undefined;
   /** What the call had printed by then. */
-  readonly output: CallOutput;
+  declare readonly output: CallOutput;
 
   constructor(identity: CallIdentity, exit: WorkerExit, output = NO_OUTPUT) {
     super(
       "WORKER_LOST",
-      `The worker of call ${identity.index} of job ${identity.jobId} ended (${howItEnded(exit)}) before the call did, at attempt ${identity.attempts}. See that the function neither exits nor crashes the process; if the machine kills workers, give the job more memory or fewer workers.${lastPrinted(output)}${lastLines(exit)}`,
+      `The worker of call ${identity.index} of job ${identity.jobId} ended (${howItEnded(exit)}) before the call did, at attempt ${identity.attempts}. ${whatToDo(exit)}${lastPrinted(output)}${lastLines(exit)}`,
     );
     this.jobId = identity.jobId;
     this.index = identity.index;
@@ -125,23 +125,38 @@ export class WorkerLostError extends NodewrenError implements CallIdentity {
     this.exitCode = exit.exitCode;
     this.signal = exit.signal;
     this.stderr = exit.stderr;
-    this.output = output;
+    keepOutput(this, output);
   }
 }
 
-/** Lines of what a call printed that a message repeats. */
+function whatToDo({ signal, exitCode }: WorkerExit): string {
+  if (signal === "SIGKILL")
+    return "Systems kill processes when memory is short: use fewer workers, or let each call hold less.";
+  if (signal) return "Look for a crash of native code that the function uses, or for what ends its process.";
+  if (exitCode !== undefined) return "Look for process.exit() in the function and in what it uses.";
+  return "Look for what freezes or ends its process; if the machine does, use fewer workers.";
+}
+
+/** Lines of what a call printed that a message repeats, and characters of each: two rows of a terminal. */
 const LINES_REPEATED = 5;
+const LINE_CHARACTERS = 160;
 
 /** The end of what a call printed, for a message. */
 export function lastPrinted({ stdout, stderr }: CallOutput): string {
   const lines = [stdout, stderr].flatMap((text) =>
     text === "" ? [] : text.trimEnd().split("\n").slice(-LINES_REPEATED),
   );
-  return lines.length === 0 ? "" : `\nIt had printed:\n${lines.join("\n").replace(/^/gm, "  | ")}`;
+  return lines.length === 0 ? "" : `\nIt had printed:\n${quoted(lines)}`;
 }
 
 export function lastLines({ stderr }: WorkerExit): string {
-  return stderr ? `\nLast lines of its stderr:\n${stderr.replace(/^/gm, "  | ")}` : "";
+  return stderr ? `\nLast lines of its stderr:\n${quoted(stderr.split("\n"))}` : "";
+}
+
+function quoted(lines: readonly string[]): string {
+  return lines
+    .map((line) => `  | ${line.length > LINE_CHARACTERS ? `${line.slice(0, LINE_CHARACTERS)}…` : line}`)
+    .join("\n");
 }
 
 export function howItEnded({ signal, exitCode, silentMs, why }: WorkerExit): string {
@@ -159,7 +174,7 @@ export class OutOfMemoryError extends NodewrenError implements CallIdentity {
   readonly memoryMb: number | undefined;
 
   /** What the call had printed by then. */
-  readonly output: CallOutput;
+  declare readonly output: CallOutput;
 
   /** @param isOfWorker whether the limit is the memory of the worker itself instead of the job's option */
   constructor(identity: CallIdentity, memoryMb: number | undefined, isOfWorker = false, output = NO_OUTPUT) {
@@ -171,7 +186,7 @@ export class OutOfMemoryError extends NodewrenError implements CallIdentity {
     this.jobId = identity.jobId;
     this.index = identity.index;
     this.attempts = identity.attempts;
-    this.output = output;
+    keepOutput(this, output);
     this.memoryMb = memoryMb;
   }
 }

@@ -1,6 +1,14 @@
 import { NodewrenError } from "./base.js";
 import { howItEnded, lastLines, memoryLimit, timeLimit, type WorkerExit } from "./ended.js";
-import { type CallError, type CallIdentity, type CallOutput, framesOf, NO_OUTPUT, type OmittedPart } from "./thrown.js";
+import {
+  type CallError,
+  type CallIdentity,
+  type CallOutput,
+  framesOf,
+  keepOutput,
+  NO_OUTPUT,
+  type OmittedPart,
+} from "./thrown.js";
 
 /** How a job's setup failed, with what is known of it. */
 export type SetupEnd = { output?: CallOutput | undefined } & (
@@ -24,7 +32,7 @@ export class SetupError extends NodewrenError implements CallIdentity {
   /** The first parts of `cause` that did not travel. */
   readonly omitted: readonly OmittedPart[];
   /** What it wrote. */
-  readonly output: CallOutput;
+  declare readonly output: CallOutput;
 
   constructor(identity: CallIdentity, end: SetupEnd) {
     const thrown = end.how === "threw" ? end : undefined;
@@ -35,7 +43,7 @@ export class SetupError extends NodewrenError implements CallIdentity {
     this.how = end.how;
     this.className = thrown?.className;
     this.omitted = thrown?.omitted ?? [];
-    this.output = end.output ?? NO_OUTPUT;
+    keepOutput(this, end.output ?? NO_OUTPUT);
     const frames = framesOf(thrown?.value);
     if (frames) this.stack = `${this.name}: ${this.message}\n${frames}`;
   }

@@ -20,6 +20,11 @@ export interface CallOutput {
 
 export const NO_OUTPUT: CallOutput = Object.freeze({ stdout: "", stderr: "" });
 
+/** As the property `output`, which is not enumerable: an error that is printed should not print all that its call did. */
+export function keepOutput(error: NodewrenError, output: CallOutput): void {
+  Object.defineProperty(error, "output", { value: output, configurable: true });
+}
+
 /** A part of what was thrown that could not travel, such as a function or a socket. */
 export interface OmittedPart {
   /** Way to it from the error that has this list, such as `cause.response.request`. */
@@ -40,7 +45,7 @@ export class CallError extends NodewrenError implements CallIdentity {
   readonly className: string;
   /** The first parts of `cause` that did not travel; empty when all did, as is usual. */
   readonly omitted: readonly OmittedPart[];
-  readonly output: CallOutput;
+  declare readonly output: CallOutput;
 
   constructor(
     identity: CallIdentity,
@@ -58,7 +63,7 @@ export class CallError extends NodewrenError implements CallIdentity {
     this.attempts = identity.attempts;
     this.className = thrown.className;
     this.omitted = thrown.omitted;
-    this.output = thrown.output;
+    keepOutput(this, thrown.output);
     const frames = framesOf(thrown.value);
     if (frames) this.stack = `${this.name}: ${this.message}\n${frames}`;
   }

@@ -2,6 +2,7 @@
 import { decode, encode } from "../codec/codec.js";
 import type { JobOptions } from "../options.js";
 import { registeredClasses } from "../register-class.js";
+import { CallSite } from "../util/called.js";
 import type { InnerExecutor } from "./context.js";
 import { mappedFor } from "./mapper.js";
 import { applier } from "./on-worker/dispatched.js";
@@ -27,8 +28,9 @@ export class CallBatches {
 
   /** Arguments travel as they are now; the function and its `this`, with all that they reach, as they are when the tick's calls are made. */
   add(self: unknown, given: readonly unknown[]): Promise<unknown> {
+    const site = new CallSite(CallBatches.prototype.add);
     return new Promise((resolve, reject) => {
-      const call = { args: copyOf(given), resolve, reject };
+      const call = { args: copyOf(given), resolve, reject: (error: unknown) => reject(site.show(error)) };
       const waiting = this.#waiting.get(self);
       if (waiting) waiting.push(call);
       else {

@@ -13,6 +13,7 @@ import type { Future } from "../job/future.js";
 import type { Job } from "../job/job.js";
 import { type Delivered, refuseDelivery } from "../options/delivery.js";
 import { checkJobOptions, type JobOptions, type ModuleFunction } from "../options.js";
+import { asCalled, asCalledLater } from "../util/called.js";
 import { ExecutorBrand } from "./brand.js";
 import type { CallContext, InnerExecutor, LoopBody, MapFunction } from "./context.js";
 import type { Command, ShellResult } from "./on-worker/run-command.js";
@@ -56,7 +57,9 @@ export abstract class Forms extends ExecutorBrand implements InnerExecutor {
     body: LoopBody<unknown>,
     options?: ParallelForOptions | ReducingOptions<unknown>,
   ): Promise<unknown> {
-    return parallelFor(this, () => this.limits(), [from, to, body], options);
+    return asCalledLater(Forms.prototype.parallelFor, () =>
+      parallelFor(this, () => this.limits(), [from, to, body], options),
+    );
   }
 
   mapReduce<I, K, V>(
@@ -77,21 +80,22 @@ export abstract class Forms extends ExecutorBrand implements InnerExecutor {
     reduce: Function,
     options: MapReduceOptions<unknown> = {},
   ): Promise<unknown> {
-    const { initial, branch, keyed, ...jobOptions } = options;
-    const reducing = { initial, branch, keyed };
-    checkReduceOptions(reducing);
-    checkJobOptions(jobOptions);
-    refuseDelivery("mapReduce()", jobOptions);
-    const ofReduce = optionsOfReduce(jobOptions);
-    const startFold = this.folding(reduce, ofReduce);
-    return reduceJob(this.map(map as MapFunction<unknown, unknown>, inputs, jobOptions), reducing, startFold);
+    return asCalledLater(Forms.prototype.mapReduce, () => {
+      const { initial, branch, keyed, ...jobOptions } = options;
+      const reducing = { initial, branch, keyed };
+      checkReduceOptions(reducing);
+      checkJobOptions(jobOptions);
+      refuseDelivery("mapReduce()", jobOptions);
+      const startFold = this.folding(reduce, optionsOfReduce(jobOptions));
+      return reduceJob(this.map(map as MapFunction<unknown, unknown>, inputs, jobOptions), reducing, startFold);
+    });
   }
 
   sh(commands: Iterable<Command>, options?: ShellOptions): Job<ShellResult> {
-    return runCommands(this, commands, options);
+    return asCalled(Forms.prototype.sh, () => runCommands(this, commands, options));
   }
 
   warm(n: number, options?: WarmOptions): Promise<number> {
-    return warmWorkers(this, () => this.limits(), n, options);
+    return asCalledLater(Forms.prototype.warm, () => warmWorkers(this, () => this.limits(), n, options));
   }
 }

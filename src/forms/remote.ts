@@ -3,6 +3,7 @@ import { OptionError } from "../errors.js";
 import { Executor } from "../executor.js";
 import { type DeliveryOptions, refuseDelivery } from "../options/delivery.js";
 import { checkJobOptions, type JobOptions } from "../options.js";
+import { asCalled } from "../util/called.js";
 import { textOf } from "../util/describe-value.js";
 import { CallBatches } from "./call-batches.js";
 import type { InnerExecutor } from "./context.js";
@@ -25,9 +26,11 @@ type Promised<A extends unknown[], R> = (...args: A) => Promise<Awaited<R>>;
  * @throws OptionError
  */
 export function cloud<A extends unknown[], R>(fn: (...args: A) => R, options: RemoteOptions = {}): Promised<A, R> {
-  if (typeof fn !== "function") throw new OptionError("fn", `cloud() takes a function, but got ${textOf(fn)}.`);
-  check("cloud()", options);
-  return onWorkers(fn, options) as Promised<A, R>;
+  return asCalled(cloud, () => {
+    if (typeof fn !== "function") throw new OptionError("fn", `cloud() takes a function, but got ${textOf(fn)}.`);
+    check("cloud()", options);
+    return onWorkers(fn, options) as Promised<A, R>;
+  });
 }
 
 type Method<This, A extends unknown[], R> = (this: This, ...args: A) => Promise<R>;
@@ -50,10 +53,12 @@ export function remote(
   method: Method<This, A, R>,
   context: ClassMethodDecoratorContext<This, Method<This, A, R>>,
 ) => Method<This, A, R> {
-  if (typeof options === "function") throw misused("Write @remote(), with parentheses.");
-  check("@remote()", options);
-  return (method, context) => {
-    checkContext(context);
+  asCalled(remote, () => {
+    if (typeof options === "function") throw misused("Write @remote(), with parentheses.");
+    check("@remote()", options);
+  });
+  return function decorate(method, context) {
+    asCalled(decorate, () => checkContext(context));
     return onWorkers(method, options) as typeof method;
   };
 }

@@ -77,7 +77,7 @@ interface Ends {
 }
 
 async function seeThrough(run: JobRun, options: AttachOptions, { end, cancel, isCancelled }: Ends): Promise<void> {
-  const view = showProgress(options.progress ?? true);
+  const view = showProgress(options.progress ?? true, () => run.functionName);
   let drives = false;
   try {
     const record = await openJob(run);

@@ -59,7 +59,9 @@ export class CachedCalls {
   /** From now on the call's result is to be kept. Gives the digest of its input; undefined where that stands for a failure. */
   note(index: number, bytes: Uint8Array): string | undefined {
     if (failureOfInput(bytes)) return undefined;
-    const input = this.#options.byIndex ? digestText(`${index} `, bytes) : digestText(bytes);
+    const input = this.#options.byIndex
+      ? digestText(Buffer.concat([Buffer.from(`${index} `), bytes]))
+      : digestText(bytes);
     this.#inputs.set(index, input);
     return input;
   }

@@ -9,6 +9,7 @@ import { InputItem } from "../inputs/item.js";
 import { itemToken } from "../inputs/item-classes.js";
 import { checkExplainOptions, type JobOptions } from "../options.js";
 import { registeredClasses } from "../register-class.js";
+import { asCalled } from "../util/called.js";
 import { packClasses } from "../wire/classes.js";
 
 export interface CapturedFunction {
@@ -82,11 +83,13 @@ export function explain(
   fn: Function,
   options: Pick<JobOptions, "secrets" | "maxPayloadBytes" | "byValue"> = {},
 ): Explanation {
-  checkExplainOptions(options);
-  const classes = registeredClasses();
-  return explainCapture(fn, {
-    ...captureOptions(options, { broadcasts: new Set(), items: new Set() }),
-    ...(classes && { classes: packClasses(classes) }),
+  return asCalled(explain, () => {
+    checkExplainOptions(options);
+    const classes = registeredClasses();
+    return explainCapture(fn, {
+      ...captureOptions(options, { broadcasts: new Set(), items: new Set() }),
+      ...(classes && { classes: packClasses(classes) }),
+    });
   });
 }
 

@@ -1,7 +1,6 @@
 /** Which inputs are at hand, which are a stream, and which are results of other calls: that decides whether a job has its calls at once. */
 import type { ClassRegistry } from "../codec/classes.js";
 import { encode } from "../codec/codec.js";
-import type { JobSource } from "../job/job-source.js";
 import type { CallOutcomes } from "../job/outcomes.js";
 import type { Store } from "../stores/store.js";
 import type { EncodedInputs } from "../wire/inputs.js";
@@ -42,11 +41,11 @@ export interface Reading {
 
 /** Throws `CodecError`, and what an iterable throws that is read at once. */
 export function readInputs(inputs: Inputs<unknown> | Lists, reading: Reading): GivenInputs {
-  const { classes, readsAll } = reading;
+  const { classes, store, readsAll, byValue } = reading;
   const dependencies = inputs instanceof Lists ? inputs.lists : dependenciesOf(inputs);
   if (dependencies) return readResults(dependencies, reading);
   const followed = followedSource(inputs);
-  const sources = sourcesOf(followed ? [followed] : [], reading);
+  const sources = new Sources(followed ? [followed] : [], store, byValue);
   if (followed) return streamOf(followedInputs(followed, sources.refers(followed), reading.outcomes), reading, sources);
   if (isAsyncIterable(inputs)) return streamOf(inputs, reading, sources);
   const iterable = inputs as Iterable<unknown>;
@@ -63,18 +62,12 @@ function streamOf(inputs: AsyncIterable<unknown>, { classes }: Reading, sources:
 }
 
 /** What is a value travels as it is now. */
-function readResults(given: readonly Dependency[], reading: Reading): GivenInputs {
-  const { classes } = reading;
+function readResults(given: readonly Dependency[], { classes, store, byValue }: Reading): GivenInputs {
   const dependencies = given.map((one, index) =>
     "value" in one ? { value: new EncodedInput(encode(one.value, { root: `inputs[${index}]`, classes })) } : one,
   );
   const jobs = given.flatMap(partsOf).flatMap((part) => ("source" in part ? [part.source] : []));
-  return { kind: "results", dependencies, sources: sourcesOf(jobs, reading) };
-}
-
-/** Of those whose values are read here, workers read nothing. */
-function sourcesOf(jobs: readonly JobSource[], { store, byValue }: Reading): Sources {
-  return new Sources(byValue ? [] : jobs, store);
+  return { kind: "results", dependencies, sources: new Sources(jobs, store, byValue) };
 }
 
 /** All of it is there already. */

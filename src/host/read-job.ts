@@ -53,7 +53,7 @@ export function runOf(
     packages: undefined,
     settings: { ...NO_SETTINGS, storePatienceMs },
     submittedAt: 0,
-    outcomes: new CallOutcomes<unknown>(),
+    outcomes: new CallOutcomes<unknown>(binding.startedAt),
     inputs: undefined,
     delivery: undefined,
     places: new ResultPlaces(),

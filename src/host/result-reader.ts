@@ -10,6 +10,7 @@ import { FROM_CACHE, type ReadResult, sizeOf } from "../wire/result.js";
 import { outcomeOf } from "./call-outcome.js";
 import { fetchResult, readResult } from "./fetch-result.js";
 import { type JobRun, newTask, type Task } from "./job-run.js";
+import { shardTimes } from "./shard-times.js";
 import { noteSettled } from "./store-segment.js";
 import { StoredValues } from "./stored-values.js";
 
@@ -142,31 +143,13 @@ export class ResultReader {
   /** A verdict of the host has no times, and kept results have none of this job. */
   #noteTimes({ shard, invokedAt }: Task, result: ReadResult, writeMs: number): void {
     if (result.worker === "host") return;
-    const { startedAt, fetchMs, setup, worker, calls } = result;
-    if (worker === FROM_CACHE) {
-      this.#run.times.addFound(calls.length, startedAt);
+    const { submittedAt, settings, times } = this.#run;
+    if (result.worker === FROM_CACHE) {
+      times.addFound(result.calls.length, result.startedAt);
       return;
     }
-    const ranMs = calls.reduce((latest, call) => Math.max(latest, call.startMs + call.runMs), fetchMs);
-    const storedAt = startedAt + ranMs + writeMs;
     // What another host had run was not noticed late because this one looked late.
-    const isOwn = invokedAt > 0;
-    const noticedAt = isOwn ? now() : storedAt;
-    const begunAt = isOwn ? invokedAt : startedAt;
-    this.#run.times.add({
-      shard: shard.name,
-      first: shard.first,
-      worker,
-      queueMs: begunAt - this.#run.submittedAt,
-      startMs: Math.max(0, startedAt - begunAt),
-      fetchMs,
-      setupMs: setup?.ms ?? 0,
-      setupOutput: setup?.output,
-      runMs: Float64Array.from(calls, (call) => call.runMs),
-      attempts: Uint32Array.from(calls, (call) => call.attempts),
-      writeMs,
-      noticeMs: Math.max(0, noticedAt - storedAt),
-      noticedAt,
-    });
+    const seen = invokedAt > 0 ? { sentAt: invokedAt, heardAt: now() } : undefined;
+    times.add(shardTimes(shard, result, { writeMs, submittedAt, seen, runsAtOnce: settings.concurrentCalls > 1 }));
   }
 }

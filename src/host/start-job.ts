@@ -42,7 +42,7 @@ export function startJob<R>(
   options: JobOptions,
 ): StartedJob<R> {
   checkItems(job.items, binding.backend.reach);
-  const outcomes = new CallOutcomes<R>();
+  const outcomes = new CallOutcomes<R>(binding.startedAt);
   const given = readInputs(inputs, {
     classes: binding.classes,
     store: binding.store,
@@ -109,7 +109,7 @@ interface Beginning {
 }
 
 async function seeThrough(run: JobRun, { uploads, given, options, ends }: Beginning): Promise<void> {
-  const view = showProgress(options.progress ?? true);
+  const view = showProgress(options.progress ?? true, () => run.functionName);
   try {
     await run.backend.ready?.();
     run.signal.throwIfAborted();

@@ -8,6 +8,7 @@ import type { Job } from "../job/job.js";
 import type { CallOutcomes } from "../job/outcomes.js";
 import type { Store } from "../stores/store.js";
 import { onAbort } from "../util/abort.js";
+import type { CallSite } from "../util/called.js";
 import { textOf } from "../util/describe-value.js";
 import type { DriverTimes } from "./driver-times.js";
 import type { EndedJobs, StoredObjects } from "./stored-objects.js";
@@ -23,6 +24,8 @@ export interface Binding {
   /** Removes what is left of jobs that have ended; undefined where the store stays. */
   endedJobs?: EndedJobs | undefined;
   driverTimes: DriverTimes;
+  /** Where the user called what starts the job. */
+  startedAt?: CallSite | undefined;
 }
 
 export interface StartedJob<R> {

@@ -31,8 +31,9 @@ export class UnseenFailures {
     const reason = outcomes.failure ?? outcomes.firstFailure;
     if (!reason || reason.code === "CANCELLED") return;
     const what = outcomes.failure ? "It" : `${outcomes.failed} of its ${outcomes.total} calls`;
+    const place = outcomes.startedAt?.place ?? "";
     process.emitWarning(
-      `Nobody looks at job ${jobId}, which failed. ${what} failed, first with ${reason.name}: ${reason.message}\nAwait the job, or look at its futures.`,
+      `Nobody looks at job ${jobId}${place && ` of ${place}`}, which failed. ${what} failed, first with ${reason.name}: ${reason.message}\nAwait the job, or look at its futures.`,
       "NodewrenWarning",
     );
   }

@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { InputError, OptionError } from "../errors.js";
+import { asCalled } from "../util/called.js";
 import { pathsOf } from "./glob.js";
 import { OpenBuckets } from "./object-content.js";
 import { checkFilesOptions, type FilesOptions } from "./options.js";
@@ -17,8 +18,10 @@ import { ItemSource, itemsOf, type Listed } from "./source.js";
  * @throws OptionError
  */
 export function files(globs: string | readonly string[], options: FilesOptions = {}): ItemSource {
-  const { wanted, excluded } = checkGlobs("files()", globs);
-  checkFilesOptions("files()", options);
+  const { wanted, excluded } = asCalled(files, () => {
+    checkFilesOptions("files()", options);
+    return checkGlobs("files()", globs);
+  });
   // What is relative is so to where the program is now.
   const settled = { ...options, cwd: resolve(options.cwd ?? ".") };
   const access = { buckets: new OpenBuckets(), store: undefined };

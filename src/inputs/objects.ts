@@ -3,6 +3,7 @@ import { loadConfig } from "../config/load.js";
 import { OptionError } from "../errors.js";
 import { BucketObjects } from "../stores/s3/bucket-objects.js";
 import type { S3StoreOptions } from "../stores/s3/options.js";
+import { asCalled } from "../util/called.js";
 import { textOf } from "../util/describe-value.js";
 import { keyPattern } from "./key-pattern.js";
 import { OpenBuckets } from "./object-content.js";
@@ -25,10 +26,10 @@ interface Place {
  * @throws OptionError
  */
 export function objects(urls: string | readonly string[], options: ObjectsOptions = {}): ItemSource {
-  const all: readonly unknown[] = Array.isArray(urls) ? urls : [urls];
-  if (all.length === 0) throw new OptionError("urls", 'objects() was given no URL, such as "s3://bucket/prefix*".');
-  const places = all.map(placeOf);
-  checkObjectsOptions(options);
+  const places = asCalled(objects, () => {
+    checkObjectsOptions(options);
+    return placesOf(urls);
+  });
   const server = serverOf(options);
   const access = { buckets: new OpenBuckets(), store: undefined };
   return new ItemSource("network", () => itemsOf(listObjects(places, server, access.buckets), options, access));
@@ -43,6 +44,12 @@ function serverOf({ region, endpoint, forcePathStyle, credentials, timeoutMs }: 
   const { s3 } = loadConfig();
   const style = s3.endpoint === undefined ? undefined : s3.forcePathStyle;
   return { ...given, region: region ?? s3.region, endpoint: s3.endpoint, forcePathStyle: forcePathStyle ?? style };
+}
+
+function placesOf(urls: string | readonly string[]): Place[] {
+  const all: readonly unknown[] = Array.isArray(urls) ? urls : [urls];
+  if (all.length === 0) throw new OptionError("urls", 'objects() was given no URL, such as "s3://bucket/prefix*".');
+  return all.map(placeOf);
 }
 
 function placeOf(url: unknown): Place {

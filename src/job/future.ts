@@ -1,4 +1,5 @@
 import type { CallOutput, NodewrenError } from "../errors.js";
+import { INSPECT, type InspectArguments, inspected } from "../util/inspected.js";
 import type { JobSource } from "./job-source.js";
 import type { CallOutcomes, Outcome } from "./outcomes.js";
 
@@ -89,6 +90,13 @@ export class Future<R> implements PromiseLike<R> {
 
   finally(onFinally?: (() => void) | null): Promise<R> {
     return this.then().finally(onFinally);
+  }
+
+  [INSPECT](...how: InspectArguments): string {
+    const status = this.#outcomes.statusOf(this.index);
+    const value = this.#outcome?.status === "fulfilled" ? this.#outcome.value : undefined;
+    const reason = this.#outcome?.status === "rejected" ? String(this.#outcome.reason) : undefined;
+    return inspected("Future", { index: this.index, status, value, reason }, how);
   }
 
   get #outcome(): Outcome<R> | undefined {

@@ -1,6 +1,7 @@
 /** One `map()`: its futures, its results, its end. */
 import { CompletionError, type NodewrenError } from "../errors.js";
 import type { Progress } from "../options.js";
+import { INSPECT, type InspectArguments, inspected } from "../util/inspected.js";
 import { Future, type FutureControl, valueOrThrow } from "./future.js";
 import type { JobSource } from "./job-source.js";
 import type { CallOutcomes, Outcome } from "./outcomes.js";
@@ -148,11 +149,13 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
 
   /** Throws unless the job has succeeded by its policy. */
   #checkDecision(): void {
-    const { decision, end, cut, firstFailure } = this.#outcomes;
+    const { decision, end, cut, firstFailure, startedAt } = this.#outcomes;
     if (!decision) throw end ?? cut?.error;
     if (decision.isSuccess) return;
     const { failed, done } = decision.counts;
-    throw new CompletionError(this.id, decision.why, { failed, successful: done - failed }, { cause: firstFailure });
+    const counts = { failed, successful: done - failed };
+    const error = new CompletionError(this.id, decision.why, counts, { cause: firstFailure });
+    throw startedAt?.show(error) ?? error;
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a job is awaitable, that is its use
@@ -169,6 +172,11 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
 
   finally(onFinally?: (() => void) | null): Promise<R[]> {
     return this.then().finally(onFinally);
+  }
+
+  [INSPECT](...how: InspectArguments): string {
+    const { taken, done, failed, isStream, total } = this.#outcomes;
+    return inspected("Job", { id: this.id, calls: isStream ? (total ?? `${taken}+`) : total, done, failed }, how);
   }
 
   /** Ends the job: running calls are ended, and every call that has no result yet rejects with `CancelledError`. */

@@ -2,6 +2,7 @@
 import { type CallOutput, NO_OUTPUT, type NodewrenError } from "../errors.js";
 import type { CompletionOptions } from "../options/completion.js";
 import { BitSet } from "../util/bit-set.js";
+import type { CallSite } from "../util/called.js";
 import { ChangeSignal } from "../util/change-signal.js";
 import { type Counts, type Decision, decide } from "./completion.js";
 import { KeptOutcomes, type Outcome, type ResultObject, type StoredOutcome } from "./kept-outcomes.js";
@@ -26,11 +27,14 @@ export class CallOutcomes<R> {
   /** The loops over the job. */
   readonly loops = new Loops();
   readonly use = new ValueUse();
+  /** Where the user started the job; undefined where that is not known. */
+  readonly startedAt: CallSite | undefined;
   #isStream = false;
   #taken = 0;
   #total: number | undefined;
   #done = 0;
   #failed = 0;
+  readonly #failureCodes = new Map<string, number>();
   #failure: NodewrenError | undefined;
   #cut: { error: unknown } | undefined;
   #firstFailure: NodewrenError | undefined;
@@ -41,6 +45,10 @@ export class CallOutcomes<R> {
   #isHeld = false;
   #trouble: NodewrenError | undefined;
   #failures: Map<number, NodewrenError> | undefined;
+
+  constructor(startedAt?: CallSite) {
+    this.startedAt = startedAt;
+  }
 
   /** Number of calls; undefined while inputs still come. */
   get total(): number | undefined {
@@ -63,6 +71,11 @@ export class CallOutcomes<R> {
 
   get failed(): number {
     return this.#failed;
+  }
+
+  /** How many calls have failed with which code. */
+  get failureCodes(): ReadonlyMap<string, number> {
+    return this.#failureCodes;
   }
 
   /** Why the job failed before any of its calls was known. */
@@ -203,6 +216,7 @@ export class CallOutcomes<R> {
   endStream(cut?: { error: unknown }): void {
     if (this.#total !== undefined) return;
     this.#total = this.#taken;
+    this.startedAt?.show(cut?.error);
     this.#cut = cut;
     this.announce();
   }
@@ -220,9 +234,12 @@ export class CallOutcomes<R> {
     this.#done++;
     this.#kept.add(outcome, output, this.#isStream ? source : undefined);
     if (status === "rejected") {
+      this.startedAt?.show(outcome.reason);
       this.#failed++;
       this.#failures?.set(index, outcome.reason);
       this.#rejected.add(index);
+      const { code } = outcome.reason;
+      this.#failureCodes.set(code, (this.#failureCodes.get(code) ?? 0) + 1);
       this.#firstFailure ??= outcome.reason;
     }
     for (const tell of this.#waiting.get(index) ?? []) tell();
@@ -236,6 +253,7 @@ export class CallOutcomes<R> {
 
   /** Settles every call that is still open with the error; a job whose calls are not known yet fails as a whole. */
   fail(reason: NodewrenError): void {
+    this.startedAt?.show(reason);
     // What was decided before stands.
     void this.decision;
     if (this.#isStream) this.endStream({ error: reason });

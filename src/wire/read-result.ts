@@ -1,6 +1,16 @@
 /** Reads result objects, which anybody may have written who can write to the store: all of one, or its head. */
 import { StoreError, VersionError } from "../errors.js";
-import { type Check, hasFields, isCount, isListOf, isNumber, isText, orNone, wrongField } from "./checks.js";
+import {
+  type Check,
+  hasFields,
+  isCount,
+  isListOf,
+  isNumber,
+  isPositive,
+  isText,
+  orNone,
+  wrongField,
+} from "./checks.js";
 import { isPart } from "./delivery.js";
 import { isOutput, SHARD_FIELDS } from "./message-checks.js";
 import type { Shard } from "./messages.js";
@@ -8,6 +18,7 @@ import {
   ALIKE,
   type CallResult,
   type CallRow,
+  type CallUsage,
   DIGEST_BYTES,
   digest,
   HEAD_BYTES_AT,
@@ -19,6 +30,7 @@ import {
   ROW_BYTES,
   type ShardHead,
   type ShardResult,
+  type StoredHeader,
   VALUES_DIGEST_AT,
 } from "./result.js";
 import { WIRE_VERSION } from "./version.js";
@@ -45,9 +57,10 @@ export function decodeHead(object: Uint8Array, key: string): ShardHead {
   const rest = bytes.subarray(VALUES_DIGEST_AT, valuesStart);
   if (valuesStart > bytes.byteLength || !digest([rest]).equals(bytes.subarray(1, VALUES_DIGEST_AT))) throw damaged(key);
   const tableStart = HEADER_AT + bytes.readUInt32LE(HEADER_BYTES_AT);
-  const header = readHeader(bytes.toString("utf8", HEADER_AT, tableStart), key);
+  const { usage, ...header } = readHeader(bytes.toString("utf8", HEADER_AT, tableStart), key);
   const calls = readRows(bytes.subarray(0, valuesStart), tableStart, header.count);
   if (!calls) throw illegible(key, "table of calls");
+  if (usage) for (const [i, call] of calls.entries()) call.usage = usageAt(usage, i);
   return { ...header, calls, valuesStart };
 }
 
@@ -107,8 +120,8 @@ function isCutOf(shard: ResultIdentity["shard"], pieces: unknown): boolean {
 }
 
 /** The digest was right, so this was written so: by a worker whose globals a call had replaced, for one. */
-function readHeader(text: string, key: string): ResultHeader {
-  let header: ResultHeader;
+function readHeader(text: string, key: string): StoredHeader {
+  let header: StoredHeader;
   try {
     header = JSON.parse(text);
   } catch (cause) {
@@ -126,7 +139,13 @@ const isPiece = hasFields({ ...SHARD_FIELDS, attempt: isCount });
 const isOutputs: Check = (value) =>
   typeof value === "object" && value !== null && Object.values(value).every((one) => isOutput(one));
 
-const CHECKS: Record<keyof ResultHeader, Check> = {
+const isUsage = hasFields({
+  cpuUs: isListOf(isCount),
+  idleUs: isListOf(isCount),
+  coreWaitUs: orNone(isListOf(isCount)),
+});
+
+const CHECKS: Record<keyof StoredHeader, Check> = {
   jobId: isText,
   shard: isText,
   attemptId: isText,
@@ -134,6 +153,8 @@ const CHECKS: Record<keyof ResultHeader, Check> = {
   worker: isText,
   startedAt: isNumber,
   fetchMs: isNumber,
+  sharedCores: orNone(isPositive),
+  usage: orNone(isUsage),
   count: isCount,
   output: isOutputs,
   setup: orNone(hasFields({ ms: isNumber, output: orNone(isOutput) })),
@@ -141,6 +162,11 @@ const CHECKS: Record<keyof ResultHeader, Check> = {
   split: orNone(isListOf(isPiece)),
   parts: orNone(isListOf(isCount)),
 };
+
+function usageAt({ cpuUs, idleUs, coreWaitUs }: NonNullable<StoredHeader["usage"]>, i: number): CallUsage {
+  const usage = { cpuMs: (cpuUs[i] ?? 0) / 1000, idleMs: (idleUs[i] ?? 0) / 1000 };
+  return coreWaitUs ? { ...usage, coreWaitMs: (coreWaitUs[i] ?? 0) / 1000 } : usage;
+}
 
 /** Undefined unless the table is all there, and the failures fill the rest of the head. */
 function readRows(head: Buffer, tableStart: number, count: number): CallRow[] | undefined {

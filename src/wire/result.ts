@@ -7,7 +7,7 @@
  *     values    32 bytes, SHA-256 of the values
  *     head      4 bytes, little-endian: bytes of the head in all
  *     length    4 bytes, little-endian, of the header
- *     header    JSON, see ResultHeader
+ *     header    JSON, see StoredHeader
  *     table     per call: status (1 byte: 0 failed, 1 has a value, 2 failed as the call before it), run time in ms (8),
  *               start after the shard's start in ms (8), bytes (8), attempts (4)
  *     failures  of the calls that failed, encoded, one after the other
@@ -50,6 +50,8 @@ export interface ResultHeader {
   startedAt: number;
   /** Time to fetch and prepare function and inputs, ms. */
   fetchMs: number;
+  /** Cores of the machine that the worker shares with the others; absent where it has its own. */
+  sharedCores?: number;
   count: number;
   /** Captured output of the calls that wrote any, by position in the shard. */
   output: Record<string, CallOutput>;
@@ -61,6 +63,12 @@ export interface ResultHeader {
   split?: Piece[];
   /** Set where the values are pairs, divided into parts: the bytes of each. The calls have no values of their own then. */
   parts?: number[];
+}
+
+/** What is stored as the header. */
+export interface StoredHeader extends ResultHeader {
+  /** What each call took, by position, in whole µs; absent where no call tells. */
+  usage?: { cpuUs: number[]; idleUs: number[]; coreWaitUs?: number[] };
 }
 
 /** A part of a shard that was cut. */
@@ -76,12 +84,25 @@ export interface SetupRun {
   output?: CallOutput;
 }
 
+/** What a call took of its worker while it ran. Of calls that ran at once: its share, by how long each ran. */
+export interface CallUsage {
+  /** CPU time of the process, ms. */
+  cpuMs: number;
+  /** Time in which the event loop of the process waited, ms. */
+  idleMs: number;
+  /** Time in which its main thread could have run, but had no core, ms; absent where the system does not tell. */
+  coreWaitMs?: number;
+}
+
 /** How one call ended. */
 export interface CallResult {
   ok: boolean;
+  /** Time of the try that this came of, ms. */
   runMs: number;
-  /** Start of the call, ms after the shard's start. */
+  /** Start of that try, ms after the shard's start. */
   startMs: number;
+  /** Absent in a verdict of the host. */
+  usage?: CallUsage;
   /** Tries that the call got, the one included that this came of. */
   attempts: number;
   /** The encoded value, or the encoded failure. */
@@ -121,7 +142,9 @@ export interface ShardHead extends ResultHeader {
  * @param parts what the calls that did not fail gave all together, where that is stored instead of their values
  */
 export function encodeResult({ calls, ...header }: ShardResult, parts?: readonly Uint8Array[]): Uint8Array[] {
-  const headerBytes = Buffer.from(toJson(parts ? { ...header, parts: parts.map(bytesOf) } : header));
+  const usage = usageOf(calls);
+  const stored = { ...header, ...(parts && { parts: parts.map(bytesOf) }), ...(usage && { usage }) };
+  const headerBytes = Buffer.from(toJson(stored satisfies StoredHeader));
   const isOf = (ok: boolean) =>
     calls.filter((call, i) => call.ok === ok && !isAlike(calls, i)).map(({ bytes }) => bytes);
   const failures = Buffer.concat(isOf(false));
@@ -145,6 +168,17 @@ export function encodeResult({ calls, ...header }: ShardResult, parts?: readonly
 
 function bytesOf({ byteLength }: Uint8Array): number {
   return byteLength;
+}
+
+function usageOf(calls: readonly CallResult[]): StoredHeader["usage"] {
+  if (!calls.some(({ usage }) => usage)) return undefined;
+  const microseconds = (ms = 0) => Math.max(0, Math.round(ms * 1000));
+  const isWaitTold = calls.every(({ usage }) => !usage || usage.coreWaitMs !== undefined);
+  return {
+    cpuUs: calls.map(({ usage }) => microseconds(usage?.cpuMs)),
+    idleUs: calls.map(({ usage }) => microseconds(usage?.idleMs)),
+    ...(isWaitTold && { coreWaitUs: calls.map(({ usage }) => microseconds(usage?.coreWaitMs)) }),
+  };
 }
 
 /** Whether a call failed of the very thing that the call before it failed of, which is stored once. */

@@ -62,6 +62,7 @@ class CallsAtOnce {
       uncaught.endAtOnce();
     }
     this.#shard.runtime.onCallsEnd?.();
+    this.#shard.runtime.meter.flush();
     return this.#ran();
   }
 
@@ -100,10 +101,11 @@ class CallsAtOnce {
       request,
       classes: this.#shard.classes,
       tries,
+      origin: this.#origin,
+      meter: runtime.meter,
     };
-    const startMs = performance.now() - this.#origin;
     const outcome = await runtime.scopes.run(scope, () => runCall(call));
-    if (outcome) this.#calls[position] = { ...outcome, startMs };
+    if (outcome) this.#calls[position] = outcome;
     if (tries.isAbandoned) this.#loseLane();
     return !tries.isAbandoned;
   }

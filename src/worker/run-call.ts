@@ -17,6 +17,10 @@ import { encodeThrown } from "./encode-thrown.js";
 import { foldInput } from "./fold.js";
 import { type CallInput, decodeInput } from "./resolve-inputs.js";
 import { Overrun, type Tries } from "./tries.js";
+import type { UsageMeter } from "./usage-meter.js";
+
+/** Taken at load: the user's function may replace it. */
+const now = performance.now.bind(performance);
 
 export interface CallJob {
   index: number;
@@ -30,21 +34,22 @@ export interface CallJob {
   /** Of the library's own, which travel with no function. */
   classes: ClassRegistry;
   tries: Tries;
+  /** Clock time of the shard's start. */
+  origin: number;
+  meter: UsageMeter;
 }
 
 const NOTHING = new Uint8Array();
-
-export type Outcome = Omit<RenderedCall, "startMs">;
 
 /**
  * Never rejects: whatever the user's function does short of ending the process is an outcome. Resolves with undefined when the
  * call is to be tried again, but cannot be here.
  */
-export async function runCall(call: CallJob): Promise<Outcome | undefined> {
+export async function runCall(call: CallJob): Promise<RenderedCall | undefined> {
   const { request, tries } = call;
   const { input } = call;
   if (!(input instanceof Uint8Array) && "failure" in input)
-    return { ok: false, attempts: request.attempt, runMs: 0, bytes: input.failure };
+    return { ok: false, attempts: request.attempt, startMs: now() - call.origin, runMs: 0, bytes: input.failure };
   for (let retry = 0; ; retry++) {
     const { outcome, isRetried } = await tryCall(call, retry);
     if (!isRetried) return outcome;
@@ -53,13 +58,15 @@ export async function runCall(call: CallJob): Promise<Outcome | undefined> {
   }
 }
 
-async function tryCall(call: CallJob, retry: number): Promise<{ outcome: Outcome; isRetried: boolean }> {
-  const { request, tries, program } = call;
+async function tryCall(call: CallJob, retry: number): Promise<{ outcome: RenderedCall; isRetried: boolean }> {
+  const { request, tries, program, meter } = call;
   tries.begin(call.index, retry);
   const attempts = request.attempt + retry;
-  const started = performance.now();
+  const metered = meter.begin();
+  const started = now();
+  const ran = () => ({ attempts, startMs: started - call.origin, runMs: now() - started, usage: meter.end(metered) });
   let { classes } = call;
-  let encoded: Pick<Outcome, "ok" | "bytes" | "rendered">;
+  let encoded: Pick<RenderedCall, "ok" | "bytes" | "rendered">;
   try {
     const value = await tries.during(async () => {
       const { fn, classes: packed } = program.instantiate(tries.isBeside);
@@ -71,13 +78,13 @@ async function tryCall(call: CallJob, retry: number): Promise<{ outcome: Outcome
     });
     encoded = request.delivery ? renderValue(value, request.delivery) : encodeValue(value, classes);
   } catch (thrown) {
-    const runMs = performance.now() - started;
+    const times = ran();
     const { isRetried, failure } = await judge(call, thrown, retry);
     const bytes = failure instanceof Overrun ? encodeOverrun(request) : encodeThrown(failure, classes);
-    return { isRetried, outcome: { ok: false, attempts, runMs, bytes } };
+    return { isRetried, outcome: { ok: false, ...times, bytes } };
   }
   const isRetried = !encoded.ok && retry < request.retries.limit;
-  return { isRetried, outcome: { attempts, runMs: performance.now() - started, ...encoded } };
+  return { isRetried, outcome: { ...ran(), ...encoded } };
 }
 
 /** Whether the call gets another try, and what it fails of when it does not. */
@@ -102,7 +109,7 @@ function encodeOverrun({ timeoutMs = Infinity }: ShardRequest): Uint8Array {
   return encode({ kind: "timeout", timeoutMs } satisfies Failure);
 }
 
-function encodeValue(value: unknown, classes: ClassRegistry): Pick<Outcome, "ok" | "bytes"> {
+function encodeValue(value: unknown, classes: ClassRegistry): Pick<RenderedCall, "ok" | "bytes"> {
   try {
     return { ok: true, bytes: encode(value, { root: "result", classes }) };
   } catch (error) {

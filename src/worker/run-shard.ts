@@ -141,7 +141,8 @@ function failedCalls(
   return { calls: Array.from({ length: shard.count }, () => call), output: {} };
 }
 
-function headerOf(request: ShardRequest, runtime: WorkerRuntime) {
+function headerOf(request: ShardRequest, { name, sharedCores }: WorkerRuntime) {
   const { jobId, shard, attemptId, attempt } = request;
-  return { jobId, shard: shard.name, attemptId, attempt, worker: runtime.name, count: shard.count };
+  const cores = sharedCores === undefined ? {} : { sharedCores };
+  return { jobId, shard: shard.name, attemptId, attempt, worker: name, ...cores, count: shard.count };
 }

@@ -11,12 +11,16 @@ import { FunctionCache } from "./program-cache.js";
 import { Setups } from "./setups.js";
 import { UncaughtErrors } from "./uncaught-errors.js";
 import { UnfitWorker } from "./unfit-worker.js";
+import { UsageMeter } from "./usage-meter.js";
 import type { AtOnce } from "./watchdog/call-clock.js";
 
 /** What the platform's entry gives the worker. */
 export interface WorkerRuntime {
   /** Name of this worker in reports, such as `"process 4711"`. */
   name: string;
+  /** Cores that it shares with other workers; absent where it has its own. */
+  sharedCores?: number;
+  meter: UsageMeter;
   functions: FunctionCache;
   inputs: InputsCache;
   records: CheckedRecords;
@@ -58,6 +62,7 @@ export function newRuntime<Own extends Partial<WorkerRuntime> & { name: string }
     setups: new Setups(),
     scopes: new CallScopes(),
     buckets: new OpenBuckets(),
+    meter: new UsageMeter(),
     outputs: new OpenStores(),
     ...own,
   };

@@ -11,7 +11,7 @@ import { root } from "../support/run-script.js";
  * the wrong way is how the next value comes to.
  */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  errors: [],
+  errors: ["util/own-file"],
   util: ["errors"],
   codec: ["errors", "util"],
   capture: ["errors", "util", "codec"],
@@ -34,10 +34,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   deploy: ["errors", "util", "wire", "stores/store", "config"],
   // Packages for workers, built for their system: as a layer, which deploy's clients publish.
   layer: ["errors", "util", "wire", "config", "bundle", "deploy"],
+  // What people look at, drawn.
+  view: ["util"],
   options: ["errors", "util", "stores/store", "backends/backend"],
   bundle: ["errors", "util", "wire"],
-  "register-class": ["codec"],
-  broadcast: ["errors", "codec", "capture", "wire"],
+  "register-class": ["codec", "util"],
+  broadcast: ["errors", "util", "codec", "capture", "wire"],
 };
 
 /** Layers of the host: they may import anything but the worker and its entries. */
@@ -51,7 +53,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   capture: ["acorn"],
   util: ["@jridgewell/trace-mapping"],
   bundle: ["acorn", "esbuild"],
-  host: ["cli-progress"],
+  view: ["string-width"],
   inputs: ["csv-parse", "picomatch", "tinyglobby"],
   stores: ["p-limit"],
   cache: ["p-limit"],

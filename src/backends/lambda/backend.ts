@@ -1,5 +1,7 @@
 /** Runs shards on AWS Lambda: each is one invocation of the function that `nodewren deploy` made. */
 
+import { asCalled } from "../../util/called.js";
+import { INSPECT, type InspectArguments, inspected } from "../../util/inspected.js";
 import { MINUTE_MS, SECOND_MS } from "../../util/time.js";
 import { callPlace } from "../../wire/call-place.js";
 import type { Inside } from "../../wire/inside.js";
@@ -60,8 +62,13 @@ export class LambdaBackend implements Backend {
 
   /** Throws `OptionError` when an option is unknown or out of range. Asks nothing of Lambda yet. */
   constructor(options: LambdaBackendOptions = {}) {
-    this.#settings = lambdaSettings(options);
+    this.#settings = asCalled(LambdaBackend, () => lambdaSettings(options));
     this.requests = this.#requests;
+  }
+
+  [INSPECT](...how: InspectArguments): string {
+    const { functionName, region, endpoint } = this.#settings;
+    return inspected("LambdaBackend", { functionName, region, endpoint }, how);
   }
 
   /** As it was given, or its default. */

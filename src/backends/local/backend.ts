@@ -3,7 +3,9 @@ import { availableParallelism } from "node:os";
 import { checkExecutorOptions } from "../../options.js";
 import { onAbort, unlessAborted } from "../../util/abort.js";
 import { atExit } from "../../util/at-exit.js";
+import { asCalled } from "../../util/called.js";
 import { textOf } from "../../util/describe-value.js";
+import { INSPECT, type InspectArguments, inspected } from "../../util/inspected.js";
 import { callPlace } from "../../wire/call-place.js";
 import type { Answer, ShardRequest } from "../../wire/messages.js";
 import { type Backend, type BackendLimits, WorkerRefusal, type WorkerSetting } from "../backend.js";
@@ -54,12 +56,16 @@ export class LocalBackend implements Backend {
    * @param options.idleTimeoutMs time after which a process that has nothing to do is ended, ms; default: never.
    */
   constructor(options: { workers?: number | undefined; idleTimeoutMs?: number | undefined } = {}) {
-    checkExecutorOptions(options);
+    asCalled(LocalBackend, () => checkExecutorOptions(options));
     const budget = callPlace()?.workers ?? availableParallelism();
     const concurrency = options.workers ?? budget;
     this.#workersInside = Math.max(1, Math.floor(budget / concurrency));
     this.limits = { concurrency, shardsPerWorker: SHARDS_PER_WORKER, inlineBytes: INLINE_BYTES };
     this.#idle = new IdleTimers(options.idleTimeoutMs, (worker) => this.#remove(worker));
+  }
+
+  [INSPECT](...how: InspectArguments): string {
+    return inspected("LocalBackend", { workers: this.limits.concurrency }, how);
   }
 
   warm(workers: number, setting: WorkerSetting): void {

@@ -15,7 +15,7 @@ import type { Check } from "./run-checks.js";
 const OLDEST_NODE = { major: 20, minor: 19 };
 
 /** Variables that are no settings. */
-const OTHER_VARIABLES = ["NODEWREN_CONFIG", "NODEWREN_WIRE", "NODEWREN_VERSION"];
+const OTHER_VARIABLES = ["NODEWREN_CONFIG", "NODEWREN_WIRE", "NODEWREN_VERSION", "NODEWREN_FULL_STACKS"];
 
 /** Time for a cold start of a worker anywhere, ms, with room to spare. */
 const ROUND_TRIP_LIMIT_MS = MINUTE_MS;

@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { OptionError, StoreError } from "../../errors.js";
 import { atExit } from "../../util/at-exit.js";
+import { asCalled } from "../../util/called.js";
+import { INSPECT, type InspectArguments, inspected } from "../../util/inspected.js";
 import { checkKey, checkPrefix } from "../keys.js";
 import type { Body, ByteRange, Store, StoreEntry } from "../store.js";
 import { codeOf, readFileRange, storeError, writeNewFile } from "./io.js";
@@ -52,12 +54,15 @@ export class FileStore implements Store {
    * @param options.makesFolder `false`: fail when the folder is missing. Default `true`.
    */
   constructor(folder: string, options: { temporary?: boolean; shared?: boolean; makesFolder?: boolean } = {}) {
-    if (typeof folder !== "string" || folder === "")
-      throw new OptionError("folder", 'new FileStore() takes the path of a folder, such as new FileStore("runs").');
+    asCalled(FileStore, () => checkFolder(folder));
     this.folder = resolve(folder);
     this.temporary = options.temporary ?? false;
     this.shared = options.shared ?? false;
     this.#makesFolder = options.makesFolder ?? true;
+  }
+
+  [INSPECT](...how: InspectArguments): string {
+    return inspected("FileStore", { folder: this.folder, temporary: this.temporary || undefined }, how);
   }
 
   /**
@@ -212,4 +217,9 @@ function removeQuietly(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {}
+}
+
+function checkFolder(folder: unknown): void {
+  if (typeof folder !== "string" || folder === "")
+    throw new OptionError("folder", 'new FileStore() takes the path of a folder, such as new FileStore("runs").');
 }

@@ -1,4 +1,7 @@
 /** A bucket of Amazon S3, or of a server that speaks its protocol, as object store. For workers anywhere. */
+
+import { asCalled } from "../../util/called.js";
+import { INSPECT, type InspectArguments, inspected } from "../../util/inspected.js";
 import { checkKey, checkPrefix } from "../keys.js";
 import type { Body, ByteRange, Store, StoreEntry } from "../store.js";
 import { S3Connection, type S3Requests } from "./client.js";
@@ -42,7 +45,7 @@ export class S3Store implements Store {
 
   /** @throws OptionError for options that cannot be right; nothing is asked of the server yet */
   constructor(options: S3StoreOptions) {
-    this.#settings = s3Settings(options);
+    this.#settings = asCalled(S3Store, () => s3Settings(options));
     this.#connection = new S3Connection(this.#settings);
   }
 
@@ -52,7 +55,12 @@ export class S3Store implements Store {
    * @throws OptionError as the constructor does
    */
   static fromUrl(url: string, options: Omit<S3StoreOptions, "bucket" | "prefix"> = {}): S3Store {
-    return new S3Store({ ...options, ...parseS3Url(url) });
+    return asCalled(S3Store.fromUrl, () => new S3Store({ ...options, ...parseS3Url(url) }));
+  }
+
+  [INSPECT](...how: InspectArguments): string {
+    const { bucket, prefix, region, endpoint } = this.#settings;
+    return inspected("S3Store", { bucket, prefix: prefix || undefined, region, endpoint }, how);
   }
 
   /** @internal The same server, region, keys and limits for another place. */

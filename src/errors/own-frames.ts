@@ -1,0 +1,53 @@
+/** Stacks without the library's own frames: what a user can change is in the others. */
+import { fileURLToPath } from "node:url";
+import { OWN_URL } from "../util/own-file.js";
+
+/** Lines of a stack that are frames. */
+const FRAMES = /^ {4}at .*$/gm;
+
+/**
+ * The folder of the library's code: of its build, bundled or not, or of its sources. Undefined in a program that was bundled with it,
+ * where one file holds all.
+ */
+const FOLDER =
+  /^(.*\/dist\/)(?:src|runtime-layer\/local)\/(?:shared-\w+|util\/own-file|errors\/own-frames|process|replay)\.js$/.exec(
+    OWN_URL,
+  )?.[1] ?? /^(.*\/src\/)util\/own-file\.ts$/.exec(OWN_URL)?.[1];
+
+/** As stacks name it: ES modules by URL, others by path. */
+const PLACES = FOLDER === undefined ? [] : [FOLDER, fileURLToPath(FOLDER)];
+
+const NODES = /[( ]node:/;
+
+/** Whether stacks are to be left as they are, to look into the library itself. */
+export function showsOwnFrames(): boolean {
+  return Boolean(process.env.NODEWREN_FULL_STACKS);
+}
+
+/** Frames of the stack that are neither ours nor Node's; "" when there are none. */
+export function foreignFrames(stack: unknown): string {
+  if (typeof stack !== "string") return "";
+  return (stack.match(FRAMES) ?? []).filter((line) => !isOurs(line) && !NODES.test(line)).join("\n");
+}
+
+/** Takes our frames out of the error's stack, and out of those of its causes. */
+export function hideOwnFrames(error: Error): void {
+  const { stack, cause } = error;
+  if (typeof stack === "string" && stack.split("\n").some(isOurs))
+    setStack(error, [headOf(stack), foreignFrames(stack)].filter(Boolean).join("\n"));
+  if (cause instanceof Error) hideOwnFrames(cause);
+}
+
+/** Everything before the first frame. */
+function headOf(stack: string): string {
+  return stack.split(/\n {4}at /, 1)[0] as string;
+}
+
+/** An error of the user's may be frozen. */
+export function setStack(error: Error, stack: string): void {
+  Reflect.set(error, "stack", stack);
+}
+
+function isOurs(line: string): boolean {
+  return line.startsWith("    at ") && PLACES.some((place) => line.includes(place));
+}
