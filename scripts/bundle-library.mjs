@@ -35,7 +35,9 @@ export async function bundleLibrary(folder, { main, light, others }) {
     plugins: [filesOfTheirOwn(dirname(pathOf(main))), planner, withoutSpace],
     onwarn: refuse,
   });
-  const chunkFileNames = `${dirname(main)}/[name]-[hash].js`;
+  // The package's "files" name them all by this beginning, what is loaded later among them.
+  const prefixOf = ({ name }) => (name.startsWith("shared-") ? "" : "shared-");
+  const chunkFileNames = (chunk) => `${dirname(main)}/${prefixOf(chunk)}[name]-[hash].js`;
   // What files import that others import, and which is not bundled, is named from the folder of those others.
   const hoistTransitiveImports = false;
   const manualChunks = (id) => files.get(id);

@@ -66,14 +66,14 @@ export class LambdaBackend implements Backend {
     this.requests = this.#requests;
   }
 
-  [INSPECT](...how: InspectArguments): string {
-    const { functionName, region, endpoint } = this.#settings;
-    return inspected("LambdaBackend", { functionName, region, endpoint }, how);
-  }
-
   /** As it was given, or its default. */
   get functionName(): string {
     return this.#settings.functionName;
+  }
+
+  [INSPECT](...how: InspectArguments): string {
+    const { functionName, region, endpoint } = this.#settings;
+    return inspected("LambdaBackend", { functionName, region, endpoint }, how);
   }
 
   get maxShardMs(): number {
