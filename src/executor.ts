@@ -1,6 +1,5 @@
 /** What a user makes first: binds a backend and a store, and maps functions over inputs. */
 import type { Backend, BackendLimits } from "./backends/backend.js";
-import { LambdaBackend } from "./backends/lambda/backend.js";
 import { Broadcast } from "./broadcast.js";
 import { Caches } from "./cache/caches.js";
 import { InvokeError, OptionError } from "./errors.js";
@@ -15,8 +14,8 @@ import type { CapturedJob } from "./host/capture-setups.js";
 import { DRIVER_TIMES } from "./host/driver-times.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
 import { InterruptNote } from "./host/interrupt-note.js";
-import { prepareJob } from "./host/prepare-job.js";
-import { PreparedJob } from "./host/prepared-job.js";
+import { checkPreparable, prepareJob } from "./host/prepare-job.js";
+import type { PreparedJob } from "./host/prepared-job.js";
 import { Lists } from "./host/read-inputs.js";
 import type { Reducing } from "./host/reducing.js";
 import { startJob } from "./host/start-job.js";
@@ -27,7 +26,7 @@ import { ExecutorItems } from "./inputs/executor-items.js";
 import type { InputItem } from "./inputs/item.js";
 import type { FilesOptions } from "./inputs/options.js";
 import { checkReach } from "./inputs/source.js";
-import { Future } from "./job/future.js";
+import type { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
 import { cacheOptionsOf } from "./options/cache.js";
 import type { Delivered } from "./options/delivery.js";
@@ -178,34 +177,21 @@ export class Executor extends Forms {
    *
    * @throws OptionError, CaptureError, CodecError before anything is uploaded; as rejections, as are StoreError and InvokeError
    */
-  async prepare<I>(
+  prepare<I>(
     fn: MapFunction<I, unknown> | ModuleFunction,
     inputs: Inputs<I>,
     options: JobOptions = {},
   ): Promise<PreparedJob> {
-    this.#checkOpen();
-    checkFunction(fn, "fn", "prepare() takes a function first");
-    checkInputs(inputs);
-    checkReach(inputs, this.#backend.reach);
-    checkJobOptions(options);
-    if (!this.#store || this.#endedJobs)
-      throw new OptionError(
-        "store",
-        "prepare() needs a store that stays, where others find the job. Give the executor the option store, or set NODEWREN_STORE.",
-      );
-    if (options.cache)
-      throw new OptionError(
-        "cache",
-        "prepare() has no option cache: whoever runs the job runs all of its calls. Leave it out.",
-      );
-    const captured = this.#captureJob(fn as ModuleFunction, options);
-    const all: unknown[] = [];
-    const source = inputs instanceof Future ? await inputs : inputs;
-    // Of futures among them, their values.
-    for await (const input of source as AsyncIterable<unknown>) all.push(input);
-    const jobId = await prepareJob(this.#binding(), captured, all, this.#withDefaults(options));
-    const functionName = this.#backend instanceof LambdaBackend ? this.#backend.functionName : undefined;
-    return new PreparedJob(jobId, this.#store, { functionName, env: options.env ?? this.#options.env });
+    return asCalledLater(Executor.prototype.prepare, async () => {
+      this.#checkOpen();
+      checkFunction(fn, "fn", "prepare() takes a function first");
+      checkInputs(inputs);
+      checkReach(inputs, this.#backend.reach);
+      checkJobOptions(options);
+      checkPreparable(this.#endedJobs ? undefined : this.#store, options);
+      const captured = this.#captureJob(fn, options);
+      return prepareJob(this.#binding(), captured, inputs, this.#withDefaults(options));
+    });
   }
 
   override call<I, R>(

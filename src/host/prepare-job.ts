@@ -1,35 +1,51 @@
 /** Stores a job that somebody else is to run: all that `map()` stores before its first shard, and nothing after. */
+import { LambdaBackend } from "../backends/lambda/backend.js";
 import { OptionError } from "../errors.js";
 import { checkItems } from "../inputs/item-classes.js";
+import { Future } from "../job/future.js";
 import { CallOutcomes } from "../job/outcomes.js";
 import { checkMinSuccessful } from "../options/completion.js";
 import type { JobOptions } from "../options.js";
+import type { Store } from "../stores/store.js";
+import type { EncodedInputs } from "../wire/inputs.js";
 import type { CapturedJob } from "./capture-setups.js";
+import { type Inputs, InputsEncoder } from "./encode-inputs.js";
 import { newRun } from "./new-run.js";
 import { checkShards, planShards } from "./plan.js";
-import { readInputs } from "./read-inputs.js";
+import { PreparedJob } from "./prepared-job.js";
 import { segmentOf } from "./segment-inputs.js";
 import { payloadsOf } from "./start-job.js";
 import { type Binding, newController } from "./started-job.js";
 import { INLINE_MAP_CONCURRENCY } from "./state-machine.js";
 import { submitJob } from "./submit.js";
 
-/** Resolves with the job's id. Rejects with `OptionError`, `CodecError`, `CaptureError`, `InvokeError` and `StoreError`. */
+/** Throws `OptionError` where nobody else would find the job, or run it as it is asked for. */
+export function checkPreparable(store: Store | undefined, { cache }: JobOptions): void {
+  if (!store)
+    throw new OptionError(
+      "store",
+      "prepare() needs a store that stays, where others find the job. Give the executor the option store, or set NODEWREN_STORE.",
+    );
+  if (cache)
+    throw new OptionError(
+      "cache",
+      "prepare() has no option cache: whoever runs the job runs all of its calls. Leave it out.",
+    );
+}
+
+/** Rejects with `OptionError`, `CodecError`, `CaptureError`, `InvokeError` and `StoreError`, and with what the inputs throw. */
 export async function prepareJob(
   binding: Binding,
   job: CapturedJob,
-  inputs: readonly unknown[],
+  inputs: Inputs<unknown>,
   options: JobOptions,
-): Promise<string> {
+): Promise<PreparedJob> {
   const { backend, store, classes } = binding;
   checkItems(job.items, backend.reach);
-  const outcomes = new CallOutcomes<unknown>();
-  const given = readInputs(inputs, { classes, store, outcomes, readsAll: true, byValue: false });
-  if (given.kind !== "array" || given.encoded.count === 0)
-    throw new OptionError("inputs", "prepare() got no inputs: there is nothing to run.");
-  const { encoded } = given;
+  const encoded = await encodeAll(inputs, new InputsEncoder(classes));
   checkShards(encoded.count, options);
   checkMinSuccessful(encoded.count, options.completion);
+  const outcomes = new CallOutcomes<unknown>();
   outcomes.open(encoded.count, options.completion);
   const run = newRun(binding, job, { ...options, cache: false, fold: undefined }, outcomes, newController().signal);
   await backend.ready?.();
@@ -40,5 +56,15 @@ export async function prepareJob(
   const segment = segmentOf(encoded, { number: 0, first: 0 }, undefined);
   const release = await submitJob(run, uploads, { segment, pieces: encoded.pieces, shards });
   release();
-  return run.jobId;
+  const functionName = backend instanceof LambdaBackend ? backend.functionName : undefined;
+  return new PreparedJob(run.jobId, store, { functionName, env: options.env });
+}
+
+/** Of futures among them, the values. */
+async function encodeAll(inputs: Inputs<unknown>, encoder: InputsEncoder): Promise<EncodedInputs> {
+  const all = inputs instanceof Future ? ((await inputs) as Iterable<unknown>) : inputs;
+  for await (const input of all) encoder.add(input);
+  const encoded = encoder.finish();
+  if (encoded.count > 0) return encoded;
+  throw new OptionError("inputs", "prepare() got no inputs: there is nothing to run.");
 }

@@ -10,7 +10,7 @@ const NUMBERS = Array.from({ length: 40 }, (_, i) => i);
 describe("results go to their place", () => {
   it("as lines of JSON, one a call, in the order of the inputs, and nothing but counts comes back", async () => {
     const place = new Place();
-    const job = newExecutor().map((x) => ({ x, text: "ü\n" }), NUMBERS, { output: place.output, as: "jsonl" });
+    const job = newExecutor().map((x) => ({ x, text: "ü\n" }), NUMBERS, { ...place.options, as: "jsonl" });
     const written: Delivered[] = await job;
     expect(written).toEqual(NUMBERS.map((x) => ({ records: 1, bytes: `{"x":${x},"text":"ü\\n"}\n`.length + 1 })));
     expect(await place.lines()).toEqual(NUMBERS.map((x) => ({ x, text: "ü\n" })));
@@ -40,7 +40,7 @@ describe("results go to their place", () => {
             { x, big: 2n ** 64n },
           ]
         : { x, on: x > 1, day };
-    const written = await newExecutor().map(fn, [0, 1, 2], { output: place.output, as: "csv", shards: 1 });
+    const written = await newExecutor().map(fn, [0, 1, 2], { ...place.options, as: "csv", shards: 1 });
     expect(written.map(({ records }) => records)).toEqual([1, 2, 1]);
     const [text = ""] = await place.texts();
     expect(parse(text, { columns: true })).toEqual([
@@ -54,19 +54,19 @@ describe("results go to their place", () => {
 
   it("as CSV of one column, whose empty cells are rows all the same", async () => {
     const place = new Place();
-    await newExecutor().map((x) => ({ only: x }), ["a", "", "b"], { output: place.output, as: "csv", shards: 1 });
+    await newExecutor().map((x) => ({ only: x }), ["a", "", "b"], { ...place.options, as: "csv", shards: 1 });
     expect(parse((await place.texts())[0] as string)).toEqual([["only"], ["a"], [""], ["b"]]);
   });
 
   it("as bytes, and as what a function makes of them", async () => {
     const [bytes, text] = [new Place(), new Place()];
     const executor = newExecutor();
-    await executor.map((x) => Uint8Array.of(x, 255), [1, 2], { output: bytes.output, as: "bytes", shards: 1 });
+    await executor.map((x) => Uint8Array.of(x, 255), [1, 2], { ...bytes.options, as: "bytes", shards: 1 });
     const [object] = (await bytes.manifest()).objects;
     expect([...((await bytes.store.get(object?.name ?? "")) as Uint8Array)]).toEqual([1, 255, 2, 255]);
     const mark = "#";
     const as = async (x: number, { index }: { index: number }) => `${mark}${index}: ${x}\n`;
-    await executor.map((x: number) => x * 10, [1, 2, 3], { output: text.output, as });
+    await executor.map((x: number) => x * 10, [1, 2, 3], { ...text.options, as });
     expect((await text.texts()).join("")).toBe("#0: 10\n#1: 20\n#2: 30\n");
     expect(await text.manifest()).toMatchObject({ as: "function", records: 3 });
   });
@@ -77,13 +77,13 @@ describe("results go to their place", () => {
     async function* source() {
       yield* NUMBERS;
     }
-    const job = executor.map((x: number) => x, source(), { output: place.output });
+    const job = executor.map((x: number) => x, source(), place.options);
     let records = 0;
     for await (const written of job) records += written.records;
     expect(records).toBe(40);
     expect(await place.lines()).toEqual(NUMBERS);
     expect(await place.manifest()).toMatchObject({ status: "complete", calls: 40 });
-    expect(await executor.call((x: number) => x, 7, { output: single.output })).toEqual({ records: 1, bytes: 2 });
+    expect(await executor.call((x: number) => x, 7, single.options)).toEqual({ records: 1, bytes: 2 });
   });
 });
 
@@ -94,7 +94,7 @@ describe("what fails", () => {
       if (x % 3 === 0) throw new RangeError(`${x} is no good`);
       return x === 4 ? new Map() : x;
     };
-    const job = newExecutor().map(fn, [1, 2, 3, 4, 5, 6], { output: place.output, shards: 2 });
+    const job = newExecutor().map(fn, [1, 2, 3, 4, 5, 6], { ...place.options, shards: 2 });
     await expect(job).rejects.toThrow(/is no good|result is a Map/);
     await job.settled();
     expect(await place.lines()).toEqual([1, 2, 5]);
@@ -116,7 +116,7 @@ describe("what fails", () => {
       if (x === 5) process.exit(3);
       return x;
     };
-    const job = newExecutor().map(fn, NUMBERS.slice(0, 12), { output: place.output, shards: 2, speculate: false });
+    const job = newExecutor().map(fn, NUMBERS.slice(0, 12), { ...place.options, shards: 2 });
     const settled = await job.settled();
     expect(settled[5]).toMatchObject({ reason: { code: "WORKER_LOST" } });
     expect(await place.lines()).toEqual([0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11]);
@@ -128,9 +128,9 @@ describe("a place", () => {
   it("takes one job: another one is refused, and what is there stands", async () => {
     const place = new Place();
     const executor = newExecutor({ store: sharedStore() });
-    const first = executor.map((x: number) => x, [1, 2], { output: place.output });
+    const first = executor.map((x: number) => x, [1, 2], place.options);
     await first;
-    const second = executor.map((x: number) => -x, [1, 2], { output: place.output });
+    const second = executor.map((x: number) => -x, [1, 2], place.options);
     await expect(second).rejects.toThrow(`the output of job ${first.id}`);
     await expect(second).rejects.toBeInstanceOf(OptionError);
     expect(await place.lines()).toEqual([1, 2]);
@@ -140,7 +140,7 @@ describe("a place", () => {
   it("with somebody's own manifest is refused, too", async () => {
     const place = new Place();
     await place.store.put("manifest.json", Buffer.from("[1]"));
-    const job = newExecutor().map((x: number) => x, [1], { output: place.output });
+    const job = newExecutor().map((x: number) => x, [1], place.options);
     await expect(job).rejects.toThrow(/a manifest.json that is no job's/);
     expect(await place.text("manifest.json")).toBe("[1]");
   });
@@ -152,10 +152,10 @@ describe("a place", () => {
       if (x > 0) await new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("told"))));
       return x;
     };
-    const early = executor.map(wait, [1], { output: place.output });
+    const early = executor.map(wait, [1], place.options);
     early.cancel();
     await early.settled();
-    const job = executor.map(wait, [0, 1], { output: place.output, callsPerShard: 1 });
+    const job = executor.map(wait, [0, 1], { ...place.options, callsPerShard: 1 });
     await job.futures[0];
     job.cancel();
     await job.settled();

@@ -20,6 +20,11 @@ export class Place {
         : S3Store.fromUrl(this.output, { endpoint: process.env.NODEWREN_S3_ENDPOINT });
   }
 
+  /** Without copies of shards, which may leave what they wrote as they are ended. */
+  get options(): { output: string; speculate: boolean } {
+    return { output: this.output, speculate: false };
+  }
+
   async manifest(): Promise<Manifest> {
     return JSON.parse(await this.text("manifest.json"));
   }
