@@ -36,7 +36,9 @@ export async function bundleLibrary(folder, { main, light, others }) {
     onwarn: refuse,
   });
   const chunkFileNames = `${dirname(main)}/[name]-[hash].js`;
-  await bundle.write({ dir: folder, format: "es", chunkFileNames, manualChunks: (id) => files.get(id) });
+  const manualChunks = (id) => files.get(id);
+  // Hoisted imports of files of their own would be looked for from the entry's folder, which may be another one.
+  await bundle.write({ dir: folder, format: "es", chunkFileNames, manualChunks, hoistTransitiveImports: false });
   await bundle.close();
 }
 
