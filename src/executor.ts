@@ -1,5 +1,6 @@
 /** What a user makes first: binds a backend and a store, and maps functions over inputs. */
 import type { Backend, BackendLimits } from "./backends/backend.js";
+import { LambdaBackend } from "./backends/lambda/backend.js";
 import { Broadcast } from "./broadcast.js";
 import { Caches } from "./cache/caches.js";
 import { InvokeError, OptionError } from "./errors.js";
@@ -14,6 +15,8 @@ import { DRIVER_TIMES } from "./host/driver-times.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
 import { InterruptNote } from "./host/interrupt-note.js";
 import type { StartFold } from "./host/map-reduce.js";
+import { prepareJob } from "./host/prepare-job.js";
+import { PreparedJob } from "./host/prepared-job.js";
 import { Lists } from "./host/read-inputs.js";
 import { startJob } from "./host/start-job.js";
 import type { Binding, StartedJob } from "./host/started-job.js";
@@ -23,7 +26,7 @@ import { ExecutorItems } from "./inputs/executor-items.js";
 import type { InputItem } from "./inputs/item.js";
 import type { FilesOptions } from "./inputs/options.js";
 import { checkReach } from "./inputs/source.js";
-import type { Future } from "./job/future.js";
+import { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
 import { cacheOptionsOf } from "./options/cache.js";
 import type { Delivered } from "./options/delivery.js";
@@ -139,6 +142,42 @@ export class Executor extends Forms {
   protected override limits(): BackendLimits | Promise<BackendLimits> {
     const backend = this.#backend;
     return backend.ready ? backend.ready().then(() => backend.limits) : backend.limits;
+  }
+
+  /**
+   * Stores a job as `map()` does, and runs nothing of it: a state machine is to run it, or `attach(id, { resume: true })` from anywhere. Inputs are
+   * read to their end first, and options mean what they mean for `map()`; those that say what this process does meanwhile have no effect.
+   *
+   * @throws OptionError, CaptureError, CodecError before anything is uploaded; as rejections, as are StoreError and InvokeError
+   */
+  async prepare<I>(
+    fn: MapFunction<I, unknown> | ModuleFunction,
+    inputs: Inputs<I>,
+    options: JobOptions = {},
+  ): Promise<PreparedJob> {
+    this.#checkOpen();
+    checkFunction(fn, "fn", "prepare() takes a function first");
+    checkInputs(inputs);
+    checkReach(inputs, this.#backend.reach);
+    checkJobOptions(options);
+    if (!this.#store || this.#endedJobs)
+      throw new OptionError(
+        "store",
+        "prepare() needs a store that stays, where others find the job. Give the executor the option store, or set NODEWREN_STORE.",
+      );
+    if (options.cache)
+      throw new OptionError(
+        "cache",
+        "prepare() has no option cache: whoever runs the job runs all of its calls. Leave it out.",
+      );
+    const captured = this.#captureJob(fn as ModuleFunction, options);
+    const all: unknown[] = [];
+    const source = inputs instanceof Future ? await inputs : inputs;
+    // Of futures among them, their values.
+    for await (const input of source as AsyncIterable<unknown>) all.push(input);
+    const jobId = await prepareJob(this.#binding(), captured, all, this.#withDefaults(options));
+    const functionName = this.#backend instanceof LambdaBackend ? this.#backend.functionName : undefined;
+    return new PreparedJob(jobId, this.#store, { functionName, env: options.env ?? this.#options.env });
   }
 
   override call<I, R>(

@@ -56,6 +56,8 @@ export { cloud, type RemoteOptions, remote } from "./forms/remote.js";
 export type { AttachOptions } from "./host/attach-job.js";
 export { explain } from "./host/capture-function.js";
 export type { Inputs } from "./host/encode-inputs.js";
+export type { PreparedJob } from "./host/prepared-job.js";
+export type { StateMachine, StateMachineOptions } from "./host/state-machine.js";
 export type { CsvOptions } from "./inputs/csv.js";
 export type { SplitBy } from "./inputs/descriptor.js";
 export { files } from "./inputs/files.js";

@@ -2,6 +2,7 @@
 import { VersionError } from "../errors.js";
 import { isCount, isFlag, isNumber, isText, orNone, wrongField } from "./checks.js";
 import { isDelivery } from "./delivery.js";
+import { isInside } from "./inside.js";
 import { isFailure, isFold, isLastOutput, isRetryPolicy, isStatus, SHARD_FIELDS } from "./message-checks.js";
 import type { Answer, ShardRequest, WorkerFailure, WorkerNote } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
@@ -40,6 +41,7 @@ const REQUEST = {
   fold: orNone(isFold),
   answersHead: orNone(isFlag),
   delivery: orNone(isDelivery),
+  inside: orNone(isInside),
   inputsBytes: isCount,
   retries: isRetryPolicy,
   concurrentCalls: orNone(isCount),

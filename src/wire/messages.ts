@@ -2,6 +2,7 @@
 import type { CallOutput } from "../errors.js";
 import type { StoreDescriptor } from "../stores/store.js";
 import type { Delivery } from "./delivery.js";
+import type { Inside } from "./inside.js";
 
 /** Consecutive calls of a job that one invocation runs, and where their inputs lie in the inputs object of their segment. */
 export interface Shard {
@@ -67,6 +68,8 @@ export interface ShardRequest {
    * answer. Set by the backend that hands the request over.
    */
   leavesNote?: boolean | undefined;
+  /** Set by a backend that hands the request to a worker which it does not start itself. */
+  inside?: Inside | undefined;
 }
 
 /** When a call that fails of its own doing gets another try, and so the job's setup. */

@@ -8,6 +8,7 @@ import { itemClasses } from "../inputs/item-classes.js";
 import { PatientStore } from "../stores/patient.js";
 import type { Store } from "../stores/store.js";
 import { now } from "../util/time.js";
+import type { ShardPlace } from "../wire/call-place.js";
 import type { Failure } from "../wire/failure.js";
 import { resultKey } from "../wire/keys.js";
 import type { Answer, ShardRequest } from "../wire/messages.js";
@@ -65,6 +66,8 @@ async function run(
   runtime: WorkerRuntime,
 ): Promise<Answer> {
   const startedAt = now();
+  // First, as it ends what an earlier job has left to be ended.
+  await runtime.onShardStart?.(request, placeOf(request, store, getSignal));
   checkFit(runtime, request);
   const patient = new PatientStore(store, { patienceMs: request.storePatienceMs });
   // Before anything runs, as it may be one that cannot be opened here.
@@ -90,6 +93,17 @@ async function run(
   } finally {
     restoreEnv();
   }
+}
+
+/** The signal is only made when somebody asks for it. */
+function placeOf({ store: descriptor }: ShardRequest, store: Store, getSignal: () => AbortSignal): ShardPlace {
+  return {
+    store,
+    descriptor,
+    get signal() {
+      return getSignal();
+    },
+  };
 }
 
 async function partWriter(
