@@ -35,7 +35,8 @@ export async function bundleLibrary(folder, { main, light, others }) {
     plugins: [filesOfTheirOwn(dirname(pathOf(main))), planner, withoutSpace],
     onwarn: refuse,
   });
-  const chunkFileNames = `${dirname(main)}/[name]-[hash].js`;
+  // All begin as the package's "files" name them, those that are loaded later as well.
+  const chunkFileNames = ({ name }) => `${dirname(main)}/shared-${name.replace(/^shared-/, "")}-[hash].js`;
   const manualChunks = (id) => files.get(id);
   // Hoisted imports of files of their own would be looked for from the entry's folder, which may be another one.
   await bundle.write({ dir: folder, format: "es", chunkFileNames, manualChunks, hoistTransitiveImports: false });
