@@ -10,14 +10,15 @@ import type { DeliveringOptions } from "./forms/options.js";
 import { type AttachOptions, attachJob } from "./host/attach-job.js";
 import { checkDepth, makeParts } from "./host/backend-and-store.js";
 import { captureJob, checkFunction } from "./host/capture-job.js";
+import { captureOption, dividedJob, finishedJob } from "./host/capture-reducers.js";
 import type { CapturedJob } from "./host/capture-setups.js";
 import { DRIVER_TIMES } from "./host/driver-times.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
 import { InterruptNote } from "./host/interrupt-note.js";
-import type { StartFold } from "./host/map-reduce.js";
 import { prepareJob } from "./host/prepare-job.js";
 import { PreparedJob } from "./host/prepared-job.js";
 import { Lists } from "./host/read-inputs.js";
+import type { Reducing } from "./host/reducing.js";
 import { startJob } from "./host/start-job.js";
 import type { Binding, StartedJob } from "./host/started-job.js";
 import { EndedJobs, StoredObjects } from "./host/stored-objects.js";
@@ -31,6 +32,7 @@ import type { Job } from "./job/job.js";
 import { cacheOptionsOf } from "./options/cache.js";
 import type { Delivered } from "./options/delivery.js";
 import { memoryLimitsOf } from "./options/memory.js";
+import type { AnyReduceOptions } from "./options/reduce.js";
 import {
   checkAttachOptions,
   checkExecutorOptions,
@@ -95,17 +97,26 @@ export class Executor extends Forms {
     options: JobOptions = {},
   ): Job<unknown> {
     const { map } = Executor.prototype;
-    return asCalled(map, () => {
-      this.#checkOpen();
-      checkFunction(given, "fn", "map() takes a function first");
-      checkInputs(inputs);
-      checkReach(inputs, this.#backend.reach);
-      checkJobOptions(options);
-      // Where results are kept, nobody knows yet whether any call has to run.
-      if (!cacheOptionsOf(options.cache ?? this.#options.cache))
-        this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
-      return this.#start(this.#captureJob(given, options), inputs, options, new CallSite(map));
-    });
+    return asCalled(map, () => this.#map(given, inputs, options, new CallSite(map)));
+  }
+
+  /** @param completed adds what goes with the function */
+  #map(
+    given: Function | ModuleFunction,
+    inputs: Inputs<unknown>,
+    options: JobOptions,
+    startedAt: CallSite,
+    completed = (captured: CapturedJob) => captured,
+  ): Job<unknown> {
+    this.#checkOpen();
+    checkFunction(given, "fn", "map() takes a function first");
+    checkInputs(inputs);
+    checkReach(inputs, this.#backend.reach);
+    checkJobOptions(options);
+    // Where results are kept, nobody knows yet whether any call has to run.
+    if (!cacheOptionsOf(options.cache ?? this.#options.cache))
+      this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
+    return this.#start(completed(this.#captureJob(given, options)), inputs, options, startedAt);
   }
 
   #captureJob(given: Function | ModuleFunction, options: JobOptions): CapturedJob {
@@ -130,12 +141,29 @@ export class Executor extends Forms {
     return started.job;
   }
 
-  /** @internal Before the first job begins, so that nothing has run when it is refused. */
-  protected override folding(reduce: Function, options: JobOptions): StartFold {
-    checkFunction(reduce, "reduce", "mapReduce() takes a function of two values third");
-    const captured = this.#captureJob(reduce, options);
-    const startedAt = new CallSite(Executor.prototype.folding);
-    return (lists, fold) => this.#start(captured, new Lists(lists, fold), options, startedAt);
+  /** @internal */
+  protected override reducing(reduce: Function, options: AnyReduceOptions, jobOptions: JobOptions): Reducing {
+    this.#checkOpen();
+    const { byValue = [] } = this.#options;
+    const capturing = { ...jobOptions, byValue: [...byValue, ...(jobOptions.byValue ?? [])] };
+    const captured = this.#captureJob(reduce, jobOptions);
+    const finish = captureOption("finish", options.finish, capturing);
+    const partition = captureOption("partition", options.partition, capturing);
+    const site = new CallSite(Executor.prototype.reducing);
+    const divided = (job: CapturedJob, parts: number) => dividedJob(job, captured, partition, parts);
+    return {
+      divide: (map, inputs, mapOptions, parts) =>
+        this.#map(map, inputs, { ...mapOptions, cache: false }, site, (job) => divided(job, parts)),
+      fold: (of, lists, { hasInitial = false, divided: parts } = {}) => {
+        const job = of === "parts" ? finishedJob(captured, finish) : captured;
+        const whole = parts === undefined ? job : divided(job, parts);
+        // Of pairs, those of a shard are stored together, and none by itself.
+        const startOptions = of === "values" ? jobOptions : { ...jobOptions, cache: false };
+        return this.#start(whole, new Lists(lists, { of, initial: hasInitial }), startOptions, site);
+      },
+      limits: () => this.limits(),
+      reach: this.#backend.reach,
+    };
   }
 
   /** @internal */
@@ -297,6 +325,7 @@ export class Executor extends Forms {
       caches: this.#caches,
       endedJobs: this.#endedJobs,
       driverTimes: DRIVER_TIMES,
+      reduce: (job, reduce, options) => this.reduceJob(job, reduce, options),
     };
   }
 

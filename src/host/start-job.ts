@@ -71,6 +71,7 @@ export function startJob<R>(
     report: () => new JobReport(run),
     ended: () => ended,
     replay: (index) => replayOwnCall(run, index),
+    reduce: binding.reduce,
   });
   const uploads = { payloads: payloadsOf(job), broadcasts: job.broadcasts, packages: job.packages };
   const ends = { cancel, onCancelled: (reason: CancelledError) => endJob(run, controller, reason) };

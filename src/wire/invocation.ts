@@ -3,7 +3,7 @@ import { VersionError } from "../errors.js";
 import { isCount, isFlag, isNumber, isText, orNone, wrongField } from "./checks.js";
 import { isDelivery } from "./delivery.js";
 import { isInside } from "./inside.js";
-import { isFailure, isFold, isLastOutput, isRetryPolicy, isStatus, SHARD_FIELDS } from "./message-checks.js";
+import { isFailure, isFold, isLastOutput, isRetryPolicy, isShuffle, isStatus, SHARD_FIELDS } from "./message-checks.js";
 import type { Answer, ShardRequest, WorkerFailure, WorkerNote } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
 
@@ -39,6 +39,7 @@ const REQUEST = {
   attempt: isCount,
   segment: isCount,
   fold: orNone(isFold),
+  shuffle: orNone(isShuffle),
   answersHead: orNone(isFlag),
   delivery: orNone(isDelivery),
   inside: orNone(isInside),

@@ -5,6 +5,7 @@
 import { encode } from "../codec/codec.js";
 import { VersionError } from "../errors.js";
 import { itemClasses } from "../inputs/item-classes.js";
+import { CountedStore } from "../stores/counted.js";
 import { PatientStore } from "../stores/patient.js";
 import type { Store } from "../stores/store.js";
 import { now } from "../util/time.js";
@@ -19,6 +20,7 @@ import { callsAtOnce, runCallsAtOnce } from "./calls-at-once.js";
 import { CancelWatch } from "./cancel-watch.js";
 import { commit } from "./commit.js";
 import { PartWriter } from "./delivery/store-part.js";
+import { dividing } from "./divide.js";
 import { noExecutor } from "./inner-executor.js";
 import { resolveInputs } from "./resolve-inputs.js";
 import { runCalls } from "./run-calls.js";
@@ -34,11 +36,12 @@ import type { Ran } from "./shard-run.js";
  */
 export async function runShard(
   request: ShardRequest,
-  store: Store,
+  given: Store,
   getSignal: (() => AbortSignal) | undefined,
   runtime: WorkerRuntime,
 ): Promise<Answer> {
   if (request.version !== WIRE_VERSION) throw new VersionError("The request", request.version, WIRE_VERSION);
+  const store = new CountedStore(given);
   if (getSignal) return run(request, store, getSignal, () => {}, runtime);
   if (await ranBefore(request, store)) return { attemptId: request.attemptId, result: undefined, writeMs: 0 };
   const watch = new CancelWatch(request, store);
@@ -60,7 +63,7 @@ async function ranBefore({ attempt, leavesNote, jobId, shard }: ShardRequest, st
 
 async function run(
   request: ShardRequest,
-  store: Store,
+  store: CountedStore,
   getSignal: () => AbortSignal,
   beforeCall: () => void,
   runtime: WorkerRuntime,
@@ -88,8 +91,11 @@ async function run(
     const shard = { request, job: prepared, inputs: resolved, classes, context, startedAt, beforeCall, runtime };
     const runAll = callsAtOnce(shard) > 1 ? runCallsAtOnce : runCalls;
     const ran = setup?.failure ? failedCalls(request, setup.failure, now() - startedAt) : await runAll(shard);
-    const header = { ...headerOf(request, runtime), ...(setup && { setup: setup.run }) };
-    return await commit(request, patient, { ...header, ...ran, startedAt, fetchMs }, inputs, { parts });
+    const { reads, writes, lists } = store.requests;
+    const requests = { reads, lists, writes: writes + 1 };
+    const header = { ...headerOf(request, runtime), ...(setup && { setup: setup.run }), requests };
+    const divide = request.shuffle && dividing(shard, request.shuffle);
+    return await commit(request, patient, { ...header, ...ran, startedAt, fetchMs }, inputs, { parts, divide });
   } finally {
     restoreEnv();
   }
