@@ -2,8 +2,8 @@
 import { decode, encode } from "../codec/codec.js";
 import type { JobOptions } from "../options.js";
 import { registeredClasses } from "../register-class.js";
-import type { InnerExecutor } from "./context.js";
 import { CallSite } from "../util/called.js";
+import type { InnerExecutor } from "./context.js";
 import { mappedFor } from "./mapper.js";
 import { applier } from "./on-worker/dispatched.js";
 

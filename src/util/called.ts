@@ -1,5 +1,7 @@
 /** Errors that show where the user called the library, and none of its code, unless NODEWREN_FULL_STACKS is set. */
 
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { foreignFrames, hideOwnFrames, setStack, showsOwnFrames } from "../errors/own-frames.js";
 import { CallError, NodewrenError, SetupError } from "../errors.js";
 
@@ -53,6 +55,13 @@ export class CallSite {
   /** File, line and column, such as `file:///home/me/work.ts:12:7`; "" where they are not known. */
   get place(): string {
     return /(?:\(|at )([^()\s]+:\d+:\d+)\)?$/m.exec(this.frames)?.[1] ?? "";
+  }
+
+  /** File and line, as seen from the working directory, such as `src/work.ts:12`; "" where they are not known. */
+  get shortPlace(): string {
+    const [, file = "", line] = /^(.+):(\d+):\d+$/.exec(this.place) ?? [];
+    if (line === undefined) return "";
+    return `${relative(process.cwd(), file.startsWith("file:") ? fileURLToPath(file) : file)}:${line}`;
   }
 
   /** Adds the place to what is thrown there: below the frames of the user's function, or in place of the library's. */

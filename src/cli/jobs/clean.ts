@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { removeObjects } from "../../deploy/objects.js";
-import { OptionError } from "../../errors.js";
 import type { Store } from "../../stores/store.js";
 import { confirm } from "../ask.js";
-import { type CommonOptions, configOf, configuredCommand, withStore } from "../shared.js";
+import { type CommonOptions, configOf, configuredCommand, withJobs } from "../shared.js";
 import { bytesText, json, parseAge } from "../text.js";
+import { UsageError } from "../usage.js";
 import { listJobs } from "./read-jobs.js";
 
 interface CleanOptions extends CommonOptions {
@@ -20,12 +20,15 @@ export function cleanCommand(): Command {
   return configuredCommand("clean", "Removes jobs. Functions, broadcasts and packages stay: other jobs may share them.")
     .option("--older-than <age>", "such as 7d, 12h, 30m, 0s", "7d")
     .option("--yes", "do not ask", false)
-    .action((options: CleanOptions) => withStore(configOf(options), (store) => clean(store, options)));
+    .action((options: CleanOptions) => {
+      const ageMs = ageOf(options.olderThan);
+      return withJobs(configOf(options), (store) => clean(store, ageMs, options));
+    });
 }
 
-async function clean(store: Store, options: CleanOptions): Promise<void> {
-  const ids = await oldJobs(store, ageOf(options.olderThan));
-  const question = `This removes ${ids.length} jobs older than ${options.olderThan}, with their results.`;
+async function clean(store: Store, ageMs: number, options: CleanOptions): Promise<void> {
+  const ids = await oldJobs(store, ageMs);
+  const question = `This removes ${jobsText(ids.length)} older than ${options.olderThan}, with their results.`;
   if (ids.length > 0 && !(await confirm(question, options.yes))) {
     console.error("Nothing was removed.");
     process.exitCode = 1;
@@ -36,13 +39,17 @@ async function clean(store: Store, options: CleanOptions): Promise<void> {
     ids.map((id) => `jobs/${id}/`),
   );
   if (options.json) console.log(json({ jobs: ids, ...removed }));
-  else console.log(`Removed ${ids.length} jobs: ${removed.objects} objects, ${bytesText(removed.bytes)}.`);
+  else console.log(`Removed ${jobsText(ids.length)}: ${removed.objects} objects, ${bytesText(removed.bytes)}.`);
+}
+
+function jobsText(count: number): string {
+  return count === 1 ? "1 job" : `${count} jobs`;
 }
 
 function ageOf(text: string): number {
   const ms = parseAge(text);
   if (ms !== undefined) return ms;
-  throw new OptionError("older-than", `--older-than must be an age such as 7d, 12h, 30m or 0s, but is ${text}.`);
+  throw new UsageError("older-than", `--older-than must be an age such as 7d, 12h, 30m or 0s, but is ${text}.`);
 }
 
 /** Jobs without a legible record have no known age: they go when all go. */
