@@ -4,7 +4,9 @@ import { rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { bundleLibrary } from "./bundle-library.mjs";
 import { bundleTypes } from "./bundle-types.mjs";
+import { COMPACT } from "./compact.mjs";
 import { bundleLambda } from "./lambda-bundle.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -15,9 +17,6 @@ const { status } = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc
   stdio: "inherit",
 });
 if (status !== 0) process.exit(status ?? 1);
-
-/** Characters after which a line of a bundle ends where it can, for stacks and for those who look at what they run. */
-const LINE_LIMIT = 120;
 
 /** What is captured is parsed, file by file. */
 const filesOfTheirOwn = (folder) => ({
@@ -43,9 +42,7 @@ async function bundle(...entries) {
     outbase: ".",
     bundle: true,
     splitting: true,
-    // Comments are in the declarations, and in the sources.
-    minifyWhitespace: true,
-    lineLimit: LINE_LIMIT,
+    ...COMPACT,
     chunkNames: `${folder}/shared-[hash]`,
     packages: "external",
     platform: "node",
@@ -60,6 +57,10 @@ async function bundle(...entries) {
 // "files" name these, and nothing else of dist/: the other modules are there for tests.
 await bundle("runtime-layer/local/process", "runtime-layer/local/replay");
 await bundle("runtime-layer/local/watchdog");
-await bundle("src/index", "src/cli/main", "src/capture/packages/fresh-process");
+await bundleLibrary(`${root}dist`, {
+  main: "src/index",
+  light: "src/capture/packages/fresh-process",
+  others: ["src/cli/main"],
+});
 await bundleLambda(root, "dist/runtime-layer/lambda");
 for (const entry of ["src/index", "runtime-layer/local/replay"]) await bundleTypes(`${root}dist/${entry}.d.ts`);

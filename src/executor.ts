@@ -1,9 +1,11 @@
 /** What a user makes first: binds a backend and a store, and maps functions over inputs. */
 import type { Backend, BackendLimits } from "./backends/backend.js";
 import { Broadcast } from "./broadcast.js";
+import { Caches } from "./cache/caches.js";
 import { InvokeError, OptionError } from "./errors.js";
 import type { MapFunction } from "./forms/context.js";
 import { Forms } from "./forms/forms.js";
+import type { DeliveringOptions } from "./forms/options.js";
 import { type AttachOptions, attachJob } from "./host/attach-job.js";
 import { checkDepth, makeParts } from "./host/backend-and-store.js";
 import { captureJob, checkFunction } from "./host/capture-job.js";
@@ -23,6 +25,8 @@ import type { FilesOptions } from "./inputs/options.js";
 import { checkReach } from "./inputs/source.js";
 import type { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
+import { cacheOptionsOf } from "./options/cache.js";
+import type { Delivered } from "./options/delivery.js";
 import { memoryLimitsOf } from "./options/memory.js";
 import {
   checkAttachOptions,
@@ -55,6 +59,7 @@ export class Executor extends Forms {
   readonly #running = new Set<StartedJob<unknown>>();
   readonly #unseen = new UnseenFailures();
   readonly #items = new ExecutorItems();
+  readonly #caches = new Caches();
   #stored = new StoredObjects();
   /** Undefined where the store is not the executor's own. */
   #endedJobs: EndedJobs | undefined;
@@ -77,6 +82,8 @@ export class Executor extends Forms {
     this.#store = store;
   }
 
+  override map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options: DeliveringOptions<Awaited<R>>): Job<Delivered>;
+  override map(fn: ModuleFunction, inputs: Inputs<unknown>, options: DeliveringOptions): Job<Delivered>;
   override map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options?: JobOptions): Job<Awaited<R>>;
   override map<R = unknown>(fn: ModuleFunction, inputs: Inputs<unknown>, options?: JobOptions): Job<R>;
   override map(
@@ -91,7 +98,9 @@ export class Executor extends Forms {
       checkInputs(inputs);
       checkReach(inputs, this.#backend.reach);
       checkJobOptions(options);
-      this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
+      // Where results are kept, nobody knows yet whether any call has to run.
+      if (!cacheOptionsOf(options.cache ?? this.#options.cache))
+        this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
       return this.#start(this.#captureJob(given, options), inputs, options, new CallSite(map));
     });
   }
@@ -132,6 +141,12 @@ export class Executor extends Forms {
     return backend.ready ? backend.ready().then(() => backend.limits) : backend.limits;
   }
 
+  override call<I, R>(
+    fn: MapFunction<I, R>,
+    input: I | Future<I>,
+    options: DeliveringOptions<Awaited<R>>,
+  ): Future<Delivered>;
+  override call(fn: ModuleFunction, input: unknown, options: DeliveringOptions): Future<Delivered>;
   override call<I, R>(fn: MapFunction<I, R>, input: I | Future<I>, options?: JobOptions): Future<Awaited<R>>;
   override call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
   override call(
@@ -240,15 +255,17 @@ export class Executor extends Forms {
       store: this.#store,
       classes: this.#items.classes(this.#store, this.#backend.reach, registeredClasses()),
       stored: this.#stored,
+      caches: this.#caches,
       endedJobs: this.#endedJobs,
       driverTimes: DRIVER_TIMES,
     };
   }
 
   #withDefaults(options: JobOptions): JobOptions {
-    const { env, progress, packagesOnWorker = [], storePatienceMs } = this.#options;
+    const { env, progress, packagesOnWorker = [], storePatienceMs, cache } = this.#options;
     return {
       ...options,
+      cache: options.cache ?? (options.output === undefined ? cache : false),
       env: { ...env, ...options.env },
       progress: options.progress ?? progress,
       storePatienceMs: options.storePatienceMs ?? storePatienceMs,
@@ -271,7 +288,7 @@ export class Executor extends Forms {
     this.#unseen.add({ jobId: job.id, outcomes });
     if (this.#closed) return;
     // They go when nobody can ask for them any more, and with the store at the latest.
-    if (outcomes.hasStored) this.#leftValues.register(outcomes, job.id);
+    if (outcomes.hasStored && !outcomes.use.isInner) this.#leftValues.register(outcomes, job.id);
     else if (outcomes.failed > 0) void this.#endedJobs?.dropResults(job.id);
     else void this.#endedJobs?.drop(job.id);
   }

@@ -44,7 +44,14 @@ export { Executor } from "./executor.js";
 export type { CallContext, InnerExecutor, LoopBody, MapFunction } from "./forms/context.js";
 export type { Command, ShellResult } from "./forms/on-worker/run-command.js";
 export type { Reduce } from "./forms/on-worker/run-range.js";
-export type { ParallelForOptions, ReducingOptions, ShellOptions, WarmOptions } from "./forms/options.js";
+export type {
+  DeliveringOptions,
+  ParallelForOptions,
+  ReducingOptions,
+  ShellOptions,
+  WarmOptions,
+  WriteResult,
+} from "./forms/options.js";
 export { cloud, type RemoteOptions, remote } from "./forms/remote.js";
 export type { AttachOptions } from "./host/attach-job.js";
 export { explain } from "./host/capture-function.js";
@@ -59,9 +66,11 @@ export type { ItemSource } from "./inputs/source.js";
 export type { Future } from "./job/future.js";
 export type { Job, Settled } from "./job/job.js";
 export type { Outcome } from "./job/outcomes.js";
-export type { CallTimes, JobReport, ReportTotals, SetupTimes } from "./job/report.js";
+export type { CallTimes, JobReport, Percentiles, ReportTotals, SetupTimes } from "./job/report.js";
 export { type WaitOptions, wait } from "./job/wait.js";
+export type { CacheOption, CacheOptions } from "./options/cache.js";
 export type { CompletionOptions } from "./options/completion.js";
+export type { Delivered, DeliveryFormat, DeliveryOptions } from "./options/delivery.js";
 export type { RetryOptions } from "./options/retries.js";
 export type {
   ExecutorOptions,

@@ -1,11 +1,14 @@
 /** Every option once: its type, unit, default and check. */
 import type { Backend } from "./backends/backend.js";
 import { OptionError } from "./errors.js";
-import { type Check, checkOptions, integerIn, isBoolean } from "./options/check.js";
+import { type CacheOption, checkCache, isCache } from "./options/cache.js";
+import { type Check, checkOptions, hasMethods, integerIn, isBoolean } from "./options/check.js";
 import { type CompletionOptions, checkCompletion, isCompletion } from "./options/completion.js";
+import { checkDelivery, type DeliveryOptions, isAs } from "./options/delivery.js";
 import { isMemory } from "./options/memory.js";
 import { checkRate, isConcurrentCalls, isRate } from "./options/rate.js";
 import { checkRetries, isRetries, MAX_TRIES, type RetryOptions } from "./options/retries.js";
+import { isStore } from "./options/store.js";
 import type { Store } from "./stores/store.js";
 import { MAX_TIMER_MS } from "./util/time.js";
 
@@ -78,9 +81,11 @@ export interface ExecutorOptions {
    * out or overloaded, but not a full disk or a missing permission. Default 120,000 (two minutes).
    */
   storePatienceMs?: number | undefined;
+  /** Of jobs that have no option `cache` of their own. Default `false`. */
+  cache?: CacheOption | undefined;
 }
 
-export interface JobOptions {
+export interface JobOptions extends DeliveryOptions {
   /** Shards to cut the job into, 1 to the number of calls. Default: planned from calls, bytes and workers. */
   shards?: number | undefined;
   /** Calls in a shard. Not together with `shards`. Default: planned. */
@@ -137,6 +142,12 @@ export interface JobOptions {
   byValue?: readonly string[] | undefined;
   /** Default: the executor's. */
   storePatienceMs?: number | undefined;
+  /**
+   * Whether what calls give is kept, and given again to calls of an equal function with equal inputs instead of running them: in
+   * this job and all later ones, here and wherever that store is. Failures are not kept. `true`, a store, or
+   * `{ store, maxAgeMs, maxBytes }`. Default: the executor's.
+   */
+  cache?: CacheOption | undefined;
 }
 
 export const DEFAULT_MAX_ATTEMPTS = 3;
@@ -166,21 +177,9 @@ export function isModuleFunction(value: unknown): value is ModuleFunction {
   return typeof value === "object" && value !== null && "module" in value;
 }
 
-function hasMethods(...names: string[]): Check {
-  return (value) =>
-    names.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === "function")
-      ? undefined
-      : `an object with the methods ${names.join(", ")}`;
-}
-
 const isBackend: Check = (value) => {
   if (value === "local" || value === "lambda") return undefined;
   return hasMethods("invoke", "warm", "close")(value) && `"local", "lambda" or a backend, such as new LocalBackend()`;
-};
-
-const isStore: Check = (value) => {
-  if (typeof value === "string") return undefined;
-  return hasMethods("putIfAbsent", "get", "list")(value) && `"s3://bucket/prefix", a folder, or a store`;
 };
 
 const EXECUTOR_CHECKS: Record<keyof ExecutorOptions, Check> = {
@@ -194,6 +193,7 @@ const EXECUTOR_CHECKS: Record<keyof ExecutorOptions, Check> = {
   setup: isSetup,
   byValue: isNames,
   storePatienceMs: integerIn(0, MAX_TIMER_MS, " (ms)"),
+  cache: isCache,
 };
 
 const JOB_CHECKS: Record<keyof JobOptions, Check> = {
@@ -207,6 +207,8 @@ const JOB_CHECKS: Record<keyof JobOptions, Check> = {
   completion: isCompletion,
   speculate: isBoolean,
   maxAttempts: integerIn(1, MAX_TRIES),
+  output: isStore,
+  as: isAs,
   secrets: (value) =>
     ["warn", "error", "ignore"].includes(value as string) ? undefined : `"warn", "error" or "ignore"`,
   maxPayloadBytes: integerIn(1, Infinity, " (bytes)"),
@@ -217,11 +219,13 @@ const JOB_CHECKS: Record<keyof JobOptions, Check> = {
   setup: isSetup,
   byValue: isNames,
   storePatienceMs: integerIn(0, MAX_TIMER_MS, " (ms)"),
+  cache: isCache,
 };
 
 /** Throws `OptionError` for the first option that is unknown or out of range. */
 export function checkExecutorOptions(options: ExecutorOptions): void {
   checkOptions("new Executor()", options, EXECUTOR_CHECKS);
+  checkCache(options.cache);
 }
 
 /** Throws `OptionError` for the first option that is unknown or out of range. */
@@ -230,6 +234,13 @@ export function checkJobOptions(options: JobOptions): void {
   checkRetries(options.retries);
   checkCompletion(options.completion);
   checkRate(options);
+  checkCache(options.cache);
+  checkDelivery(options);
+  if (options.output !== undefined && options.cache)
+    throw new OptionError(
+      "cache",
+      "map() takes output or cache, not both: results that were kept do not come to the place where results are written. Leave one of them out.",
+    );
   if (options.shards !== undefined && options.callsPerShard !== undefined)
     throw new OptionError("callsPerShard", "map() takes shards or callsPerShard, not both. Leave one of them out.");
 }

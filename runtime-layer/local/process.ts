@@ -1,5 +1,6 @@
 /** Entry of a local worker: a child process that runs one shard at a time for the host that started it. */
 import { Socket } from "node:net";
+import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { answerCallPlace, type CallPlace } from "../../src/wire/call-place.js";
 import { encodeFromWorker, ToWorkerReader } from "../../src/wire/channel.js";
@@ -45,6 +46,7 @@ const state = {
 };
 const runtime: WorkerRuntime = newRuntime({
   name: `process ${process.pid}`,
+  sharedCores: availableParallelism(),
   output: new OutputCapture((stream, text) => {
     if (clock.isBusy) for (const part of piecesOf(text)) reportStatus({ ...printing(stream), text: part });
   }),

@@ -40,6 +40,8 @@ export interface WorkerSetting {
   setupDigests?: readonly string[] | undefined;
 }
 
+export type OnHeld = (isHeld: boolean) => void;
+
 export interface Backend {
   readonly name: string;
   /** Read only after `ready()`, where there is one. */
@@ -57,8 +59,10 @@ export interface Backend {
    * has taken a shard that nobody will answer for: only the store will tell then. Rejects with `WorkerDeath` when the
    * worker ended before that, and with `WorkerRefusal` when it could not run the shard.
    * An aborted signal ends the work: at once where a worker can be ended, else as soon as the platform lets it.
+   *
+   * @param onHeld told when the shard begins to wait because the platform takes no more, and when it waits no more
    */
-  invoke(request: ShardRequest, signal: AbortSignal): Promise<Answer | undefined>;
+  invoke(request: ShardRequest, signal: AbortSignal, onHeld?: OnHeld): Promise<Answer | undefined>;
   /** Ends every worker. */
   close(): Promise<void>;
 }

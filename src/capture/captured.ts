@@ -1,5 +1,6 @@
 import type { SourcePosition } from "../errors.js";
 import type { CapturedPackage } from "./payload/payload.js";
+import type { Reads } from "./report/reads.js";
 import type { CaptureSummary } from "./report/summary.js";
 import type { CaptureWarning } from "./report/warnings.js";
 import type { Callable } from "./types.js";
@@ -47,6 +48,8 @@ export interface Captured {
   packages: readonly CapturedPackage[];
   /** Environment variables that the code reads, with what they are now; undefined for those that are not set. */
   environment: ReadonlyMap<string, string | undefined>;
+  /** What its results may depend on besides its inputs. */
+  reads: Reads;
   /** Keys of the global variables that each call is given. */
   globals: readonly PropertyKey[];
   warnings: readonly CaptureWarning[];

@@ -72,9 +72,17 @@ function textPayload(session: CaptureSession, fn: Callable, source: FunctionSour
   const importedFiles = source.analysis.imports.map((one) => viteFileOf(one, ""));
   node.fn = functionInfo({ fn, name: ownNameOf(fn), source, look, script: undefined, strict, importedFiles });
   const graph = resolve(walker, { name: nameOf(fn), root: node, classes: [] });
-  const { packages, environment, summary, limit } = reportOn(walker, options, origin);
+  const { packages, environment, reads, summary, limit } = reportOn(walker, options, origin);
   const bytes = emit(graph);
   limit(bytes.length);
   const nothing = { position: () => undefined, scripts: [], references: [], globals: [], warnings: [] };
-  return { bytes, name: graph.name, packages, environment, ...nothing, summary: { ...summary, bytes: bytes.length } };
+  return {
+    bytes,
+    name: graph.name,
+    packages,
+    environment,
+    reads,
+    ...nothing,
+    summary: { ...summary, bytes: bytes.length },
+  };
 }

@@ -2,6 +2,7 @@
 /** The command line: one file a command. Exit codes: 0 done, 1 failed, 2 used wrongly. */
 import { Command } from "commander";
 import { ownVersion } from "../deploy/own-version.js";
+import { cacheCommand } from "./cache/cache.js";
 import { completionCommand } from "./completion.js";
 import { deployCommand } from "./deploy.js";
 import { destroyCommand } from "./destroy.js";
@@ -28,6 +29,7 @@ const program = new Command("nodewren")
   .addCommand(layerCommand())
   .addCommand(policyCommand())
   .addCommand(jobsCommand())
+  .addCommand(cacheCommand())
   .addCommand(replayCommand())
   .addCommand(runCommand())
   .addCommand(explainCommand())

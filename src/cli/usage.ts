@@ -2,7 +2,7 @@
 import { CommanderError } from "commander";
 import { NodewrenError, OptionError } from "../errors.js";
 import { textOf } from "../util/describe-value.js";
-import { json, printable } from "./text.js";
+import { json, parseAge, printable } from "./text.js";
 
 /** An argument or an option of a command is not what it takes. */
 export class UsageError extends OptionError {}
@@ -31,4 +31,11 @@ function dataOf(error: unknown): object {
   }
   if (error instanceof NodewrenError) return { ...error, name: error.name, message: error.message };
   return { name: error instanceof Error ? error.name : "Error", message: textOf(error) };
+}
+
+/** That of the option `--older-than`, ms. Throws `UsageError` for what is none. */
+export function ageOf(text: string): number {
+  const ms = parseAge(text);
+  if (ms !== undefined) return ms;
+  throw new UsageError("older-than", `--older-than must be an age such as 7d, 12h, 30m or 0s, but is ${text}.`);
 }

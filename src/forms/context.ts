@@ -4,10 +4,11 @@ import type { Inputs } from "../host/encode-inputs.js";
 import type { MapReduceOptions } from "../host/map-reduce.js";
 import type { Future } from "../job/future.js";
 import type { Job } from "../job/job.js";
+import type { Delivered } from "../options/delivery.js";
 import type { JobOptions, ModuleFunction } from "../options.js";
 import type { CallContext as WorkerContext } from "../worker/call-context.js";
 import type { Command, ShellResult } from "./on-worker/run-command.js";
-import type { ParallelForOptions, ReducingOptions, ShellOptions, WarmOptions } from "./options.js";
+import type { DeliveringOptions, ParallelForOptions, ReducingOptions, ShellOptions, WarmOptions } from "./options.js";
 
 /** Second argument of the user's function. */
 export interface CallContext extends WorkerContext {
@@ -34,11 +35,15 @@ export interface InnerExecutor {
    * @returns the job; await it for the results in the order of the inputs
    * @throws OptionError, CaptureError, CodecError before anything is uploaded
    */
+  map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options: DeliveringOptions<Awaited<R>>): Job<Delivered>;
+  map(fn: ModuleFunction, inputs: Inputs<unknown>, options: DeliveringOptions): Job<Delivered>;
   map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options?: JobOptions): Job<Awaited<R>>;
   /** The form by module path: nothing is captured; a worker imports the module and calls the export. */
   map<R = unknown>(fn: ModuleFunction, inputs: Inputs<unknown>, options?: JobOptions): Job<R>;
 
   /** Runs `fn` on one input. Options and errors are those of `map()`. */
+  call<I, R>(fn: MapFunction<I, R>, input: I | Future<I>, options: DeliveringOptions<Awaited<R>>): Future<Delivered>;
+  call(fn: ModuleFunction, input: unknown, options: DeliveringOptions): Future<Delivered>;
   call<I, R>(fn: MapFunction<I, R>, input: I | Future<I>, options?: JobOptions): Future<Awaited<R>>;
   call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
 

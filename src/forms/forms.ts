@@ -11,20 +11,29 @@ import {
 } from "../host/map-reduce.js";
 import type { Future } from "../job/future.js";
 import type { Job } from "../job/job.js";
+import { type Delivered, refuseDelivery } from "../options/delivery.js";
 import { checkJobOptions, type JobOptions, type ModuleFunction } from "../options.js";
 import { asCalled, asCalledLater } from "../util/called.js";
 import { ExecutorBrand } from "./brand.js";
 import type { CallContext, InnerExecutor, LoopBody, MapFunction } from "./context.js";
 import type { Command, ShellResult } from "./on-worker/run-command.js";
-import type { ParallelForOptions, ReducingOptions, ShellOptions, WarmOptions } from "./options.js";
+import type { DeliveringOptions, ParallelForOptions, ReducingOptions, ShellOptions, WarmOptions } from "./options.js";
 import { parallelFor } from "./parallel-for.js";
 import { runCommands } from "./shell.js";
 import { warmWorkers } from "./warm.js";
 
 /** What they do is said where `InnerExecutor` declares them. */
 export abstract class Forms extends ExecutorBrand implements InnerExecutor {
+  abstract map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options: DeliveringOptions<Awaited<R>>): Job<Delivered>;
+  abstract map(fn: ModuleFunction, inputs: Inputs<unknown>, options: DeliveringOptions): Job<Delivered>;
   abstract map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options?: JobOptions): Job<Awaited<R>>;
   abstract map<R = unknown>(fn: ModuleFunction, inputs: Inputs<unknown>, options?: JobOptions): Job<R>;
+  abstract call<I, R>(
+    fn: MapFunction<I, R>,
+    input: I | Future<I>,
+    options: DeliveringOptions<Awaited<R>>,
+  ): Future<Delivered>;
+  abstract call(fn: ModuleFunction, input: unknown, options: DeliveringOptions): Future<Delivered>;
   abstract call<I, R>(fn: MapFunction<I, R>, input: I | Future<I>, options?: JobOptions): Future<Awaited<R>>;
   abstract call<R = unknown>(fn: ModuleFunction, input: unknown, options?: JobOptions): Future<R>;
   abstract broadcast<T>(value: T): Broadcast<T>;
@@ -76,6 +85,7 @@ export abstract class Forms extends ExecutorBrand implements InnerExecutor {
       const reducing = { initial, branch, keyed };
       checkReduceOptions(reducing);
       checkJobOptions(jobOptions);
+      refuseDelivery("mapReduce()", jobOptions);
       const startFold = this.folding(reduce, optionsOfReduce(jobOptions));
       return reduceJob(this.map(map as MapFunction<unknown, unknown>, inputs, jobOptions), reducing, startFold);
     });

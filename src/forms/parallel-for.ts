@@ -3,13 +3,14 @@ import type { BackendLimits } from "../backends/backend.js";
 import { OptionError } from "../errors.js";
 import type { Job } from "../job/job.js";
 import { type Check, checkOptions, integerIn } from "../options/check.js";
+import { refuseDelivery } from "../options/delivery.js";
 import type { JobOptions } from "../options.js";
 import { textOf } from "../util/describe-value.js";
 import type { LoopBody } from "./context.js";
 import { fold } from "./fold.js";
 import { type LimitsOf, type Mapper, mappedFor } from "./mapper.js";
 import { askedAboutCause, type Range, rangeRunner } from "./on-worker/run-range.js";
-import type { ParallelForOptions, ReducingOptions } from "./options.js";
+import { explicitCache, type ParallelForOptions, type ReducingOptions } from "./options.js";
 
 /**
  * Calls for each shard that the planner makes at the most: so many that its shards can taper, and few beside what a shard takes.
@@ -51,7 +52,7 @@ export function parallelFor(
     mapper.map(
       rangeRunner({ from, step, body, reduce }),
       rangesOf(loop, limits(), iterationsPerCall),
-      withoutPlace(jobOptions),
+      withoutPlace(explicitCache(jobOptions)),
     ),
   );
   return untilFailure(job, reduce && fold(job, reduce, first));
@@ -79,6 +80,7 @@ function check(
   checkOptions("parallelFor()", numbers, CHECKS);
   if (typeof body !== "function")
     throw new OptionError("body", `parallelFor() takes a function third, but got ${textOf(body)}.`);
+  refuseDelivery("parallelFor()", jobOptions);
   if (jobOptions.completion !== undefined)
     throw new OptionError(
       "completion",

@@ -1,6 +1,7 @@
 /** Functions and methods whose calls are promises of results from workers. */
 import { OptionError } from "../errors.js";
 import { Executor } from "../executor.js";
+import { type DeliveryOptions, refuseDelivery } from "../options/delivery.js";
 import { checkJobOptions, type JobOptions } from "../options.js";
 import { asCalled } from "../util/called.js";
 import { textOf } from "../util/describe-value.js";
@@ -10,7 +11,7 @@ import { dispatched } from "./on-worker/dispatched.js";
 import { runCallsOf } from "./remote-calls.js";
 
 /** What `map()` takes, for each job that is made of calls. */
-export interface RemoteOptions extends Omit<JobOptions, "completion"> {
+export interface RemoteOptions extends Omit<JobOptions, "completion" | keyof DeliveryOptions> {
   /** Default: one that all functions and methods of the process share which were given none, as `new Executor()` makes it. */
   executor?: Pick<InnerExecutor, "map"> | undefined;
 }
@@ -77,6 +78,7 @@ function misused(why: string): OptionError {
 
 function check(where: string, { executor, ...options }: RemoteOptions): void {
   checkJobOptions(options);
+  refuseDelivery(where, options as DeliveryOptions);
   if ((options as JobOptions).completion !== undefined)
     throw new OptionError("completion", `${where} has no option completion, since each call is a promise of its own.`);
   if (executor !== undefined && typeof executor?.map !== "function")

@@ -3,10 +3,11 @@ import { fileURLToPath } from "node:url";
 import { OptionError } from "../errors.js";
 import type { Job } from "../job/job.js";
 import { type Check, checkOptions, integerIn, isBoolean } from "../options/check.js";
+import { type DeliveryOptions, refuseDelivery } from "../options/delivery.js";
 import { textOf } from "../util/describe-value.js";
 import type { Mapper } from "./mapper.js";
 import { type Command, commandRunner, type ShellResult } from "./on-worker/run-command.js";
-import type { ShellOptions } from "./options.js";
+import { explicitCache, type ShellOptions } from "./options.js";
 
 /** As much as the largest payload of a function, by default. */
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
@@ -21,9 +22,10 @@ const CHECKS: Record<"cwd" | "input" | "check" | "maxOutputBytes", Check> = {
 /** Throws `OptionError` at once. */
 export function runCommands(mapper: Mapper, commands: Iterable<Command>, options: ShellOptions = {}): Job<ShellResult> {
   const { cwd, input, check = false, maxOutputBytes = MAX_OUTPUT_BYTES, ...jobOptions } = options;
+  refuseDelivery("sh()", options as DeliveryOptions);
   checkOptions("sh()", { cwd, input, check, maxOutputBytes }, CHECKS);
   const settings = { cwd: cwd instanceof URL ? fileURLToPath(cwd) : cwd, input, check, maxOutputBytes };
-  return mapper.map(commandRunner(settings), checkedCommands(commands), jobOptions);
+  return mapper.map(commandRunner(settings), checkedCommands(commands), explicitCache(jobOptions));
 }
 
 function isFolder(value: unknown): boolean {

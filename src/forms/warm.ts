@@ -31,6 +31,7 @@ export async function warmWorkers(
       callsPerShard: 1,
       speculate: false,
       progress: false,
+      cache: false,
     },
   );
   await job;

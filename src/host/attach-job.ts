@@ -8,15 +8,19 @@ import { pause } from "../util/abort.js";
 import type { JobRecord } from "../wire/job-record.js";
 import { cancellationOf, markCancelled } from "./cancellation.js";
 import { DriverWatch, drive } from "./driver.js";
+import { endDelivery } from "./end-delivery.js";
 import { follow } from "./follow.js";
 import { StreamFollower } from "./follow-stream.js";
-import type { JobRun } from "./job-run.js";
+import { JobDelivery } from "./job-delivery.js";
+import type { JobRun, Task } from "./job-run.js";
+import { outputStoreOfRecord } from "./output-store.js";
 import { patientStore } from "./patient-store.js";
 import { progressOf, showProgress } from "./progress.js";
 import { openJob, runOf, tasksOf } from "./read-job.js";
 import { replayCall } from "./replay.js";
 import { ResultReader } from "./result-reader.js";
 import { toDrive } from "./resume.js";
+import { resumedCache } from "./resume-cache.js";
 import { sourceOf } from "./source-of.js";
 import { asNodewrenError, type Binding, followSignal, newController, type StartedJob } from "./started-job.js";
 
@@ -38,14 +42,16 @@ export function attachJob<R>(binding: Binding, jobId: string, options: AttachOpt
   const store = patientStore(binding.store, storePatienceMs, controller.signal);
   const run = runOf({ ...binding, store }, jobId, controller.signal, storePatienceMs);
   const { outcomes } = run;
+  const state = { isCancelled: false };
   const end = (reason: CancelledError) => {
-    if (outcomes.isComplete) return;
+    if (outcomes.isSettled) return;
     outcomes.fail(reason);
     run.onProgress();
     controller.abort(reason);
   };
   const cancel = (why: string, cause?: unknown) => {
-    if (outcomes.isComplete) return;
+    if (outcomes.isSettled) return;
+    state.isCancelled = true;
     end(new CancelledError(jobId, why, { cause }));
     markCancelled(run, why).catch(() => {});
   };
@@ -56,29 +62,58 @@ export function attachJob<R>(binding: Binding, jobId: string, options: AttachOpt
     ended: () => ended,
     replay: (index) => replayCall({ ...run, index, env: run.settings.env }),
   });
-  const ended = seeThrough(run, options, { end, cancel });
+  const ended = seeThrough(run, options, { end, cancel, isCancelled: () => state.isCancelled });
   followSignal(options.signal, cancel, ended);
   // The job is not this executor's own: it stays as it is, for its driver or the next one.
   const close = (why: string) => end(new CancelledError(jobId, `${why}; the job itself stays in the store`));
   return { job, outcomes: outcomes as CallOutcomes<R>, close, ended };
 }
 
-async function seeThrough(
-  run: JobRun,
-  options: AttachOptions,
-  { end, cancel }: { end(reason: CancelledError): void; cancel(why: string): void },
-): Promise<void> {
-  const view = showProgress(options.progress ?? true);
+interface Ends {
+  end(reason: CancelledError): void;
+  cancel(why: string): void;
+  /** Whether the job was cancelled from here, and not just left. */
+  isCancelled(): boolean;
+}
+
+async function seeThrough(run: JobRun, options: AttachOptions, { end, cancel, isCancelled }: Ends): Promise<void> {
+  const view = showProgress(options.progress ?? true, () => run.functionName);
+  let drives = false;
   try {
     const record = await openJob(run);
     run.onProgress = progressOf(run, view, cancel);
+    run.delivery = await deliveryOf(run, record);
+    if (run.delivery) run.outcomes.hold();
     run.onProgress();
-    await settleAll(run, record, options, end);
+    drives = (await settleAll(run, record, options, end)).drives;
   } catch (error) {
     run.outcomes.fail(asNodewrenError(error));
   } finally {
     view.stop();
+    // Whoever only leaves the job leaves its output to others.
+    const isOver = !run.signal.aborted || isCancelled();
+    await endDelivery(run, () => (isOver ? finishDelivery(run, drives) : undefined));
   }
+}
+
+async function driveOn(run: JobRun, open: readonly Task[], end: (reason: CancelledError) => void): Promise<void> {
+  try {
+    await drive(run, new ResultReader(run), open, end);
+  } finally {
+    await run.cache?.end();
+  }
+}
+
+async function deliveryOf({ jobId, store, settings, signal }: JobRun, { delivery }: JobRecord) {
+  if (!delivery) return undefined;
+  const place = await outputStoreOfRecord(delivery.store, store);
+  return new JobDelivery(jobId, delivery, patientStore(place, settings.storePatienceMs, signal));
+}
+
+/** Who may only read gets the results all the same. */
+async function finishDelivery({ delivery, outcomes }: JobRun, drives: boolean): Promise<void> {
+  if (drives) await delivery?.finish(outcomes);
+  else await delivery?.finishForDriver(outcomes).catch(() => {});
 }
 
 /** From what is stored to what is not: whoever drives, each shard ends with an object in the store. */
@@ -87,7 +122,7 @@ async function settleAll(
   record: JobRecord,
   options: AttachOptions,
   end: (reason: CancelledError) => void,
-): Promise<void> {
+): Promise<{ drives: boolean }> {
   const reader = new ResultReader(run);
   const watch = new DriverWatch(run);
   const pollMs = run.backend.limits.pollMs ?? FOLLOW_MS;
@@ -96,10 +131,18 @@ async function settleAll(
   for (let mayDrive = options.resume ?? false; ; mayDrive = await watch.isGone(pollMs)) {
     if (stream?.isOpen) open.push(...(await stream.next(mayDrive)));
     open = await follow(run, reader, open);
-    if (run.outcomes.isComplete) return;
+    if (run.outcomes.isSettled) return { drives: false };
     const cancelled = await cancellationOf(run);
-    if (cancelled) return end(cancelled);
-    if (mayDrive) return drive(await toDrive(run, record, options), reader, open, end);
+    if (cancelled) {
+      end(cancelled);
+      return { drives: false };
+    }
+    if (mayDrive) {
+      await run.delivery?.claim();
+      const driven = { ...(await toDrive(run, record, options)), cache: await resumedCache(run, record, open) };
+      await driveOn(driven, open, end);
+      return { drives: true };
+    }
     await pause(pollMs, run.signal);
   }
 }

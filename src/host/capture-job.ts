@@ -1,8 +1,8 @@
-/** Captures all that a job runs: its function, its setups, and what is asked about errors. */
+/** Captures all that a job runs: its function, its setups, what is asked about errors, and what writes results. */
 import { OptionError } from "../errors.js";
 import { isModuleFunction, type JobOptions, type ModuleFunction, type SetupFunction } from "../options.js";
 import type { Reach } from "../stores/store.js";
-import { captureFunction, checkAtOnce } from "./capture-function.js";
+import { type CapturedFunction, captureBeside, captureFunction, checkAtOnce } from "./capture-function.js";
 import { captureWhen } from "./capture-retries.js";
 import { type CapturedJob, captureSetups, withOthers } from "./capture-setups.js";
 import { functionOfModule, packageOfModule } from "./module-function.js";
@@ -26,7 +26,15 @@ export function captureJob(
   const captured = captureFunction(fn, capturing, isModule ? [packageOfModule(given)] : []);
   checkAtOnce(captured, options);
   const setups = captureSetups([setup, options.setup], captured, reach, capturing);
-  return withOthers(captured, setups, captureWhen(options, captured, capturing));
+  const when = captureWhen(options, captured, capturing);
+  return withOthers(captured, setups, { when, writer: captureWriter(captured, capturing) });
+}
+
+/** Undefined where results come back, or are written in a form of ours. */
+function captureWriter({ captured }: CapturedFunction, options: JobOptions): CapturedFunction | undefined {
+  const { as } = options;
+  if (typeof as !== "function") return undefined;
+  return captureBeside("the option as", as, new Set(captured.globals), options, []);
 }
 
 /**

@@ -8,10 +8,12 @@ import { functionOfModule, packageOfModule } from "./module-function.js";
 
 const AS_SETUP = { where: "Option setup: { module, name }", option: "setup" };
 
-/** What a job runs: its setups in the order in which they run, its function, and what is asked about errors. */
+/** What a job runs: its setups in the order in which they run, its function, and what goes with it. */
 export interface CapturedJob extends CapturedFunction {
   setups: readonly Captured[];
   when: Captured | undefined;
+  /** What makes text or bytes of each value, for those that are written elsewhere. */
+  writer: Captured | undefined;
 }
 
 /** Throws `CaptureError`, whose path says that it is of the setup, and `OptionError` for a module that cannot be used. */
@@ -41,14 +43,15 @@ function captureSetup(
 export function withOthers(
   fn: CapturedFunction,
   setups: readonly CapturedFunction[],
-  when: CapturedFunction | undefined,
+  { when, writer }: Partial<Record<"when" | "writer", CapturedFunction | undefined>>,
 ): CapturedJob {
-  const all = [...setups, fn, ...(when ? [when] : [])];
+  const all = [...setups, fn, ...[when, writer].filter((one) => one !== undefined)];
   for (const { captured } of setups) warnOfCopies(captured, fn.captured);
   return {
     captured: fn.captured,
     setups: setups.map(({ captured }) => captured),
     when: when?.captured,
+    writer: writer?.captured,
     broadcasts: new Set(all.flatMap(({ broadcasts }) => [...broadcasts])),
     items: new Set(all.flatMap(({ items }) => [...items])),
     packages: all.flatMap(({ packages }) => packages),

@@ -1,5 +1,5 @@
 /** A shard has a deadline that the host knows: past it, it counts as lost, whatever became of its worker. */
-import { WorkerDeath } from "../backends/backend.js";
+import { type OnHeld, WorkerDeath } from "../backends/backend.js";
 import { onAbort, rejectionBy } from "../util/abort.js";
 import { callsMs } from "../wire/limits.js";
 import type { Answer, ShardRequest } from "../wire/messages.js";
@@ -17,23 +17,32 @@ export async function invokeInTime(
   run: Pick<JobRun, "backend" | "signal">,
   poller: Poller,
   request: ShardRequest,
+  onHeld?: OnHeld,
 ): Promise<Answer | undefined> {
   const deadlineMs = deadlineOf(run, request);
-  if (deadlineMs === Infinity) return invokeAndHear(run, poller, request, run.signal);
+  if (deadlineMs === Infinity) return invokeAndHear(run, poller, { request, onHeld }, run.signal);
   const attempt = new AbortController();
   const stop = onAbort(run.signal, (reason) => attempt.abort(reason));
   const lost = new WorkerDeath({ kind: "lost", index: undefined, certain: false, silentMs: deadlineMs });
   const timer = setTimeout(() => attempt.abort(lost), deadlineMs);
   try {
-    return await Promise.race([invokeAndHear(run, poller, request, attempt.signal), rejectionBy(attempt.signal)]);
+    return await Promise.race([
+      invokeAndHear(run, poller, { request, onHeld }, attempt.signal),
+      rejectionBy(attempt.signal),
+    ]);
   } finally {
     clearTimeout(timer);
     stop();
   }
 }
 
-async function invokeAndHear(run: Pick<JobRun, "backend">, poller: Poller, request: ShardRequest, signal: AbortSignal) {
-  const answer = await run.backend.invoke(request, signal);
+async function invokeAndHear(
+  run: Pick<JobRun, "backend">,
+  poller: Poller,
+  { request, onHeld }: { request: ShardRequest; onHeld: OnHeld | undefined },
+  signal: AbortSignal,
+): Promise<Answer | undefined> {
+  const answer = await run.backend.invoke(request, signal, onHeld);
   if (!answer) await poller.seen(request, signal);
   return answer;
 }

@@ -55,10 +55,16 @@ export function callsOf(source: JobSource): Part[] {
 /** The jobs that inputs come from, whose results are kept as long as they are needed. */
 export class Sources {
   readonly #kept = new Map<JobSource, () => void>();
+  readonly #byValue: boolean;
 
-  /** @param own the store of the job that has those inputs */
-  constructor(sources: Iterable<JobSource>, own: Store) {
+  /**
+   * @param own the store of the job that has those inputs
+   * @param byValue whether all are read here, as inputs that are to be compared
+   */
+  constructor(sources: Iterable<JobSource>, own: Store, byValue: boolean) {
+    this.#byValue = byValue;
     for (const source of new Set(sources)) {
+      if (byValue) source.outcomes.use.ask();
       // Workers with another store cannot read it.
       const release = source.storeName === storeName(own) ? source.retain() : undefined;
       if (release) this.#kept.set(source, release);
@@ -67,7 +73,7 @@ export class Sources {
 
   /** Whether workers can read the results where they lie; else they are read here. */
   refers(source: JobSource): boolean {
-    return this.#kept.has(source);
+    return !this.#byValue && this.#kept.has(source);
   }
 
   release(): void {

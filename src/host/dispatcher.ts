@@ -1,6 +1,6 @@
 /** Hands shards to the backend, as many at once as it can run, and sees each one to its end. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { WorkerDeath, WorkerRefusal } from "../backends/backend.js";
+import { type OnHeld, WorkerDeath, WorkerRefusal } from "../backends/backend.js";
 import { InvokeError, NodewrenError } from "../errors.js";
 import { textOf } from "../util/describe-value.js";
 import { now } from "../util/time.js";
@@ -104,10 +104,10 @@ export class Dispatcher {
     }
   }
 
-  readonly #invoke = (task: Task, signal: AbortSignal): Promise<Answer | undefined> => {
+  readonly #invoke = (task: Task, signal: AbortSignal, onHeld?: OnHeld): Promise<Answer | undefined> => {
     const rate = this.#rate;
     const request = requestOf(this.#run, task, rate?.paceMs);
-    const invoke = () => invokeInTime({ backend: this.#run.backend, signal }, this.#poller, request);
+    const invoke = () => invokeInTime({ backend: this.#run.backend, signal }, this.#poller, request, onHeld);
     if (!rate) return invoke();
     return rate.run(signal, () => {
       task.invokedAt = now();

@@ -59,7 +59,7 @@ async function addRun(
     encoder.add(await inputOf(one, sources, run.classes));
   }
   const encoded = encoder.finish();
-  await writer.add(encoded, first, (begun) => planRun(encoded, begun));
+  await writer.add(encoded, first, planRun);
 }
 
 /** Consecutive calls, so many at most. */

@@ -39,6 +39,8 @@ export async function feed(run: JobRun, dispatcher: Dispatcher, feeding: Feeding
   } finally {
     stop();
   }
+  // With its end the job may have ended, and then all that is to be kept is stored.
+  await run.cache?.flush();
   endInputs(run, cut);
   run.onProgress();
   dispatcher.end();
@@ -57,7 +59,7 @@ async function takeAll(run: JobRun, writer: SegmentWriter, { stream, first, opti
     await writer.add(
       taken,
       outcomes.taken,
-      (begun) => planSegment(taken, limits, options, begun),
+      (inputs, begun) => planSegment(inputs, limits, options, begun),
       () => {
         outcomes.take(taken.count);
         pace.note(taken.count, taken.starts.at(-1) as number);

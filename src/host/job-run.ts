@@ -1,22 +1,25 @@
 /** Everything that the host knows of a running job, shared by the steps that submit, invoke and watch it. */
 import type { Backend } from "../backends/backend.js";
 import type { PackagesBundle } from "../bundle/bundle.js";
+import type { Caches } from "../cache/caches.js";
 import type { ClassRegistry } from "../codec/classes.js";
 import type { CallOutcomes } from "../job/outcomes.js";
 import type { ShardTimesLog } from "../job/shard-times.js";
 import type { CompletionOptions } from "../options/completion.js";
 import type { Store } from "../stores/store.js";
 import type { Fold, RetryPolicy, Shard } from "../wire/messages.js";
+import type { CachedCalls } from "./cached-calls.js";
 import type { DriverTimes } from "./driver-times.js";
+import type { JobDelivery } from "./job-delivery.js";
 import type { ResultPlaces } from "./result-places.js";
 import type { SegmentInputs } from "./segment-inputs.js";
 import type { StoredObjects } from "./stored-objects.js";
 
 /** Options of a job with their defaults filled in. */
 export interface JobSettings {
-  /** Calls that run at once on each worker. */
   /** Set where the function folds its inputs. */
   fold: Fold | undefined;
+  /** Calls that run at once on each worker. */
   concurrentCalls: number;
   limitPerSecond: number | undefined;
   timeoutMs: number | undefined;
@@ -58,11 +61,16 @@ export interface JobRun {
   readonly outcomes: CallOutcomes<unknown>;
   /** The inputs of a job that is no stream, once they are known here. */
   inputs: SegmentInputs | undefined;
+  /** Where values go that do not come back; undefined where they do. */
+  delivery: JobDelivery | undefined;
   /** Where the results lie. */
   readonly places: ResultPlaces;
   readonly times: ShardTimesLog;
   /** Of shards that lagged. */
   readonly copies: Copies;
+  /** Undefined where no results are kept. */
+  readonly cache: CachedCalls | undefined;
+  readonly caches: Caches;
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal;
   /** Makes stacks of shipped code speak of the user's sources. */

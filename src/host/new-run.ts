@@ -5,24 +5,28 @@ import type { CallOutcomes } from "../job/outcomes.js";
 import { ShardTimesLog } from "../job/shard-times.js";
 import { memoryLimitsOf } from "../options/memory.js";
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_STORE_PATIENCE_MS, type JobOptions } from "../options.js";
+import type { Store } from "../stores/store.js";
 import { now } from "../util/time.js";
 import { digestOf } from "../wire/digest.js";
 import type { Fold, RetryPolicy } from "../wire/messages.js";
 import { retryPolicyOf } from "./capture-retries.js";
 import type { CapturedJob } from "./capture-setups.js";
 import { environmentOfJob } from "./environment.js";
+import { JobDelivery } from "./job-delivery.js";
 import type { JobRun, JobSettings } from "./job-run.js";
 import { stackMapper } from "./map-stack.js";
+import { openCache } from "./open-cache.js";
+import { outputStore } from "./output-store.js";
 import { patientStore } from "./patient-store.js";
 import { ResultPlaces } from "./result-places.js";
 import type { Binding } from "./started-job.js";
 
 /** All that travel. */
-export function functionsOf({ captured, setups, when }: CapturedJob): Captured[] {
-  return [captured, ...setups, ...(when ? [when] : [])];
+export function functionsOf({ captured, setups, when, writer }: CapturedJob): Captured[] {
+  return [captured, ...setups, ...[when, writer].filter((one) => one !== undefined)];
 }
 
-/** What the host knows of a job that it is about to start. */
+/** What the host knows of a job that it is about to start. Throws `OptionError` for a cache that cannot be. */
 export function newRun(
   binding: Binding,
   job: CapturedJob,
@@ -34,10 +38,12 @@ export function newRun(
   const { captured, setups, when } = job;
   const retries = retryPolicyOf(options.retries, when);
   const settings = settingsOf(options, retries, environmentOfJob(binding.backend.reach, functions, options));
+  const patient = (store: Store) => patientStore(store, settings.storePatienceMs, signal);
+  const jobId = randomUUID();
   return {
     ...binding,
-    store: patientStore(binding.store, settings.storePatienceMs, signal),
-    jobId: randomUUID(),
+    store: patient(binding.store),
+    jobId,
     functionName: captured.name,
     functionDigest: digestOf(captured.bytes),
     setupDigests: setups.map(({ bytes }) => digestOf(bytes)),
@@ -46,13 +52,30 @@ export function newRun(
     submittedAt: now(),
     outcomes,
     inputs: undefined,
+    delivery: deliveryOf(binding, jobId, job, options, patient),
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
     copies: { started: 0, won: 0 },
+    cache: openCache(binding, options.cache, { job, env: settings.env, fold: options.fold }, outcomes),
     signal,
     mapStack: stackMapper(functions.flatMap(({ scripts }) => scripts)),
     onProgress: () => {},
   };
+}
+
+/** Throws `OptionError` for a place that cannot be used. */
+function deliveryOf(
+  { store, backend }: Binding,
+  jobId: string,
+  { writer }: CapturedJob,
+  { output, as = "jsonl" }: JobOptions,
+  patient: (store: Store) => Store,
+): JobDelivery | undefined {
+  if (output === undefined) return undefined;
+  const place = outputStore(output, store, backend);
+  const form = typeof as === "function" ? "bytes" : as;
+  const spec = { store: place.descriptor, as: form, ...(writer && { writerDigest: digestOf(writer.bytes) }) };
+  return new JobDelivery(jobId, spec, patient(place));
 }
 
 function settingsOf(

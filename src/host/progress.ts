@@ -1,27 +1,37 @@
 /** Shows how far a job is: a bar on a terminal, or the user's own function. */
-import type { SingleBar } from "cli-progress";
 import type { Progress, ProgressOption } from "../options.js";
 import { textOf } from "../util/describe-value.js";
+import { once } from "../util/once.js";
+import { monotonicMs } from "../util/time.js";
+import type { Bars } from "../view/bars.js";
 import type { JobRun } from "./job-run.js";
 
 /** A job that is over sooner shows no bar, ms. */
 const BAR_DELAY_MS = 400;
 
-const BAR_FORMAT =
-  "{bar} {percentage}% | {value}/{total} calls | {failed} failed | {duration_formatted}, {eta_formatted} left";
-
 export interface ProgressView {
   update(progress: Progress): void;
-  /** Ends the view; nothing of it is written afterwards. */
+  /** Ends the view, if it has not ended; nothing of it is written afterwards. */
   stop(): void;
 }
 
-export function showProgress(option: ProgressOption): ProgressView {
+/** @param name tells the job's name, for where bars of several are shown */
+export function showProgress(option: ProgressOption, name: () => string): ProgressView {
   if (typeof option === "function") return { update: (progress) => tell(option, progress), stop: () => {} };
-  return option && process.stderr.isTTY ? new BarView() : { update: () => {}, stop: () => {} };
+  return option && isSeen() ? new BarView(name) : { update: () => {}, stop: () => {} };
 }
 
-/** What is done each time a shard has settled: the view shows it, and a job that its policy has decided on is ended. */
+/** Whether stderr is a terminal that somebody looks at, and that can do what a bar takes. */
+function isSeen(): boolean {
+  const { CI = "", TERM } = process.env;
+  const isCi = !["", "0", "false"].includes(CI.toLowerCase());
+  return process.stderr.isTTY && !isCi && TERM !== "dumb";
+}
+
+/**
+ * What is done each time a shard has settled: the view shows it, and a job that its policy has decided on is ended. At the end of
+ * the job, the view has ended before anybody who waits for that goes on.
+ */
 export function progressOf(
   { outcomes }: Pick<JobRun, "outcomes">,
   view: ProgressView,
@@ -30,7 +40,9 @@ export function progressOf(
   return () => {
     const { done, failed, taken, decision } = outcomes;
     view.update({ total: taken, done, failed });
-    if (decision && !outcomes.isComplete) cancel(decision.why);
+    // Some results are held back for a moment; there is nothing to be seen of that.
+    if (outcomes.isSettled) view.stop();
+    if (decision && !outcomes.isSettled) cancel(decision.why);
   };
 }
 
@@ -43,34 +55,39 @@ function tell(listener: (progress: Progress) => void, progress: Progress): void 
   }
 }
 
+/** The one block of all jobs, loaded when the first bar is shown. */
+const theBars = once(async () => new (await import("../view/bars.js")).Bars());
+
 class BarView implements ProgressView {
-  #latest: Progress | undefined;
-  #bar: SingleBar | undefined;
+  readonly #startedAt = monotonicMs();
+  readonly #name: () => string;
+  #latest: Progress = { total: 0, done: 0, failed: 0 };
+  #bars: Bars | undefined;
   #isStopped = false;
   readonly #timer: NodeJS.Timeout;
 
-  constructor() {
+  constructor(name: () => string) {
+    this.#name = name;
     this.#timer = setTimeout(() => void this.#start(), BAR_DELAY_MS);
     this.#timer.unref();
   }
 
   update(progress: Progress): void {
     this.#latest = progress;
-    this.#bar?.setTotal(progress.total);
-    this.#bar?.update(progress.done, { failed: progress.failed });
   }
 
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    this.#bar?.stop();
+    this.#bars?.end(this.#state);
   }
 
+  readonly #state = () => ({ ...this.#latest, name: this.#name(), elapsedMs: monotonicMs() - this.#startedAt });
+
   async #start(): Promise<void> {
-    const { SingleBar, Presets } = await import("cli-progress");
+    const bars = await theBars();
     if (this.#isStopped) return;
-    this.#bar = new SingleBar({ format: BAR_FORMAT, stream: process.stderr, etaBuffer: 100 }, Presets.shades_classic);
-    const { total, done, failed } = this.#latest ?? { total: 0, done: 0, failed: 0 };
-    this.#bar.start(total, done, { failed });
+    this.#bars = bars;
+    bars.add(this.#state);
   }
 }

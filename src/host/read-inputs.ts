@@ -35,15 +35,17 @@ export interface Reading {
   outcomes: Pick<CallOutcomes<unknown>, "whenSettled">;
   /** Whether the number of inputs must be known before the first call runs. */
   readsAll: boolean;
+  /** Whether results of other calls are inputs as their values, so that inputs can be compared. */
+  byValue: boolean;
 }
 
 /** Throws `CodecError`, and what an iterable throws that is read at once. */
 export function readInputs(inputs: Inputs<unknown> | Lists, reading: Reading): GivenInputs {
-  const { classes, store, readsAll } = reading;
+  const { classes, store, readsAll, byValue } = reading;
   const dependencies = inputs instanceof Lists ? inputs.lists : dependenciesOf(inputs);
   if (dependencies) return readResults(dependencies, reading);
   const followed = followedSource(inputs);
-  const sources = new Sources(followed ? [followed] : [], store);
+  const sources = new Sources(followed ? [followed] : [], store, byValue);
   if (followed) return streamOf(followedInputs(followed, sources.refers(followed), reading.outcomes), reading, sources);
   if (isAsyncIterable(inputs)) return streamOf(inputs, reading, sources);
   const iterable = inputs as Iterable<unknown>;
@@ -60,12 +62,12 @@ function streamOf(inputs: AsyncIterable<unknown>, { classes }: Reading, sources:
 }
 
 /** What is a value travels as it is now. */
-function readResults(given: readonly Dependency[], { classes, store }: Reading): GivenInputs {
+function readResults(given: readonly Dependency[], { classes, store, byValue }: Reading): GivenInputs {
   const dependencies = given.map((one, index) =>
     "value" in one ? { value: new EncodedInput(encode(one.value, { root: `inputs[${index}]`, classes })) } : one,
   );
   const jobs = given.flatMap(partsOf).flatMap((part) => ("source" in part ? [part.source] : []));
-  return { kind: "results", dependencies, sources: new Sources(jobs, store) };
+  return { kind: "results", dependencies, sources: new Sources(jobs, store, byValue) };
 }
 
 /** All of it is there already. */

@@ -1,5 +1,6 @@
 /** A job from what the store holds of it. Nothing of it is run. */
 import { LocalBackend } from "../backends/local/backend.js";
+import { Caches } from "../cache/caches.js";
 import { itemClasses } from "../inputs/item-classes.js";
 import { OpenBuckets } from "../inputs/object-content.js";
 import { CallOutcomes } from "../job/outcomes.js";
@@ -27,6 +28,7 @@ export async function readJob(store: Store, jobId: string): Promise<CallOutcomes
     store,
     classes,
     stored: new StoredObjects(),
+    caches: new Caches(),
     driverTimes: DRIVER_TIMES,
   };
   const run = runOf(binding, jobId, new AbortController().signal);
@@ -53,9 +55,11 @@ export function runOf(
     submittedAt: 0,
     outcomes: new CallOutcomes<unknown>(binding.startedAt),
     inputs: undefined,
+    delivery: undefined,
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
     copies: { started: 0, won: 0 },
+    cache: undefined,
     signal,
     // The scripts that its function came from may be nowhere near.
     mapStack: (stack) => stack,

@@ -23,6 +23,8 @@ export function requestOf(run: JobRun, task: Task, paceMs?: number): ShardReques
     attempt: task.attempt,
     retries,
     fold,
+    answersHead: run.outcomes.use.isLeft || undefined,
+    delivery: run.delivery?.spec,
     concurrentCalls: concurrentCalls > 1 ? concurrentCalls : undefined,
     paceMs,
     timeoutMs,

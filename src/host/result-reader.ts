@@ -5,10 +5,12 @@ import { type NodewrenError, StoreError } from "../errors.js";
 import { pause } from "../util/abort.js";
 import { now } from "../util/time.js";
 import { resultKey } from "../wire/keys.js";
-import type { Answer } from "../wire/messages.js";
-import { decodeResultOf, type ShardResult } from "../wire/result.js";
+import type { Answer, Shard } from "../wire/messages.js";
+import { FROM_CACHE, type ReadResult, sizeOf } from "../wire/result.js";
 import { outcomeOf } from "./call-outcome.js";
+import { fetchResult, readResult } from "./fetch-result.js";
 import { type JobRun, newTask, type Task } from "./job-run.js";
+import { shardTimes } from "./shard-times.js";
 import { noteSettled } from "./store-segment.js";
 import { StoredValues } from "./stored-values.js";
 
@@ -40,16 +42,14 @@ export class ResultReader {
    */
   async look(task: Task, answer: Answer | undefined): Promise<Task[]> {
     const result = (answer && this.#ridden(task, answer)) ?? (await this.#stored(task));
-    return this.settle(task, result, answer?.writeMs ?? 0);
+    return this.take(task, result, answer?.writeMs ?? 0);
   }
 
   /** As `look()`, for a shard of which nobody knows whether it has a result; undefined when none is seen. */
   async lookAgain(task: Task): Promise<Task[] | undefined> {
-    const { jobId, store } = this.#run;
     try {
-      const key = resultKey(jobId, task.shard.name);
-      const object = await store.get(key);
-      return object && this.settle(task, decodeResultOf({ jobId, shard: task.shard }, object, key), 0);
+      const object = await fetchResult(this.#run, task.shard);
+      return object && (await this.take(task, this.#decoded(task.shard, object), 0));
     } catch {
       // Whatever keeps it from being read, the attempt that follows meets it again, and tells.
       return undefined;
@@ -57,11 +57,10 @@ export class ResultReader {
   }
 
   /** The result in an answer, if it is that of the very attempt. */
-  #ridden({ shard }: Task, { attemptId, result: object }: Answer): ShardResult | undefined {
-    const { jobId } = this.#run;
+  #ridden({ shard }: Task, { attemptId, result: object }: Answer): ReadResult | undefined {
     if (!object) return undefined;
     try {
-      const result = decodeResultOf({ jobId, shard }, object, resultKey(jobId, shard.name));
+      const result = this.#decoded(shard, object);
       return result.attemptId === attemptId ? result : undefined;
     } catch {
       // The stored object is the truth, and says what is wrong.
@@ -69,15 +68,20 @@ export class ResultReader {
     }
   }
 
+  #decoded(shard: Shard, object: Uint8Array): ReadResult {
+    const { jobId } = this.#run;
+    return readResult({ jobId, shard }, object, resultKey(jobId, shard.name));
+  }
+
   /** Some stores show what was written a little later, or an older version of it: so it is read again for a few seconds. */
-  async #stored({ shard }: Task): Promise<ShardResult> {
-    const { jobId, store, signal } = this.#run;
+  async #stored({ shard }: Task): Promise<ReadResult> {
+    const { jobId, signal } = this.#run;
     const key = resultKey(jobId, shard.name);
     let trouble: unknown;
     for (const waitMs of [...this.#readAgainMs, undefined]) {
-      const object = await store.get(key);
+      const object = await fetchResult(this.#run, shard);
       try {
-        if (object) return decodeResultOf({ jobId, shard }, object, key);
+        if (object) return this.#decoded(shard, object);
         trouble = new WorkerRefusal("store", `A worker stored ${key}, but it is not there.`, { transient: true });
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
@@ -88,7 +92,15 @@ export class ResultReader {
     throw trouble;
   }
 
-  settle(task: Task, result: ShardResult, writeMs: number): Task[] {
+  /** Settles the shard's calls, once what is to be kept of them is on its way. Returns the pieces that a split shard left to run. */
+  async take(task: Task, result: ReadResult, writeMs: number): Promise<Task[]> {
+    const keeping = this.#run.cache?.keep(task.shard, result);
+    // Nothing comes in between where there is nothing to wait for: whether this is the job's last shard is known so.
+    if (keeping) await keeping;
+    return this.#settle(task, result, writeMs);
+  }
+
+  #settle(task: Task, result: ReadResult, writeMs: number): Task[] {
     if (result.split)
       return result.split.map(({ attempt, ...shard }) => newTask({ ...task, shard, attempt, mayHaveRun: true }));
     this.#settleCalls(task, result);
@@ -99,7 +111,7 @@ export class ResultReader {
   }
 
   /** What is not held here must be in the store, as it is unless only this host knows it. */
-  #settleCalls({ shard, segment }: Task, result: ShardResult): void {
+  #settleCalls({ shard, segment }: Task, result: ReadResult): void {
     const { outcomes, jobId } = this.#run;
     const { done } = outcomes;
     const source = outcomes.isStream ? this.#values.object(shard, result.calls) : undefined;
@@ -107,12 +119,16 @@ export class ResultReader {
       // A copy of the shard was first.
       if (outcomes.statusOf(shard.first + i) !== "pending") return;
       const output = result.output[i];
-      const isHeld = !call.ok || outcomes.hasRoomFor(call.bytes.byteLength) || result.worker === "host";
-      const identity = { jobId, index: shard.first + i, attempts: call.attempts };
-      const outcome = isHeld ? outcomeOf(this.#run, call, identity, output) : this.#values.outcome(shard, i);
+      const { bytes, attempts } = call;
+      const isHeld = bytes && (!call.ok || outcomes.hasRoomFor(sizeOf(call)) || result.worker === "host");
+      const identity = { jobId, index: shard.first + i, attempts };
+      const outcome = isHeld
+        ? outcomeOf(this.#run, { ...call, bytes }, identity, output)
+        : this.#values.outcome(shard, i);
       outcomes.settle(outcome, { output, source });
     });
     if (result.worker !== "host") this.#run.places.add(shard);
+    if (result.part) this.#run.delivery?.add(shard, result.part, result.calls);
     if (outcomes.isStream) noteSettled(this.#run, segment, outcomes.done - done);
   }
 
@@ -124,30 +140,16 @@ export class ResultReader {
     this.#run.onProgress();
   }
 
-  /** A verdict of the host has no times. */
-  #noteTimes({ shard, invokedAt }: Task, result: ShardResult, writeMs: number): void {
+  /** A verdict of the host has no times, and kept results have none of this job. */
+  #noteTimes({ shard, invokedAt }: Task, result: ReadResult, writeMs: number): void {
     if (result.worker === "host") return;
-    const { startedAt, fetchMs, setup, worker, calls } = result;
-    const ranMs = calls.reduce((latest, call) => Math.max(latest, call.startMs + call.runMs), fetchMs);
-    const storedAt = startedAt + ranMs + writeMs;
+    const { submittedAt, settings, times } = this.#run;
+    if (result.worker === FROM_CACHE) {
+      times.addFound(result.calls.length, result.startedAt);
+      return;
+    }
     // What another host had run was not noticed late because this one looked late.
-    const isOwn = invokedAt > 0;
-    const noticedAt = isOwn ? now() : storedAt;
-    const begunAt = isOwn ? invokedAt : startedAt;
-    this.#run.times.add({
-      shard: shard.name,
-      first: shard.first,
-      worker,
-      queueMs: begunAt - this.#run.submittedAt,
-      startMs: Math.max(0, startedAt - begunAt),
-      fetchMs,
-      setupMs: setup?.ms ?? 0,
-      setupOutput: setup?.output,
-      runMs: Float64Array.from(calls, (call) => call.runMs),
-      attempts: Uint32Array.from(calls, (call) => call.attempts),
-      writeMs,
-      noticeMs: Math.max(0, noticedAt - storedAt),
-      noticedAt,
-    });
+    const seen = invokedAt > 0 ? { sentAt: invokedAt, heardAt: now() } : undefined;
+    times.add(shardTimes(shard, result, { writeMs, submittedAt, seen, runsAtOnce: settings.concurrentCalls > 1 }));
   }
 }

@@ -20,8 +20,9 @@ export function sourceOf(run: JobRun, endedJobs: EndedJobs | undefined, hasEnded
     outcomes,
     placeOf: (index) => places.find(index),
     retain: () => {
+      outcomes.use.feed();
       // What was left in the store is there as long as anybody may ask for it.
-      if (!endedJobs || outcomes.hasStored) return () => {};
+      if (!endedJobs || (outcomes.hasStored && !outcomes.use.isInner)) return () => {};
       return hasEnded() ? undefined : endedJobs.retain(jobId);
     },
   };

@@ -3,6 +3,7 @@
  * an idle worker as well, since its own may be slow (Dean and Ghemawat, "MapReduce", 2004, backup tasks). Whichever stores
  * its result first has won, and the other is ended.
  */
+import type { OnHeld } from "../backends/backend.js";
 import { following } from "../util/abort.js";
 import { monotonicMs } from "../util/time.js";
 import { roundsOf } from "../wire/limits.js";
@@ -20,11 +21,14 @@ const LONGER_MS = 400;
 const ENDED_PER_RUNNING = 3;
 const MIN_ENDED = 3;
 
-type Invoke = (task: Task, signal: AbortSignal) => Promise<Answer | undefined>;
+type Invoke = (task: Task, signal: AbortSignal, onHeld?: OnHeld) => Promise<Answer | undefined>;
 
 interface Running {
   task: Task;
+  /** When the platform has taken it, as far as is known. */
   since: number;
+  /** Whether it waits for the platform to take it. */
+  isHeld: boolean;
   startCopy(): void;
 }
 
@@ -55,16 +59,19 @@ export class Speculation {
   /** As `invoke`, with a copy where the shard lags: then it settles as the first of them that succeeds. */
   async run(task: Task): Promise<Answer | undefined> {
     const link = following(this.#signal);
-    const tries = [this.#invoke(task, link.signal)];
+    const tries: Promise<Answer | undefined>[] = [];
     let more: () => void = () => {};
     const running: Running = {
       task,
       since: monotonicMs(),
+      isHeld: false,
       startCopy: () => {
         tries.push(this.#copy(task, link.signal));
         more();
       },
     };
+    const onHeld = (isHeld: boolean) => Object.assign(running, { isHeld, since: monotonicMs() });
+    tries.push(this.#invoke(task, link.signal, onHeld));
     this.#start(running);
     try {
       return await firstOf(tries, (whenMore) => {
@@ -96,6 +103,8 @@ export class Speculation {
     if (this.#running.size === 0) return;
     this.#timer = setTimeout(() => this.#look(), LOOK_MS).unref();
     const ended = this.#msPerRound.length;
+    // A copy would only take the place of what waits itself.
+    if ([...this.#running].some(({ isHeld }) => isHeld)) return;
     if (!this.#mayCopy || ended < Math.max(MIN_ENDED, ENDED_PER_RUNNING * this.#running.size)) return;
     const usualMs = medianOf(this.#msPerRound);
     for (const running of [...this.#running]) {

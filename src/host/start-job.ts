@@ -5,18 +5,23 @@ import { checkItems } from "../inputs/item-classes.js";
 import { Job } from "../job/job.js";
 import { CallOutcomes } from "../job/outcomes.js";
 import { JobReport } from "../job/report.js";
+import { cacheOptionsOf } from "../options/cache.js";
 import { checkMinSuccessful } from "../options/completion.js";
 import type { JobOptions } from "../options.js";
 import { digestOf } from "../wire/digest.js";
 import type { EncodedInputs } from "../wire/inputs.js";
+import type { Shard } from "../wire/messages.js";
 import { markCancelled } from "./cancellation.js";
 import type { CapturedJob } from "./capture-setups.js";
+import { cutSegment } from "./cut-segment.js";
+import type { Dispatcher } from "./dispatcher.js";
 import { drive } from "./driver.js";
 import type { Inputs } from "./encode-inputs.js";
+import { endDelivery } from "./end-delivery.js";
 import { type Feeding, feed } from "./feed.js";
 import { feedResults, type ResultsFeeding } from "./feed-results.js";
 import { EVERYTHING } from "./input-stream.js";
-import { type JobRun, newTask } from "./job-run.js";
+import type { JobRun } from "./job-run.js";
 import { functionsOf, newRun } from "./new-run.js";
 import { checkShards, planShards } from "./plan.js";
 import { progressOf, showProgress } from "./progress.js";
@@ -24,6 +29,7 @@ import { type GivenInputs, Lists, readInputs } from "./read-inputs.js";
 import { replayOwnCall } from "./replay.js";
 import { ResultReader } from "./result-reader.js";
 import { segmentOf } from "./segment-inputs.js";
+import { settleFound } from "./settle-found.js";
 import { sourceOf } from "./source-of.js";
 import { asNodewrenError, type Binding, followSignal, newController, type StartedJob } from "./started-job.js";
 import { heldInputs } from "./store-segment.js";
@@ -43,6 +49,7 @@ export function startJob<R>(
     store: binding.store,
     outcomes,
     readsAll: options.shards !== undefined,
+    byValue: cacheOptionsOf(options.cache) !== undefined,
   });
   const calls = callsOf(given);
   if (calls !== undefined) checkCount(calls, options);
@@ -52,6 +59,7 @@ export function startJob<R>(
   else outcomes.open(calls, options.completion);
   const fold = inputs instanceof Lists ? inputs.fold : undefined;
   const run = newRun(binding, job, { ...options, fold }, outcomes as CallOutcomes<unknown>, controller.signal);
+  if (run.delivery) outcomes.hold();
   const cancel = (why: string, cause?: unknown) => cancelJob(run, controller, why, cause);
   const source = sourceOf(run, binding.endedJobs, () => hasEnded);
   let hasEnded = false;
@@ -98,23 +106,26 @@ interface Beginning {
 }
 
 async function seeThrough(run: JobRun, { uploads, given, options, ends }: Beginning): Promise<void> {
-  const view = showProgress(options.progress ?? true);
+  const view = showProgress(options.progress ?? true, () => run.functionName);
   try {
     await run.backend.ready?.();
     run.signal.throwIfAborted();
+    await run.delivery?.claim();
     run.onProgress = progressOf(run, view, ends.cancel);
     run.onProgress();
     if (given.kind === "array") await runArray(run, uploads, given.encoded, options, ends.onCancelled);
     else if (given.kind === "stream") await runStream(run, uploads, { ...given, options }, ends.onCancelled);
     else await runResults(run, uploads, { ...given, options }, ends.onCancelled);
     // A net that should never catch anything: whatever was overlooked, no future may stay open.
-    if (!run.outcomes.isComplete)
+    if (!run.outcomes.isSettled)
       throw new InvokeError(`Some calls of job ${run.jobId} came to no end. Please report this.`);
   } catch (error) {
     if (given.kind === "stream") given.stream.close();
     run.outcomes.fail(asNodewrenError(error));
   } finally {
     view.stop();
+    await run.cache?.end();
+    await endDelivery(run, () => run.delivery?.finish(run.outcomes));
   }
 }
 
@@ -128,11 +139,22 @@ async function runArray(
   if (encoded.count === 0) return;
   const segment = segmentOf(encoded, { number: 0, first: 0 }, heldInputs(run, encoded));
   run.inputs = segment;
-  const shards = planShards(encoded, run.backend.limits, options);
-  const release = await submitJob(run, uploads, { segment, pieces: encoded.pieces, shards });
-  const tasks = shards.map((shard) => newTask({ shard, segment }));
-  await drive(run, new ResultReader(run), tasks, onCancelled);
+  const cut = await cutSegment(run, encoded, { calls: 0, shards: 0 }, (inputs) => planMost(inputs, run, options));
+  const release = await submitJob(run, uploads, { segment, pieces: encoded.pieces, shards: cut.shards });
+  const reader = new ResultReader(run);
+  const found = cut.tasksFound(segment);
+  const settle = async (dispatcher: Dispatcher) => {
+    dispatcher.add(await settleFound(run, reader, found));
+    dispatcher.end();
+  };
+  await drive(run, reader, cut.tasksToRun(segment), onCancelled, found.length > 0 ? settle : undefined);
   release();
+}
+
+/** Where few calls have to run, there may be fewer than the shards that were asked for. */
+function planMost(inputs: EncodedInputs, { backend }: JobRun, options: JobOptions): Shard[] {
+  const shards = options.shards === undefined ? undefined : Math.min(options.shards, inputs.count);
+  return planShards(inputs, backend.limits, { ...options, shards });
 }
 
 async function runAtOnce(
@@ -179,7 +201,7 @@ async function runResults(
 }
 
 function cancelJob(run: JobRun, controller: AbortController, why: string, cause?: unknown): void {
-  if (run.outcomes.isComplete) return;
+  if (run.outcomes.isSettled) return;
   endJob(run, controller, new CancelledError(run.jobId, why, cause === undefined ? {} : { cause }));
   // The futures have settled, so a store that fails now has nobody left to tell.
   markCancelled(run, why).catch(() => {});

@@ -1,6 +1,7 @@
 /** What the executor holds of a job that runs, and how it is cancelled. */
 import { getMaxListeners, setMaxListeners } from "node:events";
 import type { Backend } from "../backends/backend.js";
+import type { Caches } from "../cache/caches.js";
 import type { ClassRegistry } from "../codec/classes.js";
 import { InvokeError, NodewrenError } from "../errors.js";
 import type { Job } from "../job/job.js";
@@ -19,6 +20,7 @@ export interface Binding {
   classes: ClassRegistry | undefined;
   /** Keys of payloads and broadcasts that were stored already. */
   stored: StoredObjects;
+  caches: Caches;
   /** Removes what is left of jobs that have ended; undefined where the store stays. */
   endedJobs?: EndedJobs | undefined;
   driverTimes: DriverTimes;

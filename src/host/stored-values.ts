@@ -4,7 +4,8 @@ import type { Outcome, ResultObject, StoredOutcome } from "../job/kept-outcomes.
 import { textOf } from "../util/describe-value.js";
 import { resultKey } from "../wire/keys.js";
 import type { Shard } from "../wire/messages.js";
-import { type CallResult, decodeResultOf, type ShardResult } from "../wire/result.js";
+import { decodeResultOf } from "../wire/read-result.js";
+import { type CallResult, type CallRow, type ShardResult, sizeOf } from "../wire/result.js";
 import { outcomeOf } from "./call-outcome.js";
 import type { JobRun } from "./job-run.js";
 
@@ -25,8 +26,8 @@ export class StoredValues {
   }
 
   /** What is to be known of the result object, for a stream that gives up what was handed out. */
-  object(shard: Shard, calls: readonly CallResult[]): ResultObject {
-    const bytes = calls.reduce((sum, call) => sum + call.bytes.byteLength, 0);
+  object(shard: Shard, calls: readonly (CallResult | CallRow)[]): ResultObject {
+    const bytes = calls.reduce((sum, call) => sum + sizeOf(call), 0);
     let needed = calls.length;
     const release = () => {
       if (--needed === 0) this.#remove(shard);

@@ -91,6 +91,7 @@ function recordOf(run: JobRun, inputs: Submitted | undefined): JobRecord {
     isStream: inputs === undefined,
     total: run.outcomes.total ?? null,
     fold: fold ?? null,
+    delivery: run.delivery?.spec ?? null,
     concurrentCalls,
     limitPerSecond: limitPerSecond ?? null,
     timeoutMs: timeoutMs ?? null,
@@ -103,5 +104,6 @@ function recordOf(run: JobRun, inputs: Submitted | undefined): JobRecord {
       set: names.filter((name) => env[name] !== null),
       unset: names.filter((name) => env[name] === null),
     },
+    cache: run.cache?.record,
   };
 }

@@ -1,14 +1,11 @@
 /** The host's own commits on a shard's key: a failure for all its calls, or a split into pieces. */
-import { randomUUID } from "node:crypto";
 import { encode } from "../codec/codec.js";
-import { StoreError } from "../errors.js";
-import { now } from "../util/time.js";
-import { resultKey } from "../wire/keys.js";
 import type { Shard } from "../wire/messages.js";
-import { encodeResult, type Piece, type ResultHeader, type ShardResult } from "../wire/result.js";
+import type { Piece } from "../wire/result.js";
+import { commit, headerOf } from "./commit.js";
 import type { JobRun, Task } from "./job-run.js";
 import type { Step, Verdict } from "./recover.js";
-import { type ResultReader, SpoiledResult } from "./result-reader.js";
+import type { ResultReader } from "./result-reader.js";
 import { placesOf } from "./segment-inputs.js";
 import { splitShard } from "./split.js";
 
@@ -57,29 +54,4 @@ export async function commitSplit(
 /** @param last the last call that has begun; undefined: any may have */
 function attemptAt(piece: Shard, { attempt }: Task, last: number | undefined): Piece {
   return { ...piece, attempt: last !== undefined && piece.first > last ? attempt : attempt + 1 };
-}
-
-async function commit(run: JobRun, reader: ResultReader, task: Task, verdict: ShardResult): Promise<Task[]> {
-  const pieces = encodeResult(verdict);
-  try {
-    const won = await run.store.putIfAbsent(resultKey(run.jobId, task.shard.name), pieces);
-    return won ? reader.settle(task, verdict, 0) : await reader.look(task, undefined);
-  } catch (error) {
-    // A store that takes no verdict, or shows none, must not leave the futures hanging: the host knows it, and that settles them.
-    if (!(error instanceof StoreError || error instanceof SpoiledResult)) throw error;
-    return reader.settle(task, verdict, 0);
-  }
-}
-
-function headerOf(run: JobRun, task: Task): Omit<ResultHeader, "count"> {
-  return {
-    jobId: run.jobId,
-    shard: task.shard.name,
-    attemptId: `host ${randomUUID()}`,
-    attempt: task.attempt,
-    worker: "host",
-    startedAt: now(),
-    fetchMs: 0,
-    output: {},
-  };
 }

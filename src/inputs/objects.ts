@@ -1,6 +1,8 @@
 /** Objects of buckets as inputs. */
+import { loadConfig } from "../config/load.js";
 import { OptionError } from "../errors.js";
 import { BucketObjects } from "../stores/s3/bucket-objects.js";
+import type { S3StoreOptions } from "../stores/s3/options.js";
 import { asCalled } from "../util/called.js";
 import { textOf } from "../util/describe-value.js";
 import { keyPattern } from "./key-pattern.js";
@@ -28,8 +30,20 @@ export function objects(urls: string | readonly string[], options: ObjectsOption
     checkObjectsOptions(options);
     return placesOf(urls);
   });
+  const server = serverOf(options);
   const access = { buckets: new OpenBuckets(), store: undefined };
-  return new ItemSource("network", () => itemsOf(listObjects(places, options, access.buckets), options, access));
+  return new ItemSource("network", () => itemsOf(listObjects(places, server, access.buckets), options, access));
+}
+
+type Server = Omit<S3StoreOptions, "bucket" | "prefix">;
+
+/** That of the settings `s3.*`, as for the store, unless the options name another one. */
+function serverOf({ region, endpoint, forcePathStyle, credentials, timeoutMs }: ObjectsOptions): Server {
+  const given = { credentials, timeoutMs };
+  if (endpoint !== undefined) return { ...given, region, endpoint, forcePathStyle };
+  const { s3 } = loadConfig();
+  const style = s3.endpoint === undefined ? undefined : s3.forcePathStyle;
+  return { ...given, region: region ?? s3.region, endpoint: s3.endpoint, forcePathStyle: forcePathStyle ?? style };
 }
 
 function placesOf(urls: string | readonly string[]): Place[] {
@@ -46,15 +60,10 @@ function placeOf(url: unknown): Place {
 }
 
 /** Throws `OptionError` for a URL that no object matches. */
-async function* listObjects(
-  places: readonly Place[],
-  options: ObjectsOptions,
-  buckets: OpenBuckets,
-): AsyncGenerator<Listed> {
+async function* listObjects(places: readonly Place[], server: Server, buckets: OpenBuckets): AsyncGenerator<Listed> {
   const seen = new Set<string>();
   for (const { url, bucket: name, pattern } of places) {
-    const { region, endpoint, forcePathStyle, credentials, timeoutMs } = options;
-    const bucket = new BucketObjects({ bucket: name, region, endpoint, forcePathStyle, credentials, timeoutMs });
+    const bucket = new BucketObjects({ bucket: name, ...server });
     const { place } = bucket;
     buckets.set(place, bucket);
     let found = 0;

@@ -31,9 +31,12 @@ export interface FilesOptions extends SplitOptions {
 }
 
 export interface ObjectsOptions extends SplitOptions {
-  /** Region of the bucket. Default: environment variable `AWS_REGION`, else what the AWS SDK finds in its own files. */
+  /**
+   * Region of the bucket. Default: the setting `s3.region`, unless there is an endpoint, else the environment variable `AWS_REGION`, else
+   * what the AWS SDK finds in its own files.
+   */
   region?: string | undefined;
-  /** URL of a server other than AWS. Default: environment variable `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`, else AWS. */
+  /** URL of a server other than AWS. Default: the setting `s3.endpoint`, else environment variable `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`, else AWS. */
   endpoint?: string | undefined;
   /** Whether the bucket goes into the path rather than the host name. Default: `true` with an endpoint, else `false`. */
   forcePathStyle?: boolean | undefined;

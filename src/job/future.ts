@@ -31,6 +31,7 @@ export class Future<R> implements PromiseLike<R> {
 
   /** The value once fulfilled, as long as the host holds it; else undefined. Await the future for a large one. */
   get value(): R | undefined {
+    this.#outcomes.use.ask();
     return this.#outcome?.status === "fulfilled" ? this.#outcome.value : undefined;
   }
 
@@ -47,6 +48,7 @@ export class Future<R> implements PromiseLike<R> {
 
   /** Resolves once the call has settled, however it ended. Never rejects. */
   settled(): Promise<Outcome<R>> {
+    this.#outcomes.use.ask();
     return new Promise((resolve) => {
       this.whenSettled(() => resolve(this.#outcome ?? this.#outcomes.read(this.index)));
     });

@@ -86,6 +86,7 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
 
   /** Every outcome in the order of the inputs, once all are known. Rejects only when the inputs could not be read. */
   async settled(): Promise<Settled<R>[]> {
+    this.#outcomes.use.ask();
     this.#outcomes.loops.keepAll();
     await this.#begun();
     while (!this.#outcomes.isComplete) await this.#outcomes.changed();
@@ -111,7 +112,8 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
 
   /** @param next resolves with the index of the call whose outcome comes at that place; undefined when there is none */
   async *#loop(next: (place: number) => Promise<number | undefined>): AsyncGenerator<Outcome<R>, void, undefined> {
-    const { loops } = this.#outcomes;
+    const { loops, use } = this.#outcomes;
+    use.ask();
     const loop = loops.enter();
     try {
       await this.#begun();
@@ -122,6 +124,7 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
         this.#outcomes.giveUp(index);
         loops.pass(loop);
       }
+      while (this.#outcomes.isSettled && !this.#outcomes.isComplete) await this.#outcomes.changed();
       this.#checkCut();
     } finally {
       loops.leave(loop);
@@ -137,9 +140,10 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
     return all;
   }
 
-  /** Throws why a stream was not read to its end, if it was not. */
+  /** Throws why a stream was not read to its end, if it was not, and what went wrong with the results as a whole. */
   #checkCut(): void {
-    const { cut, hasPolicy } = this.#outcomes;
+    const { cut, hasPolicy, trouble } = this.#outcomes;
+    if (trouble) throw trouble;
     if (cut && !hasPolicy) throw cut.error;
   }
 
@@ -193,6 +197,7 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
   }
 
   async #values(): Promise<R[]> {
+    this.#outcomes.use.ask();
     this.#outcomes.loops.keepAll();
     await this.#begun();
     if (!this.#outcomes.hasPolicy) {

@@ -7,6 +7,7 @@ import { ChangeSignal } from "../util/change-signal.js";
 import { type Counts, type Decision, decide } from "./completion.js";
 import { KeptOutcomes, type Outcome, type ResultObject, type StoredOutcome } from "./kept-outcomes.js";
 import { Loops } from "./loops.js";
+import { ValueUse } from "./value-use.js";
 
 export type { Outcome } from "./kept-outcomes.js";
 
@@ -25,6 +26,7 @@ export class CallOutcomes<R> {
   readonly #change = new ChangeSignal();
   /** The loops over the job. */
   readonly loops = new Loops();
+  readonly use = new ValueUse();
   /** Where the user started the job; undefined where that is not known. */
   readonly startedAt: CallSite | undefined;
   #isStream = false;
@@ -32,6 +34,7 @@ export class CallOutcomes<R> {
   #total: number | undefined;
   #done = 0;
   #failed = 0;
+  readonly #failureCodes = new Map<string, number>();
   #failure: NodewrenError | undefined;
   #cut: { error: unknown } | undefined;
   #firstFailure: NodewrenError | undefined;
@@ -39,6 +42,9 @@ export class CallOutcomes<R> {
   #policy: CompletionOptions | undefined;
   #decision: (Decision & { counts: Counts }) | undefined;
   #end: NodewrenError | undefined;
+  #isHeld = false;
+  #trouble: NodewrenError | undefined;
+  #failures: Map<number, NodewrenError> | undefined;
 
   constructor(startedAt?: CallSite) {
     this.startedAt = startedAt;
@@ -65,6 +71,11 @@ export class CallOutcomes<R> {
 
   get failed(): number {
     return this.#failed;
+  }
+
+  /** How many calls have failed with which code. */
+  get failureCodes(): ReadonlyMap<string, number> {
+    return this.#failureCodes;
   }
 
   /** Why the job failed before any of its calls was known. */
@@ -113,8 +124,37 @@ export class CallOutcomes<R> {
     this.#isSeen = true;
   }
 
-  get isComplete(): boolean {
+  /** Whether all calls have settled. */
+  get isSettled(): boolean {
     return this.#failure !== undefined || this.#done === this.#total;
+  }
+
+  /** Whether the job has come to its end: all calls have settled, and nothing is left to be done about their results. */
+  get isComplete(): boolean {
+    return this.isSettled && !this.#isHeld;
+  }
+
+  /** Why what was left to be done about the results was not. */
+  get trouble(): NodewrenError | undefined {
+    return this.#trouble;
+  }
+
+  /** Of a job that is held: why calls failed, by index. */
+  get failures(): ReadonlyMap<number, NodewrenError> {
+    return this.#failures ?? new Map();
+  }
+
+  /** Something is left to be done when all calls have settled: the job is complete once `release()` was called. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#failures = new Map();
+  }
+
+  release(trouble?: NodewrenError): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#trouble = trouble;
+    this.announce();
   }
 
   /** Whether values were left in the store, so that its objects are needed as long as anybody may ask for them. */
@@ -196,7 +236,10 @@ export class CallOutcomes<R> {
     if (status === "rejected") {
       this.startedAt?.show(outcome.reason);
       this.#failed++;
+      this.#failures?.set(index, outcome.reason);
       this.#rejected.add(index);
+      const { code } = outcome.reason;
+      this.#failureCodes.set(code, (this.#failureCodes.get(code) ?? 0) + 1);
       this.#firstFailure ??= outcome.reason;
     }
     for (const tell of this.#waiting.get(index) ?? []) tell();

@@ -1,7 +1,12 @@
 /** Where a job's time went, and what running it in parallel gained. */
 import { type CallOutput, NO_OUTPUT } from "../errors.js";
+import { type Percentiles, percentilesOf } from "./percentiles.js";
+import { toCsv } from "./report-csv.js";
+import { describeReport } from "./report-text.js";
 import type { CallTimes, ReportTotals, ShardTimes, ShardTimesLog } from "./shard-times.js";
+import { workOf } from "./work.js";
 
+export type { Percentiles } from "./percentiles.js";
 export type { CallTimes, ReportTotals } from "./shard-times.js";
 
 /** One run of the job's setup. */
@@ -20,7 +25,12 @@ interface ReportedJob {
   times: Pick<ShardTimesLog, "shards" | "summary">;
   copies: JobReport["copies"];
   submittedAt: number;
+  outcomes: { failureCodes: ReadonlyMap<string, number> };
 }
+
+/** A call is a straggler that ran for longer than so many times the middle one, and for so much longer, ms. */
+const STRAGGLER_FACTOR = 3;
+const STRAGGLER_MS = 100;
 
 export class JobReport {
   readonly jobId: string;
@@ -29,42 +39,85 @@ export class JobReport {
   readonly shards: number;
   /** Calls that were tried more than once. */
   readonly retried: number;
+  /** Tries at all calls together, as far as they were reported. */
+  readonly tries: number;
+  /** Calls that have failed, whoever said so. */
+  readonly failed: number;
+  /** How many have failed with which `code`, such as `{ CALL: 2, WORKER_LOST: 1 }`. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** Calls that did not run, since their results were found in the cache. They are in none of the other numbers. */
+  readonly cacheHits: number;
   /** Workers that ran at least one shard. */
   readonly workers: number;
+  /** Most of them that had a shard at the same time. */
+  readonly workersAtOnce: number;
+  /** Cores of the machine that the workers share; undefined where each has its own. */
+  readonly sharedCores: number | undefined;
   /** Copies of shards that lagged, and how many of them were first. */
   readonly copies: { readonly started: number; readonly won: number };
   /** From `map()` to the last result known, ms. */
   readonly wallMs: number;
-  /** Sum of all run times: what one worker would have needed for the calls alone, ms. */
+  /** From `map()` until a worker began with the first of the job's shards, ms. */
+  readonly queueMs: number;
+  /**
+   * What one worker would have needed for the calls alone, one after the other, ms: their run times, less the time in which they
+   * waited for a core, or for others that ran at once in their thread. What child processes compute counts as waiting.
+   */
   readonly sequentialMs: number;
-  /** `sequentialMs / wallMs`. */
+  /** `sequentialMs / wallMs`: how many times as fast as one worker the job was. */
   readonly speedUp: number;
+  /** `speedUp / workersAtOnce`: 1 would be perfect. */
+  readonly efficiency: number;
   readonly totals: ReportTotals;
   readonly #shards: readonly ShardTimes[];
 
   /** @internal Reports come from `job.report()`. */
-  constructor({ jobId, times, copies, submittedAt }: ReportedJob) {
-    const { shards, calls, retried, workers, lastNoticedAt, totals } = times.summary();
-    const wallMs = Math.max(lastNoticedAt, submittedAt) - submittedAt;
+  constructor({ jobId, times, copies, submittedAt, outcomes }: ReportedJob) {
+    const summary = times.summary();
+    const wallMs = Math.max(summary.lastNoticedAt, submittedAt) - submittedAt;
     this.jobId = jobId;
     this.copies = { ...copies };
     this.#shards = [...times.shards];
-    this.shards = shards;
-    this.calls = calls;
-    this.retried = retried;
-    this.workers = workers.size;
+    this.shards = summary.shards;
+    this.calls = summary.calls;
+    this.retried = summary.retried;
+    this.tries = summary.tries;
+    this.cacheHits = summary.cacheHits;
+    this.failures = Object.fromEntries(outcomes.failureCodes);
+    this.failed = Object.values(this.failures).reduce((sum, count) => sum + count, 0);
+    this.workers = summary.workers.size;
+    this.workersAtOnce = summary.atOnce;
+    this.sharedCores = summary.sharedCores;
     this.wallMs = wallMs;
-    this.totals = totals;
-    this.sequentialMs = this.totals.runMs;
+    this.queueMs = summary.shards > 0 ? Math.max(0, summary.firstStartedAt - submittedAt) : 0;
+    this.totals = summary.totals;
+    this.sequentialMs = workOf(summary);
     this.speedUp = wallMs > 0 ? this.sequentialMs / wallMs : 0;
+    this.efficiency = this.workersAtOnce > 0 ? this.speedUp / this.workersAtOnce : 0;
   }
 
   /** Times of each call, in the order of the calls; of a stream with very many, those of the last ones. */
   get perCall(): CallTimes[] {
-    const calls = this.#shards.flatMap(({ first, runMs, attempts, noticedAt: _, setupOutput: __, ...times }) =>
-      Array.from(runMs, (run, i) => ({ index: first + i, ...times, attempts: attempts[i] as number, runMs: run })),
-    );
-    return calls.sort((a, b) => a.index - b.index);
+    return this.#shards.flatMap(callsOf).sort((a, b) => a.index - b.index);
+  }
+
+  /** How long calls ran, ms; of a stream, as `perCall`. Undefined when there is none. */
+  get runTimes(): Percentiles | undefined {
+    return percentilesOf(this.#shards.map(({ runMs }) => runMs));
+  }
+
+  /** CPU time of calls, ms; as `runTimes`, of those whose worker told. */
+  get cpuTimes(): Percentiles | undefined {
+    return percentilesOf(this.#shards.flatMap(({ cpuMs }) => cpuMs ?? []));
+  }
+
+  /** Calls that ran for more than three times as long as the middle one, and for 100 ms more, the longest first. */
+  get stragglers(): CallTimes[] {
+    const median = this.runTimes?.p50 ?? 0;
+    const longestMs = Math.max(median * STRAGGLER_FACTOR, median + STRAGGLER_MS);
+    const lag = this.#shards.filter(({ runMs }) => runMs.some((ms) => ms > longestMs));
+    const calls = lag.flatMap(callsOf).filter(({ runMs }) => runMs > longestMs);
+    return calls.sort((a, b) => b.runMs - a.runMs);
   }
 
   /** Each run of the job's setup, in the order in which its shards became known; of a stream, as `perCall`. */
@@ -74,28 +127,24 @@ export class JobReport {
       .map(({ worker, shard, setupMs, setupOutput: output = NO_OUTPUT }) => ({ worker, shard, setupMs, output }));
   }
 
+  /** All that is known, as plain data: what `JSON.stringify(report)` writes. */
   toJSON(): object {
-    return { ...this, setups: this.setups, perCall: this.perCall };
+    const { runTimes, cpuTimes, setups, perCall } = this;
+    return { ...this, runTimes, cpuTimes, setups, perCall };
+  }
+
+  /** The same as text in JSON. */
+  toJson(): string {
+    return JSON.stringify(this, undefined, 2);
+  }
+
+  /** `perCall` as a table: a line of names, then one line a call, with commas. Times are in ms, moments Unix times in ms. */
+  toCsv(): string {
+    return toCsv(this.perCall);
   }
 
   toString(): string {
-    const { totals } = this;
-    const names = (Object.keys(totals) as (keyof ReportTotals)[]).filter(
-      (name) => name !== "setupMs" || totals[name] > 0,
-    );
-    const part = (name: keyof ReportTotals) => `${name.slice(0, -2)} ${ms(totals[name])}`;
-    return [
-      `job ${this.jobId}: ${this.calls} calls in ${this.shards} shards on ${this.workers} workers${this.#told()}`,
-      `  wall ${ms(this.wallMs)}, sequential ${ms(this.sequentialMs)}, speed-up ${this.speedUp.toFixed(2)}x`,
-      `  summed: ${names.map(part).join(", ")}`,
-    ].join("\n");
-  }
-
-  /** What is rare. */
-  #told(): string {
-    const { started, won } = this.copies;
-    const retried = this.retried > 0 ? `, ${this.retried} tried again` : "";
-    return started > 0 ? `${retried}, ${started} shards copied (${won} first)` : retried;
+    return describeReport(this);
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
@@ -103,6 +152,26 @@ export class JobReport {
   }
 }
 
-function ms(value: number): string {
-  return value < 10_000 ? `${value.toFixed(1)} ms` : `${(value / 1000).toFixed(1)} s`;
+function callsOf(times: ShardTimes): CallTimes[] {
+  const { shard, worker, first, queueMs, startMs, fetchMs, setupMs, writeMs, noticeMs } = times;
+  return Array.from(times.runMs, (runMs, i) => {
+    const startedAt = times.startedAt + (times.callStartMs[i] as number);
+    return {
+      index: first + i,
+      shard,
+      worker,
+      ok: times.ok[i] === 1,
+      attempts: times.attempts[i] as number,
+      startedAt,
+      endedAt: startedAt + runMs,
+      queueMs,
+      startMs,
+      fetchMs,
+      setupMs,
+      runMs,
+      cpuMs: times.cpuMs?.[i],
+      writeMs,
+      noticeMs,
+    };
+  });
 }

@@ -12,6 +12,13 @@ export function integerIn(min: number, max: number, unit = ""): Check {
       : `an integer ${range}${unit}`;
 }
 
+export function hasMethods(...names: string[]): Check {
+  return (value) =>
+    names.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === "function")
+      ? undefined
+      : `an object with the methods ${names.join(", ")}`;
+}
+
 export const isBoolean: Check = (value) => (typeof value === "boolean" ? undefined : "true or false");
 
 /** With fractions. */

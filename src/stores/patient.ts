@@ -31,6 +31,10 @@ export class PatientStore implements Store {
     return this.#store.reach;
   }
 
+  async close(): Promise<void> {
+    await this.#store.close?.();
+  }
+
   get descriptor(): StoreDescriptor {
     return this.#store.descriptor;
   }

@@ -5,15 +5,12 @@ import { fileURLToPath } from "node:url";
 import { foreignFrames, hideOwnFrames, setStack, showsOwnFrames } from "../errors/own-frames.js";
 import { CallError, NodewrenError, SetupError } from "../errors.js";
 
-/** Node shows the line of code that throws, unless that line holds this text. */
-const HIDES_LINE = "node-do-not-add-exception-line";
-
 /** Runs what the user has called by `called`, which is on the stack. */
 export function asCalled<T>(called: Function, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    throw seenBy(called, error, "node-do-not-add-exception-line");
+    throw SEEN_BY["node-do-not-add-exception-line"](called, error);
   }
 }
 
@@ -25,8 +22,10 @@ export function asCalledLater<T>(called: Function, run: () => Promise<T>): Promi
   });
 }
 
-/** @param _hides see HIDES_LINE */
-function seenBy(called: Function, error: unknown, _hides: typeof HIDES_LINE): unknown {
+/** Node shows the line of code that throws, unless that line holds this text, which nothing may optimize away. */
+const SEEN_BY = { "node-do-not-add-exception-line": seenBy };
+
+function seenBy(called: Function, error: unknown): unknown {
   if (!(error instanceof NodewrenError) || showsOwnFrames()) return error;
   const before = error.stack;
   // So that Node shows the user's line.

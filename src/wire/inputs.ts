@@ -64,6 +64,19 @@ export interface EncodedInputs {
   starts: Float64Array;
 }
 
+/** The encoded inputs, from the pieces of an object that was made here. */
+export function* eachInput({ pieces }: Pick<EncodedInputs, "pieces">): Generator<Uint8Array> {
+  for (const piece of pieces) {
+    const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
+    for (let at = 0; at < piece.byteLength; ) {
+      const start = at + FRAME_BYTES;
+      const end = start + view.getUint32(at, true);
+      yield piece.subarray(start, end);
+      at = end;
+    }
+  }
+}
+
 /** Where each input starts in the whole inputs object, as in `EncodedInputs`. Throws `StoreError` when it is damaged. */
 export function startsOf(object: Uint8Array, count: number): Float64Array {
   const starts = new Float64Array(count + 1);

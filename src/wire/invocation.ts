@@ -1,6 +1,7 @@
 /** How requests, answers and notes look as JSON, for platforms that carry nothing else. */
 import { VersionError } from "../errors.js";
-import { isCount, isNumber, isText, orNone, wrongField } from "./checks.js";
+import { isCount, isFlag, isNumber, isText, orNone, wrongField } from "./checks.js";
+import { isDelivery } from "./delivery.js";
 import { isFailure, isFold, isLastOutput, isRetryPolicy, isStatus, SHARD_FIELDS } from "./message-checks.js";
 import type { Answer, ShardRequest, WorkerFailure, WorkerNote } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
@@ -37,6 +38,8 @@ const REQUEST = {
   attempt: isCount,
   segment: isCount,
   fold: orNone(isFold),
+  answersHead: orNone(isFlag),
+  delivery: orNone(isDelivery),
   inputsBytes: isCount,
   retries: isRetryPolicy,
   concurrentCalls: orNone(isCount),

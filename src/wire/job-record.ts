@@ -13,6 +13,7 @@ import {
   orNull,
   wrongField,
 } from "./checks.js";
+import { type Delivery, isDelivery } from "./delivery.js";
 import { isFold, isRetryPolicy, SHARD_FIELDS } from "./message-checks.js";
 import type { Fold, RetryPolicy, Shard } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
@@ -47,6 +48,8 @@ export interface JobRecord {
   total: number | null;
   /** Set where the function folds its inputs. */
   fold: Fold | null;
+  /** Set where values are written to a place of the user's. */
+  delivery: Delivery | null;
   /** Calls that run at once on each worker. */
   concurrentCalls: number;
   limitPerSecond: number | null;
@@ -65,6 +68,18 @@ export interface JobRecord {
   } | null;
   /** Names of the environment variables that calls see set or unset. Their values are in no store. */
   env: { set: string[]; unset: string[] };
+  /** Set where results are kept in the job's own store; see `CacheRecord`. */
+  cache?: CacheRecord | undefined;
+}
+
+/** How what calls give is kept, for who drives the job on. */
+export interface CacheRecord {
+  /** Digest of all that results depend on, but the inputs. */
+  recipe: string;
+  /** Size of all that is kept, bytes; null: no limit. */
+  maxBytes: number | null;
+  /** Whether results depend on the index of their call as well. */
+  byIndex: boolean;
 }
 
 export function encodeJobRecord(record: JobRecord): Uint8Array {
@@ -135,6 +150,9 @@ export function shardsOf({ segments }: Pick<JobRecord, "segments">): Shard[] {
 
 const SEGMENT = hasFields({ inputsBytes: isCount, shards: isListOf(hasFields(SHARD_FIELDS)) });
 
+/** It becomes part of keys. */
+const isDigest: Check = (value) => isText(value) && /^[0-9a-f]{64}$/.test(value as string);
+
 const CHECKS: Record<keyof JobRecord, Check> = {
   version: isCount,
   jobId: isText,
@@ -149,6 +167,7 @@ const CHECKS: Record<keyof JobRecord, Check> = {
   isStream: isFlag,
   total: orNull(isCount),
   fold: orNull(isFold),
+  delivery: orNull(isDelivery),
   concurrentCalls: (value) => isCount(value) && isPositive(value),
   limitPerSecond: orNull(isPositive),
   timeoutMs: orNull(isCount),
@@ -164,6 +183,7 @@ const CHECKS: Record<keyof JobRecord, Check> = {
     }),
   ),
   env: hasFields({ set: isListOf(isText), unset: isListOf(isText) }),
+  cache: orNone(hasFields({ recipe: isDigest, maxBytes: orNull(isCount), byIndex: isFlag })),
 };
 
 /** Number of calls; undefined when the shards are not all calls from the first on, each once. */

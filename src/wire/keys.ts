@@ -18,9 +18,12 @@ export function packagesKey(digest: string): string {
   return `packages/${digest}`;
 }
 
-/** A block of a file that was put into the store. */
+/** Where files lie that were put into the store. */
+export const UPLOADS_PREFIX = "uploads/";
+
+/** A block of such a file. */
 export function uploadKey(digest: string): string {
-  return `uploads/${digest}`;
+  return UPLOADS_PREFIX + digest;
 }
 
 export function jobKey(jobId: string): string {

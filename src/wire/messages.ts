@@ -1,6 +1,7 @@
 /** Every message between host and worker. All of them are plain data: JSON, and bytes. */
 import type { CallOutput } from "../errors.js";
 import type { StoreDescriptor } from "../stores/store.js";
+import type { Delivery } from "./delivery.js";
 
 /** Consecutive calls of a job that one invocation runs, and where their inputs lie in the inputs object of their segment. */
 export interface Shard {
@@ -40,8 +41,12 @@ export interface ShardRequest {
   inputsBytes: number;
   /** The shard's range of the inputs object, where it rides in the request to spare the worker a read. */
   inputs?: Uint8Array | undefined;
+  /** Whether the answer carries the head of the result object only: nobody on the host asks for the values. */
+  answersHead?: boolean | undefined;
   /** Set where the function folds its input; else it is called with it. */
   fold?: Fold | undefined;
+  /** Set where values are written to a place of the user's, and counts come back. */
+  delivery?: Delivery | undefined;
   /** Unique for this try; the result object carries it, so that a worker knows its own write again. */
   attemptId: string;
   /** Number of this try at the shard, from 1. */
@@ -86,13 +91,13 @@ export type WorkerNote =
 /** What a worker answers once the shard's result object exists: a hint to look, never the truth itself. */
 export interface Answer {
   attemptId: string;
-  /** The stored result object, when it is small enough to ride along. */
+  /** The stored result object, or its head where that was asked for, when it is small enough to ride along. */
   result: Uint8Array | undefined;
   /** Time to store the result object, ms. It cannot be part of that object. */
   writeMs: number;
 }
 
-/** Result objects up to this many bytes ride in the answer, which spares the host a read. */
+/** Result objects, or heads of them, up to this many bytes ride in the answer, which spares the host a read. */
 export const MAX_ANSWER_BYTES = 256 * 1024;
 
 /** From the host to a local worker process. */

@@ -1,9 +1,10 @@
 /** Which keys are nodewren's own: what removes a store's contents leaves everything else in it alone. */
 
 /** Beginnings of all own keys. */
-export const OWN_PREFIXES = ["broadcasts/", "functions/", "jobs/", "packages/", "uploads/"] as const;
+export const OWN_PREFIXES = ["broadcasts/", "cache/", "functions/", "jobs/", "packages/", "uploads/"] as const;
 
-const OWN_KEY = /^(?:(?:broadcasts|functions|packages|uploads)\/[0-9a-f]{64}|jobs\/[0-9a-f-]{36}\/.+)$/;
+const OWN_KEY =
+  /^(?:(?:broadcasts|functions|packages|uploads)\/[0-9a-f]{64}|cache\/[0-9a-f]{64}\/[0-9a-f-]+|jobs\/[0-9a-f-]{36}\/.+)$/;
 
 export function isJobId(value: unknown): value is string {
   return typeof value === "string" && /^[0-9a-f-]{36}$/.test(value);

@@ -62,6 +62,7 @@ class CallsAtOnce {
       uncaught.endAtOnce();
     }
     this.#shard.runtime.onCallsEnd?.();
+    this.#shard.runtime.meter.flush();
     return this.#ran();
   }
 
@@ -94,17 +95,17 @@ class CallsAtOnce {
     this.#scopes.push(scope);
     const tries = new TriesAtOnce(this.#shard, scope, this.#pace, { onChange: (entered) => this.#tell(entered) });
     const call = {
+      ...job,
       index: scope.index,
       input: this.#inputs.next().value as CallInput,
       request,
-      program: job.program,
-      when: job.when,
       classes: this.#shard.classes,
       tries,
+      origin: this.#origin,
+      meter: runtime.meter,
     };
-    const startMs = performance.now() - this.#origin;
     const outcome = await runtime.scopes.run(scope, () => runCall(call));
-    if (outcome) this.#calls[position] = { ...outcome, startMs };
+    if (outcome) this.#calls[position] = outcome;
     if (tries.isAbandoned) this.#loseLane();
     return !tries.isAbandoned;
   }

@@ -15,7 +15,7 @@ const MAX_JOBS = 1000;
 /** Kinds of stores in which a read more for each new worker would be a third of what a shard costs. */
 const PAID: ReadonlySet<unknown> = new Set(["s3"]);
 
-type CodeOfJob = Pick<ShardRequest, "functionDigest" | "setupDigests" | "packagesDigest" | "retries">;
+type CodeOfJob = Pick<ShardRequest, "functionDigest" | "setupDigests" | "packagesDigest" | "retries" | "delivery">;
 
 export class CheckedRecords {
   readonly #codes = new RecentMap<string, Promise<string>>(MAX_JOBS);
@@ -43,8 +43,8 @@ export class CheckedRecords {
       const bytes = await store.get(key);
       if (!bytes)
         throw new StoreError(`The store has no ${key}. Was it cleaned while the job ran? Run the job again.`, { key });
-      const { functionDigest, setupDigests, packagesDigest, retries } = decodeJobRecord(bytes, key);
-      return codeOf({ functionDigest, setupDigests, packagesDigest: packagesDigest ?? undefined, retries });
+      const { packagesDigest, delivery, ...record } = decodeJobRecord(bytes, key);
+      return codeOf({ ...record, packagesDigest: packagesDigest ?? undefined, delivery: delivery ?? undefined });
     } catch (error) {
       this.#codes.delete(jobId);
       throw error;
@@ -53,6 +53,6 @@ export class CheckedRecords {
 }
 
 /** One text for all that is named of the code. */
-function codeOf({ functionDigest, setupDigests = [], packagesDigest, retries }: CodeOfJob): string {
-  return [functionDigest, ...setupDigests, packagesDigest, retries.whenDigest].join(" ");
+function codeOf({ functionDigest, setupDigests = [], packagesDigest, retries, delivery }: CodeOfJob): string {
+  return [functionDigest, ...setupDigests, packagesDigest, retries.whenDigest, delivery?.writerDigest].join(" ");
 }

@@ -6,7 +6,9 @@ import type { Failure } from "../wire/failure.js";
 import { inputBytes } from "../wire/inputs.js";
 import { pieceName, resultKey } from "../wire/keys.js";
 import { type Answer, MAX_ANSWER_BYTES, type Shard, type ShardRequest } from "../wire/messages.js";
-import { type CallResult, decodeResult, encodeResult, type Piece, type ShardResult } from "../wire/result.js";
+import { decodeResult } from "../wire/read-result.js";
+import { type CallResult, encodeResult, type Piece, type ShardResult } from "../wire/result.js";
+import type { PartWriter } from "./delivery/store-part.js";
 import type { Ran } from "./shard-run.js";
 
 /** Largest result objects, bytes. */
@@ -24,6 +26,12 @@ const LIMITS: SizeLimits = { shard: 16 * MIB, call: 2048 * MIB - MIB };
 /** Of the shard's calls, or of some of them: then the others are pieces that are left to run. */
 export type PartialResult = Omit<ShardResult, keyof Ran> & Ran;
 
+export interface CommitOptions {
+  limits?: SizeLimits;
+  /** Writes the calls' values to a place of the user's; undefined: they are part of the result objects. */
+  parts?: PartWriter | undefined;
+}
+
 /**
  * @param inputs the shard's encoded inputs, for the places of its pieces
  */
@@ -32,17 +40,20 @@ export async function commit(
   store: Store,
   { begun = new Map(), ...result }: PartialResult,
   inputs: Iterable<Uint8Array>,
-  limits = LIMITS,
+  { limits = LIMITS, parts }: CommitOptions = {},
 ): Promise<Answer> {
   const calls = Array.from({ length: request.shard.count }, (_, i) => fitting(result.calls[i], limits));
   const runs = runsOf(calls, begun, limits);
   const [first] = runs;
   // Without calls, there is nothing to cut.
-  if (!first || (runs.length === 1 && first.isDone)) return create(request, store, { ...result, calls: done(calls) });
+  if (!first || (runs.length === 1 && first.isDone)) {
+    const whole = { ...result, calls: done(calls) };
+    return create(request, store, whole, parts);
+  }
   const started = performance.now();
   const pieces = piecesOf(request, runs, begun, inputs);
   for (const [i, piece] of pieces.entries())
-    if (runs[i]?.isDone) await createPiece(request, store, { ...result, calls }, piece);
+    if (runs[i]?.isDone) await createPiece(request, store, { ...result, calls }, piece, parts);
   const answer = await create(request, store, { ...result, output: {}, count: 0, calls: [], split: pieces });
   return { ...answer, writeMs: performance.now() - started };
 }
@@ -116,7 +127,13 @@ function piecesOf(
 }
 
 /** A piece that cannot be stored must not take the others with it. */
-async function createPiece(request: ShardRequest, store: Store, whole: PartialResult, piece: Shard): Promise<void> {
+async function createPiece(
+  request: ShardRequest,
+  store: Store,
+  whole: PartialResult,
+  piece: Shard,
+  parts: PartWriter | undefined,
+): Promise<void> {
   const start = piece.first - request.shard.first;
   const calls = done(whole.calls.slice(start, start + piece.count));
   const output: ShardResult["output"] = {};
@@ -126,7 +143,8 @@ async function createPiece(request: ShardRequest, store: Store, whole: PartialRe
   }
   const result = { ...whole, shard: piece.name, count: piece.count, calls, output };
   try {
-    await store.putIfAbsent(resultKey(request.jobId, piece.name), encodeResult(result));
+    const stored = (await parts?.write(result, piece.first)) ?? result;
+    await store.putIfAbsent(resultKey(request.jobId, piece.name), encodeResult(stored));
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const bytes = encode({ kind: "store", message: error.message } satisfies Failure);
@@ -139,24 +157,32 @@ async function createPiece(request: ShardRequest, store: Store, whole: PartialRe
  * An object that is there already may still be this attempt's own: a store's client writes again when an answer is lost.
  * So "already there" means read, compare, and only then lost.
  */
-async function create(request: ShardRequest, store: Store, result: ShardResult): Promise<Answer> {
+async function create(
+  request: ShardRequest,
+  store: Store,
+  result: ShardResult,
+  parts?: PartWriter | undefined,
+): Promise<Answer> {
   const key = resultKey(request.jobId, request.shard.name);
-  const pieces = encodeResult(result);
+  const delivered = (await parts?.write(result, request.shard.first)) ?? result;
+  const pieces = encodeResult(delivered);
   const started = performance.now();
   const created = await store.putIfAbsent(key, pieces);
   const writeMs = performance.now() - started;
   const won = created || (await isOwn(store, key, request.attemptId));
-  const bytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+  if (won === false) await parts?.withdraw(delivered);
+  const shown = request.answersHead ? pieces.slice(0, 1) : pieces;
+  const bytes = shown.reduce((sum, piece) => sum + piece.byteLength, 0);
   const rides = won && bytes <= MAX_ANSWER_BYTES;
-  return { attemptId: request.attemptId, result: rides ? Buffer.concat(pieces, bytes) : undefined, writeMs };
+  return { attemptId: request.attemptId, result: rides ? Buffer.concat(shown, bytes) : undefined, writeMs };
 }
 
-/** One that cannot be read is for the host to judge. */
-async function isOwn(store: Store, key: string, attemptId: string): Promise<boolean> {
+/** Undefined for one that cannot be read, which is for the host to judge. */
+async function isOwn(store: Store, key: string, attemptId: string): Promise<boolean | undefined> {
   try {
     const stored = await store.get(key);
-    return stored !== undefined && decodeResult(stored, key).attemptId === attemptId;
+    return stored && decodeResult(stored, key).attemptId === attemptId;
   } catch {
-    return false;
+    return undefined;
   }
 }

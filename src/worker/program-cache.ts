@@ -19,7 +19,7 @@ const MAX_PREPARED = 16;
 /** What of a request tells which functions are meant. */
 type ProgramRequest = Pick<
   ShardRequest,
-  "functionDigest" | "setupDigests" | "packagesDigest" | "packagesRoot" | "retries"
+  "functionDigest" | "setupDigests" | "packagesDigest" | "packagesRoot" | "retries" | "delivery"
 >;
 
 interface Prepared extends PreparedJob {
@@ -41,8 +41,9 @@ export class FunctionCache {
 
   /** What the request's payloads hold. Rejects with `StoreError` when one of them or the packages are missing or altered. */
   get(store: Store, request: ProgramRequest): Promise<PreparedJob> {
-    const { functionDigest, setupDigests = [], packagesDigest, packagesRoot, retries } = request;
-    const key = [functionDigest, ...setupDigests, packagesDigest, packagesRoot, retries.whenDigest].join(" ");
+    const { functionDigest, setupDigests = [], packagesDigest, packagesRoot, retries, delivery } = request;
+    const others = [packagesDigest, packagesRoot, retries.whenDigest, delivery?.writerDigest];
+    const key = [functionDigest, ...setupDigests, ...others].join(" ");
     return this.#prepared.get(key, () => this.#prepare(store, request));
   }
 
@@ -50,10 +51,12 @@ export class FunctionCache {
   async #prepare(store: Store, request: ProgramRequest): Promise<Prepared> {
     const { functionDigest, setupDigests = [] } = request;
     const { whenDigest } = request.retries;
-    const [payload, setupPayloads, whenPayload, importer] = await Promise.all([
+    const writerDigest = request.delivery?.writerDigest;
+    const [payload, setupPayloads, whenPayload, writerPayload, importer] = await Promise.all([
       fetchFunction(store, functionDigest),
       Promise.all(setupDigests.map((digest) => fetchFunction(store, digest))),
       whenDigest === undefined ? undefined : fetchFunction(store, whenDigest),
+      writerDigest === undefined ? undefined : fetchFunction(store, writerDigest),
       this.#importerOf(store, request),
     ]);
     const options: LoadOptions = {
@@ -66,8 +69,9 @@ export class FunctionCache {
     for (const bytes of setupPayloads) setups.push(await load(bytes, options));
     const program = await load(payload, options);
     const when = whenPayload && (await load(whenPayload, options));
+    const writer = writerPayload && (await load(writerPayload, options));
     const isCurrent = importer?.isCurrent ?? (() => true);
-    return { program, setups, when, setUpFor: newSetUpFor(), isCurrent };
+    return { program, setups, when, writer, setUpFor: newSetUpFor(), isCurrent };
   }
 
   /** Undefined on workers that have the caller's own files. */

@@ -5,7 +5,8 @@ import type { Store } from "../stores/store.js";
 import type { Failure } from "../wire/failure.js";
 import { failureOfInput, type ResultReference, readReference } from "../wire/input-reference.js";
 import { resultKey } from "../wire/keys.js";
-import { type CallResult, decodeResultOf, type ShardResult } from "../wire/result.js";
+import { decodeResultOf } from "../wire/read-result.js";
+import type { CallResult, ShardResult } from "../wire/result.js";
 
 /** The results that an input is, or why there is none: an encoded failure. */
 export type ResolvedInput = { values: Uint8Array[]; isList: boolean } | { failure: Uint8Array };
@@ -45,7 +46,7 @@ export async function resolveInputs(inputs: Iterable<Uint8Array>, store: Store):
 
 async function readResult(store: Store, key: string, { jobId, shard: name, first, count }: ResultReference) {
   const object = await store.get(key);
-  if (object) return decodeResultOf({ jobId, shard: { name, first, count, byteStart: 0, byteEnd: 0 } }, object, key);
+  if (object) return decodeResultOf({ jobId, shard: { name, first, count } }, object, key);
   throw new StoreError(`The store has no ${key}, which calls have as their input. Was it cleaned while the job ran?`, {
     key,
   });

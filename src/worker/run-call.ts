@@ -5,15 +5,22 @@ import { encode } from "../codec/codec.js";
 import { CodecError } from "../errors.js";
 import { textOf } from "../util/describe-value.js";
 import { unpackClasses } from "../wire/classes.js";
+import type { Delivery } from "../wire/delivery.js";
 import type { Failure } from "../wire/failure.js";
 import { retryPauseMs } from "../wire/limits.js";
 import type { ShardRequest } from "../wire/messages.js";
-import type { CallResult } from "../wire/result.js";
 import { Context } from "./call-context.js";
+import { type Rendered, render } from "./delivery/render.js";
+import type { RenderedCall } from "./delivery/store-part.js";
+import { Unfit } from "./delivery/unfit.js";
 import { encodeThrown } from "./encode-thrown.js";
 import { foldInput } from "./fold.js";
 import { type CallInput, decodeInput } from "./resolve-inputs.js";
 import { Overrun, type Tries } from "./tries.js";
+import type { UsageMeter } from "./usage-meter.js";
+
+/** Taken at load: the user's function may replace it. */
+const now = performance.now.bind(performance);
 
 export interface CallJob {
   index: number;
@@ -22,22 +29,27 @@ export interface CallJob {
   program: Program;
   /** Asked about what the call throws; undefined: it is always tried again. */
   when: Program | undefined;
+  /** Makes of its value what is written; undefined: it is written as it is, or comes back. */
+  writer: Program | undefined;
   /** Of the library's own, which travel with no function. */
   classes: ClassRegistry;
   tries: Tries;
+  /** Clock time of the shard's start. */
+  origin: number;
+  meter: UsageMeter;
 }
 
-export type Outcome = Omit<CallResult, "startMs">;
+const NOTHING = new Uint8Array();
 
 /**
  * Never rejects: whatever the user's function does short of ending the process is an outcome. Resolves with undefined when the
  * call is to be tried again, but cannot be here.
  */
-export async function runCall(call: CallJob): Promise<Outcome | undefined> {
+export async function runCall(call: CallJob): Promise<RenderedCall | undefined> {
   const { request, tries } = call;
   const { input } = call;
   if (!(input instanceof Uint8Array) && "failure" in input)
-    return { ok: false, attempts: request.attempt, runMs: 0, bytes: input.failure };
+    return { ok: false, attempts: request.attempt, startMs: now() - call.origin, runMs: 0, bytes: input.failure };
   for (let retry = 0; ; retry++) {
     const { outcome, isRetried } = await tryCall(call, retry);
     if (!isRetried) return outcome;
@@ -46,30 +58,33 @@ export async function runCall(call: CallJob): Promise<Outcome | undefined> {
   }
 }
 
-async function tryCall(call: CallJob, retry: number): Promise<{ outcome: Outcome; isRetried: boolean }> {
-  const { request, tries, program } = call;
+async function tryCall(call: CallJob, retry: number): Promise<{ outcome: RenderedCall; isRetried: boolean }> {
+  const { request, tries, program, meter } = call;
   tries.begin(call.index, retry);
   const attempts = request.attempt + retry;
-  const started = performance.now();
+  const metered = meter.begin();
+  const started = now();
+  const ran = () => ({ attempts, startMs: started - call.origin, runMs: now() - started, usage: meter.end(metered) });
   let { classes } = call;
-  let value: unknown;
+  let encoded: Pick<RenderedCall, "ok" | "bytes" | "rendered">;
   try {
-    value = await tries.during(async () => {
+    const value = await tries.during(async () => {
       const { fn, classes: packed } = program.instantiate(tries.isBeside);
       classes = unpackClasses(packed, call.classes);
       const input = decodeInput(call.input, { classes });
       const context = new Context(call.index, attempts, tries.context);
-      return request.fold ? foldInput(fn, input, request.fold, context) : fn(input, context);
+      const value = await (request.fold ? foldInput(fn, input, request.fold, context) : fn(input, context));
+      return call.writer ? call.writer.instantiate(tries.isBeside).fn(value, context) : value;
     });
+    encoded = request.delivery ? renderValue(value, request.delivery) : encodeValue(value, classes);
   } catch (thrown) {
-    const runMs = performance.now() - started;
+    const times = ran();
     const { isRetried, failure } = await judge(call, thrown, retry);
     const bytes = failure instanceof Overrun ? encodeOverrun(request) : encodeThrown(failure, classes);
-    return { isRetried, outcome: { ok: false, attempts, runMs, bytes } };
+    return { isRetried, outcome: { ok: false, ...times, bytes } };
   }
-  const encoded = encodeValue(value, classes);
   const isRetried = !encoded.ok && retry < request.retries.limit;
-  return { isRetried, outcome: { attempts, runMs: performance.now() - started, ...encoded } };
+  return { isRetried, outcome: { ...ran(), ...encoded } };
 }
 
 /** Whether the call gets another try, and what it fails of when it does not. */
@@ -94,13 +109,27 @@ function encodeOverrun({ timeoutMs = Infinity }: ShardRequest): Uint8Array {
   return encode({ kind: "timeout", timeoutMs } satisfies Failure);
 }
 
-function encodeValue(value: unknown, classes: ClassRegistry): Pick<Outcome, "ok" | "bytes"> {
+function encodeValue(value: unknown, classes: ClassRegistry): Pick<RenderedCall, "ok" | "bytes"> {
   try {
     return { ok: true, bytes: encode(value, { root: "result", classes }) };
   } catch (error) {
     // Thrown by a hook of a registered class.
     if (!(error instanceof CodecError)) return { ok: false, bytes: encodeThrown(error, classes) };
-    const failure: Failure = { kind: "unencodable", path: error.path, message: error.message };
-    return { ok: false, bytes: encode(failure) };
+    return { ok: false, bytes: unencodable(error) };
   }
+}
+
+/** Counts come in place of the bytes when all of the shard's values are written. */
+function renderValue(value: unknown, delivery: Delivery): { ok: boolean; bytes: Uint8Array; rendered?: Rendered } {
+  try {
+    return { ok: true, bytes: NOTHING, rendered: render(value, delivery) };
+  } catch (error) {
+    // Of the value's own, such as of a getter.
+    if (!(error instanceof Unfit)) throw error;
+    return { ok: false, bytes: unencodable(error) };
+  }
+}
+
+function unencodable({ path, message }: CodecError | Unfit): Uint8Array {
+  return encode({ kind: "unencodable", path, message } satisfies Failure);
 }

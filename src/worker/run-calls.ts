@@ -21,14 +21,15 @@ export async function runCalls(shard: ShardRun): Promise<Ran> {
     if (isOver()) break;
     shard.beforeCall();
     const index = request.shard.first + calls.length;
-    const startMs = performance.now() - origin;
     runtime.output.start();
-    const outcome = await runCall({ index, input, request, program: job.program, when: job.when, classes, tries });
+    const call = { ...job, index, input, request, classes, tries, origin, meter: runtime.meter };
+    const outcome = await runCall(call);
     const written = runtime.output.finish();
     if (written) output[calls.length] = written;
-    if (outcome) calls.push({ ...outcome, startMs });
+    if (outcome) calls.push(outcome);
   }
   runtime.onCallsEnd?.();
+  runtime.meter.flush();
   return { calls, output };
 }
 

@@ -17,6 +17,7 @@ import type { ShardContext } from "./call-context.js";
 import { callsAtOnce, runCallsAtOnce } from "./calls-at-once.js";
 import { CancelWatch } from "./cancel-watch.js";
 import { commit } from "./commit.js";
+import { PartWriter } from "./delivery/store-part.js";
 import { noExecutor } from "./inner-executor.js";
 import { resolveInputs } from "./resolve-inputs.js";
 import { runCalls } from "./run-calls.js";
@@ -66,6 +67,8 @@ async function run(
   const startedAt = now();
   checkFit(runtime, request);
   const patient = new PatientStore(store, { patienceMs: request.storePatienceMs });
+  // Before anything runs, as it may be one that cannot be opened here.
+  const parts = await partWriter(request, runtime);
   const [prepared, inputs] = await Promise.all([
     runtime.functions.get(patient, request),
     runtime.inputs.get(request, patient),
@@ -83,10 +86,18 @@ async function run(
     const runAll = callsAtOnce(shard) > 1 ? runCallsAtOnce : runCalls;
     const ran = setup?.failure ? failedCalls(request, setup.failure, now() - startedAt) : await runAll(shard);
     const header = { ...headerOf(request, runtime), ...(setup && { setup: setup.run }) };
-    return await commit(request, patient, { ...header, ...ran, startedAt, fetchMs }, inputs);
+    return await commit(request, patient, { ...header, ...ran, startedAt, fetchMs }, inputs, { parts });
   } finally {
     restoreEnv();
   }
+}
+
+async function partWriter(
+  { delivery, storePatienceMs: patienceMs }: ShardRequest,
+  { outputs }: WorkerRuntime,
+): Promise<PartWriter | undefined> {
+  if (!delivery) return undefined;
+  return new PartWriter(delivery, new PatientStore(await outputs.get(delivery.store), { patienceMs }));
 }
 
 function shardContext(
@@ -116,7 +127,8 @@ function failedCalls(
   return { calls: Array.from({ length: shard.count }, () => call), output: {} };
 }
 
-function headerOf(request: ShardRequest, runtime: WorkerRuntime) {
+function headerOf(request: ShardRequest, { name, sharedCores }: WorkerRuntime) {
   const { jobId, shard, attemptId, attempt } = request;
-  return { jobId, shard: shard.name, attemptId, attempt, worker: runtime.name, count: shard.count };
+  const cores = sharedCores === undefined ? {} : { sharedCores };
+  return { jobId, shard: shard.name, attemptId, attempt, worker: name, ...cores, count: shard.count };
 }

@@ -4,17 +4,22 @@ import { CallScopes } from "./call-scopes.js";
 import { CheckedRecords } from "./check-record.js";
 import { InputsCache } from "./inputs-cache.js";
 import type { Leftovers } from "./leftovers.js";
+import { OpenStores } from "./open-stores.js";
 import { OutputCapture } from "./output.js";
 import { FunctionCache } from "./program-cache.js";
 import { Setups } from "./setups.js";
 import { UncaughtErrors } from "./uncaught-errors.js";
 import { UnfitWorker } from "./unfit-worker.js";
+import { UsageMeter } from "./usage-meter.js";
 import type { AtOnce } from "./watchdog/call-clock.js";
 
 /** What the platform's entry gives the worker. */
 export interface WorkerRuntime {
   /** Name of this worker in reports, such as `"process 4711"`. */
   name: string;
+  /** Cores that it shares with other workers; absent where it has its own. */
+  sharedCores?: number;
+  meter: UsageMeter;
   functions: FunctionCache;
   inputs: InputsCache;
   records: CheckedRecords;
@@ -24,6 +29,8 @@ export interface WorkerRuntime {
   scopes: CallScopes;
   /** That calls read input items from. */
   buckets: OpenBuckets;
+  /** To which values are written that do not come back. */
+  outputs: OpenStores;
   /** Absent where the platform keeps things of its own running in the process. */
   leftovers?: Leftovers;
   /** Called before each try at the job's setup, and after it. */
@@ -52,6 +59,8 @@ export function newRuntime<Own extends Partial<WorkerRuntime> & { name: string }
     setups: new Setups(),
     scopes: new CallScopes(),
     buckets: new OpenBuckets(),
+    meter: new UsageMeter(),
+    outputs: new OpenStores(),
     ...own,
   };
 }

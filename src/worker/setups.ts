@@ -23,6 +23,8 @@ export interface PreparedJob {
   setups: readonly Program[];
   /** What is asked whether a call gets another try; undefined: nothing is. */
   when: Program | undefined;
+  /** What makes text or bytes of each value; undefined: values are written as they are, or come back. */
+  writer: Program | undefined;
   /** Jobs for which the setups have run. */
   readonly setUpFor: RecentMap<string, true>;
 }

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { explain, fuzz, summary, UNPROVED_AT_MOST } from "./fuzz/run.js";
 
-const PROGRAMS = Number(process.env.NODEWREN_PROGRAMS ?? 50);
+const PROGRAMS = Number(process.env.NODEWREN_PROGRAMS ?? 20);
 const seed = Number(process.env.NODEWREN_SEED ?? 20_261);
 /** More than this, and the generator no longer tests what it should. */
 const UNUSED_AT_MOST = 0.2;

@@ -7,6 +7,7 @@ import { nodewren } from "../support/cli.js";
 import { newExecutor } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";
 import { type KilledJob, killedJob, runsOf } from "../support/killed-host.js";
+import { Place } from "../support/outputs.js";
 
 /** A job in a folder, whose host was killed while call 4 ran on its one worker. */
 async function killedInFolder(options?: string, inputs?: string): Promise<KilledJob & { store: string }> {
@@ -68,6 +69,36 @@ describe("a job whose host was killed", () => {
     const job = executor.attach(jobId, { resume: true });
     await job.settled();
     expect(job.futures[5]?.output.stdout).toBe("call 5 hello\n");
+  });
+});
+
+describe("a job that writes its results, whose host was killed", () => {
+  it("has each of them written once when another host has driven it to its end", async () => {
+    const place = new Place();
+    const { store, ran, jobId } = await killedInFolder(`, output: ${JSON.stringify(place.output)}`);
+    expect(await place.manifest()).toMatchObject({ jobId, status: "running" });
+    // What a worker has written that ended before it could say so.
+    await place.store.put("part-0000000004-1-00000000-0000-4000-8000-000000000000.jsonl", Buffer.from("4\n"));
+    await place.store.put("part-of-mine", Buffer.from("mine"));
+    const executor = newExecutor({ store: new FileStore(store), workers: 2 });
+    const settled = await executor.attach(jobId, { resume: true }).settled();
+    expect(settled[4]).toEqual({ status: "fulfilled", value: { records: 1, bytes: 14 } });
+    await place.store.delete("part-of-mine");
+    const others = [0, 1, 2, 3, 4, 5, 6, 8, 9];
+    expect(await place.lines()).toEqual(others.map((x) => ({ square: x * x })));
+    expect(await place.manifest()).toMatchObject({ status: "complete", calls: 10, failed: [{ index: 7 }] });
+    expect(runsOf({ ran })[0]).toBe(1);
+  });
+
+  it("is finished by one who follows, where all has a result", async () => {
+    const place = new Place();
+    const { store, jobId } = await killedInFolder(`, output: ${JSON.stringify(place.output)}`);
+    const options = { store: new FileStore(store), workers: 2 };
+    await newExecutor(options).attach(jobId, { resume: true }).settled();
+    const complete = await place.text("manifest.json");
+    await place.store.put("manifest.json", Buffer.from(JSON.stringify({ jobId, status: "running" })));
+    await newExecutor(options).attach(jobId).settled();
+    expect(await place.text("manifest.json")).toBe(complete);
   });
 });
 

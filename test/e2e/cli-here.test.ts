@@ -1,6 +1,6 @@
 /** Commands that need no cloud. */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Executor, FileStore } from "nodewren";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -150,6 +150,8 @@ describe("nodewren jobs", () => {
     const cancelled = executor.map(() => new Promise(() => {}), [1]);
     setTimeout(() => cancelled.cancel(), 500);
     await cancelled.settled();
+    writeFileSync(join(folder, "data.txt"), "a\nb\nc");
+    await executor.upload("data.txt", { cwd: folder });
     await executor.close();
     return { folder, ids: [half.id, cancelled.id] };
   }
@@ -179,6 +181,10 @@ describe("nodewren jobs", () => {
     expect(JSON.parse(cleaned.stdout).jobs.sort()).toEqual([...ids].sort());
     expect((await nodewren(folder, ["jobs", "list"])).stdout).toBe("No jobs.\n");
     expect(existsSync(join(folder, "runs/functions"))).toBe(true);
+    expect(readdirSync(join(folder, "runs/uploads"))).toHaveLength(1);
+    const uploads = await nodewren(folder, ["jobs", "clean", "--uploads", "--yes"]);
+    expect(uploads.stdout).toBe("Removed 0 jobs, and all files of executor.upload(): 1 objects, 5 B.\n");
+    expect(readdirSync(join(folder, "runs/uploads"))).toEqual([]);
   });
 
   it("says what is wrong", async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { combo, isLambda, skipOn } from "../support/combo.js";
+import { newFolder } from "../support/folders.js";
 import { root, runTypeScript } from "../support/run-script.js";
 
 describe("examples", () => {
@@ -25,6 +26,14 @@ describe("examples", () => {
       first.stdout.match(/^job (\S+)\n20 squares, the last one 361; call 3 in process \d+\n$/) ?? [];
     expect(first).toMatchObject({ code: 0 });
     expect(await runTypeScript("examples/resumed.ts", [jobId])).toMatchObject({ code: 0, stdout: first.stdout });
+  }, 90_000);
+
+  it("cached.ts runs nothing that has run before", async () => {
+    const folder = newFolder();
+    const told = (calls: number) => `20 powers, the last one 6859: ${calls} calls ran, ${20 - calls} had run before\n`;
+    const run = () => runTypeScript("examples/cached.ts", [folder]);
+    expect(await run()).toMatchObject({ code: 0, stdout: told(20), stderr: "" });
+    expect(await run()).toMatchObject({ code: 0, stdout: told(0), stderr: "" });
   }, 90_000);
 
   it("replayed.ts runs a call that failed again, in its own process", async () => {

@@ -5,7 +5,7 @@ import { FileStore } from "../../src/stores/file/store.js";
 import { decodeAnswer, decodeNote } from "../../src/wire/invocation.js";
 import { noteKey, resultKey } from "../../src/wire/keys.js";
 import type { ShardRequest } from "../../src/wire/messages.js";
-import { decodeResult } from "../../src/wire/result.js";
+import { decodeResult } from "../../src/wire/read-result.js";
 import { readPrintedFromLog, readStatusFromLog } from "../../src/wire/status-log.js";
 import type { CallContext } from "../../src/worker/call-context.js";
 import { newFolder } from "../support/folders.js";

@@ -6,7 +6,7 @@ import { FileStore } from "../../src/stores/file/store.js";
 import { decodeAnswer, decodeNote } from "../../src/wire/invocation.js";
 import { noteKey } from "../../src/wire/keys.js";
 import type { ShardRequest } from "../../src/wire/messages.js";
-import { decodeResult } from "../../src/wire/result.js";
+import { decodeResult } from "../../src/wire/read-result.js";
 import { isForHost, readStatusFromLog } from "../../src/wire/status-log.js";
 import type { Thrown } from "../../src/wire/thrown.js";
 import { newFolder } from "../support/folders.js";

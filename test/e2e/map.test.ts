@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Executor, FileStore, type Job, type Outcome, wait } from "nodewren";
+import { type CallTimes, Executor, FileStore, type Job, type Outcome, wait } from "nodewren";
 import { describe, expect, it } from "vitest";
 import { ANY_IDLE_WORKER, combo, isLambda, isLive, skipOn } from "../support/combo.js";
 import { newExecutor } from "../support/executors.js";
@@ -230,12 +230,21 @@ describe("job", () => {
     await job;
     const report = job.report();
     expect(report).toMatchObject({ jobId: job.id, calls: 4, workers: 2 });
-    expect(report.sequentialMs).toBeGreaterThan(190);
+    expect(report.sequentialMs).toBeGreaterThan(100);
+    expect(report.sequentialMs).toBeLessThanOrEqual(report.totals.runMs);
+    expect(report.totals.cpuMs).toBeGreaterThan(0);
     expect(report.speedUp).toBeCloseTo(report.sequentialMs / report.wallMs, 10);
     expect(report.perCall.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
     for (const times of report.perCall)
       for (const name of ["queueMs", "startMs", "fetchMs", "runMs", "writeMs", "noticeMs"] as const)
         expect(times[name], name).toBeGreaterThanOrEqual(0);
+    const { startedAt: first } = report.perCall[0] as CallTimes;
+    for (const { startedAt, endedAt, runMs, cpuMs = -1, ok } of report.perCall) {
+      expect(ok).toBe(true);
+      expect(cpuMs).toBeGreaterThanOrEqual(0);
+      expect(endedAt - startedAt).toBeCloseTo(runMs, 3);
+      expect(startedAt - first).toBeLessThanOrEqual(report.wallMs);
+    }
     expect(String(report)).toMatch(/4 calls in \d shards on 2 workers\n.*speed-up \d\.\d\dx/);
     expect(JSON.parse(JSON.stringify(report)).perCall).toHaveLength(4);
   });

@@ -8,7 +8,7 @@ import { bundlePackages } from "../../src/bundle/bundle.js";
 import { decode } from "../../src/codec/codec.js";
 import { decodeAnswer } from "../../src/wire/invocation.js";
 import { packagesKey } from "../../src/wire/keys.js";
-import { decodeResult } from "../../src/wire/result.js";
+import { decodeResult } from "../../src/wire/read-result.js";
 import { newFolder } from "../support/folders.js";
 import { LambdaEnvironment } from "../support/lambda-environment.js";
 import { elfFile } from "../support/native-files.js";

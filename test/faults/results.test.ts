@@ -6,7 +6,8 @@ import { type Backend, FileStore, LocalBackend, type Settled, StoreError, Versio
 import { describe, expect, it } from "vitest";
 import { encode } from "../../src/codec/codec.js";
 import { resultKey } from "../../src/wire/keys.js";
-import { decodeResult, encodeResult, type ShardResult } from "../../src/wire/result.js";
+import { decodeResult } from "../../src/wire/read-result.js";
+import { encodeResult, type ShardResult } from "../../src/wire/result.js";
 import { keysOf } from "../contract/store-contract.js";
 import { newExecutor } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";

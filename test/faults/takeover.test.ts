@@ -1,8 +1,10 @@
 /** Who drives a job: a follower takes over from a driver that gives no sign, and from none that does. */
+
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FileStore, LocalBackend } from "nodewren";
 import { expect, it, onTestFinished } from "vitest";
+import { Caches } from "../../src/cache/caches.js";
 import { type AttachOptions, attachJob } from "../../src/host/attach-job.js";
 import type { DriverTimes } from "../../src/host/driver-times.js";
 import { StoredObjects } from "../../src/host/stored-objects.js";
@@ -32,6 +34,7 @@ function attached({ folder, jobId }: { folder: string; jobId: string }, options:
     store: new FileStore(folder),
     classes: undefined,
     stored: new StoredObjects(),
+    caches: new Caches(),
     driverTimes: TIMES,
   };
   const started = attachJob<{ square: number }>(binding, jobId, { progress: false, ...options });

@@ -2,7 +2,6 @@
  * Every decoder of what a store or a channel gives, with objects that nodewren wrote, changed at random. What comes of one is
  * a value, or an error of the kind that the decoder tells of; anything else is a finding.
  */
-import { createHash } from "node:crypto";
 import { decode, encode } from "../../src/codec/codec.js";
 import { CodecError, NodewrenError, StoreError, VersionError } from "../../src/errors.js";
 import { encodeFromWorker, FromWorkerReader } from "../../src/wire/channel.js";
@@ -20,8 +19,9 @@ import {
   type Segment,
 } from "../../src/wire/job-record.js";
 import { readFailure } from "../../src/wire/read-failure.js";
+import { decodeResultOf } from "../../src/wire/read-result.js";
 import { readBeat, readStatusLine } from "../../src/wire/read-status.js";
-import { decodeResultOf, encodeResult } from "../../src/wire/result.js";
+import { digest, encodeResult, HEAD_BYTES_AT, HEADER_AT, VALUES_DIGEST_AT } from "../../src/wire/result.js";
 import { readStatusFromLog, statusForLog } from "../../src/wire/status-log.js";
 import { mutated, mutatedJson } from "./mutate.js";
 import type { Random } from "./random.js";
@@ -70,9 +70,12 @@ function settle(failure: Parameters<typeof errorOf>[0]): void {
   if (typeof error.message !== "string" || typeof error.stack !== "string") throw new Error("the error has no message");
 }
 
-/** The digest as a writer of the bucket would put it there. */
+/** The digests as a writer of the bucket would put them there. */
 function sealed(object: Buffer): Buffer {
-  if (object.length > 33) createHash("sha256").update(object.subarray(33)).digest().copy(object, 1);
+  if (object.length < HEADER_AT) return object;
+  const valuesStart = object.readUInt32LE(HEAD_BYTES_AT);
+  digest([object.subarray(valuesStart)]).copy(object, VALUES_DIGEST_AT);
+  digest([object.subarray(VALUES_DIGEST_AT, valuesStart)]).copy(object, 1);
   return object;
 }
 

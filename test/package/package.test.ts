@@ -25,8 +25,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the packed package", () => {
   it("has no file in its build but those that something loads", () => {
-    const files = filesBelow(join(installed, "dist")).map((name) => name.replace(/shared-\w+/, "shared-*"));
-    expect(files).toEqual([
+    const files = filesBelow(join(installed, "dist")).map((name) => name.replace(/shared-[\w-]+/, "shared-*"));
+    expect([...new Set(files)]).toEqual([
       "runtime-layer/lambda/index.js",
       "runtime-layer/lambda/package.json",
       "runtime-layer/lambda/watchdog.js",
@@ -45,7 +45,6 @@ describe("the packed package", () => {
       "src/forms/on-worker/wait.js",
       "src/index.d.ts",
       "src/index.js",
-      "src/shared-*.js",
       "src/shared-*.js",
     ]);
     expect(statSync(own).size).toBeLessThan(MAX_PACKED_BYTES);

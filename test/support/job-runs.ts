@@ -1,4 +1,5 @@
 import type { Store } from "nodewren";
+import { Caches } from "../../src/cache/caches.js";
 import { DRIVER_TIMES } from "../../src/host/driver-times.js";
 import type { JobRun, JobSettings } from "../../src/host/job-run.js";
 import { ResultPlaces } from "../../src/host/result-places.js";
@@ -49,9 +50,12 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     submittedAt: 0,
     outcomes,
     inputs: segmentOf(writer.finish(), { number: 0, first: 0 }, undefined),
+    delivery: undefined,
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
     copies: { started: 0, won: 0 },
+    cache: undefined,
+    caches: new Caches(),
     signal: new AbortController().signal,
     mapStack: (stack) => stack,
     onProgress: () => {},

@@ -8,7 +8,8 @@ import { InputsWriter } from "../../src/wire/inputs.js";
 import { encodeJobRecord, type JobRecord } from "../../src/wire/job-record.js";
 import { functionKey, inputsKey, jobKey, resultKey } from "../../src/wire/keys.js";
 import type { ShardRequest } from "../../src/wire/messages.js";
-import { decodeResult, type ShardResult } from "../../src/wire/result.js";
+import { decodeResult } from "../../src/wire/read-result.js";
+import type { ShardResult } from "../../src/wire/result.js";
 import { WIRE_VERSION } from "../../src/wire/version.js";
 import { newRequest } from "./job-runs.js";
 
@@ -59,6 +60,7 @@ export async function storeRecord(store: Store, request: ShardRequest, fields: P
     isStream: false,
     total: shard.count,
     fold: null,
+    delivery: null,
     completion: null,
     env: { set: [], unset: [] },
     ...fields,

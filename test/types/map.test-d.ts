@@ -2,6 +2,7 @@
 import {
   type CallContext,
   cloud,
+  type Delivered,
   Executor,
   FileStore,
   type Future,
@@ -271,6 +272,21 @@ describe("an executor", () => {
   it("is closed, by hand or by await using", () => {
     expectTypeOf(executor.close()).toEqualTypeOf<Promise<void>>();
     expectTypeOf(executor[Symbol.asyncDispose]).toEqualTypeOf<() => Promise<void>>();
+  });
+});
+
+describe("results that go elsewhere", () => {
+  it("are counts here, and what the function returns for what writes them", () => {
+    const job = executor.map((x: number) => ({ x }), [1], { output: "out", as: "csv" });
+    expectTypeOf(job).toEqualTypeOf<Job<Delivered>>();
+    const as = (value: { x: number }, { index }: { index: number }) => `${index} ${value.x}`;
+    expectTypeOf(executor.map(async (x: number) => ({ x }), [1], { output: "out", as })).toEqualTypeOf<
+      Job<Delivered>
+    >();
+    expectTypeOf(executor.call((x: number) => x, 1, { output: "out" })).toEqualTypeOf<Future<Delivered>>();
+    executor.map((x: number) => ({ x }), [1], { output: "out", as: (value) => value.x.toFixed() });
+    // @ts-expect-error commands have results that their caller needs
+    executor.sh(["ls"], { output: "out" });
   });
 });
 

@@ -24,6 +24,9 @@ describe("of map()", () => {
     { limitPerSecond: 1 / 60, retries: 3 },
     { maxAttempts: 1 },
     { speculate: false },
+    { output: "out" },
+    { output: "s3://bucket/x", as: "csv" },
+    { output: "out", as: () => "" },
     { completion: { minSuccessful: 1 } },
     { completion: { toleratedFailureCount: 0, toleratedFailurePercentage: 12.5 } },
     { signal: new AbortController().signal },
@@ -34,6 +37,9 @@ describe("of map()", () => {
 
   it.each([
     [{ shards: 0 }, "shards", /from 1|at least 1/],
+    [{ output: 1 }, "output", /a folder, or a store/],
+    [{ output: "out", as: "xml" }, "as", /"jsonl", "csv", "bytes" or a function/],
+    [{ as: "csv" }, "as", /with the option output/],
     [{ callsPerShard: 1.5 }, "callsPerShard", /integer/],
     [{ concurrentCalls: 0 }, "concurrentCalls", /from 1 to 1000, but is 0/],
     [{ concurrentCalls: 1001 }, "concurrentCalls", /from 1 to 1000, but is 1001/],
@@ -74,6 +80,7 @@ describe("of map()", () => {
     [{ callsPershard: 5 }, "callsPershard", /no option callsPershard. It has: .*callsPerShard/],
     [{ toString: 5 }, "toString", /no option toString/],
     [{ shards: 2, callsPerShard: 3 }, "callsPerShard", /not both/],
+    [{ output: "/tmp/out", cache: true }, "cache", /not both/],
   ])("refuses %j, by name, with what it takes and what it got", (options, option, message) => {
     expect(job(options)).toThrow(OptionError);
     expect(job(options)).toThrow(expect.objectContaining({ code: "OPTION", option }));

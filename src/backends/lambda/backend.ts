@@ -4,7 +4,7 @@ import { asCalled } from "../../util/called.js";
 import { INSPECT, type InspectArguments, inspected } from "../../util/inspected.js";
 import { MINUTE_MS, SECOND_MS } from "../../util/time.js";
 import type { Answer, ShardRequest } from "../../wire/messages.js";
-import { type Backend, type BackendLimits, WorkerRefusal } from "../backend.js";
+import { type Backend, type BackendLimits, type OnHeld, WorkerRefusal } from "../backend.js";
 import { connectLambda } from "./client.js";
 import { type LambdaLimits, learnLimits, MAX_TIMEOUT_MS } from "./limits.js";
 import { type LambdaBackendOptions, type LambdaSettings, lambdaSettings } from "./options.js";
@@ -105,7 +105,7 @@ export class LambdaBackend implements Backend {
   /** Does nothing: Lambda starts a worker for each shard that finds none free, and those of the job before stay warm. */
   warm(): void {}
 
-  async invoke(request: ShardRequest, signal: AbortSignal): Promise<Answer | undefined> {
+  async invoke(request: ShardRequest, signal: AbortSignal, onHeld?: OnHeld): Promise<Answer | undefined> {
     signal.throwIfAborted();
     this.#checkMemory(request);
     const session = await this.#open();
@@ -114,11 +114,11 @@ export class LambdaBackend implements Backend {
     const common = { FunctionName: target.functionName, Payload: fittingPayload(request, way) };
     if (way === "poll") {
       const { requestTimeoutMs } = this.#settings;
-      await session.invoke({ ...common, InvocationType: "Event" }, { way, requestTimeoutMs, signal });
+      await session.invoke({ ...common, InvocationType: "Event" }, { way, requestTimeoutMs, signal, onHeld });
       return undefined;
     }
     const requestTimeoutMs = this.maxShardMs + START_GRACE_MS;
-    const output = await session.invoke({ ...common, LogType: "Tail" }, { way, requestTimeoutMs, signal });
+    const output = await session.invoke({ ...common, LogType: "Tail" }, { way, requestTimeoutMs, signal, onHeld });
     return answerOf(output, request, target);
   }
 

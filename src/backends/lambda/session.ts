@@ -5,7 +5,7 @@ import type { InvokeCommandInput, InvokeCommandOutput } from "@aws-sdk/client-la
 import { InvokeError } from "../../errors.js";
 import { following } from "../../util/abort.js";
 import { MINUTE_MS } from "../../util/time.js";
-import { WorkerRefusal } from "../backend.js";
+import { type OnHeld, WorkerRefusal } from "../backend.js";
 import { Backoff } from "./backoff.js";
 import { type LambdaConnection, SHORT_SOCKETS } from "./client.js";
 import type { LambdaSettings } from "./options.js";
@@ -25,6 +25,13 @@ export interface LambdaRequests {
 
 /** Time for which a shard is tried again while Lambda fails or cannot be reached, ms. Then its host decides. */
 const FAILING_LIMIT_MS = MINUTE_MS;
+
+interface SendOptions {
+  way: Way;
+  requestTimeoutMs: number;
+  signal: AbortSignal;
+  onHeld?: OnHeld | undefined;
+}
 
 export class LambdaSession {
   readonly connection: LambdaConnection;
@@ -57,10 +64,7 @@ export class LambdaSession {
    * Sends an invocation, again and again while Lambda throttles it or fails. Rejects with `WorkerRefusal`, with the
    * signal's reason, and with `InvokeError` when the session is closed.
    */
-  async invoke(
-    input: InvokeCommandInput,
-    options: { way: Way; requestTimeoutMs: number; signal: AbortSignal },
-  ): Promise<InvokeCommandOutput> {
+  async invoke(input: InvokeCommandInput, options: SendOptions): Promise<InvokeCommandOutput> {
     const link = following(options.signal, this.#closing.signal);
     try {
       return await this.#invoke(input, { ...options, signal: link.signal });
@@ -74,15 +78,14 @@ export class LambdaSession {
     this.connection.client.destroy();
   }
 
-  async #invoke(
-    input: InvokeCommandInput,
-    options: { way: Way; requestTimeoutMs: number; signal: AbortSignal },
-  ): Promise<InvokeCommandOutput> {
-    const { way, signal } = options;
+  async #invoke(input: InvokeCommandInput, options: SendOptions): Promise<InvokeCommandOutput> {
+    const { way, signal, onHeld } = options;
     const gate = this.#gates[way];
     let failing: Backoff | undefined;
     for (let isBack = false; ; isBack = true) {
+      if (isBack || gate.isFull) onHeld?.(true);
       await gate.enter(signal, isBack);
+      onHeld?.(false);
       const { output, fault } = await this.#send(input, options);
       if (fault?.kind === "throttled") gate.throttle(fault.message, fault.retryAfterMs);
       else gate.leave(output !== undefined);
@@ -96,7 +99,7 @@ export class LambdaSession {
 
   async #send(
     input: InvokeCommandInput,
-    { requestTimeoutMs, signal }: { requestTimeoutMs: number; signal: AbortSignal },
+    { requestTimeoutMs, signal }: SendOptions,
   ): Promise<{ output: InvokeCommandOutput; fault?: never } | { output?: never; fault: LambdaFault }> {
     const { sdk, client, target } = this.connection;
     this.#requests.invoke++;

@@ -4,6 +4,7 @@ import { packagesOf } from "../packages/packages-of.js";
 import type { CapturedPackage } from "../payload/payload.js";
 import { environmentOf } from "../walk/builtins/environment.js";
 import type { Origin } from "./origin.js";
+import { type Reads, readsOf } from "./reads.js";
 import { type CaptureSummary, summarise } from "./summary.js";
 import { type CaptureWarning, leastBytes, limitSize, warningsOf } from "./warnings.js";
 
@@ -13,6 +14,7 @@ export interface Report {
   warnings: CaptureWarning[];
   packages: CapturedPackage[];
   environment: ReadonlyMap<string, string | undefined>;
+  reads: Reads;
   scripts: CapturedScript[];
   /** Throws a CaptureError where a payload of so many bytes is too large. */
   limit(bytes: number): void;
@@ -28,7 +30,15 @@ export function reportOn(graph: WithPolicy, options: CaptureOptions, origin: Pic
   const limit = (bytes: number): void => limitSize(bytes, maxBytes, summary, origin);
   limit(leastBytes(graph));
   const warnings = warningsOf(graph, summary, options);
-  return { summary, packages, environment: environmentOf(graph), warnings, scripts: scriptsOf(graph), limit };
+  return {
+    summary,
+    packages,
+    environment: environmentOf(graph),
+    reads: readsOf(graph),
+    warnings,
+    scripts: scriptsOf(graph),
+    limit,
+  };
 }
 
 function scriptsOf({ nodes }: Graph): CapturedScript[] {

@@ -6,7 +6,8 @@ import { textOf } from "../../util/describe-value.js";
 import type { JobRecord } from "../../wire/job-record.js";
 import { cancelledKey, jobKey, readNoteName, resultsPrefix } from "../../wire/keys.js";
 import { jobIdOf } from "../../wire/own-keys.js";
-import { decodeResult, type ShardResult } from "../../wire/result.js";
+import { decodeResult } from "../../wire/read-result.js";
+import type { ShardResult } from "../../wire/result.js";
 
 /** Requests at once: most of a read's time is waiting. */
 const READS_AT_ONCE = 16;

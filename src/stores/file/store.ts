@@ -1,6 +1,6 @@
 /** A folder as object store: each key is a file below it. For one machine, or for a file system that all workers share. */
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, renameSync, rmSync, statSync, unlinkSync } from "node:fs";
+import { linkSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -133,7 +133,7 @@ export class FileStore implements Store {
   }
 
   async close(): Promise<void> {
-    if (!this.temporary) return;
+    if (!this.temporary) return removeEmptyFolder(join(this.folder, STAGING_FOLDER));
     this.#keep?.();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
@@ -203,6 +203,13 @@ function newTemporaryFolder(parent: string): string {
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** Of one that holds something, another process is writing there. */
+function removeEmptyFolder(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {}
 }
 
 /** The error that led here says more than one from the cleaning up. */

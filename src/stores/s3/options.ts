@@ -76,8 +76,10 @@ const NAMES: Record<keyof S3StoreOptions, true> = {
   partBytes: true,
 };
 
+export type BucketPrefix = Pick<S3StoreOptions, "bucket" | "prefix">;
+
 /** Bucket and prefix of `"s3://bucket/prefix"`. Throws `OptionError` when it is none. */
-export function parseS3Url(url: string): Pick<S3StoreOptions, "bucket" | "prefix"> {
+export function parseS3Url(url: string): BucketPrefix {
   const [, bucket, prefix = ""] = (typeof url === "string" && /^s3:\/\/([^/]+)(?:\/(.*))?$/su.exec(url)) || [];
   if (!bucket) throw new OptionError("url", `Not the place of an S3Store: ${shown(url)}. Write "s3://bucket/prefix".`);
   return { bucket, prefix };

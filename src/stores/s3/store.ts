@@ -7,7 +7,7 @@ import type { Body, ByteRange, Store, StoreEntry } from "../store.js";
 import { S3Connection, type S3Requests } from "./client.js";
 import { type S3Action, s3Error } from "./errors.js";
 import { listPage } from "./list.js";
-import { parseS3Url, type S3Settings, type S3StoreOptions, s3Settings } from "./options.js";
+import { type BucketPrefix, parseS3Url, type S3Settings, type S3StoreOptions, s3Settings } from "./options.js";
 import { readObject } from "./read.js";
 import { writeObject } from "./write.js";
 
@@ -61,6 +61,11 @@ export class S3Store implements Store {
   [INSPECT](...how: InspectArguments): string {
     const { bucket, prefix, region, endpoint } = this.#settings;
     return inspected("S3Store", { bucket, prefix: prefix || undefined, region, endpoint }, how);
+  }
+
+  /** @internal The same server, region, keys and limits for another place. */
+  withPlace(place: BucketPrefix): S3Store {
+    return new S3Store({ ...this.#settings, ...place });
   }
 
   get descriptor(): S3StoreDescriptor {

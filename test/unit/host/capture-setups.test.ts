@@ -27,15 +27,15 @@ describe("a package that function and setup use", () => {
     ["by value in the function", "pack-2", captured([], ["pack-2"]), captured(["pack-2"], [])],
     ["by value in the setup", "@a/pack-3", captured(["@a/pack-3", "other"], []), captured([], ["@a/pack-3"])],
   ])("%s gives a warning, once", (_how, name, fn, setup) => {
-    withOthers(fn, [setup], undefined);
-    withOthers(fn, [setup], undefined);
+    withOthers(fn, [setup], {});
+    withOthers(fn, [setup], {});
     expect(warnings).toEqual([expect.stringContaining(`a copy of the package ${name}, since it travels by value`)]);
   });
 
   it("the worker's own in both, or of one of them only, gives none", () => {
-    withOthers(captured(["pack-4"], []), [captured(["pack-4"], [])], undefined);
-    withOthers(captured([], ["pack-5"]), [captured(["pack-4"], ["pack-6"])], undefined);
-    withOthers(captured([], ["pack-5"]), [], undefined);
+    withOthers(captured(["pack-4"], []), [captured(["pack-4"], [])], {});
+    withOthers(captured([], ["pack-5"]), [captured(["pack-4"], ["pack-6"])], {});
+    withOthers(captured([], ["pack-5"]), [], {});
     expect(warnings).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ const done = { total: 4, done: 2, failed: 1 };
 describe("a function", () => {
   it("is told each state", () => {
     const listener = vi.fn();
-    const view = showProgress(listener);
+    const view = showProgress(listener, () => "");
     view.update(done);
     view.stop();
     expect(listener.mock.calls).toEqual([[done]]);
@@ -15,9 +15,12 @@ describe("a function", () => {
 
   it("that throws changes nothing; a warning says so", async () => {
     const warned = new Promise<Error>((resolve) => process.once("warning", resolve));
-    const view = showProgress(() => {
-      throw new Error("mine");
-    });
+    const view = showProgress(
+      () => {
+        throw new Error("mine");
+      },
+      () => "",
+    );
     expect(() => view.update(done)).not.toThrow();
     expect((await warned).message).toContain("mine");
   });
@@ -48,7 +51,7 @@ describe("a bar", () => {
     ["when it is not wanted", true, false],
   ])("is not shown %s", async (_where, isTerminal, option) => {
     setTty(isTerminal);
-    const view = showProgress(option);
+    const view = showProgress(option, () => "");
     view.update(done);
     await new Promise((resolve) => setTimeout(resolve, 600));
     view.stop();
@@ -57,7 +60,7 @@ describe("a bar", () => {
 
   it("is not shown for a job that is over soon", async () => {
     setTty(true);
-    const view = showProgress(true);
+    const view = showProgress(true, () => "");
     view.update(done);
     view.stop();
     await new Promise((resolve) => setTimeout(resolve, 600));
@@ -78,21 +81,4 @@ describe("a script with a slow job", () => {
     const { stdout, stderr } = await runNode(["--input-type=module", "--eval", SLOW_JOB]);
     expect({ stdout, stderr }).toEqual({ stdout: "result\n", stderr: "" });
   });
-
-  it.skipIf(process.platform !== "linux")(
-    "shows a bar on a terminal, to the end, and leaves the cursor visible",
-    async () => {
-      const { spawnSync } = await import("node:child_process");
-      const command = `${process.execPath} --input-type=module --eval '${SLOW_JOB}'`;
-      const { stdout, error } = spawnSync("script", ["-qec", command, "/dev/null"], {
-        encoding: "utf8",
-        env: { ...process.env, TERM: "xterm" },
-      });
-      if (error) return console.warn("SKIPPED: the bar on a terminal, because there is no script(1) here.");
-      expect(stdout).toMatch(/100% \| 5\/5 calls \| 1 failed/);
-      expect(stdout).toContain("result");
-      const [hide, show] = ["\u001b[?25l", "\u001b[?25h"].map((code) => stdout.lastIndexOf(code)) as [number, number];
-      expect(show).toBeGreaterThanOrEqual(hide);
-    },
-  );
 });

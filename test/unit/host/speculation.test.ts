@@ -16,6 +16,7 @@ interface Attempt {
   task: Task;
   attempt: number;
   signal: AbortSignal;
+  onHeld?: ((isHeld: boolean) => void) | undefined;
   resolve(answer: Answer): void;
   reject(error: unknown): void;
 }
@@ -30,9 +31,9 @@ async function newSpeculation({ ended = 8, idle = 2, concurrentCalls = 1 } = {})
   const attempts: Attempt[] = [];
   const copies = { started: 0, won: 0 };
   const controller = new AbortController();
-  const invoke = (task: Task, signal: AbortSignal) =>
+  const invoke = (task: Task, signal: AbortSignal, onHeld?: (isHeld: boolean) => void) =>
     new Promise<Answer>((resolve, reject) => {
-      attempts.push({ task, attempt: task.attempt, signal, resolve, reject });
+      attempts.push({ task, attempt: task.attempt, signal, onHeld, resolve, reject });
       signal.addEventListener("abort", () => reject(signal.reason));
     });
   const settings = { ...newJobRun(0).settings, concurrentCalls };
@@ -136,6 +137,22 @@ describe("nothing is copied", () => {
     attempts[3]?.resolve(answerOf("own"));
     await vi.advanceTimersByTimeAsync(5000);
     expect(attempts).toHaveLength(5);
+  });
+
+  it("while the platform takes no more, and what waited for it is late only by the time since it was taken", async () => {
+    const { speculation, attempts } = await newSpeculation({ ended: 12 });
+    const runs = ["slow", "throttled"].map((name) => speculation.run(taskOf(name)).catch(() => {}));
+    const [slow, throttled] = attempts;
+    throttled?.onHeld?.(true);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(attempts).toHaveLength(2);
+    throttled?.onHeld?.(false);
+    await vi.advanceTimersByTimeAsync(300);
+    // Now that all are under way, one of them lags.
+    expect(attempts.slice(2).map(({ task }) => task.shard.name)).toEqual(["slow"]);
+    slow?.resolve(answerOf("own"));
+    throttled?.resolve(answerOf("own"));
+    await Promise.all(runs);
   });
 
   it("once the job was cancelled", async () => {

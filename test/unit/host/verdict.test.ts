@@ -9,7 +9,8 @@ import type { Places, SegmentInputs } from "../../../src/host/segment-inputs.js"
 import { commitSplit, commitVerdict } from "../../../src/host/verdict.js";
 import type { Failure } from "../../../src/wire/failure.js";
 import { resultKey } from "../../../src/wire/keys.js";
-import { decodeResult, encodeResult, type Piece, type ShardResult } from "../../../src/wire/result.js";
+import { decodeResult } from "../../../src/wire/read-result.js";
+import { encodeResult, type Piece, type ShardResult } from "../../../src/wire/result.js";
 import { newJobRun } from "../../support/job-runs.js";
 import { MemoryStore } from "../../support/memory-store.js";
 

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { InputError, type InputItem, type ObjectsOptions, OptionError, objects, StoreError } from "nodewren";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { all, linesOf } from "../../support/items.js";
 import type { S3Double } from "../../support/s3-double/double.js";
 import { newS3Double, newS3Store } from "../../support/s3-stores.js";
@@ -25,6 +25,17 @@ const itemsOf = (pattern: string, more: ObjectsOptions = {}) =>
   all(objects(`s3://${bucket}/${pattern}`, { ...options, ...more }));
 
 const only = async (pattern: string, more?: ObjectsOptions) => (await itemsOf(pattern, more))[0] as InputItem;
+
+it("are found at the server that the configuration names, unless the options name one", async () => {
+  await put({ "a/1": "one" });
+  const { endpoint, credentials } = options;
+  vi.stubEnv("NODEWREN_S3_ENDPOINT", endpoint);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const [item] = await all(objects(`s3://${bucket}/a/`, { credentials, timeoutMs: 1000 }));
+  expect([item?.key, await item?.text()]).toEqual(["a/1", "one"]);
+  vi.stubEnv("NODEWREN_S3_ENDPOINT", "http://127.0.0.1:9");
+  expect(await itemsOf("a/")).toHaveLength(1);
+});
 
 /** As the double keeps it, without a request. */
 function hold(key: string, body: string): void {

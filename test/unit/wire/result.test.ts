@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { StoreError, VersionError } from "../../../src/errors.js";
-import { decodeResult, encodeResult, type ShardResult } from "../../../src/wire/result.js";
+import { decodeResult } from "../../../src/wire/read-result.js";
+import { type CallUsage, encodeResult, type ShardResult } from "../../../src/wire/result.js";
 
 /** On a failure fast-check prints the seed and the path; give them here to run the same case again. */
 const parameters = { numRuns: 200 };
@@ -100,6 +101,19 @@ it("names the object, and the version that it found", () => {
 it("keeps a split record, which has no calls", () => {
   const split = [{ name: "0.0", first: 0, count: 2, byteStart: 0, byteEnd: 9, attempt: 1 }];
   expect(decodeResult(bytesOf({ ...EXAMPLE, count: 0, calls: [], split }), "key")).toMatchObject({ split, calls: [] });
+});
+
+it("carries what each call took of its worker, to a microsecond; an object without that has none", () => {
+  const usages = [
+    { cpuMs: 1.2345678, idleMs: 0, coreWaitMs: 3.5 },
+    { cpuMs: 0, idleMs: 20.001, coreWaitMs: 0 },
+  ];
+  const calls = EXAMPLE.calls.map((call, i) => ({ ...call, usage: usages[i] as CallUsage }));
+  const read = decodeResult(bytesOf({ ...EXAMPLE, sharedCores: 2, calls }), "key");
+  expect(read.sharedCores).toBe(2);
+  expect(read.calls.map(({ usage }) => usage)).toEqual([{ ...usages[0], cpuMs: 1.235 }, usages[1]]);
+  expect(read).not.toHaveProperty("usage");
+  expect(decodeResult(bytesOf(EXAMPLE), "key").calls.map((call) => "usage" in call)).toEqual([false, false]);
 });
 
 describe("calls that failed alike", () => {

@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { decode, encode } from "../../../src/codec/codec.js";
 import { StoreError } from "../../../src/errors.js";
+import { isPartName } from "../../../src/wire/delivery.js";
 import { inputBytes } from "../../../src/wire/inputs.js";
 import { resultKey } from "../../../src/wire/keys.js";
-import { decodeResult, decodeResultOf, type ShardResult } from "../../../src/wire/result.js";
+import { decodeResult, decodeResultOf } from "../../../src/wire/read-result.js";
+import type { ShardResult } from "../../../src/wire/result.js";
 import { commit } from "../../../src/worker/commit.js";
+import { PartWriter } from "../../../src/worker/delivery/store-part.js";
 import { newRequest } from "../../support/job-runs.js";
 import { MemoryStore } from "../../support/memory-store.js";
 
@@ -45,7 +48,7 @@ describe("a result", () => {
   });
 
   it("that is too large for one object is stored in pieces, and the shard's own says which", async () => {
-    await commit(REQUEST, store, resultOf([600, 300, 900, 50]), INPUTS, { shard: 1000, call: 2000 });
+    await commit(REQUEST, store, resultOf([600, 300, 900, 50]), INPUTS, { limits: { shard: 1000, call: 2000 } });
     const whole = decodeResultOf({ jobId: "job-1", shard: SHARD }, (await store.get(KEY)) as Uint8Array, KEY);
     const ranges = whole.split?.map(({ name, first, count, byteStart, byteEnd }) => [
       name,
@@ -93,7 +96,7 @@ describe("a result", () => {
   });
 
   it("of one call that is too large fails that call alone, with its size and what to do", async () => {
-    await commit(REQUEST, store, resultOf([5, 5000, 6, 7]), INPUTS, { shard: 1000, call: 2000 });
+    await commit(REQUEST, store, resultOf([5, 5000, 6, 7]), INPUTS, { limits: { shard: 1000, call: 2000 } });
     const { calls } = await stored(SHARD.name);
     expect(calls.map(({ ok }) => ok)).toEqual([true, false, true, true]);
     expect(decode(calls[1]?.bytes as Uint8Array)).toMatchObject({
@@ -110,7 +113,7 @@ describe("a result", () => {
       if (bytes > 1500) throw new StoreError("no room", { isTransient: false });
       return put(key, body);
     };
-    await commit(REQUEST, store, resultOf([700, 900, 1900, 800]), INPUTS, { shard: 1000, call: 2000 });
+    await commit(REQUEST, store, resultOf([700, 900, 1900, 800]), INPUTS, { limits: { shard: 1000, call: 2000 } });
     const pieces = await Promise.all((await stored(SHARD.name)).split?.map(({ name }) => stored(name)) ?? []);
     expect(pieces.flatMap(({ calls }) => calls.map(({ ok }) => ok))).toEqual([true, true, false, true]);
     expect(decode(pieces[2]?.calls[0]?.bytes as Uint8Array)).toEqual({ kind: "store", message: "no room" });
@@ -126,5 +129,66 @@ describe("a result", () => {
   it("whose key holds something else is for the host to judge", async () => {
     await store.put(KEY, Buffer.from("nonsense"));
     expect(await commit(REQUEST, store, resultOf([2, 2, 2, 2]), INPUTS)).toMatchObject({ result: undefined });
+  });
+});
+
+describe("values that are written elsewhere", () => {
+  const delivery = { store: { kind: "memory" }, as: "jsonl" as const };
+  const rendered = (attemptId: string): ShardResult => {
+    const whole = resultOf([1, 1, 1, 1]);
+    const calls = whole.calls.map((call, i) => ({ ...call, rendered: { bytes: Buffer.from(`${attemptId} ${i}\n`) } }));
+    return { ...whole, attemptId, calls };
+  };
+  const commitAs = (attemptId: string, place: MemoryStore, result = rendered(attemptId)) =>
+    commit({ ...REQUEST, attemptId }, store, result, INPUTS, { parts: new PartWriter(delivery, place) });
+  const [FIRST, SECOND] = [1, 2].map((n) => `00000000-0000-4000-8000-00000000000${n}`) as [string, string];
+
+  it("lie in an object that the result names, which has counts in their place", async () => {
+    const place = new MemoryStore();
+    await commitAs(FIRST, place);
+    const name = `part-0000000008-4-${FIRST}.jsonl`;
+    const { part, calls } = await stored(SHARD.name);
+    const bytes = `${FIRST} 0\n`.length;
+    expect(part).toEqual({ name, records: 4, bytes: 4 * bytes });
+    expect(calls.map((call) => decode(call.bytes))).toEqual(Array(4).fill({ records: 1, bytes }));
+    expect([...place.objects.keys()]).toEqual([name]);
+    expect(isPartName(name)).toBe(true);
+  });
+
+  it("are taken back by an attempt that was not the first", async () => {
+    const place = new MemoryStore();
+    await commitAs(FIRST, place);
+    await commitAs(SECOND, place);
+    expect((await stored(SHARD.name)).attemptId).toBe(FIRST);
+    expect([...place.objects.keys()]).toEqual([`part-0000000008-4-${FIRST}.jsonl`]);
+  });
+
+  it("stay where it cannot be read who was first", async () => {
+    const place = new MemoryStore();
+    store.objects.set(KEY, Buffer.from("damaged"));
+    await commitAs(SECOND, place);
+    expect(place.objects.size).toBe(1);
+  });
+
+  it("lie in objects of their pieces, where not all calls were done", async () => {
+    const place = new MemoryStore();
+    const result = rendered(FIRST);
+    const calls = [result.calls[0], undefined, result.calls[2], result.calls[3]] as ShardResult["calls"];
+    await commitAs(FIRST, place, { ...result, calls });
+    expect([...place.objects.keys()]).toEqual([`part-0000000008-1-${FIRST}.jsonl`, `part-0000000010-2-${FIRST}.jsonl`]);
+    expect((await stored("0000002.10-2")).part).toMatchObject({ name: `part-0000000010-2-${FIRST}.jsonl`, records: 2 });
+  });
+
+  it("fail their calls, and no others, where they cannot be written", async () => {
+    const place = new MemoryStore();
+    place.putIfAbsent = async () => {
+      throw new StoreError("The bucket is closed.");
+    };
+    await expect(commitAs(FIRST, place)).rejects.toThrow("The bucket is closed.");
+    const result = rendered(FIRST);
+    await commitAs(FIRST, place, { ...result, calls: [...result.calls.slice(0, 2)] });
+    expect((await stored("0000002.8-2")).calls.map(({ ok, bytes }) => [ok, decode(bytes)])).toEqual(
+      Array(2).fill([false, { kind: "store", message: "The bucket is closed." }]),
+    );
   });
 });

@@ -6,7 +6,7 @@ import { type FunctionInfo, functionInfo, type HostNode, isNode } from "../../gr
 import { type Step, stepTo } from "../../graph/path.js";
 import { isInternal, lazyBuiltinOf } from "../../identity/builtins.js";
 import { emitterPartOf } from "../../identity/emitter-parts.js";
-import { importerOf, packageOfFile, packagePathOf } from "../../identity/packages.js";
+import { importerOf, type PackagePath, packageOfFile, packagePathOf } from "../../identity/packages.js";
 import { meetRealm } from "../../identity/realms.js";
 import { viteFileOf } from "../../identity/vite.js";
 import { ownNameOf } from "../../inspect/function-excerpt.js";
@@ -35,13 +35,17 @@ export function meetFunction(walker: WalkContext, fn: Callable, step: Step): Hos
   if (look.bound) return meetBound(walker, fn, step, look.bound);
   if (isInternal(fn)) return meetInternal(walker, fn, step);
   const script = look.location && scriptOf(look.location.scriptId);
-  const fromPackage = script && isOfPackage(walker, script) && meetPackaged(walker, fn, step, script);
-  return fromPackage || meetOwn(walker, fn, step, look, script);
+  const fromPackage = script && packagePathFor(walker, fn, script);
+  if (fromPackage) return walker.addPackage(fn, step, fromPackage);
+  return meetOwn(walker, fn, step, look, script);
 }
 
-/** Whether it is code of a package that travels by reference. */
-function isOfPackage({ options: { travel } }: WalkContext, { url }: Script): boolean {
-  return packageOfFile(url) !== undefined && !travel.isByValue(url);
+/** The export of a package that travels by reference. A package may have made it of text that is in none of its files. */
+function packagePathFor(walker: WalkContext, fn: Callable, { url, isModule }: Script): PackagePath | undefined {
+  if (url === "") return walker.pathFromImports(fn);
+  const { importer, travel } = walker.options;
+  if (packageOfFile(url) === undefined || travel.isByValue(url)) return undefined;
+  return walker.pathFromImports(fn) ?? packagePathOf(fn, url, isModule, importerOf(importer));
 }
 
 function meetBound(walker: WalkContext, fn: Callable, step: Step, bound: NonNullable<FunctionLook["bound"]>): HostNode {
@@ -82,12 +86,6 @@ function meetInternal(walker: WalkContext, fn: Callable, step: Step): HostNode {
   const lazy = lazyBuiltinOf(fn) ?? emitterPartOf(fn);
   if (lazy) return walker.addNode(fn, step, { kind: "builtin", ...lazy });
   return meetNamed(walker, fn, step) ?? meetWrapped(walker, fn, step) ?? walker.refuse(step, refusalOfInternal(fn));
-}
-
-function meetPackaged(walker: WalkContext, fn: Callable, step: Step, script: Script): HostNode | undefined {
-  const found =
-    walker.pathFromImports(fn) ?? packagePathOf(fn, script.url, script.isModule, importerOf(walker.options.importer));
-  return found && walker.addPackage(fn, step, found);
 }
 
 function meetOwn(

@@ -1,7 +1,14 @@
+import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { FunctionInfo, HostNode } from "../../graph/node.js";
 import { exportsOf, stepsTo } from "../../identity/exported.js";
-import { importerOf, loadedMainsOf, type PackagePath, packageOfFile } from "../../identity/packages.js";
+import {
+  importerOf,
+  installedFolder,
+  loadedMainsOf,
+  type PackagePath,
+  packageOfFile,
+} from "../../identity/packages.js";
 import type { FunctionLook } from "../../inspect/look.js";
 import type { Script } from "../../inspect/scripts.js";
 import { isByReference, type TravelPolicy } from "../../packages/travel-policy.js";
@@ -54,11 +61,16 @@ export class ImportRoots {
   private addOwn(script: Script, look: FunctionLook): void {
     const values = look.scopes.find(({ description }) => description === "Module")?.values ?? {};
     const importer = importerOf(script.url);
+    /** Of what no function uses, such as the namespace that constants were taken from, the engine keeps no variable to see. */
+    const unseen: string[] = [];
     for (const [name, { specifier, imported }] of parsedScript(script.scriptId)?.imports ?? []) {
-      if (!Object.hasOwn(values, name) || !isByReference(specifier, importer, this.travel)) continue;
-      const path = imported === "*" ? [] : [`.${imported}`];
-      this.roots.push({ value: values[name], path: { specifier, importer, via: "import", path } });
+      if (!isByReference(specifier, importer, this.travel)) continue;
+      const steps = imported === "*" ? [] : [`.${imported}`];
+      if (Object.hasOwn(values, name))
+        this.roots.push({ value: values[name], path: { specifier, importer, via: "import", path: steps } });
+      else unseen.push(specifier);
     }
+    for (const specifier of new Set(unseen)) this.addMainsOf(installedFolder(specifier, importer), script.url);
   }
 
   private isByReference(url: string): boolean {
@@ -67,7 +79,15 @@ export class ImportRoots {
 
   /** Code of a package holds on to what the package exports, which other packages may have made for it. */
   private addMains(url: string): void {
-    for (const file of url.startsWith("file:") ? loadedMainsOf(fileURLToPath(url), url) : []) {
+    if (url.startsWith("file:")) this.addMainsAround(fileURLToPath(url), url);
+  }
+
+  private addMainsOf(folder: string | undefined, importer: string): void {
+    if (folder !== undefined) this.addMainsAround(path.join(folder, "package.json"), importer);
+  }
+
+  private addMainsAround(fileOfPackage: string, url: string): void {
+    for (const file of loadedMainsOf(fileOfPackage, url)) {
       if (this.files.has(file)) continue;
       this.files.add(file);
       const specifier = pathToFileURL(file).href;

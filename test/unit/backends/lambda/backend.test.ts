@@ -47,8 +47,11 @@ describe("a pushed shard", () => {
   it("is tried again when it is throttled", async () => {
     const lambda = await FakeLambda.start({ invoke: firstThen(throttle(), throttle()) });
     const backend = lambda.backend();
-    await backend.invoke(shardRequest(), signal);
+    const held: boolean[] = [];
+    await backend.invoke(shardRequest(), signal, (isHeld) => held.push(isHeld));
     expect(backend.requests).toEqual({ invoke: 3, throttled: 2, failed: 0 });
+    // Whoever hands it out is told while it waits.
+    expect(held).toEqual([false, true, false, true, false]);
   });
 
   it("is tried again no sooner than Lambda says", async () => {

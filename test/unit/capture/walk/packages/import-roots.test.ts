@@ -36,3 +36,35 @@ it("also where another package or another module made it", async () => {
   const packages = [pathToFileURL(join(folder, "node_modules/abacus/esm.js")).href];
   expect(JSON.parse(stdout)).toEqual({ packages, modules: 2, there: [8, 11], here: [8, 11] });
 });
+
+const DESTRUCTURED = `import { Executor, explain } from ${JSON.stringify(`file://${root}dist/src/index.js`)};
+    import * as abacus from "abacus";
+    const { twice } = abacus;
+    const fn = (x) => twice(x);
+    const executor = new Executor({ workers: 1, progress: false });
+    const { packages, modules } = explain(fn);
+    console.log(JSON.stringify({ packages, modules: modules.length, there: await executor.call(fn, 4) }));
+    await executor.close();`;
+
+it("also where the program's functions use the package only by constants that were taken from its namespace", async () => {
+  const folder = newProject({ ...PACKAGES, "main.mjs": DESTRUCTURED });
+  const { stdout, stderr } = await runNode([join(folder, "main.mjs")], { cwd: folder });
+  expect(stderr).toBe("");
+  const packages = [pathToFileURL(join(folder, "node_modules/abacus/esm.js")).href];
+  expect(JSON.parse(stdout)).toEqual({ packages, modules: 1, there: 8 });
+});
+
+it("also where a package makes a function of a text, which is in none of its files", async () => {
+  const made = 'export const halve = new Function("return (x) => x / 2;")();';
+  const main = DESTRUCTURED.replaceAll("twice", "halve");
+  const folder = newProject({
+    ...PACKAGES,
+    "node_modules/abacus/functions.js": made,
+    "node_modules/abacus/compile.js": "",
+    "main.mjs": main,
+  });
+  const { stdout, stderr } = await runNode([join(folder, "main.mjs")], { cwd: folder });
+  expect(stderr).toBe("");
+  const packages = [pathToFileURL(join(folder, "node_modules/abacus/esm.js")).href];
+  expect(JSON.parse(stdout)).toEqual({ packages, modules: 1, there: 2 });
+});

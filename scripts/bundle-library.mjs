@@ -1,0 +1,71 @@
+// Makes of the compiler's output a few files that load fast, and in which functions are paused fast.
+import { dirname, join, relative } from "node:path";
+import { transform } from "esbuild";
+import { rollup } from "rollup";
+import { COMPACT } from "./compact.mjs";
+
+/**
+ * Modules in one file. It takes Node longer to find and open some hundred modules than to compile them. But a capture pauses
+ * functions, and at each pause the engine lists all variables that the calls which wait can see: with every module in one file
+ * those are thousands for each of 25 calls, and a pause takes ten times as long.
+ */
+const MODULES_A_FILE = 30;
+
+/**
+ * Replaces the entries, paths in `folder` without their extension, all in the folder of `main`, by bundles; what they share lies beside the first one. What
+ * the `light` entry needs is in a file of its own. Packages stay outside.
+ */
+export async function bundleLibrary(folder, { main, light, others }) {
+  const pathOf = (entry) => join(folder, `${entry}.js`);
+  const base = dirname(main);
+  const files = new Map();
+  const planner = {
+    name: "planner",
+    buildEnd() {
+      const needs = (entry) => neededBy(pathOf(entry), (id) => this.getModuleInfo(id)).slice(0, -1);
+      for (const id of needs(light)) files.set(id, "shared-light");
+      const rest = needs(main).filter((id) => !files.has(id));
+      for (const [i, id] of rest.entries()) files.set(id, `shared-${Math.floor(i / MODULES_A_FILE)}`);
+    },
+  };
+  const bundle = await rollup({
+    input: Object.fromEntries([main, light, ...others].map((entry) => [relative(base, entry), pathOf(entry)])),
+    external: /^[^./]/,
+    plugins: [filesOfTheirOwn, planner, compact],
+    onwarn: refuse,
+  });
+  // The package's "files" name them by how they begin; what is loaded when it is first needed has a name of its own.
+  const chunkFileNames = ({ name }) => `${name.startsWith("shared-") ? "" : "shared-"}[name]-[hash].js`;
+  // Below the folder that all of them are in: from there rollup counts the ways to files of their own.
+  await bundle.write({ dir: join(folder, base), format: "es", chunkFileNames, manualChunks: (id) => files.get(id) });
+  await bundle.close();
+}
+
+/** Modules with all that they import, each after what it imports: so no file needs a later one. */
+function neededBy(id, infoOf, found = new Set(), ordered = []) {
+  const info = infoOf(id);
+  if (found.has(id) || info.isExternal) return ordered;
+  found.add(id);
+  for (const imported of info.importedIds) neededBy(imported, infoOf, found, ordered);
+  ordered.push(id);
+  return ordered;
+}
+
+/** What is captured is parsed, file by file. */
+const filesOfTheirOwn = {
+  name: "files of their own",
+  resolveId(path, importer) {
+    if (!path.includes("/on-worker/")) return undefined;
+    return { id: join(dirname(importer), path), external: "relative" };
+  },
+};
+
+const compact = {
+  name: "compact",
+  renderChunk: (code) => transform(code, { ...COMPACT, format: "esm" }),
+};
+
+/** The compiler's helpers ask for a `this` around, which modules do not have. */
+function refuse({ code, message }) {
+  if (code !== "THIS_IS_UNDEFINED") throw new Error(message);
+}

@@ -1,0 +1,63 @@
+/** The times of a shard, from its result object and from what this host saw of it. */
+import type { ShardTimes } from "../job/shard-times.js";
+import { lostTimes } from "../job/work.js";
+import type { Shard } from "../wire/messages.js";
+import type { ReadResult } from "../wire/result.js";
+
+/** What the host knows besides. Moments are Unix times, ms. */
+export interface Seen {
+  writeMs: number;
+  submittedAt: number;
+  /** When the shard was handed to the backend, and when its result was known; undefined when another host did that. */
+  seen: { sentAt: number; heardAt: number } | undefined;
+  /** Whether its calls ran at once. */
+  runsAtOnce: boolean;
+}
+
+export function shardTimes(
+  { name, first }: Shard,
+  result: ReadResult,
+  { writeMs, submittedAt, seen, runsAtOnce }: Seen,
+): ShardTimes {
+  const { fetchMs, setup, worker, calls, sharedCores } = result;
+  const ranMs = calls.reduce((latest, call) => Math.max(latest, call.startMs + call.runMs), fetchMs) + writeMs;
+  const startedAt = seen ? onOurClock(result.startedAt, ranMs, seen) : result.startedAt;
+  const storedAt = startedAt + ranMs;
+  const begunAt = seen?.sentAt ?? startedAt;
+  const noticedAt = seen?.heardAt ?? storedAt;
+  const isTold = calls.every(({ usage }) => usage);
+  return {
+    shard: name,
+    first,
+    worker,
+    startedAt,
+    storedAt,
+    noticedAt,
+    sharedCores,
+    queueMs: begunAt - submittedAt,
+    startMs: Math.max(0, startedAt - begunAt),
+    fetchMs,
+    setupMs: setup?.ms ?? 0,
+    setupOutput: setup?.output,
+    runMs: Float64Array.from(calls, (call) => call.runMs),
+    callStartMs: Float32Array.from(calls, (call) => call.startMs),
+    cpuMs: isTold ? Float32Array.from(calls, ({ usage }) => usage?.cpuMs ?? 0) : undefined,
+    attempts: Uint32Array.from(calls, (call) => call.attempts),
+    ok: Uint8Array.from(calls, ({ ok }) => Number(ok)),
+    ...(isTold ? lostTimes(calls, runsAtOnce) : { queuedMs: 0, coreWaitMs: 0, blockedMs: 0 }),
+    writeMs,
+    noticeMs: Math.max(0, noticedAt - storedAt),
+  };
+}
+
+/**
+ * When the shard began, by this host's clock. The worker's own is believed as far as it can be: the shard began after it was sent,
+ * and had ended when its result was known. How long it took is known better, by a clock that only goes forward.
+ */
+function onOurClock(
+  startedAt: number,
+  ranMs: number,
+  { sentAt, heardAt }: { sentAt: number; heardAt: number },
+): number {
+  return Math.max(sentAt, Math.min(startedAt, heardAt - ranMs));
+}

@@ -1,0 +1,59 @@
+/** One job's progress as a line. */
+import stringWidth from "string-width";
+import { MINUTE_MS, SECOND_MS } from "../util/time.js";
+
+export interface BarState {
+  /** Name of the job, where there are several. */
+  name: string;
+  total: number;
+  done: number;
+  failed: number;
+  /** Since the job began, ms. */
+  elapsedMs: number;
+}
+
+/** Columns of the bar itself. */
+const MAX_BAR = 40;
+const MIN_BAR = 5;
+
+const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
+
+/**
+ * Not wider than `width`: in a narrow terminal, the bar is shorter, then the times go, then the bar, and then the name.
+ *
+ * @param withColor whether failures are red
+ */
+export function barLine(state: BarState, width: number, withColor: boolean): string {
+  const { name, total, done, failed } = state;
+  const share = total > 0 ? done / total : 1;
+  const counts = `${Math.floor(share * 100)}% | ${done}/${total} calls | ${failed} failed`;
+  const [title, times] = [name === "" ? "" : `${name} `, ` | ${timesOf(state)}`];
+  const fitting = [
+    { before: title, bars: true, after: `${counts}${times}` },
+    { before: title, bars: true, after: counts },
+    { before: title, bars: false, after: counts },
+    { before: "", bars: false, after: counts },
+  ].find(({ before, bars, after }) => stringWidth(before + after) + (bars ? MIN_BAR + 1 : 0) <= width);
+  if (!fitting) return counts.slice(0, Math.max(0, width));
+  const { before, bars, after } = fitting;
+  const bar = bars ? `${barOf(share, Math.min(MAX_BAR, width - stringWidth(before + after) - 1))} ` : "";
+  const line = `${before}${bar}${after}`;
+  return withColor && failed > 0 ? line.replace(/\d+ failed/, red) : line;
+}
+
+function barOf(share: number, width: number): string {
+  const full = Math.floor(share * width);
+  return "█".repeat(full) + "░".repeat(width - full);
+}
+
+function timesOf({ total, done, elapsedMs }: BarState): string {
+  if (done >= total) return duration(elapsedMs);
+  return `${duration(elapsedMs)}, ${done > 0 ? duration((elapsedMs / done) * (total - done)) : "?"} left`;
+}
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / SECOND_MS);
+  const perMinute = MINUTE_MS / SECOND_MS;
+  const [minutes, rest] = [Math.floor(seconds / perMinute), seconds % perMinute];
+  return minutes > 0 ? `${minutes}m${String(rest).padStart(2, "0")}s` : `${rest}s`;
+}
