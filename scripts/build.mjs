@@ -1,15 +1,16 @@
 // Builds dist/ from an empty folder, so that no file of an earlier layout survives into the package.
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { bundleLibrary } from "./bundle-library.mjs";
 import { bundleTypes } from "./bundle-types.mjs";
 import { COMPACT } from "./compact.mjs";
-import { bundleLambda } from "./lambda-bundle.mjs";
+import { bundleLambda, bundleLambdaHost } from "./lambda-bundle.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
 rmSync(`${root}dist/`, { recursive: true, force: true });
 
 const { status } = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
@@ -63,4 +64,5 @@ await bundleLibrary(`${root}dist`, {
   others: ["src/cli/main"],
 });
 await bundleLambda(root, "dist/runtime-layer/lambda");
+await bundleLambdaHost(root, "dist/runtime-layer/lambda-host", version);
 for (const entry of ["src/index", "runtime-layer/local/replay"]) await bundleTypes(`${root}dist/${entry}.d.ts`);

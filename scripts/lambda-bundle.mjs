@@ -18,30 +18,40 @@ const storesFromIndex = {
  * esbuild's metafile of the worker's file, which tells what takes the room.
  */
 export async function bundleLambda(root, outdir) {
-  const bundle = (entry, name, plugins) =>
-    build({
-      absWorkingDir: root,
-      entryPoints: [`runtime-layer/lambda/${entry}.ts`],
-      outfile: `${outdir}/${name}.js`,
-      plugins,
-      bundle: true,
-      minify: true,
-      // Users read the names of errors.
-      keepNames: true,
-      platform: "node",
-      format: "cjs",
-      target: "node22",
-      // Packages' ES modules first: of these, what is not used is left out.
-      mainFields: ["module", "main"],
-      legalComments: "none",
-      define: { "import.meta.url": FILE_URL },
-      banner: { js: FILE_URL_BANNER },
-      metafile: true,
-      logLevel: "warning",
-    });
-  const { metafile } = await bundle("handler", "index", []);
-  await bundle("watchdog", "watchdog", [storesFromIndex]);
+  const { metafile } = await bundle(root, "runtime-layer/lambda/handler.ts", `${outdir}/index.js`);
+  await bundle(root, "runtime-layer/lambda/watchdog.ts", `${outdir}/watchdog.js`, { plugins: [storesFromIndex] });
   // This package is one of ES modules; these files are not.
   writeFileSync(`${root}${outdir}/package.json`, '{"type":"commonjs"}\n');
   return metafile;
+}
+
+/** This package as workers have it whose calls start jobs. */
+export async function bundleLambdaHost(root, outdir, version) {
+  // Of what it cannot do there: packages are bundled, and bars are shown, where users are.
+  await bundle(root, "src/index.ts", `${outdir}/index.js`, { external: ["esbuild", "cli-progress"] });
+  const manifest = { name: "nodewren", version, type: "commonjs", main: "index.js" };
+  writeFileSync(`${root}${outdir}/package.json`, `${JSON.stringify(manifest)}\n`);
+}
+
+function bundle(root, entry, outfile, more = {}) {
+  return build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    minify: true,
+    // Users read the names of errors.
+    keepNames: true,
+    platform: "node",
+    format: "cjs",
+    target: "node22",
+    // Packages' ES modules first: of these, what is not used is left out.
+    mainFields: ["module", "main"],
+    legalComments: "none",
+    define: { "import.meta.url": FILE_URL },
+    banner: { js: FILE_URL_BANNER },
+    metafile: true,
+    logLevel: "warning",
+    ...more,
+  });
 }

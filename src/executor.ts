@@ -1,5 +1,6 @@
 /** What a user makes first: binds a backend and a store, and maps functions over inputs. */
 import type { Backend, BackendLimits } from "./backends/backend.js";
+import { LambdaBackend } from "./backends/lambda/backend.js";
 import { Broadcast } from "./broadcast.js";
 import { Caches } from "./cache/caches.js";
 import { InvokeError, OptionError } from "./errors.js";
@@ -9,12 +10,15 @@ import type { DeliveringOptions } from "./forms/options.js";
 import { type AttachOptions, attachJob } from "./host/attach-job.js";
 import { checkDepth, makeParts } from "./host/backend-and-store.js";
 import { captureJob, checkFunction } from "./host/capture-job.js";
+import { captureOption, dividedJob, finishedJob } from "./host/capture-reducers.js";
 import type { CapturedJob } from "./host/capture-setups.js";
 import { DRIVER_TIMES } from "./host/driver-times.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
 import { InterruptNote } from "./host/interrupt-note.js";
-import type { StartFold } from "./host/map-reduce.js";
+import { prepareJob } from "./host/prepare-job.js";
+import { PreparedJob } from "./host/prepared-job.js";
 import { Lists } from "./host/read-inputs.js";
+import type { Reducing } from "./host/reducing.js";
 import { startJob } from "./host/start-job.js";
 import type { Binding, StartedJob } from "./host/started-job.js";
 import { EndedJobs, StoredObjects } from "./host/stored-objects.js";
@@ -23,11 +27,12 @@ import { ExecutorItems } from "./inputs/executor-items.js";
 import type { InputItem } from "./inputs/item.js";
 import type { FilesOptions } from "./inputs/options.js";
 import { checkReach } from "./inputs/source.js";
-import type { Future } from "./job/future.js";
+import { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
 import { cacheOptionsOf } from "./options/cache.js";
 import type { Delivered } from "./options/delivery.js";
 import { memoryLimitsOf } from "./options/memory.js";
+import type { AnyReduceOptions } from "./options/reduce.js";
 import {
   checkAttachOptions,
   checkExecutorOptions,
@@ -92,17 +97,26 @@ export class Executor extends Forms {
     options: JobOptions = {},
   ): Job<unknown> {
     const { map } = Executor.prototype;
-    return asCalled(map, () => {
-      this.#checkOpen();
-      checkFunction(given, "fn", "map() takes a function first");
-      checkInputs(inputs);
-      checkReach(inputs, this.#backend.reach);
-      checkJobOptions(options);
-      // Where results are kept, nobody knows yet whether any call has to run.
-      if (!cacheOptionsOf(options.cache ?? this.#options.cache))
-        this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
-      return this.#start(this.#captureJob(given, options), inputs, options, new CallSite(map));
-    });
+    return asCalled(map, () => this.#map(given, inputs, options, new CallSite(map)));
+  }
+
+  /** @param completed adds what goes with the function */
+  #map(
+    given: Function | ModuleFunction,
+    inputs: Inputs<unknown>,
+    options: JobOptions,
+    startedAt: CallSite,
+    completed = (captured: CapturedJob) => captured,
+  ): Job<unknown> {
+    this.#checkOpen();
+    checkFunction(given, "fn", "map() takes a function first");
+    checkInputs(inputs);
+    checkReach(inputs, this.#backend.reach);
+    checkJobOptions(options);
+    // Where results are kept, nobody knows yet whether any call has to run.
+    if (!cacheOptionsOf(options.cache ?? this.#options.cache))
+      this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
+    return this.#start(completed(this.#captureJob(given, options)), inputs, options, startedAt);
   }
 
   #captureJob(given: Function | ModuleFunction, options: JobOptions): CapturedJob {
@@ -127,18 +141,71 @@ export class Executor extends Forms {
     return started.job;
   }
 
-  /** @internal Before the first job begins, so that nothing has run when it is refused. */
-  protected override folding(reduce: Function, options: JobOptions): StartFold {
-    checkFunction(reduce, "reduce", "mapReduce() takes a function of two values third");
-    const captured = this.#captureJob(reduce, options);
-    const startedAt = new CallSite(Executor.prototype.folding);
-    return (lists, fold) => this.#start(captured, new Lists(lists, fold), options, startedAt);
+  /** @internal */
+  protected override reducing(reduce: Function, options: AnyReduceOptions, jobOptions: JobOptions): Reducing {
+    this.#checkOpen();
+    const { byValue = [] } = this.#options;
+    const capturing = { ...jobOptions, byValue: [...byValue, ...(jobOptions.byValue ?? [])] };
+    const captured = this.#captureJob(reduce, jobOptions);
+    const finish = captureOption("finish", options.finish, capturing);
+    const partition = captureOption("partition", options.partition, capturing);
+    const site = new CallSite(Executor.prototype.reducing);
+    const divided = (job: CapturedJob, parts: number) => dividedJob(job, captured, partition, parts);
+    return {
+      divide: (map, inputs, mapOptions, parts) =>
+        this.#map(map, inputs, { ...mapOptions, cache: false }, site, (job) => divided(job, parts)),
+      fold: (of, lists, { hasInitial = false, divided: parts } = {}) => {
+        const job = of === "parts" ? finishedJob(captured, finish) : captured;
+        const whole = parts === undefined ? job : divided(job, parts);
+        // Of pairs, those of a shard are stored together, and none by itself.
+        const startOptions = of === "values" ? jobOptions : { ...jobOptions, cache: false };
+        return this.#start(whole, new Lists(lists, { of, initial: hasInitial }), startOptions, site);
+      },
+      limits: () => this.limits(),
+      reach: this.#backend.reach,
+    };
   }
 
   /** @internal */
   protected override limits(): BackendLimits | Promise<BackendLimits> {
     const backend = this.#backend;
     return backend.ready ? backend.ready().then(() => backend.limits) : backend.limits;
+  }
+
+  /**
+   * Stores a job as `map()` does, and runs nothing of it: a state machine is to run it, or `attach(id, { resume: true })` from anywhere. Inputs are
+   * read to their end first, and options mean what they mean for `map()`; those that say what this process does meanwhile have no effect.
+   *
+   * @throws OptionError, CaptureError, CodecError before anything is uploaded; as rejections, as are StoreError and InvokeError
+   */
+  async prepare<I>(
+    fn: MapFunction<I, unknown> | ModuleFunction,
+    inputs: Inputs<I>,
+    options: JobOptions = {},
+  ): Promise<PreparedJob> {
+    this.#checkOpen();
+    checkFunction(fn, "fn", "prepare() takes a function first");
+    checkInputs(inputs);
+    checkReach(inputs, this.#backend.reach);
+    checkJobOptions(options);
+    if (!this.#store || this.#endedJobs)
+      throw new OptionError(
+        "store",
+        "prepare() needs a store that stays, where others find the job. Give the executor the option store, or set NODEWREN_STORE.",
+      );
+    if (options.cache)
+      throw new OptionError(
+        "cache",
+        "prepare() has no option cache: whoever runs the job runs all of its calls. Leave it out.",
+      );
+    const captured = this.#captureJob(fn as ModuleFunction, options);
+    const all: unknown[] = [];
+    const source = inputs instanceof Future ? await inputs : inputs;
+    // Of futures among them, their values.
+    for await (const input of source as AsyncIterable<unknown>) all.push(input);
+    const jobId = await prepareJob(this.#binding(), captured, all, this.#withDefaults(options));
+    const functionName = this.#backend instanceof LambdaBackend ? this.#backend.functionName : undefined;
+    return new PreparedJob(jobId, this.#store, { functionName, env: options.env ?? this.#options.env });
   }
 
   override call<I, R>(
@@ -258,6 +325,7 @@ export class Executor extends Forms {
       caches: this.#caches,
       endedJobs: this.#endedJobs,
       driverTimes: DRIVER_TIMES,
+      reduce: (job, reduce, options) => this.reduceJob(job, reduce, options),
     };
   }
 

@@ -56,6 +56,8 @@ export { cloud, type RemoteOptions, remote } from "./forms/remote.js";
 export type { AttachOptions } from "./host/attach-job.js";
 export { explain } from "./host/capture-function.js";
 export type { Inputs } from "./host/encode-inputs.js";
+export type { PreparedJob } from "./host/prepared-job.js";
+export type { StateMachine, StateMachineOptions } from "./host/state-machine.js";
 export type { CsvOptions } from "./inputs/csv.js";
 export type { SplitBy } from "./inputs/descriptor.js";
 export { files } from "./inputs/files.js";
@@ -66,11 +68,20 @@ export type { ItemSource } from "./inputs/source.js";
 export type { Future } from "./job/future.js";
 export type { Job, Settled } from "./job/job.js";
 export type { Outcome } from "./job/outcomes.js";
-export type { CallTimes, JobReport, Percentiles, ReportTotals, SetupTimes } from "./job/report.js";
+export type {
+  CallTimes,
+  JobReport,
+  Percentiles,
+  ReportRequests,
+  ReportsOption,
+  ReportTotals,
+  SetupTimes,
+} from "./job/report.js";
 export { type WaitOptions, wait } from "./job/wait.js";
 export type { CacheOption, CacheOptions } from "./options/cache.js";
 export type { CompletionOptions } from "./options/completion.js";
 export type { Delivered, DeliveryFormat, DeliveryOptions } from "./options/delivery.js";
+export type { FinishOptions, KeyedOptions, ReduceOptions } from "./options/reduce.js";
 export type { RetryOptions } from "./options/retries.js";
 export type {
   ExecutorOptions,
@@ -81,6 +92,7 @@ export type {
   SetupFunction,
 } from "./options.js";
 export { registerClass } from "./register-class.js";
+export type { StoreRequests } from "./stores/counted.js";
 export { FileStore } from "./stores/file/store.js";
 export type { S3Requests } from "./stores/s3/client.js";
 export type { S3Credentials, S3StoreOptions } from "./stores/s3/options.js";

@@ -245,6 +245,27 @@ export function checkJobOptions(options: JobOptions): void {
     throw new OptionError("callsPerShard", "map() takes shards or callsPerShard, not both. Leave one of them out.");
 }
 
+/** Options of a job that say how many calls it has and runs at once, and when it ends: reducers have none of them. */
+const OF_CALLS = ["shards", "callsPerShard", "completion", "concurrentCalls", "limitPerSecond"] as const;
+
+/** What `job.reduce()` takes beside what is said of reducing. */
+export type ReducersOptions = Omit<JobOptions, (typeof OF_CALLS)[number]>;
+
+/** Those that hold for reducers as well. */
+export function optionsOfReduce<O extends Partial<Record<keyof JobOptions, unknown>>>(
+  options: O,
+): Omit<O, (typeof OF_CALLS)[number]> {
+  const others = { ...options };
+  for (const name of OF_CALLS) delete others[name];
+  return others;
+}
+
+/** Throws `OptionError` for the first option that is unknown or out of range. */
+export function checkReducersOptions(options: ReducersOptions): void {
+  checkOptions("job.reduce()", options, optionsOfReduce(JOB_CHECKS));
+  checkRetries(options.retries);
+}
+
 /** Throws `OptionError` for the first option that is unknown or out of range. */
 export function checkAttachOptions(options: object): void {
   const { signal, progress, storePatienceMs, env } = JOB_CHECKS;

@@ -2,10 +2,13 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
+import { InvokeError } from "../../src/errors.js";
 import { preloadStores } from "../../src/stores/open.js";
+import { answerCallPlace, type CallPlace, type ShardPlace } from "../../src/wire/call-place.js";
 import { decodeRequest, encodeAnswer } from "../../src/wire/invocation.js";
 import type { Answer, ShardRequest, WorkerFailure } from "../../src/wire/messages.js";
 import { CallScopes } from "../../src/worker/call-scopes.js";
+import { InnerExecutor } from "../../src/worker/inner-executor.js";
 import { OpenStores } from "../../src/worker/open-stores.js";
 import { OutputCapture } from "../../src/worker/output.js";
 import { PackagesFolder } from "../../src/worker/packages-folder.js";
@@ -30,9 +33,17 @@ export interface InvocationContext {
 /** Most of a failure's message that goes into the log, UTF-16 units: an invocation's answer has its last 4 KB only. */
 const LOGGED_LENGTH = 1000;
 
+/** Variable by which `nodewren deploy` says that the function's role may invoke it, and that its code has what that takes. */
+const NESTED_VARIABLE = "NODEWREN_LAMBDA_NESTED_MAPS";
+
+const NOT_NESTED =
+  "Workers of this function start no others. Set lambda.nestedMaps: true in the configuration and run `nodewren deploy`, or map over more inputs in the script instead.";
+
 class LambdaWorker {
   readonly #guard: WatchdogHandle;
   readonly #stores = new OpenStores();
+  readonly #inner = new InnerExecutor();
+  #place: CallPlace | undefined;
   readonly #runtime: WorkerRuntime;
 
   constructor() {
@@ -50,7 +61,10 @@ class LambdaWorker {
       onCallStart: (...call) => guard.startCall(...call),
       onCallsAtOnce: (calls) => guard.runAtOnce(calls),
       onCallsEnd: () => guard.endCalls(),
+      onShardStart: (request, place) => this.#enter(request, place),
+      executor: () => this.#executor(),
     });
+    answerCallPlace(() => this.#place);
     this.#takeOver();
     // While the platform still lends all of its processors, and before anyone waits.
     preloadStores();
@@ -89,7 +103,33 @@ class LambdaWorker {
 
   async #run(request: ShardRequest): Promise<Answer> {
     const store = await this.#stores.get(request.store);
-    return runShard(request, store, undefined, this.#runtime);
+    try {
+      return await runShard(request, store, undefined, this.#runtime);
+    } finally {
+      // Between invocations the process may be frozen, so that nothing of it could go on.
+      await this.#inner.close();
+    }
+  }
+
+  async #enter({ jobId, inside = { depth: 1, workers: 1 } }: ShardRequest, place: ShardPlace): Promise<void> {
+    const { AWS_LAMBDA_FUNCTION_NAME: functionName = "", AWS_REGION: region, [NESTED_VARIABLE]: nested } = process.env;
+    const { store, descriptor } = place;
+    this.#place = {
+      ...inside,
+      store,
+      descriptor,
+      get signal() {
+        return place.signal;
+      },
+      lambda: { functionName, region },
+      refusal: nested === "true" ? undefined : NOT_NESTED,
+    };
+    await this.#inner.begin(jobId, () => place.signal);
+  }
+
+  #executor(): unknown {
+    if (this.#place?.refusal) throw new InvokeError(this.#place.refusal);
+    return this.#inner.get();
   }
 
   #answer(request: ShardRequest, answer: Answer): object {

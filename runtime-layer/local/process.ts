@@ -63,6 +63,11 @@ const runtime: WorkerRuntime = newRuntime({
   onCallStart: (...call) => clock.startCall(...call),
   onCallsAtOnce: (calls) => clock.runAtOnce(calls),
   onCallsEnd: () => clock.endCalls(),
+  onShardStart: async ({ jobId }, place) => {
+    await inner.begin(jobId, () => place.signal);
+    const { store, descriptor, signal } = place;
+    state.place = { depth, workers, store, descriptor, signal };
+  },
   executor: () => inner.get(),
 });
 
@@ -149,9 +154,7 @@ async function run(request: ShardRequest): Promise<void> {
     const controller = new AbortController();
     cancels.set(attemptId, controller);
     const { signal } = controller;
-    await inner.begin(request.jobId, signal);
     const store = await stores.get(request.store);
-    state.place = { depth, workers, store, descriptor: request.store, signal };
     const answer = await runShard(request, store, () => signal, runtime);
     send({ type: "done", attemptId, answer, retire: isSpent(runtime) });
   } catch (error) {

@@ -1,8 +1,14 @@
+import { types } from "node:util";
+import { RecentMap } from "../util/recent-map.js";
 import type { Captured, CaptureOptions } from "./captured.js";
 import type { WalkContext } from "./graph/context.js";
 import { type FunctionInfo, HostNode, infoOf } from "./graph/node.js";
-import { isWith, type ScopeView } from "./inspect/look.js";
+import type { Step } from "./graph/path.js";
+import { builtinOf } from "./identity/builtins.js";
+import { isWith } from "./inspect/look.js";
 import { isObject } from "./is-object.js";
+import { ownProperty } from "./own-property.js";
+import { originOf } from "./report/origin.js";
 import type { CaptureSession } from "./session.js";
 import type { Analysis } from "./source/analysis.js";
 import type { Callable } from "./types.js";
@@ -14,49 +20,69 @@ import { refusePatched } from "./walk/packages/patched-prototypes.js";
  * `call()` makes. What such a capture depends on is little, and is looked at again in a quarter of the time.
  */
 interface PlainCapture {
-  captured: Captured;
-  node: HostNode;
+  captured: Omit<Captured, "position">;
+  /** Without the function, whose scopes hold much that it does not use, and that must not be kept from being collected. */
+  info: Omit<FunctionInfo, "fn" | "look">;
+  step: Step;
+  entry: HostNode["entry"];
+  /** What the scopes are, outermost last. */
+  scopes: readonly string[];
   options: string;
   own: OwnState;
 }
 
-/** Of what was captured last; of its variables, nothing is held but the values that travel. */
-const plain = new WeakMap<Callable, PlainCapture>();
+/** Functions of a program that take turns. */
+const PLACES = 64;
 
-/** The last capture of the function, where one more would be equal to it. Throws CaptureError as that would. */
+/** By place in the program, as a loop makes a new function each time; of variables, nothing is held but the values that travel. */
+const plain = new RecentMap<string, PlainCapture>(PLACES);
+
+/** The last capture of a function of that place, where one more would be equal to it. Throws CaptureError as that would. */
 export function captureAgain(
   session: CaptureSession,
   fn: Callable,
   options: CaptureOptions,
   newWalker: () => WalkContext & { nodes: HostNode[] },
 ): Captured | undefined {
-  const last = plain.get(fn);
+  const last = plain.get(placeOf(session, fn));
   if (!last || last.options !== keyOf(options) || !isUnchanged(session, fn, last)) return undefined;
   const walker = newWalker();
-  walker.nodes.push(last.node);
-  refusePatched(walker, last.node.step, infoOf(last.node));
+  const node = new HostNode(fn, last.step, last.entry);
+  node.fn = { ...last.info, fn, look: session.look(fn) };
+  walker.nodes.push(node);
+  refusePatched(walker, node.step, node.fn);
   refusePatchedHooks(walker);
-  return last.captured;
+  return { ...last.captured, position: () => originOf(fn).describe().position };
 }
 
 export function rememberPlain(walker: WalkContext, fn: Callable, options: CaptureOptions, captured: Captured): void {
   const key = keyOf(options);
   const [node, ...others] = walker.nodes;
-  if (key === undefined || !node || others.length > 0 || !isPlain(node.fn, captured)) return;
-  plain.set(fn, { captured, node: withoutOthers(node), options: key, own: ownStateOf(fn) });
+  if (key === undefined || !node || !others.every(isItsPrototype(fn)) || !isPlain(node.fn, captured)) return;
+  const { position, ...shared } = captured;
+  const { fn: _, look, ...info } = infoOf(node);
+  const own = ownStateOf(fn);
+  if (!holdsNothing(own)) return;
+  plain.set(placeOf(walker.session, fn), {
+    captured: shared,
+    info,
+    step: node.step,
+    entry: node.entry,
+    scopes: look.scopes.map(({ description }) => description),
+    options: key,
+    own,
+  });
 }
 
-/** A function's scopes hold much that it does not use, and that must not be kept from being collected. */
-function withoutOthers(node: HostNode): HostNode {
-  const info = infoOf(node);
-  const scopes = info.look.scopes.map(({ description, values }, at): ScopeView => {
-    const names = info.references.filter(({ view }) => view === at).map(({ name }) => name);
-    const isLast = at === info.look.scopes.length - 1;
-    return { description, values: isLast ? values : Object.fromEntries(names.map((name) => [name, values[name]])) };
-  });
-  const slim = new HostNode(node.value, node.step, node.entry);
-  slim.fn = { ...info, look: { ...info.look, scopes } };
-  return slim;
+/** What it is like, the function's own state tells. */
+function isItsPrototype(fn: Callable): (node: HostNode) => boolean {
+  return ({ entry, value }) => entry.kind === "prototype" && ownProperty(fn, "prototype")?.value === value;
+}
+
+/** Functions of one place have one text. */
+function placeOf(session: CaptureSession, fn: Callable): string {
+  const { location } = session.look(fn);
+  return location ? `${location.scriptId} ${location.line} ${location.column}` : "";
 }
 
 /** Undefined for options with values that may change by themselves. */
@@ -92,27 +118,40 @@ function isValue(value: unknown): boolean {
   return value !== undefined && !isObject(value) && typeof value !== "symbol";
 }
 
-function isUnchanged(session: CaptureSession, fn: Callable, { node, own }: PlainCapture): boolean {
-  const { look, references } = infoOf(node);
+function isUnchanged(
+  session: CaptureSession,
+  fn: Callable,
+  { info, scopes: descriptions, own }: PlainCapture,
+): boolean {
   const { scopes } = session.look(fn);
-  const isAlike = (view: ScopeView, at: number) => view.description === look.scopes[at]?.description;
   return (
     isSameState(ownStateOf(fn), own) &&
-    scopes.length === look.scopes.length &&
-    scopes.every(isAlike) &&
-    references.every(({ view, name, value }) => Object.is(scopes[view]?.values[name], value))
+    scopes.length === descriptions.length &&
+    scopes.every(({ description }, at) => description === descriptions[at]) &&
+    scopes.at(-1)?.values === globalThis &&
+    info.references.every(({ view, name, value }) => Object.is(scopes[view]?.values[name], value))
   );
 }
 
-/** What a function has of its own, as an object: values and flags in a row. */
+/** What a function has of its own, as an object: values and flags in a row, each prototype before what is of its object. */
 type OwnState = readonly unknown[];
 
-function ownStateOf(fn: Callable): OwnState {
-  const own = Reflect.ownKeys(fn).flatMap((key) => {
-    const { value, get, set, writable, enumerable, configurable } = Object.getOwnPropertyDescriptor(fn, key) ?? {};
-    return [key, value, get, set, writable, enumerable, configurable];
+/** Stands for the function itself, which is not to be held. */
+const ITSELF = Symbol("the function itself");
+
+function ownStateOf(fn: Callable, of: object = fn): OwnState {
+  const own = Reflect.ownKeys(of).flatMap((key) => {
+    const { value, get, set, writable, enumerable, configurable } = Object.getOwnPropertyDescriptor(of, key) ?? {};
+    const isPrototype = of === fn && key === "prototype" && isObject(value) && !types.isProxy(value);
+    const values = isPrototype ? ownStateOf(fn, value) : [value === fn ? ITSELF : value];
+    return [key, ...values, get, set, writable, enumerable, configurable];
   });
-  return [Object.getPrototypeOf(fn), Object.isExtensible(fn), ...own];
+  return [Object.getPrototypeOf(of), Object.isExtensible(of), ...own];
+}
+
+/** Whether the state holds nothing that its program made. */
+function holdsNothing(own: OwnState): boolean {
+  return own.every((value) => !isObject(value) || builtinOf(value) !== undefined);
 }
 
 function isSameState(a: OwnState, b: OwnState): boolean {

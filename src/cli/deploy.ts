@@ -14,9 +14,10 @@ export function deployCommand(): Command {
   return configuredCommand("deploy", "Makes what workers on Lambda need: bucket, role, log group, function.")
     .option("--code <zip>", "deploy this bundle of the worker; default: the package's own")
     .action(async (options: DeployCommandOptions) => {
-      const code = options.code === undefined ? (await lambdaZip()).bytes : await readFile(options.code);
+      const config = configOf(options);
+      const code = options.code === undefined ? (await lambdaZip(config.lambda)).bytes : await readFile(options.code);
       const onStep = options.json ? undefined : printStep;
-      const report = await deploy(configOf(options), { code, onStep });
+      const report = await deploy(config, { code, onStep });
       console.log(options.json ? json(report) : `Done: ${report.functionArn}`);
     });
 }

@@ -30,6 +30,8 @@ export interface LambdaConfig {
   pollMs?: number;
   /** Part of the account's concurrency that is set aside for this function. Default: none is. */
   reservedConcurrency?: number;
+  /** Whether calls may start jobs of their own: then the function's role may invoke it, and its code has this package. Default `false`. */
+  nestedMaps?: boolean;
   /** ARNs, with their versions, of up to five layers of your own. Default none. */
   layers?: string[];
   /** Names of packages that those layers hold, so that they are not sent along. `nodewren layer` writes both. Default none. */
@@ -95,6 +97,7 @@ export interface ResolvedLambdaConfig {
   concurrency: number | undefined;
   pollMs: number | undefined;
   reservedConcurrency: number | undefined;
+  nestedMaps: boolean;
   layers: readonly string[];
   packagesOnWorker: readonly string[];
   env: Readonly<Record<string, string>>;

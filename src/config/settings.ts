@@ -47,7 +47,7 @@ const VARIABLE_NAME = /^[A-Za-z][A-Za-z0-9_]+$/;
 
 /** Names that Lambda sets itself (AWS documentation, "Defined runtime environment variables"), or deploy. */
 const RESERVED_VARIABLE =
-  /^(LAMBDA_.*|AWS_(REGION|DEFAULT_REGION|EXECUTION_ENV|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|LAMBDA_.*)|NODEWREN_(WIRE|VERSION))$/;
+  /^(LAMBDA_.*|AWS_(REGION|DEFAULT_REGION|EXECUTION_ENV|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|LAMBDA_.*)|NODEWREN_(WIRE|VERSION|LAMBDA_NESTED_MAPS))$/;
 
 /** Other servers than AWS have names of their own, such as "auto" or "default". */
 const region = text("the name of a region", /^[a-z0-9-]{1,20}$/);
@@ -96,6 +96,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   lambda("pollMs", "POLL_MS", integer(10, HOUR_MS, " (ms)"), { otherwise: "the backend's own" }),
   lambda("reservedConcurrency", "RESERVED_CONCURRENCY", integer(1, Infinity), { otherwise: "none" }),
+  lambda("nestedMaps", "NESTED_MAPS", trueOrFalse, { default: false }),
   lambda("layers", "LAYERS", listOf(layerArn, MAX_LAYERS), { default: [], otherwise: "none" }),
   lambda("packagesOnWorker", "PACKAGES_ON_WORKER", listOf(packageName, MAX_PACKAGES), {
     default: [],

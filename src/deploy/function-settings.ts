@@ -1,6 +1,7 @@
 /** What the function is set to, and where an existing one differs. */
 import { isDeepStrictEqual } from "node:util";
 import type { FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
+import type { ResolvedLambdaConfig } from "../config/config.js";
 import { DeployError } from "../errors.js";
 import { WIRE_VERSION } from "../wire/version.js";
 import type { Context } from "./context.js";
@@ -14,6 +15,9 @@ const MAX_ENV_BYTES = 4096;
 export const WIRE_VARIABLE = "NODEWREN_WIRE";
 export const VERSION_VARIABLE = "NODEWREN_VERSION";
 
+/** By which the worker knows that its calls may start jobs; also the setting's own variable, for executors there. */
+export const NESTED_VARIABLE = "NODEWREN_LAMBDA_NESTED_MAPS";
+
 /** As CreateFunction and UpdateFunctionConfiguration take it. */
 export function configurationOf({ config, names }: Pick<Context, "config" | "names">) {
   const { lambda } = config;
@@ -26,13 +30,14 @@ export function configurationOf({ config, names }: Pick<Context, "config" | "nam
     MemorySize: lambda.memoryMb,
     Timeout: lambda.timeoutMs / 1000,
     EphemeralStorage: { Size: lambda.ephemeralStorageMb },
-    Environment: { Variables: variablesOf(lambda.env) },
+    Environment: { Variables: variablesOf(lambda) },
     Layers: [...lambda.layers],
   };
 }
 
-function variablesOf(env: Readonly<Record<string, string>>): Record<string, string> {
-  const variables = { ...env, [WIRE_VARIABLE]: String(WIRE_VERSION), [VERSION_VARIABLE]: ownVersion() };
+function variablesOf({ env, nestedMaps }: ResolvedLambdaConfig): Record<string, string> {
+  const ofRelease = { [WIRE_VARIABLE]: String(WIRE_VERSION), [VERSION_VARIABLE]: ownVersion() };
+  const variables = { ...env, ...ofRelease, ...(nestedMaps && { [NESTED_VARIABLE]: "true" }) };
   const bytes = Buffer.byteLength(JSON.stringify(variables));
   if (bytes <= MAX_ENV_BYTES) return variables;
   throw new DeployError(

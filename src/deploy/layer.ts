@@ -23,6 +23,9 @@ export interface LambdaZip {
   sha256: string;
 }
 
+/** Where Node finds this package beside the worker. */
+const OWN_PACKAGE = "node_modules/nodewren/";
+
 /** Every entry's time: the first that a zip file can name, at noon, which no time zone skipped. */
 const [YEAR, JANUARY, DAY, HOUR] = [1980, 0, 1, 12];
 
@@ -33,9 +36,14 @@ const PROGRAM = (0o100755 << 16) >>> 0;
 /** Number of the system that the attributes are meant for: Unix. */
 const UNIX = 3;
 
-/** The same bytes for the same release, everywhere and always: whether to deploy again is told by the digest alone. */
-export async function lambdaZip(): Promise<LambdaZip> {
-  const bytes = zipOf(await bundledFiles());
+/**
+ * The same bytes for the same release, everywhere and always: whether to deploy again is told by the digest alone.
+ *
+ * @param options.nestedMaps with this package for calls that start jobs, in a file that nothing else loads
+ */
+export async function lambdaZip({ nestedMaps = false }: { nestedMaps?: boolean } = {}): Promise<LambdaZip> {
+  const worker = await filesOf("lambda");
+  const bytes = zipOf(nestedMaps ? new Map([...worker, ...(await filesOf("lambda-host", OWN_PACKAGE))]) : worker);
   return { bytes, sha256: createHash("sha256").update(bytes).digest("base64") };
 }
 
@@ -60,14 +68,17 @@ function entryOf(file: Uint8Array | ZippedFile, mtime: Date): Zippable[string] {
   return [bytes, { mtime, os: UNIX, attrs: executable ? PROGRAM : READABLE_FILE }];
 }
 
-async function bundledFiles(): Promise<Map<string, Uint8Array>> {
-  const folder = lambdaFolder();
+/** @param prefix where they go in the zip file */
+async function filesOf(name: string, prefix = ""): Promise<Map<string, Uint8Array>> {
+  const folder = builtFolder(name);
   const names = await readdir(folder);
-  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
+  return new Map(
+    await Promise.all(names.map(async (file) => [prefix + file, await readFile(join(folder, file))] as const)),
+  );
 }
 
-/** Folder of the bundle in this package, wherever this file itself has been bundled to. */
-function lambdaFolder(): string {
+/** Folder of a bundle in this package, wherever this file itself has been bundled to. */
+function builtFolder(name: string): string {
   const manifest = ownRequire.resolve("nodewren/package.json");
-  return join(dirname(manifest), "dist/runtime-layer/lambda");
+  return join(dirname(manifest), "dist/runtime-layer", name);
 }

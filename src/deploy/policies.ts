@@ -28,7 +28,7 @@ export const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
 export function policies(config: ResolvedConfig, place: Place): Record<PolicyName, Policy> {
   const names = namesOf(config, place);
   return {
-    worker: policy(...workerStatements(names)),
+    worker: policy(...workerStatements(names, config.lambda.nestedMaps)),
     caller: policy(...callerStatements(names)),
     deployer: policy(...deployerStatements(names, config.lambda.layers)),
   };
@@ -50,8 +50,10 @@ function allow(Sid: string, Action: string[], Resource: string[], Condition?: St
   return { Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) };
 }
 
-function workerStatements(names: Names): Statement[] {
+/** @param nestedMaps whether calls may start jobs, of which the worker is the host then */
+function workerStatements(names: Names, nestedMaps: boolean): Statement[] {
   return [
+    ...(nestedMaps ? invokeStatements(names) : []),
     ...storeStatements(names),
     // Deploy makes the group, so a worker need not, and cannot bring it back after destroy.
     allow("Logs", ["logs:CreateLogStream", "logs:PutLogEvents"], [`${names.logGroupArn}:*`]),
@@ -60,14 +62,20 @@ function workerStatements(names: Names): Statement[] {
 
 function callerStatements(names: Names): Statement[] {
   return [
+    ...invokeStatements(names),
+    ...storeStatements(names),
+    allow("Clean", ["s3:DeleteObject"], [objectsOf(names)]),
+  ];
+}
+
+function invokeStatements(names: Names): Statement[] {
+  return [
     allow(
       "Function",
       ["lambda:GetFunctionConcurrency", "lambda:GetFunctionConfiguration", "lambda:InvokeFunction"],
       [names.functionArn],
     ),
     allow("Account", ["lambda:GetAccountSettings"], ["*"]),
-    ...storeStatements(names),
-    allow("Clean", ["s3:DeleteObject"], [objectsOf(names)]),
   ];
 }
 

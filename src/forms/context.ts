@@ -1,10 +1,11 @@
 /** What a user's function is given on a worker, and what of an executor it can use there. */
 import type { Broadcast } from "../broadcast.js";
 import type { Inputs } from "../host/encode-inputs.js";
-import type { MapReduceOptions } from "../host/map-reduce.js";
 import type { Future } from "../job/future.js";
 import type { Job } from "../job/job.js";
+import type { ReportsOption } from "../job/report.js";
 import type { Delivered } from "../options/delivery.js";
+import type { FinishOptions, KeyedOptions, ReduceOptions } from "../options/reduce.js";
 import type { JobOptions, ModuleFunction } from "../options.js";
 import type { CallContext as WorkerContext } from "../worker/call-context.js";
 import type { Command, ShellResult } from "./on-worker/run-command.js";
@@ -51,20 +52,31 @@ export interface InnerExecutor {
    * Runs `map` on every input, and reduces the results, in their order, by a tree of calls of `reduce` on workers, which read them from the
    * store. `reduce(a, b, context)` must be associative; it need not be commutative.
    *
-   * @returns what `reduce` made of all results; with `keyed`, a `Map` of keys to that
+   * With `keyed`, results are pairs of `[key, value]`, and values with the same key are reduced: each shard of map calls reduces its own,
+   * and stores one object that is divided by key; each of the `reducers` reads its range of each. Keys are the same where a Map takes them
+   * for the same.
+   *
+   * @returns what `reduce` made of all results; with `keyed`, a Map of keys to that, in the order in which keys came first; with
+   * `finish`, what that gave on each reducer
    * @throws OptionError, CaptureError, CodecError before anything is uploaded
    */
+  mapReduce<I, K, V, R>(
+    map: MapFunction<I, Iterable<readonly [K, V]> | PromiseLike<Iterable<readonly [K, V]>>>,
+    inputs: Inputs<I>,
+    reduce: (a: V, b: V, context: CallContext) => V | PromiseLike<V>,
+    options: FinishOptions<K, V, R, CallContext> & ReportsOption & JobOptions,
+  ): Promise<R[]>;
   mapReduce<I, K, V>(
     map: MapFunction<I, Iterable<readonly [K, V]> | PromiseLike<Iterable<readonly [K, V]>>>,
     inputs: Inputs<I>,
     reduce: (a: V, b: V, context: CallContext) => V | PromiseLike<V>,
-    options: MapReduceOptions<V> & { keyed: true },
+    options: KeyedOptions<K, V> & ReportsOption & JobOptions,
   ): Promise<Map<K, V>>;
   mapReduce<I, T>(
     map: MapFunction<I, T | PromiseLike<T>>,
     inputs: Inputs<I>,
     reduce: (a: T, b: T, context: CallContext) => T | PromiseLike<T>,
-    options?: MapReduceOptions<T>,
+    options?: ReduceOptions<T> & ReportsOption & JobOptions,
   ): Promise<T>;
 
   /**

@@ -1,18 +1,31 @@
 /** The forms of an executor that are made of its `map()`. */
 import type { BackendLimits } from "../backends/backend.js";
 import type { Broadcast } from "../broadcast.js";
+import { checkFunction } from "../host/capture-job.js";
 import type { Inputs } from "../host/encode-inputs.js";
-import {
-  checkReduceOptions,
-  type MapReduceOptions,
-  optionsOfReduce,
-  reduceJob,
-  type StartFold,
-} from "../host/map-reduce.js";
+import { partsOf, reduceKeyed, reduceResults } from "../host/keyed-reduce.js";
+import { reduceTree } from "../host/map-reduce.js";
+import { type Reducing, withReports } from "../host/reducing.js";
 import type { Future } from "../job/future.js";
-import type { Job } from "../job/job.js";
+import { Job } from "../job/job.js";
+import type { ReportsOption } from "../job/report.js";
 import { type Delivered, refuseDelivery } from "../options/delivery.js";
-import { checkJobOptions, type JobOptions, type ModuleFunction } from "../options.js";
+import {
+  type AnyReduceOptions,
+  checkReduceOptions,
+  type FinishOptions,
+  type KeyedOptions,
+  type ReduceOptions,
+  refuseCache,
+  splitReduceOptions,
+} from "../options/reduce.js";
+import {
+  checkJobOptions,
+  checkReducersOptions,
+  type JobOptions,
+  type ModuleFunction,
+  optionsOfReduce,
+} from "../options.js";
 import { asCalled, asCalledLater } from "../util/called.js";
 import { ExecutorBrand } from "./brand.js";
 import type { CallContext, InnerExecutor, LoopBody, MapFunction } from "./context.js";
@@ -41,8 +54,8 @@ export abstract class Forms extends ExecutorBrand implements InnerExecutor {
   /** @internal What the backend can do; a promise where its platform has to be asked. */
   protected abstract limits(): BackendLimits | Promise<BackendLimits>;
 
-  /** @internal Captures `reduce`, and gives what starts jobs of it. */
-  protected abstract folding(reduce: Function, options: JobOptions): StartFold;
+  /** @internal Captures `reduce` and the functions among the options, and gives what starts jobs of them. */
+  protected abstract reducing(reduce: Function, options: AnyReduceOptions, jobOptions: JobOptions): Reducing;
 
   parallelFor<R>(
     from: number,
@@ -62,32 +75,64 @@ export abstract class Forms extends ExecutorBrand implements InnerExecutor {
     );
   }
 
+  mapReduce<I, K, V, R>(
+    map: MapFunction<I, Iterable<readonly [K, V]> | PromiseLike<Iterable<readonly [K, V]>>>,
+    inputs: Inputs<I>,
+    reduce: (a: V, b: V, context: CallContext) => V | PromiseLike<V>,
+    options: FinishOptions<K, V, R, CallContext> & ReportsOption & JobOptions,
+  ): Promise<R[]>;
   mapReduce<I, K, V>(
     map: MapFunction<I, Iterable<readonly [K, V]> | PromiseLike<Iterable<readonly [K, V]>>>,
     inputs: Inputs<I>,
     reduce: (a: V, b: V, context: CallContext) => V | PromiseLike<V>,
-    options: MapReduceOptions<V> & { keyed: true },
+    options: KeyedOptions<K, V> & ReportsOption & JobOptions,
   ): Promise<Map<K, V>>;
   mapReduce<I, T>(
     map: MapFunction<I, T | PromiseLike<T>>,
     inputs: Inputs<I>,
     reduce: (a: T, b: T, context: CallContext) => T | PromiseLike<T>,
-    options?: MapReduceOptions<T>,
+    options?: ReduceOptions<T> & ReportsOption & JobOptions,
   ): Promise<T>;
   mapReduce(
     map: MapFunction<never, unknown>,
     inputs: Inputs<unknown>,
     reduce: Function,
-    options: MapReduceOptions<unknown> = {},
+    options: AnyReduceOptions & JobOptions = {},
   ): Promise<unknown> {
     return asCalledLater(Forms.prototype.mapReduce, () => {
-      const { initial, branch, keyed, ...jobOptions } = options;
-      const reducing = { initial, branch, keyed };
-      checkReduceOptions(reducing);
-      checkJobOptions(jobOptions);
-      refuseDelivery("mapReduce()", jobOptions);
-      const startFold = this.folding(reduce, optionsOfReduce(jobOptions));
-      return reduceJob(this.map(map as MapFunction<unknown, unknown>, inputs, jobOptions), reducing, startFold);
+      const { reducing: reduceOptions, others } = splitReduceOptions(options);
+      checkReduceOptions("mapReduce()", reduceOptions);
+      checkJobOptions(others);
+      refuseDelivery("mapReduce()", others);
+      if (reduceOptions.keyed) refuseCache("mapReduce()", others);
+      checkFunction(reduce, "reduce", "mapReduce() takes a function of two values third");
+      const reducing = this.reducing(reduce, reduceOptions, optionsOfReduce(others));
+      const { keyed } = reduceOptions;
+      const job = keyed
+        ? reducing.divide(map, inputs, others, partsOf(reduceOptions))
+        : this.map(map as MapFunction<unknown, unknown>, inputs, others);
+      // Nobody but the reducers will ask for its values.
+      job.source.outcomes.use.makeInner();
+      const reduceAll = keyed ? reduceKeyed : reduceTree;
+      return withReports(reduceOptions, (add) => {
+        add(job);
+        return reduceAll(job, reduceOptions, reducing, add);
+      });
+    });
+  }
+
+  /** @internal What `job.reduce()` does. */
+  protected reduceJob(job: Job<unknown>, reduce: Function, options: AnyReduceOptions & JobOptions): Promise<unknown> {
+    return asCalledLater(Job.prototype.reduce, () => {
+      const { reducing: reduceOptions, others } = splitReduceOptions(options);
+      checkReduceOptions("job.reduce()", reduceOptions);
+      checkReducersOptions(others);
+      refuseDelivery("job.reduce()", others);
+      if (reduceOptions.keyed) refuseCache("job.reduce()", others);
+      checkFunction(reduce, "reduce", "job.reduce() takes a function of two values first");
+      const reducing = this.reducing(reduce, reduceOptions, others);
+      const reduceAll = reduceOptions.keyed ? reduceResults : reduceTree;
+      return withReports(reduceOptions, (add) => reduceAll(job, reduceOptions, reducing, add));
     });
   }
 

@@ -60,6 +60,7 @@ export function attachJob<R>(binding: Binding, jobId: string, options: AttachOpt
     cancel,
     report: () => new JobReport(run),
     ended: () => ended,
+    reduce: binding.reduce,
     replay: (index) => replayCall({ ...run, index, env: run.settings.env }),
   });
   const ended = seeThrough(run, options, { end, cancel, isCancelled: () => state.isCancelled });

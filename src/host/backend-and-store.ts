@@ -9,7 +9,11 @@ import type { ExecutorOptions } from "../options.js";
 import { FileStore } from "../stores/file/store.js";
 import { S3Store } from "../stores/s3/store.js";
 import type { Store } from "../stores/store.js";
+import { MINUTE_MS } from "../util/time.js";
 import { type CallPlace, callPlace, MAX_DEPTH } from "../wire/call-place.js";
+
+/** Time for which Lambda may take nothing at all of a job that a call has started, ms: most calls are granted some minutes. */
+const NESTED_THROTTLE_MS = 2 * MINUTE_MS;
 
 export interface Parts {
   backend: Backend;
@@ -23,6 +27,7 @@ export interface Parts {
 
 /** Throws `OptionError` when a setting is wrong, or when the workers cannot reach the store. Reaches for nothing yet. */
 export function makeParts(options: ExecutorOptions, place = callPlace()): Parts {
+  if (place?.refusal) throw new InvokeError(place.refusal);
   const { backend, store, workers, idleTimeoutMs } = place ? withPlace(options, place) : options;
   for (const [name, value] of Object.entries({ workers, idleTimeoutMs }))
     if (typeof backend === "object" && value !== undefined)
@@ -32,10 +37,15 @@ export function makeParts(options: ExecutorOptions, place = callPlace()): Parts 
     backend: typeof backend === "object" ? backend : makeBackend(config, idleTimeoutMs),
     store: typeof store === "object" ? store : makeStore(config),
     place,
-    packagesOnWorker: typeof backend === "object" || config.backend === "local" ? [] : config.lambda.packagesOnWorker,
+    packagesOnWorker: typeof backend === "object" || config.backend === "local" ? [] : packagesThere(config),
   };
   checkReach(parts);
   return parts;
+}
+
+/** With nested maps, workers have this package, too. */
+function packagesThere({ lambda }: ResolvedConfig): readonly string[] {
+  return lambda.nestedMaps ? [...lambda.packagesOnWorker, "nodewren"] : lambda.packagesOnWorker;
 }
 
 /** Throws `InvokeError` where calls that start jobs whose calls start jobs have come too deep. */
@@ -53,8 +63,21 @@ function withPlace(
 ): ExecutorOptions {
   const isTemporary = place.descriptor.temporary === true;
   const ofJob = store ?? (isTemporary ? undefined : place.store);
+  if (place.lambda && (backend === undefined || backend === "lambda"))
+    return { ...others, backend: sameFunction(place, workers), store: ofJob };
+  if (place.lambda && backend === "local")
+    throw new OptionError(
+      "backend",
+      "Workers on Lambda start no processes. Leave the option backend out: then jobs run on the same function.",
+    );
   if (backend !== undefined && backend !== "local") return { ...others, backend, store: ofJob, workers, idleTimeoutMs };
   return { ...others, backend: new LocalBackend({ workers, idleTimeoutMs }), store: ofJob };
+}
+
+/** Fails while its call still has time to say so, when all workers that Lambda grants wait for others. */
+function sameFunction({ lambda, workers }: CallPlace, wanted = workers): LambdaBackend {
+  const concurrency = Math.min(wanted, workers);
+  return new LambdaBackend({ ...lambda, concurrency, maxThrottleMs: NESTED_THROTTLE_MS });
 }
 
 function namedIn({ backend, store, workers }: Pick<ExecutorOptions, "backend" | "store" | "workers">): Config {

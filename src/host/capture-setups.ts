@@ -14,6 +14,17 @@ export interface CapturedJob extends CapturedFunction {
   when: Captured | undefined;
   /** What makes text or bytes of each value, for those that are written elsewhere. */
   writer: Captured | undefined;
+  /** Set where its calls give pairs of `[key, value]`. */
+  shuffle?: CapturedShuffle | undefined;
+  /** What is given what was reduced, where anything is. */
+  finish?: Captured | undefined;
+}
+
+/** How pairs are divided by key and reduced. */
+export interface CapturedShuffle {
+  parts: number;
+  combine: Captured;
+  partition: Captured | undefined;
 }
 
 /** Throws `CaptureError`, whose path says that it is of the setup, and `OptionError` for a module that cannot be used. */

@@ -1,7 +1,7 @@
 /** Inputs that are results of other calls: they travel as what says where these lie, and never pass through the host. */
 import type { ClassRegistry } from "../codec/classes.js";
 import { encode } from "../codec/codec.js";
-import type { NodewrenError } from "../errors.js";
+import { type NodewrenError, StoreError } from "../errors.js";
 import { Future } from "../job/future.js";
 import { Job } from "../job/job.js";
 import type { JobSource } from "../job/job-source.js";
@@ -13,13 +13,25 @@ import {
   encodeReference,
   type InlineValue,
   type InputReference,
+  type PartsReference,
   type ResultReference,
 } from "../wire/input-reference.js";
 import { EncodedInput } from "./encode-inputs.js";
 import { storeName } from "./source-of.js";
 
-/** A call whose result is needed, or a value. */
-export type Part = { source: JobSource; index: number } | { value: unknown };
+/** A call whose result is needed. */
+export interface NeededCall {
+  source: JobSource;
+  index: number;
+}
+
+/** Parts of a shard's pairs, which are there. */
+export interface NeededParts {
+  source: JobSource;
+  parts: PartsReference;
+}
+
+export type Part = NeededCall | NeededParts | { value: unknown };
 
 /** What an input is: one of these, or a list of them. */
 export type Dependency = Part | { list: readonly Part[] };
@@ -92,6 +104,10 @@ export async function inputOf(
   const isList = "list" in one;
   const results: InputReference["results"] = [];
   for (const part of parts) {
+    if ("parts" in part) {
+      results.push(part.parts);
+      continue;
+    }
     const result = "value" in part ? { value: textOfValue(part.value, classes) } : referenceTo(part, sources);
     if (!result) return heldValue(parts, isList);
     addTo(results, result);
@@ -100,10 +116,7 @@ export async function inputOf(
 }
 
 /** Undefined where workers cannot read the result. */
-function referenceTo(
-  { source, index }: Extract<Part, { source: JobSource }>,
-  sources: Pick<Sources, "refers">,
-): ResultReference | undefined {
+function referenceTo({ source, index }: NeededCall, sources: Pick<Sources, "refers">): ResultReference | undefined {
   const place = sources.refers(source) ? source.placeOf(index) : undefined;
   return place && { jobId: source.jobId, shard: place.name, first: place.first, count: place.count, index, calls: 1 };
 }
@@ -113,8 +126,8 @@ function addTo(results: InputReference["results"], result: ResultReference | Inl
   const last = results.at(-1);
   const goesOn =
     last &&
-    "shard" in last &&
-    "shard" in result &&
+    "calls" in last &&
+    "calls" in result &&
     last.shard === result.shard &&
     last.jobId === result.jobId &&
     last.index + last.calls === result.index;
@@ -134,6 +147,7 @@ async function heldValue(parts: readonly Part[], isList: boolean): Promise<unkno
       values.push(part.value);
       continue;
     }
+    if ("parts" in part) throw new StoreError(`The pairs of job ${part.source.jobId} are gone. Run it again.`);
     const { outcomes, jobId } = part.source;
     const outcome = outcomes.outcome(part.index) ?? (await outcomes.read(part.index));
     if (outcome.status === "rejected") return failedInput(jobId, part.index, outcome.reason);

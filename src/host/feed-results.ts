@@ -81,10 +81,11 @@ class ReadyCalls {
   constructor(dependencies: readonly Dependency[]) {
     dependencies.forEach((one, index) => {
       const parts = partsOf(one);
+      if (parts.length === 0) this.#add(index);
       let missing = parts.length;
       const found = () => --missing === 0 && this.#add(index);
       for (const part of parts) {
-        if ("value" in part) found();
+        if (!("index" in part)) found();
         else part.source.outcomes.whenSettled(part.index, found);
       }
     });

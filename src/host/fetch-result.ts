@@ -6,7 +6,7 @@ import { type ReadResult, ROW_BYTES } from "../wire/result.js";
 import type { JobRun } from "./job-run.js";
 
 /** What a head takes beside its table where no call failed or printed much, bytes. */
-const USUAL_HEAD_BYTES = 8 * 1024;
+const USUAL_HEAD_BYTES = 2 * 1024;
 
 /** What the header usually says of each call: a few numbers of up to seven digits. */
 const USUAL_USAGE_BYTES = 24;
@@ -27,6 +27,7 @@ export async function fetchResult(run: JobRun, shard: Shard): Promise<Uint8Array
 
 /** @param object all of a result object, or its head. Throws `StoreError` and `VersionError`. */
 export function readResult(identity: ResultIdentity, object: Uint8Array, key: string): ReadResult {
-  const isHead = headBytesOf(object) === object.byteLength;
-  return isHead ? decodeHeadOf(identity, object, key) : decodeResultOf(identity, object, key);
+  const valuesStart = headBytesOf(object);
+  if (valuesStart === object.byteLength) return decodeHeadOf(identity, object, key);
+  return { ...decodeResultOf(identity, object, key), valuesStart };
 }

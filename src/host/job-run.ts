@@ -6,8 +6,9 @@ import type { ClassRegistry } from "../codec/classes.js";
 import type { CallOutcomes } from "../job/outcomes.js";
 import type { ShardTimesLog } from "../job/shard-times.js";
 import type { CompletionOptions } from "../options/completion.js";
+import type { CountedStore } from "../stores/counted.js";
 import type { Store } from "../stores/store.js";
-import type { Fold, RetryPolicy, Shard } from "../wire/messages.js";
+import type { Fold, RetryPolicy, Shard, Shuffle } from "../wire/messages.js";
 import type { CachedCalls } from "./cached-calls.js";
 import type { DriverTimes } from "./driver-times.js";
 import type { JobDelivery } from "./job-delivery.js";
@@ -19,6 +20,8 @@ import type { StoredObjects } from "./stored-objects.js";
 export interface JobSettings {
   /** Set where the function folds its inputs. */
   fold: Fold | undefined;
+  /** Set where its calls give pairs, which are divided by key. */
+  shuffle: Shuffle | undefined;
   /** Calls that run at once on each worker. */
   concurrentCalls: number;
   limitPerSecond: number | undefined;
@@ -66,6 +69,8 @@ export interface JobRun {
   /** Where the results lie. */
   readonly places: ResultPlaces;
   readonly times: ShardTimesLog;
+  /** What this host asks of the store. */
+  readonly counted: Pick<CountedStore, "requests" | "bytesRead">;
   /** Of shards that lagged. */
   readonly copies: Copies;
   /** Undefined where no results are kept. */

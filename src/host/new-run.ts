@@ -5,10 +5,11 @@ import type { CallOutcomes } from "../job/outcomes.js";
 import { ShardTimesLog } from "../job/shard-times.js";
 import { memoryLimitsOf } from "../options/memory.js";
 import { DEFAULT_MAX_ATTEMPTS, DEFAULT_STORE_PATIENCE_MS, type JobOptions } from "../options.js";
+import { CountedStore } from "../stores/counted.js";
 import type { Store } from "../stores/store.js";
 import { now } from "../util/time.js";
 import { digestOf } from "../wire/digest.js";
-import type { Fold, RetryPolicy } from "../wire/messages.js";
+import type { Fold, Shuffle } from "../wire/messages.js";
 import { retryPolicyOf } from "./capture-retries.js";
 import type { CapturedJob } from "./capture-setups.js";
 import { environmentOfJob } from "./environment.js";
@@ -22,8 +23,9 @@ import { ResultPlaces } from "./result-places.js";
 import type { Binding } from "./started-job.js";
 
 /** All that travel. */
-export function functionsOf({ captured, setups, when, writer }: CapturedJob): Captured[] {
-  return [captured, ...setups, ...[when, writer].filter((one) => one !== undefined)];
+export function functionsOf({ captured, setups, when, writer, shuffle, finish }: CapturedJob): Captured[] {
+  const helpers = [when, writer, shuffle?.combine, shuffle?.partition, finish];
+  return [captured, ...setups, ...helpers.filter((one) => one !== undefined)];
 }
 
 /** What the host knows of a job that it is about to start. Throws `OptionError` for a cache that cannot be. */
@@ -37,12 +39,15 @@ export function newRun(
   const functions = functionsOf(job);
   const { captured, setups, when } = job;
   const retries = retryPolicyOf(options.retries, when);
-  const settings = settingsOf(options, retries, environmentOfJob(binding.backend.reach, functions, options));
+  const env = environmentOfJob(binding.backend.reach, functions, options);
+  const settings = settingsOf(options, { retries, env, fold: foldOf(job, options.fold), shuffle: shuffleOf(job) });
   const patient = (store: Store) => patientStore(store, settings.storePatienceMs, signal);
   const jobId = randomUUID();
+  const counted = new CountedStore(binding.store);
   return {
     ...binding,
-    store: patient(binding.store),
+    store: patient(counted),
+    counted,
     jobId,
     functionName: captured.name,
     functionDigest: digestOf(captured.bytes),
@@ -63,6 +68,17 @@ export function newRun(
   };
 }
 
+function foldOf({ finish }: CapturedJob, fold: Fold | undefined): Fold | undefined {
+  return fold && finish ? { ...fold, finishDigest: digestOf(finish.bytes) } : fold;
+}
+
+function shuffleOf({ shuffle }: CapturedJob): Shuffle | undefined {
+  if (!shuffle) return undefined;
+  const { parts, combine, partition } = shuffle;
+  const partitionDigest = partition && digestOf(partition.bytes);
+  return { parts, combineDigest: digestOf(combine.bytes), partitionDigest };
+}
+
 /** Throws `OptionError` for a place that cannot be used. */
 function deliveryOf(
   { store, backend }: Binding,
@@ -78,24 +94,18 @@ function deliveryOf(
   return new JobDelivery(jobId, spec, patient(place));
 }
 
-function settingsOf(
-  options: JobOptions & { fold: Fold | undefined },
-  retries: RetryPolicy,
-  env: JobSettings["env"],
-): JobSettings {
+function settingsOf(options: JobOptions, made: Pick<JobSettings, "retries" | "env" | "fold" | "shuffle">): JobSettings {
   const { timeoutMs, maxAttempts, completion, speculate, storePatienceMs, packagesOnWorker = [] } = options;
   return {
-    fold: options.fold,
+    ...made,
     concurrentCalls: options.concurrentCalls ?? 1,
     limitPerSecond: options.limitPerSecond,
     timeoutMs,
     memoryMb: memoryLimitsOf(options),
-    retries,
     maxAttempts: maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
     completion,
     speculate: speculate ?? true,
     storePatienceMs: storePatienceMs ?? DEFAULT_STORE_PATIENCE_MS,
-    env,
     packagesOnWorker,
   };
 }

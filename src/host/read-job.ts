@@ -7,6 +7,7 @@ import { CallOutcomes } from "../job/outcomes.js";
 import { ShardTimesLog } from "../job/shard-times.js";
 import { DEFAULT_STORE_PATIENCE_MS } from "../options.js";
 import { registeredClasses } from "../register-class.js";
+import { CountedStore } from "../stores/counted.js";
 import type { Store } from "../stores/store.js";
 import type { JobRecord, Segment } from "../wire/job-record.js";
 import { NO_RETRIES } from "../wire/limits.js";
@@ -39,13 +40,16 @@ export async function readJob(store: Store, jobId: string): Promise<CallOutcomes
 
 /** A job of which nothing but its id is known yet. */
 export function runOf(
-  binding: Binding,
+  binding: Omit<Binding, "reduce">,
   jobId: string,
   signal: AbortSignal,
   storePatienceMs = DEFAULT_STORE_PATIENCE_MS,
 ): JobRun {
+  const counted = new CountedStore(binding.store);
   return {
     ...binding,
+    store: counted,
+    counted,
     jobId,
     functionName: "",
     functionDigest: "",
@@ -69,6 +73,7 @@ export function runOf(
 
 const NO_SETTINGS: Omit<JobSettings, "storePatienceMs"> = {
   fold: undefined,
+  shuffle: undefined,
   concurrentCalls: 1,
   limitPerSecond: undefined,
   timeoutMs: undefined,

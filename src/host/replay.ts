@@ -88,7 +88,7 @@ function requestOfRecord(
   env: JobSettings["env"],
 ): ShardRequest {
   const found = record.segments[segment] as Segment;
-  const { jobId, functionDigest, setupDigests, packagesDigest, packagesRoot, retries } = record;
+  const { jobId, functionDigest, setupDigests, packagesDigest, packagesRoot, retries, fold, shuffle } = record;
   return {
     ...UNLIMITED,
     store: store.descriptor,
@@ -100,7 +100,8 @@ function requestOfRecord(
     shard: shardOfCall(found, index) as Shard,
     segment,
     inputsBytes: found.inputsBytes,
-    fold: record.fold ?? undefined,
+    fold: fold ?? undefined,
+    shuffle: shuffle ?? undefined,
     retries,
     env: environmentOf(record, env ?? {}),
   };

@@ -6,7 +6,7 @@ import type { JobRun, Task } from "./job-run.js";
 
 /** @param paceMs least time between the starts of two tries at calls; undefined: none */
 export function requestOf(run: JobRun, task: Task, paceMs?: number): ShardRequest {
-  const { fold, concurrentCalls, timeoutMs, memoryMb, retries, storePatienceMs, env } = run.settings;
+  const { fold, shuffle, concurrentCalls, timeoutMs, memoryMb, retries, storePatienceMs, env } = run.settings;
   return {
     version: WIRE_VERSION,
     store: run.store.descriptor,
@@ -23,6 +23,7 @@ export function requestOf(run: JobRun, task: Task, paceMs?: number): ShardReques
     attempt: task.attempt,
     retries,
     fold,
+    shuffle,
     answersHead: run.outcomes.use.isLeft || undefined,
     delivery: run.delivery?.spec,
     concurrentCalls: concurrentCalls > 1 ? concurrentCalls : undefined,

@@ -1,16 +1,24 @@
 /** Which result object has the result of which call. */
 import type { Shard } from "../wire/messages.js";
 
-export type ResultPlace = Pick<Shard, "name" | "first" | "count">;
+export interface ResultPlace extends Pick<Shard, "name" | "first" | "count"> {
+  /** Byte of the object at which each part of its pairs begins, and last where they end; undefined where it has none. */
+  parts?: Float64Array | undefined;
+}
 
 export class ResultPlaces {
   /** By their first calls. */
   readonly #places: ResultPlace[] = [];
 
   /** The shard, or piece of one, has a result object with all its calls. */
-  add({ name, first, count }: Shard): void {
+  add({ name, first, count }: Shard, parts?: Float64Array): void {
     const at = this.#after(first);
-    if (this.#places[at - 1]?.name !== name) this.#places.splice(at, 0, { name, first, count });
+    if (this.#places[at - 1]?.name !== name) this.#places.splice(at, 0, { name, first, count, parts });
+  }
+
+  /** In the order of their calls. */
+  get all(): readonly ResultPlace[] {
+    return this.#places;
   }
 
   /** Undefined when there is none, or not yet. */

@@ -41,6 +41,7 @@ export class ResultReader {
    * job wrote, with `StoreError` when it cannot be read.
    */
   async look(task: Task, answer: Answer | undefined): Promise<Task[]> {
+    this.#run.times.bytesAnswered += answer?.result?.byteLength ?? 0;
     const result = (answer && this.#ridden(task, answer)) ?? (await this.#stored(task));
     return this.take(task, result, answer?.writeMs ?? 0);
   }
@@ -120,6 +121,11 @@ export class ResultReader {
       if (outcomes.statusOf(shard.first + i) !== "pending") return;
       const output = result.output[i];
       const { bytes, attempts } = call;
+      if (call.ok && result.keyParts) {
+        // Its pairs are among the parts, and it has no value of its own.
+        outcomes.settle({ index: shard.first + i, status: "fulfilled", value: undefined }, { output, source });
+        return;
+      }
       const isHeld = bytes && (!call.ok || outcomes.hasRoomFor(sizeOf(call)) || result.worker === "host");
       const identity = { jobId, index: shard.first + i, attempts };
       const outcome = isHeld
@@ -127,7 +133,7 @@ export class ResultReader {
         : this.#values.outcome(shard, i);
       outcomes.settle(outcome, { output, source });
     });
-    if (result.worker !== "host") this.#run.places.add(shard);
+    if (result.worker !== "host") this.#run.places.add(shard, partStarts(result));
     if (result.part) this.#run.delivery?.add(shard, result.part, result.calls);
     if (outcomes.isStream) noteSettled(this.#run, segment, outcomes.done - done);
   }
@@ -144,6 +150,7 @@ export class ResultReader {
   #noteTimes({ shard, invokedAt }: Task, result: ReadResult, writeMs: number): void {
     if (result.worker === "host") return;
     const { submittedAt, settings, times } = this.#run;
+    if (result.requests) times.addRequests(result.requests);
     if (result.worker === FROM_CACHE) {
       times.addFound(result.calls.length, result.startedAt);
       return;
@@ -152,4 +159,12 @@ export class ResultReader {
     const seen = invokedAt > 0 ? { sentAt: invokedAt, heardAt: now() } : undefined;
     times.add(shardTimes(shard, result, { writeMs, submittedAt, seen, runsAtOnce: settings.concurrentCalls > 1 }));
   }
+}
+
+function partStarts({ keyParts, valuesStart = 0 }: ReadResult): Float64Array | undefined {
+  if (!keyParts) return undefined;
+  const starts = new Float64Array(keyParts.length + 1);
+  starts[0] = valuesStart;
+  for (const [i, bytes] of keyParts.entries()) starts[i + 1] = (starts[i] as number) + bytes;
+  return starts;
 }

@@ -14,6 +14,7 @@ export async function toDrive(
   const settings: JobSettings = {
     ...run.settings,
     fold: record.fold ?? undefined,
+    shuffle: record.shuffle ?? undefined,
     concurrentCalls,
     limitPerSecond: limitPerSecond ?? undefined,
     timeoutMs: timeoutMs ?? undefined,

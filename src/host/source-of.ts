@@ -19,11 +19,12 @@ export function sourceOf(run: JobRun, endedJobs: EndedJobs | undefined, hasEnded
     storeName: storeName(store),
     outcomes,
     placeOf: (index) => places.find(index),
+    dividedPlaces: () => places.all.flatMap(({ name, parts }) => (parts ? [{ name, parts }] : [])),
     retain: () => {
       outcomes.use.feed();
       // What was left in the store is there as long as anybody may ask for it.
       if (!endedJobs || (outcomes.hasStored && !outcomes.use.isInner)) return () => {};
-      return hasEnded() ? undefined : endedJobs.retain(jobId);
+      return hasEnded() && !endedJobs.isRetained(jobId) ? undefined : endedJobs.retain(jobId);
     },
   };
 }

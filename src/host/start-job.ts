@@ -1,5 +1,4 @@
 /** Makes a job of a captured function and its inputs, and sees it from there to its end. */
-import type { Captured } from "../capture/captured.js";
 import { CancelledError, InvokeError } from "../errors.js";
 import { checkItems } from "../inputs/item-classes.js";
 import { Job } from "../job/job.js";
@@ -60,7 +59,10 @@ export function startJob<R>(
   const fold = inputs instanceof Lists ? inputs.fold : undefined;
   const run = newRun(binding, job, { ...options, fold }, outcomes as CallOutcomes<unknown>, controller.signal);
   if (run.delivery) outcomes.hold();
-  const cancel = (why: string, cause?: unknown) => cancelJob(run, controller, why, cause);
+  let marked: Promise<void> | undefined;
+  const cancel = (why: string, cause?: unknown) => {
+    marked ??= cancelJob(run, controller, why, cause);
+  };
   const source = sourceOf(run, binding.endedJobs, () => hasEnded);
   let hasEnded = false;
   const handle = new Job<R>(run.jobId, outcomes, {
@@ -69,10 +71,12 @@ export function startJob<R>(
     report: () => new JobReport(run),
     ended: () => ended,
     replay: (index) => replayOwnCall(run, index),
+    reduce: binding.reduce,
   });
-  const uploads = { payloads: payloadsOf(functionsOf(job)), broadcasts: job.broadcasts, packages: job.packages };
+  const uploads = { payloads: payloadsOf(job), broadcasts: job.broadcasts, packages: job.packages };
   const ends = { cancel, onCancelled: (reason: CancelledError) => endJob(run, controller, reason) };
-  const ended = seeThrough(run, { uploads, given, options, ends });
+  // A process that is about to be frozen, as a worker is whose call is a host, has to have told by then.
+  const ended = seeThrough(run, { uploads, given, options, ends }).then(() => marked);
   void ended.then(() => {
     hasEnded = true;
     if (given.kind !== "array") given.sources.release();
@@ -93,9 +97,9 @@ function checkCount(calls: number, options: JobOptions): void {
   checkMinSuccessful(calls, options.completion);
 }
 
-/** By digest. */
-function payloadsOf(functions: readonly Captured[]): Map<string, Uint8Array> {
-  return new Map(functions.map(({ bytes }) => [digestOf(bytes), bytes]));
+/** Of all its functions, by digest. */
+export function payloadsOf(job: CapturedJob): Map<string, Uint8Array> {
+  return new Map(functionsOf(job).map(({ bytes }) => [digestOf(bytes), bytes]));
 }
 
 interface Beginning {
@@ -200,11 +204,12 @@ async function runResults(
   release();
 }
 
-function cancelJob(run: JobRun, controller: AbortController, why: string, cause?: unknown): void {
-  if (run.outcomes.isSettled) return;
+/** Resolves once that is in the store; undefined for a job that has settled. Never rejects. */
+function cancelJob(run: JobRun, controller: AbortController, why: string, cause?: unknown): Promise<void> | undefined {
+  if (run.outcomes.isSettled) return undefined;
   endJob(run, controller, new CancelledError(run.jobId, why, cause === undefined ? {} : { cause }));
   // The futures have settled, so a store that fails now has nobody left to tell.
-  markCancelled(run, why).catch(() => {});
+  return markCancelled(run, why).catch(() => {});
 }
 
 /** Settles what is open, and ends what is under way. */

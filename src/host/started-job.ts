@@ -24,6 +24,8 @@ export interface Binding {
   /** Removes what is left of jobs that have ended; undefined where the store stays. */
   endedJobs?: EndedJobs | undefined;
   driverTimes: DriverTimes;
+  /** Reduces the results of a job of this executor. */
+  reduce(job: Job<unknown>, reduce: Function, options: object): Promise<unknown>;
   /** Where the user called what starts the job. */
   startedAt?: CallSite | undefined;
 }

@@ -120,6 +120,10 @@ export class EndedJobs {
     };
   }
 
+  isRetained(jobId: string): boolean {
+    return this.#kept.has(jobId);
+  }
+
   /** Whether somebody needs the job; what is to be done then is done when nobody does. */
   #isKept(jobId: string, drop: () => void): boolean {
     const kept = this.#kept.get(jobId);

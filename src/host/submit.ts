@@ -75,7 +75,7 @@ async function storeOnce(run: JobRun, key: string, bytes: Uint8Array): Promise<v
 
 function recordOf(run: JobRun, inputs: Submitted | undefined): JobRecord {
   const { timeoutMs, memoryMb, retries, maxAttempts, completion, speculate, env = {} } = run.settings;
-  const { fold, concurrentCalls, limitPerSecond } = run.settings;
+  const { fold, shuffle, concurrentCalls, limitPerSecond } = run.settings;
   const names = Object.keys(env);
   return {
     version: WIRE_VERSION,
@@ -91,6 +91,7 @@ function recordOf(run: JobRun, inputs: Submitted | undefined): JobRecord {
     isStream: inputs === undefined,
     total: run.outcomes.total ?? null,
     fold: fold ?? null,
+    shuffle: shuffle ?? null,
     delivery: run.delivery?.spec ?? null,
     concurrentCalls,
     limitPerSecond: limitPerSecond ?? null,

@@ -1,19 +1,25 @@
 /** One `map()`: its futures, its results, its end. */
 import { CompletionError, type NodewrenError } from "../errors.js";
-import type { Progress } from "../options.js";
+import type { FinishOptions, KeyedOptions, ReduceOptions } from "../options/reduce.js";
+import type { Progress, ReducersOptions } from "../options.js";
 import { INSPECT, type InspectArguments, inspected } from "../util/inspected.js";
+import type { CallContext } from "../worker/call-context.js";
 import { Future, type FutureControl, valueOrThrow } from "./future.js";
 import type { JobSource } from "./job-source.js";
 import type { CallOutcomes, Outcome } from "./outcomes.js";
-import type { JobReport } from "./report.js";
+import type { JobReport, ReportsOption } from "./report.js";
 
 /** How a call ended, as `Promise.allSettled` tells it. */
 export type Settled<R> = { status: "fulfilled"; value: R } | { status: "rejected"; reason: NodewrenError };
+
+/** Makes one of two results; its context may be taken for that of `forms/context.ts`, which has more. */
+type Reducer<T> = { reduce(a: T, b: T, context: CallContext): T | PromiseLike<T> }["reduce"];
 
 /** What a job needs of the machinery that runs it. */
 export interface JobControl extends FutureControl {
   cancel(why: string): void;
   report(): JobReport;
+  reduce(job: Job<unknown>, reduce: Function, options: object): Promise<unknown>;
   /** Resolves when nothing of the job runs any more. */
   ended(): Promise<void>;
 }
@@ -189,6 +195,27 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
     this.#outcomes.markSeen();
     if (!this.#outcomes.isComplete) this.cancel("the scope of `await using` has ended");
     await this.#control.ended();
+  }
+
+  /**
+   * Reduces the results, in their order, as `executor.mapReduce()` does: by a tree of calls on workers, which read them from the store;
+   * with `keyed`, by key. The job and its results stay as they are.
+   *
+   * @throws OptionError, CaptureError before anything is uploaded
+   */
+  reduce<K, V, T>(
+    this: Job<Iterable<readonly [K, V]>>,
+    reduce: Reducer<V>,
+    options: FinishOptions<K, V, T, CallContext> & ReportsOption & ReducersOptions,
+  ): Promise<T[]>;
+  reduce<K, V>(
+    this: Job<Iterable<readonly [K, V]>>,
+    reduce: Reducer<V>,
+    options: KeyedOptions<K, V> & ReportsOption & ReducersOptions,
+  ): Promise<Map<K, V>>;
+  reduce(reduce: Reducer<R>, options?: ReduceOptions<R> & ReportsOption & ReducersOptions): Promise<R>;
+  reduce(reduce: Function, options: object = {}): Promise<unknown> {
+    return this.#control.reduce(this as Job<unknown>, reduce, options);
   }
 
   /** Where the time went so far, per call and in all, and the speed-up. Print it, or read its fields. */

@@ -1,5 +1,6 @@
 /** Where a job's time went, and what running it in parallel gained. */
 import { type CallOutput, NO_OUTPUT } from "../errors.js";
+import type { StoreRequests } from "../stores/counted.js";
 import { type Percentiles, percentilesOf } from "./percentiles.js";
 import { toCsv } from "./report-csv.js";
 import { describeReport } from "./report-text.js";
@@ -19,15 +20,37 @@ export interface SetupTimes {
   output: CallOutput;
 }
 
+/** What was asked of the job's store: to find what a job costs, and that its values do not pass through the host. */
+export interface ReportRequests {
+  /** By workers, for shards that have ended; signs of life of polled workers, and what calls themselves read and write, left out. */
+  readonly workers: StoreRequests;
+  /** By this host. */
+  readonly host: StoreRequests;
+  /** That this host read from the store, or got with answers of workers. */
+  readonly hostBytes: number;
+}
+
 /** What is known of a job. */
 interface ReportedJob {
   jobId: string;
-  times: Pick<ShardTimesLog, "shards" | "summary">;
+  times: Pick<ShardTimesLog, "shards" | "summary" | "requests" | "bytesAnswered">;
+  /** Absent where this host asked for nothing. */
+  counted?: { requests: StoreRequests; bytesRead: number } | undefined;
   copies: JobReport["copies"];
   submittedAt: number;
   outcomes: { failureCodes: ReadonlyMap<string, number> };
 }
 
+const NO_REQUESTS: StoreRequests = { reads: 0, writes: 0, lists: 0 };
+
+/** The reports of the jobs that something was made of. */
+export interface ReportsOption {
+  /**
+   * Is called with them before the promise settles: that of the map, and those of the reducers, level by level; of `job.reduce()`, those
+   * of the reducers.
+   */
+  reports?: ((reports: readonly JobReport[]) => void) | undefined;
+}
 /** A call is a straggler that ran for longer than so many times the middle one, and for so much longer, ms. */
 const STRAGGLER_FACTOR = 3;
 const STRAGGLER_MS = 100;
@@ -69,10 +92,11 @@ export class JobReport {
   /** `speedUp / workersAtOnce`: 1 would be perfect. */
   readonly efficiency: number;
   readonly totals: ReportTotals;
+  readonly requests: ReportRequests;
   readonly #shards: readonly ShardTimes[];
 
   /** @internal Reports come from `job.report()`. */
-  constructor({ jobId, times, copies, submittedAt, outcomes }: ReportedJob) {
+  constructor({ jobId, times, copies, submittedAt, outcomes, counted }: ReportedJob) {
     const summary = times.summary();
     const wallMs = Math.max(summary.lastNoticedAt, submittedAt) - submittedAt;
     this.jobId = jobId;
@@ -92,6 +116,8 @@ export class JobReport {
     this.queueMs = summary.shards > 0 ? Math.max(0, summary.firstStartedAt - submittedAt) : 0;
     this.totals = summary.totals;
     this.sequentialMs = workOf(summary);
+    const hostBytes = (counted?.bytesRead ?? 0) + times.bytesAnswered;
+    this.requests = { workers: { ...times.requests }, host: { ...NO_REQUESTS, ...counted?.requests }, hostBytes };
     this.speedUp = wallMs > 0 ? this.sequentialMs / wallMs : 0;
     this.efficiency = this.workersAtOnce > 0 ? this.speedUp / this.workersAtOnce : 0;
   }

@@ -1,5 +1,6 @@
 /** Times of a job's shards as they come in: each of them, or of a stream that has very many the sums of the earlier ones. */
 import type { CallOutput } from "../errors.js";
+import type { StoreRequests } from "../stores/counted.js";
 import { mostAtOnce } from "./at-once.js";
 
 /** Times of one call. Those in ms are its shard's, but for `runMs` and `cpuMs`. */
@@ -108,6 +109,10 @@ export class ShardTimesLog {
   #calls = 0;
   #earlier: TimesSummary | undefined;
   #forgetsEarly = false;
+  /** What workers asked of the job's store. */
+  readonly requests: StoreRequests = { reads: 0, writes: 0, lists: 0 };
+  /** What came with answers of workers. */
+  bytesAnswered = 0;
   #found = { calls: 0, lastAt: 0 };
 
   /** Those that are kept, in the order in which they became known. */
@@ -134,6 +139,12 @@ export class ShardTimesLog {
    */
   addFound(calls: number, at: number): void {
     this.#found = { calls: this.#found.calls + calls, lastAt: Math.max(this.#found.lastAt, at) };
+  }
+
+  addRequests({ reads, writes, lists }: StoreRequests): void {
+    this.requests.reads += reads;
+    this.requests.writes += writes;
+    this.requests.lists += lists;
   }
 
   /** Of all, also those that are not kept. */

@@ -20,8 +20,15 @@ export interface CallPlace {
   /** Of that store. */
   descriptor: StoreDescriptor;
   /** Aborted when the call's job is cancelled. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
+  /** Where the job's workers are a function of AWS Lambda: that one. */
+  lambda?: { functionName: string; region: string | undefined } | undefined;
+  /** Why no executor may be made here; undefined: one may. */
+  refusal?: string | undefined;
 }
+
+/** What is not the same for all shards of a worker. */
+export type ShardPlace = Pick<CallPlace, "store" | "descriptor" | "signal">;
 
 interface Question {
   answer?: CallPlace | undefined;

@@ -6,7 +6,7 @@
  *     reference  JSON, see InputReference; behind the other mark an encoded failure
  */
 import { StoreError } from "../errors.js";
-import { hasFields, isCount, isFlag, isListOf, isText } from "./checks.js";
+import { type Check, hasFields, isCount, isFlag, isListOf, isText } from "./checks.js";
 
 const REFERENCE = 0xfe;
 
@@ -32,8 +32,18 @@ export interface InlineValue {
   value: string;
 }
 
+/** Consecutive parts of a shard's pairs: a range of bytes of its result object. */
+export interface PartsReference {
+  jobId: string;
+  shard: string;
+  start: number;
+  end: number;
+}
+
+export type Reference = ResultReference | InlineValue | PartsReference;
+
 export interface InputReference {
-  results: (ResultReference | InlineValue)[];
+  results: Reference[];
   /** Whether the input is a list of the results, also where it is one only. */
   isList: boolean;
 }
@@ -78,7 +88,9 @@ const RESULT = {
 
 const isResult = hasFields(RESULT);
 const isInline = hasFields({ value: isText });
-const isReference = hasFields({ results: isListOf((one) => isResult(one) || isInline(one)), isList: isFlag });
+const isParts = hasFields({ jobId: isText, shard: isText, start: isCount, end: isCount });
+const isOne: Check = (value) => isResult(value) || isInline(value) || isParts(value);
+const isReference = hasFields({ results: isListOf(isOne), isList: isFlag });
 
 function parsed(bytes: Uint8Array): unknown {
   try {

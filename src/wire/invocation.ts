@@ -2,7 +2,8 @@
 import { VersionError } from "../errors.js";
 import { isCount, isFlag, isNumber, isText, orNone, wrongField } from "./checks.js";
 import { isDelivery } from "./delivery.js";
-import { isFailure, isFold, isLastOutput, isRetryPolicy, isStatus, SHARD_FIELDS } from "./message-checks.js";
+import { isInside } from "./inside.js";
+import { isFailure, isFold, isLastOutput, isRetryPolicy, isShuffle, isStatus, SHARD_FIELDS } from "./message-checks.js";
 import type { Answer, ShardRequest, WorkerFailure, WorkerNote } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
 
@@ -38,8 +39,10 @@ const REQUEST = {
   attempt: isCount,
   segment: isCount,
   fold: orNone(isFold),
+  shuffle: orNone(isShuffle),
   answersHead: orNone(isFlag),
   delivery: orNone(isDelivery),
+  inside: orNone(isInside),
   inputsBytes: isCount,
   retries: isRetryPolicy,
   concurrentCalls: orNone(isCount),

@@ -14,8 +14,8 @@ import {
   wrongField,
 } from "./checks.js";
 import { type Delivery, isDelivery } from "./delivery.js";
-import { isFold, isRetryPolicy, SHARD_FIELDS } from "./message-checks.js";
-import type { Fold, RetryPolicy, Shard } from "./messages.js";
+import { isFold, isRetryPolicy, isShuffle, SHARD_FIELDS } from "./message-checks.js";
+import type { Fold, RetryPolicy, Shard, Shuffle } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
 
 /** A run of inputs that was encoded, stored and planned into shards at once. */
@@ -48,6 +48,8 @@ export interface JobRecord {
   total: number | null;
   /** Set where the function folds its inputs. */
   fold: Fold | null;
+  /** Set where its calls give pairs, which are divided by key. */
+  shuffle: Shuffle | null;
   /** Set where values are written to a place of the user's. */
   delivery: Delivery | null;
   /** Calls that run at once on each worker. */
@@ -167,6 +169,7 @@ const CHECKS: Record<keyof JobRecord, Check> = {
   isStream: isFlag,
   total: orNull(isCount),
   fold: orNull(isFold),
+  shuffle: orNull(isShuffle),
   delivery: orNull(isDelivery),
   concurrentCalls: (value) => isCount(value) && isPositive(value),
   limitPerSecond: orNull(isPositive),

@@ -1,5 +1,5 @@
 /** Whether what was read is a message of a worker, as far as its fields tell. */
-import { type Check, hasFields, isCount, isFlag, isNumber, isText, orNone } from "./checks.js";
+import { type Check, hasFields, isCount, isFlag, isNumber, isPositive, isText, orNone } from "./checks.js";
 import type { LastOutput, Printed, RetryPolicy, StatusLine, WorkerFailure } from "./messages.js";
 
 /** Of a `Shard`. */
@@ -72,4 +72,14 @@ export function isRetryPolicy(value: unknown): value is RetryPolicy {
   return hasPolicyFields(value);
 }
 
-export const isFold: Check = hasFields({ keyed: isFlag, initial: isFlag });
+export const isFold: Check = hasFields({
+  of: (value) => value === "values" || value === "collections" || value === "parts",
+  initial: isFlag,
+  finishDigest: orNone(isText),
+});
+
+export const isShuffle: Check = hasFields({
+  parts: (value) => isCount(value) && isPositive(value),
+  combineDigest: isText,
+  partitionDigest: orNone(isText),
+});

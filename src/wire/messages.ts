@@ -2,6 +2,7 @@
 import type { CallOutput } from "../errors.js";
 import type { StoreDescriptor } from "../stores/store.js";
 import type { Delivery } from "./delivery.js";
+import type { Inside } from "./inside.js";
 
 /** Consecutive calls of a job that one invocation runs, and where their inputs lie in the inputs object of their segment. */
 export interface Shard {
@@ -13,12 +14,23 @@ export interface Shard {
   byteEnd: number;
 }
 
-/** How the function of a job is applied that reduces: each input is a list, which it folds. */
+/** How the function of a job is applied whose inputs are lists. */
 export interface Fold {
-  /** Whether the list is of collections of `[key, value]`: then values with the same key are folded. */
-  keyed: boolean;
-  /** Whether the first of a keyed list is the initial value of each key. */
+  /** `values`: they are reduced to one. `collections`: of `[key, value]`, which are only put together. `parts`: values with the same key are reduced. */
+  of: "values" | "collections" | "parts";
+  /** Whether the first of a list of parts is the initial value of each key. */
   initial: boolean;
+  /** SHA-256 of the function that is given what was made of the parts, whose result is the call's; absent: that is the result. */
+  finishDigest?: string | undefined;
+}
+
+/** Set where calls give pairs of `[key, value]`, which are divided by key into the parts of their shard's result object. */
+export interface Shuffle {
+  parts: number;
+  /** SHA-256 of the function by which a shard reduces values with the same key. */
+  combineDigest: string;
+  /** SHA-256 of the function that says which part a key belongs to; absent: a hash of it does. */
+  partitionDigest?: string | undefined;
 }
 
 /** What the host asks of a worker. */
@@ -45,6 +57,7 @@ export interface ShardRequest {
   answersHead?: boolean | undefined;
   /** Set where the function folds its input; else it is called with it. */
   fold?: Fold | undefined;
+  shuffle?: Shuffle | undefined;
   /** Set where values are written to a place of the user's, and counts come back. */
   delivery?: Delivery | undefined;
   /** Unique for this try; the result object carries it, so that a worker knows its own write again. */
@@ -67,6 +80,8 @@ export interface ShardRequest {
    * answer. Set by the backend that hands the request over.
    */
   leavesNote?: boolean | undefined;
+  /** Set by a backend that hands the request to a worker which it does not start itself. */
+  inside?: Inside | undefined;
 }
 
 /** When a call that fails of its own doing gets another try, and so the job's setup. */

@@ -159,8 +159,9 @@ const CHECKS: Record<keyof StoredHeader, Check> = {
   output: isOutputs,
   setup: orNone(hasFields({ ms: isNumber, output: orNone(isOutput) })),
   part: orNone(isPart),
+  requests: orNone(hasFields({ reads: isCount, writes: isCount, lists: isCount })),
   split: orNone(isListOf(isPiece)),
-  parts: orNone(isListOf(isCount)),
+  keyParts: orNone(isListOf(isCount)),
 };
 
 function usageAt({ cpuUs, idleUs, coreWaitUs }: NonNullable<StoredHeader["usage"]>, i: number): CallUsage {
@@ -195,13 +196,13 @@ function readRows(head: Buffer, tableStart: number, count: number): CallRow[] | 
 const NOTHING = new Uint8Array(0);
 
 /** Undefined unless the values fill the rest of the object. */
-function valuesOf({ calls, parts }: ShardHead, values: Uint8Array): CallResult[] | undefined {
-  let start = parts ? parts.reduce((sum, bytes) => sum + bytes, 0) : 0;
+function valuesOf({ calls, keyParts }: ShardHead, values: Uint8Array): CallResult[] | undefined {
+  let start = keyParts ? keyParts.reduce((sum, bytes) => sum + bytes, 0) : 0;
   const all: CallResult[] = [];
   for (const { size, bytes, ...call } of calls) {
     const end = start + (call.ok ? size : 0);
     if (end > values.byteLength) return undefined;
-    all.push({ ...call, bytes: bytes ?? (parts ? NOTHING : values.subarray(start, end)) });
+    all.push({ ...call, bytes: bytes ?? (keyParts ? NOTHING : values.subarray(start, end)) });
     start = end;
   }
   return start === values.byteLength ? all : undefined;

@@ -16,6 +16,7 @@
  */
 import { createHash } from "node:crypto";
 import type { CallOutput } from "../errors.js";
+import type { StoreRequests } from "../stores/counted.js";
 import type { Part } from "./delivery.js";
 import type { Shard } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
@@ -59,10 +60,12 @@ export interface ResultHeader {
   setup?: SetupRun;
   /** Set where the calls' values were written to a place of the user's: then counts stand for them here. */
   part?: Part;
+  /** What the worker asked of the job's store for the shard, the write of this object included. */
+  requests?: StoreRequests;
   /** Set in a split record, which has no calls of its own. */
   split?: Piece[];
   /** Set where the values are pairs, divided into parts: the bytes of each. The calls have no values of their own then. */
-  parts?: number[];
+  keyParts?: number[];
 }
 
 /** What is stored as the header. */
@@ -128,6 +131,8 @@ export function sizeOf(call: CallResult | CallRow): number {
 /** What is known of a shard: all of its result, or what the head of it tells. */
 export interface ReadResult extends ResultHeader {
   calls: readonly (CallResult | CallRow)[];
+  /** Byte of the object at which its values begin; undefined where it was made here. */
+  valuesStart?: number | undefined;
 }
 
 export interface ShardHead extends ResultHeader {
@@ -143,7 +148,7 @@ export interface ShardHead extends ResultHeader {
  */
 export function encodeResult({ calls, ...header }: ShardResult, parts?: readonly Uint8Array[]): Uint8Array[] {
   const usage = usageOf(calls);
-  const stored = { ...header, ...(parts && { parts: parts.map(bytesOf) }), ...(usage && { usage }) };
+  const stored = { ...header, ...(parts && { keyParts: parts.map(bytesOf) }), ...(usage && { usage }) };
   const headerBytes = Buffer.from(toJson(stored satisfies StoredHeader));
   const isOf = (ok: boolean) =>
     calls.filter((call, i) => call.ok === ok && !isAlike(calls, i)).map(({ bytes }) => bytes);

@@ -99,6 +99,7 @@ class CallsAtOnce {
       index: scope.index,
       input: this.#inputs.next().value as CallInput,
       request,
+      job,
       classes: this.#shard.classes,
       tries,
       origin: this.#origin,

@@ -5,6 +5,7 @@
 import { StoreError } from "../errors.js";
 import type { Store } from "../stores/store.js";
 import { RecentMap } from "../util/recent-map.js";
+import { textOfCode } from "../wire/code-of-job.js";
 import { decodeJobRecord } from "../wire/job-record.js";
 import { jobKey } from "../wire/keys.js";
 import type { ShardRequest } from "../wire/messages.js";
@@ -14,8 +15,6 @@ const MAX_JOBS = 1000;
 
 /** Kinds of stores in which a read more for each new worker would be a third of what a shard costs. */
 const PAID: ReadonlySet<unknown> = new Set(["s3"]);
-
-type CodeOfJob = Pick<ShardRequest, "functionDigest" | "setupDigests" | "packagesDigest" | "retries" | "delivery">;
 
 export class CheckedRecords {
   readonly #codes = new RecentMap<string, Promise<string>>(MAX_JOBS);
@@ -29,7 +28,7 @@ export class CheckedRecords {
     if (request.store.temporary === true || PAID.has(request.store.kind)) return;
     const { jobId } = request;
     const recorded = await this.#codes.getOrMake(jobId, () => this.#read(store, jobId));
-    if (recorded === codeOf(request)) return;
+    if (recorded === textOfCode(request)) return;
     this.#codes.delete(jobId);
     throw new StoreError(
       `The record ${jobKey(jobId)} names other code than the request does: one of them was altered. Nothing of it was run.`,
@@ -43,16 +42,17 @@ export class CheckedRecords {
       const bytes = await store.get(key);
       if (!bytes)
         throw new StoreError(`The store has no ${key}. Was it cleaned while the job ran? Run the job again.`, { key });
-      const { packagesDigest, delivery, ...record } = decodeJobRecord(bytes, key);
-      return codeOf({ ...record, packagesDigest: packagesDigest ?? undefined, delivery: delivery ?? undefined });
+      const { packagesDigest, fold, shuffle, delivery, ...record } = decodeJobRecord(bytes, key);
+      return textOfCode({
+        ...record,
+        packagesDigest: packagesDigest ?? undefined,
+        fold: fold ?? undefined,
+        shuffle: shuffle ?? undefined,
+        delivery: delivery ?? undefined,
+      });
     } catch (error) {
       this.#codes.delete(jobId);
       throw error;
     }
   }
-}
-
-/** One text for all that is named of the code. */
-function codeOf({ functionDigest, setupDigests = [], packagesDigest, retries, delivery }: CodeOfJob): string {
-  return [functionDigest, ...setupDigests, packagesDigest, retries.whenDigest, delivery?.writerDigest].join(" ");
 }

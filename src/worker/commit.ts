@@ -1,6 +1,6 @@
 /** Stores what a shard came to. Whoever creates its result object first has won. */
 import { encode } from "../codec/codec.js";
-import { StoreError } from "../errors.js";
+import { CodecError, StoreError } from "../errors.js";
 import type { Store } from "../stores/store.js";
 import type { Failure } from "../wire/failure.js";
 import { inputBytes } from "../wire/inputs.js";
@@ -26,34 +26,50 @@ const LIMITS: SizeLimits = { shard: 16 * MIB, call: 2048 * MIB - MIB };
 /** Of the shard's calls, or of some of them: then the others are pieces that are left to run. */
 export type PartialResult = Omit<ShardResult, keyof Ran> & Ran;
 
+/**
+ * Makes parts by key of what consecutive calls gave.
+ *
+ * @param first index in the job of the first of them
+ */
+export type Divide = (calls: readonly CallResult[], first: number) => Promise<Uint8Array[]>;
+
 export interface CommitOptions {
   limits?: SizeLimits;
   /** Writes the calls' values to a place of the user's; undefined: they are part of the result objects. */
   parts?: PartWriter | undefined;
+  /** Set where parts by key are stored instead of the calls' values. */
+  divide?: Divide | undefined;
 }
 
 /**
  * @param inputs the shard's encoded inputs, for the places of its pieces
+ * @param divide makes parts of what consecutive calls gave, which are stored instead
  */
 export async function commit(
   request: ShardRequest,
   store: Store,
   { begun = new Map(), ...result }: PartialResult,
   inputs: Iterable<Uint8Array>,
-  { limits = LIMITS, parts }: CommitOptions = {},
+  { limits = LIMITS, parts, divide }: CommitOptions = {},
 ): Promise<Answer> {
   const calls = Array.from({ length: request.shard.count }, (_, i) => fitting(result.calls[i], limits));
-  const runs = runsOf(calls, begun, limits);
+  // Of parts nobody reads more at once than he needs.
+  const runs = runsOf(calls, begun, divide ? { ...limits, shard: Infinity } : limits);
   const [first] = runs;
   // Without calls, there is nothing to cut.
   if (!first || (runs.length === 1 && first.isDone)) {
     const whole = { ...result, calls: done(calls) };
-    return create(request, store, whole, parts);
+    return create(request, store, whole, { parts, divide });
   }
   const started = performance.now();
   const pieces = piecesOf(request, runs, begun, inputs);
+  let { requests } = result;
   for (const [i, piece] of pieces.entries())
-    if (runs[i]?.isDone) await createPiece(request, store, { ...result, calls }, piece, parts);
+    if (runs[i]?.isDone) {
+      await createPiece(request, store, { ...result, calls, ...(requests && { requests }) }, piece, { parts, divide });
+      // The others took their write only.
+      requests = { reads: 0, writes: 1, lists: 0 };
+    }
   const answer = await create(request, store, { ...result, output: {}, count: 0, calls: [], split: pieces });
   return { ...answer, writeMs: performance.now() - started };
 }
@@ -132,7 +148,7 @@ async function createPiece(
   store: Store,
   whole: PartialResult,
   piece: Shard,
-  parts: PartWriter | undefined,
+  options: CommitOptions,
 ): Promise<void> {
   const start = piece.first - request.shard.first;
   const calls = done(whole.calls.slice(start, start + piece.count));
@@ -143,13 +159,28 @@ async function createPiece(
   }
   const result = { ...whole, shard: piece.name, count: piece.count, calls, output };
   try {
-    const stored = (await parts?.write(result, piece.first)) ?? result;
-    await store.putIfAbsent(resultKey(request.jobId, piece.name), encodeResult(stored));
+    const stored = (await options.parts?.write(result, piece.first)) ?? result;
+    await store.putIfAbsent(resultKey(request.jobId, piece.name), await encoded(stored, piece.first, options));
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const bytes = encode({ kind: "store", message: error.message } satisfies Failure);
     const failed = { ...result, calls: calls.map((call) => ({ ...call, ok: false, bytes })) };
     await store.putIfAbsent(resultKey(request.jobId, piece.name), encodeResult(failed));
+  }
+}
+
+async function encoded(result: ShardResult, first: number, { divide }: CommitOptions): Promise<Uint8Array[]> {
+  if (!divide) return encodeResult(result);
+  try {
+    return encodeResult(result, await divide(result.calls, first));
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    const message = `The pairs of its shard cannot be stored: ${error.message} Give each shard less to do, such as callsPerShard: 1, or have more reducers.`;
+    const bytes = encode({ kind: "unencodable", path: "result", message } satisfies Failure);
+    return encodeResult({
+      ...result,
+      calls: result.calls.map((call) => (call.ok ? { ...call, ok: false, bytes } : call)),
+    });
   }
 }
 
@@ -161,16 +192,16 @@ async function create(
   request: ShardRequest,
   store: Store,
   result: ShardResult,
-  parts?: PartWriter | undefined,
+  options: CommitOptions = {},
 ): Promise<Answer> {
   const key = resultKey(request.jobId, request.shard.name);
-  const delivered = (await parts?.write(result, request.shard.first)) ?? result;
-  const pieces = encodeResult(delivered);
+  const delivered = (await options.parts?.write(result, request.shard.first)) ?? result;
+  const pieces = await encoded(delivered, request.shard.first, options);
   const started = performance.now();
   const created = await store.putIfAbsent(key, pieces);
   const writeMs = performance.now() - started;
   const won = created || (await isOwn(store, key, request.attemptId));
-  if (won === false) await parts?.withdraw(delivered);
+  if (won === false) await options.parts?.withdraw(delivered);
   const shown = request.answersHead ? pieces.slice(0, 1) : pieces;
   const bytes = shown.reduce((sum, piece) => sum + piece.byteLength, 0);
   const rides = won && bytes <= MAX_ANSWER_BYTES;

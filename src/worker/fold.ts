@@ -1,50 +1,72 @@
 /** Folds the list that is a call's input by the function of its job, from the left. */
-import type { Fold } from "../wire/messages.js";
+import { checkPart, type Part } from "../wire/parts.js";
+import { CombinedPairs, type Reduce } from "./combined-pairs.js";
 
-type Reduce = (a: unknown, b: unknown, context: unknown) => unknown;
-
-/**
- * The result of all values, or of those with the same key. A list of one value gives that value, and no call of the function.
- *
- * @param input values; when keyed, collections of `[key, value]`, and before them the initial value, where there is one
- */
-export async function foldInput(
-  reduce: Reduce,
-  input: unknown,
-  { keyed, initial }: Fold,
-  context: unknown,
-): Promise<unknown> {
-  const items = input as readonly unknown[];
-  if (keyed)
-    return foldEntries(reduce, initial ? items.slice(1) : items, initial ? { value: items[0] } : undefined, context);
-  let [total] = items;
-  for (const item of items.slice(1)) total = await reduce(total, item, context);
+/** The result of all values. A list of one value gives that value, and no call of the function. */
+export async function foldValues(reduce: Reduce, values: Iterable<unknown>, context: unknown): Promise<unknown> {
+  let total: unknown;
+  let isFirst = true;
+  for (const value of values) {
+    total = isFirst ? value : await reduce(total, value, context);
+    isFirst = false;
+  }
   return total;
 }
 
-async function foldEntries(
+/** What a reducer makes of its parts, in the order in which keys came first: where that was tells `firsts` and `places`. */
+export interface ReducedPairs {
+  keys: unknown[];
+  values: unknown[];
+  /** As `first` and `places` of the part that had the key first. */
+  firsts: Float64Array;
+  places: Uint32Array;
+}
+
+/**
+ * Values with the same key reduced to one.
+ *
+ * @param parts of several shards, in the order of these; before them the initial value of each key, where there is one
+ */
+export async function foldParts(
   reduce: Reduce,
-  items: readonly unknown[],
-  initial: { value: unknown } | undefined,
+  parts: Iterable<unknown>,
+  hasInitial: boolean,
   context: unknown,
-): Promise<Map<unknown, unknown>> {
-  const totals = new Map<unknown, unknown>();
-  for (const item of items)
-    for (const [key, value] of entriesOf(item))
-      totals.set(key, totals.has(key) ? await reduce(totals.get(key), value, context) : value);
-  if (!initial) return totals;
-  for (const [key, value] of totals) totals.set(key, await reduce(structuredClone(initial.value), value, context));
-  return totals;
-}
-
-function* entriesOf(item: unknown): Generator<[unknown, unknown]> {
-  if (typeof (item as Iterable<unknown> | null)?.[Symbol.iterator] !== "function" || typeof item === "string")
-    throw new TypeError(NO_ENTRIES);
-  for (const entry of item as Iterable<unknown>) {
-    if (!Array.isArray(entry) || entry.length !== 2) throw new TypeError(NO_ENTRIES);
-    yield entry as [unknown, unknown];
+): Promise<ReducedPairs> {
+  const found = new CombinedPairs(reduce);
+  const [firsts, places]: [number[], number[]] = [[], []];
+  let initial: { value: unknown } | undefined;
+  for (const value of parts) {
+    if (hasInitial && !initial) {
+      initial = { value };
+      continue;
+    }
+    const part = checkPart(value);
+    for (let i = 0; i < part.keys.length; i++) {
+      const adding = found.add(part.keys[i], part.values[i], context, () => {
+        firsts.push(part.first);
+        places.push((part as Part).places[i] as number);
+      });
+      if (adding) await adding;
+    }
   }
+  const { keys, values } = found;
+  if (initial)
+    for (const [i, value] of values.entries()) values[i] = await reduce(structuredClone(initial.value), value, context);
+  return inOrder({ keys, values, firsts: Float64Array.from(firsts), places: Uint32Array.from(places) });
 }
 
-const NO_ENTRIES =
-  "With the option keyed, the map function of mapReduce() must give a collection of [key, value], such as a Map or an array of pairs.";
+/** Parts of one shard come one after the other, though their keys may have come in turns. */
+function inOrder({ keys, values, firsts, places }: ReducedPairs): ReducedPairs {
+  const order = Uint32Array.from(keys.keys());
+  const compare = (a: number, b: number) =>
+    (firsts[a] as number) - (firsts[b] as number) || (places[a] as number) - (places[b] as number);
+  if (order.every((at) => at === 0 || compare(at - 1, at) < 0)) return { keys, values, firsts, places };
+  order.sort(compare);
+  return {
+    keys: Array.from(order, (at) => keys[at]),
+    values: Array.from(order, (at) => values[at]),
+    firsts: Float64Array.from(order, (at) => firsts[at] as number),
+    places: Uint32Array.from(order, (at) => places[at] as number),
+  };
+}

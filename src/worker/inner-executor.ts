@@ -1,4 +1,4 @@
-/** The executor that a local worker's calls have for jobs of their own: made when first asked for, and kept for the job's next shards. */
+/** The executor that a worker's calls have for jobs of their own: made when first asked for, and kept for the job's next shards. */
 import { createRequire } from "node:module";
 import { InvokeError } from "../errors.js";
 
@@ -14,7 +14,7 @@ interface Closable {
 
 export function noExecutor(): never {
   throw new InvokeError(
-    "Workers of this backend start no others, so context.executor is for local workers only. Map over more inputs in the script instead.",
+    "Workers of this backend start no others, so context.executor is not to be had. Map over more inputs in the script instead.",
   );
 }
 
@@ -39,7 +39,7 @@ export class InnerExecutor {
   readonly #make: () => Closable;
   #jobId = "";
   #made: { executor: Closable; signal: AbortSignal } | undefined;
-  #signal: AbortSignal | undefined;
+  #getSignal: (() => AbortSignal) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(make = newExecutor) {
@@ -47,15 +47,15 @@ export class InnerExecutor {
   }
 
   /** A shard begins. Waits until nothing runs any more that an earlier job has started, or a call that was cancelled. */
-  async begin(jobId: string, signal: AbortSignal): Promise<void> {
+  async begin(jobId: string, getSignal: () => AbortSignal): Promise<void> {
     clearTimeout(this.#timer);
     if (jobId !== this.#jobId || this.#made?.signal.aborted) await this.close();
     this.#jobId = jobId;
-    this.#signal = signal;
+    this.#getSignal = getSignal;
   }
 
   get(): unknown {
-    this.#made ??= { executor: this.#make(), signal: this.#signal as AbortSignal };
+    this.#made ??= { executor: this.#make(), signal: (this.#getSignal as () => AbortSignal)() };
     return this.#made.executor;
   }
 

@@ -5,6 +5,7 @@ import { itemOfToken } from "../inputs/item-classes.js";
 import { OpenBuckets } from "../inputs/object-content.js";
 import type { Store } from "../stores/store.js";
 import { PromiseCache } from "../util/promise-cache.js";
+import { type CodeOfJob, helperDigestsOf, textOfCode } from "../wire/code-of-job.js";
 import { digestOf } from "../wire/digest.js";
 import { broadcastKey, functionKey, packagesKey } from "../wire/keys.js";
 import type { ShardRequest } from "../wire/messages.js";
@@ -17,10 +18,7 @@ import { newSetUpFor, type PreparedJob } from "./setups.js";
 const MAX_PREPARED = 16;
 
 /** What of a request tells which functions are meant. */
-type ProgramRequest = Pick<
-  ShardRequest,
-  "functionDigest" | "setupDigests" | "packagesDigest" | "packagesRoot" | "retries" | "delivery"
->;
+type ProgramRequest = CodeOfJob & Pick<ShardRequest, "packagesRoot">;
 
 interface Prepared extends PreparedJob {
   /** Whether the files of its packages are still there. */
@@ -41,22 +39,18 @@ export class FunctionCache {
 
   /** What the request's payloads hold. Rejects with `StoreError` when one of them or the packages are missing or altered. */
   get(store: Store, request: ProgramRequest): Promise<PreparedJob> {
-    const { functionDigest, setupDigests = [], packagesDigest, packagesRoot, retries, delivery } = request;
-    const others = [packagesDigest, packagesRoot, retries.whenDigest, delivery?.writerDigest];
-    const key = [functionDigest, ...setupDigests, ...others].join(" ");
+    const key = [textOfCode(request), request.packagesRoot].join(" ");
     return this.#prepared.get(key, () => this.#prepare(store, request));
   }
 
   /** All at once: a setup must be given the very copy of a package that the function is given. */
   async #prepare(store: Store, request: ProgramRequest): Promise<Prepared> {
     const { functionDigest, setupDigests = [] } = request;
-    const { whenDigest } = request.retries;
-    const writerDigest = request.delivery?.writerDigest;
-    const [payload, setupPayloads, whenPayload, writerPayload, importer] = await Promise.all([
+    const digests = helperDigestsOf(request);
+    const [payload, setupPayloads, helperPayloads, importer] = await Promise.all([
       fetchFunction(store, functionDigest),
       Promise.all(setupDigests.map((digest) => fetchFunction(store, digest))),
-      whenDigest === undefined ? undefined : fetchFunction(store, whenDigest),
-      writerDigest === undefined ? undefined : fetchFunction(store, writerDigest),
+      Promise.all(digests.map((digest) => fetchFunction(store, digest))),
       this.#importerOf(store, request),
     ]);
     const options: LoadOptions = {
@@ -68,10 +62,10 @@ export class FunctionCache {
     const setups: Program[] = [];
     for (const bytes of setupPayloads) setups.push(await load(bytes, options));
     const program = await load(payload, options);
-    const when = whenPayload && (await load(whenPayload, options));
-    const writer = writerPayload && (await load(writerPayload, options));
+    const helpers = new Map<string, Program>();
+    for (const [i, bytes] of helperPayloads.entries()) helpers.set(digests[i] as string, await load(bytes, options));
     const isCurrent = importer?.isCurrent ?? (() => true);
-    return { program, setups, when, writer, setUpFor: newSetUpFor(), isCurrent };
+    return { program, setups, helpers, setUpFor: newSetUpFor(), isCurrent };
   }
 
   /** Undefined on workers that have the caller's own files. */

@@ -5,13 +5,13 @@ import { OpenBuckets } from "../inputs/object-content.js";
 import type { Store } from "../stores/store.js";
 import { unpackClasses } from "../wire/classes.js";
 import type { ShardRequest } from "../wire/messages.js";
+import { apply } from "./apply.js";
 import { applyEnv } from "./apply-env.js";
 import { Context } from "./call-context.js";
-import { foldInput } from "./fold.js";
 import { InnerExecutor } from "./inner-executor.js";
 import { InputsCache } from "./inputs-cache.js";
 import { FunctionCache } from "./program-cache.js";
-import { type CallInput, decodeInput, resolveInputs } from "./resolve-inputs.js";
+import { type CallInput, resolveInputs } from "./resolve-inputs.js";
 
 export interface Replayed {
   /** For the shard that has the call. */
@@ -25,18 +25,20 @@ export interface Replayed {
 
 /** Settles as the user's function does, with the very value or error, after the job's setups. Rejects with `StoreError` when something is missing. */
 export async function replay({ request, index, store, stops }: Replayed): Promise<unknown> {
-  const [{ program, setups }, inputs] = await Promise.all([
+  const [job, inputs] = await Promise.all([
     new FunctionCache().get(store, request),
     new InputsCache().get(request, store),
   ]);
   const [input] = await resolveInputs([[...inputs][index - request.shard.first] as Uint8Array], store);
   const inner = new InnerExecutor();
+  // Whoever looks on wants what the function gives, and not how its pairs would be divided.
+  const shown = request.fold ? request : { ...request, shuffle: undefined };
   const restoreEnv = applyEnv(request.env);
   try {
-    for (const setup of setups) await setup.instantiate().fn();
-    const { fn, classes: packed } = program.instantiate();
-    const items = itemClasses({ store, buckets: new OpenBuckets() }, "machine");
-    const value = decodeInput(input as CallInput, { classes: unpackClasses(packed, items) });
+    for (const setup of job.setups) await setup.instantiate().fn();
+    const { fn, classes: packed } = job.program.instantiate();
+    const ownClasses = itemClasses({ store, buckets: new OpenBuckets() }, "machine");
+    const classes = unpackClasses(packed, ownClasses);
     const context = new Context(index, 1, {
       store,
       timeoutMs: undefined,
@@ -45,7 +47,7 @@ export async function replay({ request, index, store, stops }: Replayed): Promis
     });
     // biome-ignore lint/suspicious/noDebugger: to stop there is what it is for
     if (stops) debugger;
-    return await (request.fold ? foldInput(fn, value, request.fold, context) : fn(value, context));
+    return await apply({ fn, classes, ownClasses, request: shown, job, isBeside: false }, input as CallInput, context);
   } finally {
     takeGlobals();
     restoreEnv();

@@ -2,9 +2,17 @@
 import { type DecodeOptions, decode, encode } from "../codec/codec.js";
 import { StoreError } from "../errors.js";
 import type { Store } from "../stores/store.js";
+import { mapAtOnce } from "../util/at-once.js";
 import type { Failure } from "../wire/failure.js";
-import { failureOfInput, type ResultReference, readReference } from "../wire/input-reference.js";
+import {
+  failureOfInput,
+  type PartsReference,
+  type Reference,
+  type ResultReference,
+  readReference,
+} from "../wire/input-reference.js";
 import { resultKey } from "../wire/keys.js";
+import { readParts } from "../wire/parts.js";
 import { decodeResultOf } from "../wire/read-result.js";
 import type { CallResult, ShardResult } from "../wire/result.js";
 
@@ -14,15 +22,20 @@ export type ResolvedInput = { values: Uint8Array[]; isList: boolean } | { failur
 /** As it came, or resolved. */
 export type CallInput = Uint8Array | ResolvedInput;
 
+/** Objects that are read at once: most of a read's time is waiting. */
+const READS_AT_ONCE = 16;
+
 /** Each result object is read once. Rejects with `StoreError` when one is missing or damaged. */
 export async function resolveInputs(inputs: Iterable<Uint8Array>, store: Store): Promise<CallInput[]> {
   const objects = new Map<string, Promise<ShardResult>>();
-  const callsOf = async (one: ResultReference) => {
+  const read = async (one: Reference): Promise<ResolvedInput> => {
+    if ("value" in one) return { values: [Buffer.from(one.value, "base64")], isList: true };
     const key = resultKey(one.jobId, one.shard);
+    if ("start" in one) return { values: readParts(await readRange(store, key, one), key), isList: true };
     const reading = objects.get(key) ?? readResult(store, key, one);
     objects.set(key, reading);
     const { calls } = await reading;
-    return calls.slice(one.index - one.first, one.index - one.first + one.calls);
+    return resolvedOf(calls.slice(one.index - one.first, one.index - one.first + one.calls), one);
   };
   const resolved: CallInput[] = [];
   for (const input of inputs) {
@@ -30,24 +43,25 @@ export async function resolveInputs(inputs: Iterable<Uint8Array>, store: Store):
     const reference = failure ? undefined : readReference(input);
     if (failure) resolved.push({ failure });
     else if (!reference) resolved.push(input);
-    else {
-      const found: CallInput[] = [];
-      for (const one of reference.results)
-        found.push(
-          "value" in one
-            ? { values: [Buffer.from(one.value, "base64")], isList: true }
-            : resolvedOf(await callsOf(one), one),
-        );
-      resolved.push(together(found as ResolvedInput[], reference.isList));
-    }
+    else resolved.push(together(await mapAtOnce(reference.results, READS_AT_ONCE, read), reference.isList));
   }
   return resolved;
+}
+
+async function readRange(store: Store, key: string, { start, end }: PartsReference): Promise<Uint8Array> {
+  const range = await store.get(key, { start, end });
+  if (range?.byteLength === end - start) return range;
+  throw missing(key);
 }
 
 async function readResult(store: Store, key: string, { jobId, shard: name, first, count }: ResultReference) {
   const object = await store.get(key);
   if (object) return decodeResultOf({ jobId, shard: { name, first, count } }, object, key);
-  throw new StoreError(`The store has no ${key}, which calls have as their input. Was it cleaned while the job ran?`, {
+  throw missing(key);
+}
+
+function missing(key: string): StoreError {
+  return new StoreError(`The store has no ${key}, which calls have as their input. Was it cleaned while the job ran?`, {
     key,
   });
 }
@@ -63,6 +77,15 @@ function resolvedOf(calls: readonly CallResult[], { jobId, index }: ResultRefere
 function together(found: readonly ResolvedInput[], isList: boolean): ResolvedInput {
   const failed = found.find((one) => "failure" in one);
   return failed ?? { values: found.flatMap((one) => ("values" in one ? one.values : [])), isList };
+}
+
+/** The values that a call is given whose input is a list, each decoded when it is taken. Not of an input that is a failure. */
+export function* decodeList(input: CallInput, options: DecodeOptions): Generator<unknown> {
+  if (input instanceof Uint8Array || !("values" in input) || !input.isList) {
+    yield* decodeInput(input, options) as unknown[];
+    return;
+  }
+  for (const bytes of input.values) yield decode(bytes, options);
 }
 
 /** The value that a call is given. Not of an input that is a failure. */

@@ -1,5 +1,4 @@
 /** Runs one call: a fresh snapshot of the captured state, the user's function, and its outcome as bytes. */
-import type { Program } from "../capture/rebuild/rebuild.js";
 import type { ClassRegistry } from "../codec/classes.js";
 import { encode } from "../codec/codec.js";
 import { CodecError } from "../errors.js";
@@ -9,13 +8,14 @@ import type { Delivery } from "../wire/delivery.js";
 import type { Failure } from "../wire/failure.js";
 import { retryPauseMs } from "../wire/limits.js";
 import type { ShardRequest } from "../wire/messages.js";
+import { apply } from "./apply.js";
 import { Context } from "./call-context.js";
 import { type Rendered, render } from "./delivery/render.js";
 import type { RenderedCall } from "./delivery/store-part.js";
 import { Unfit } from "./delivery/unfit.js";
 import { encodeThrown } from "./encode-thrown.js";
-import { foldInput } from "./fold.js";
-import { type CallInput, decodeInput } from "./resolve-inputs.js";
+import type { CallInput } from "./resolve-inputs.js";
+import { helperOf, type PreparedJob } from "./setups.js";
 import { Overrun, type Tries } from "./tries.js";
 import type { UsageMeter } from "./usage-meter.js";
 
@@ -26,11 +26,7 @@ export interface CallJob {
   index: number;
   input: CallInput;
   request: ShardRequest;
-  program: Program;
-  /** Asked about what the call throws; undefined: it is always tried again. */
-  when: Program | undefined;
-  /** Makes of its value what is written; undefined: it is written as it is, or comes back. */
-  writer: Program | undefined;
+  job: PreparedJob;
   /** Of the library's own, which travel with no function. */
   classes: ClassRegistry;
   tries: Tries;
@@ -59,7 +55,7 @@ export async function runCall(call: CallJob): Promise<RenderedCall | undefined> 
 }
 
 async function tryCall(call: CallJob, retry: number): Promise<{ outcome: RenderedCall; isRetried: boolean }> {
-  const { request, tries, program, meter } = call;
+  const { request, tries, job, meter } = call;
   tries.begin(call.index, retry);
   const attempts = request.attempt + retry;
   const metered = meter.begin();
@@ -69,12 +65,14 @@ async function tryCall(call: CallJob, retry: number): Promise<{ outcome: Rendere
   let encoded: Pick<RenderedCall, "ok" | "bytes" | "rendered">;
   try {
     const value = await tries.during(async () => {
-      const { fn, classes: packed } = program.instantiate(tries.isBeside);
+      const { isBeside } = tries;
+      const { fn, classes: packed } = job.program.instantiate(isBeside);
       classes = unpackClasses(packed, call.classes);
-      const input = decodeInput(call.input, { classes });
       const context = new Context(call.index, attempts, tries.context);
-      const value = await (request.fold ? foldInput(fn, input, request.fold, context) : fn(input, context));
-      return call.writer ? call.writer.instantiate(tries.isBeside).fn(value, context) : value;
+      const applied = { fn, classes, ownClasses: call.classes, request, job, isBeside };
+      const value = await apply(applied, call.input, context);
+      const writerDigest = request.delivery?.writerDigest;
+      return writerDigest ? helperOf(job, writerDigest).instantiate(isBeside).fn(value, context) : value;
     });
     encoded = request.delivery ? renderValue(value, request.delivery) : encodeValue(value, classes);
   } catch (thrown) {
@@ -89,14 +87,16 @@ async function tryCall(call: CallJob, retry: number): Promise<{ outcome: Rendere
 
 /** Whether the call gets another try, and what it fails of when it does not. */
 async function judge(
-  { when, tries, request }: CallJob,
+  { job, tries, request }: CallJob,
   thrown: unknown,
   retry: number,
 ): Promise<{ isRetried: boolean; failure: unknown }> {
-  const mayRetry = retry < request.retries.limit;
-  if (!mayRetry || !when || thrown instanceof Overrun) return { isRetried: mayRetry, failure: thrown };
+  const { limit, whenDigest } = request.retries;
+  const mayRetry = retry < limit;
+  if (!mayRetry || whenDigest === undefined || thrown instanceof Overrun)
+    return { isRetried: mayRetry, failure: thrown };
   try {
-    const answer = await tries.during(async () => when.instantiate(tries.isBeside).fn(thrown));
+    const answer = await tries.during(async () => helperOf(job, whenDigest).instantiate(tries.isBeside).fn(thrown));
     return { isRetried: Boolean(answer), failure: thrown };
   } catch (error) {
     if (error instanceof Overrun) return { isRetried: true, failure: error };

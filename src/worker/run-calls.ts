@@ -22,8 +22,7 @@ export async function runCalls(shard: ShardRun): Promise<Ran> {
     shard.beforeCall();
     const index = request.shard.first + calls.length;
     runtime.output.start();
-    const call = { ...job, index, input, request, classes, tries, origin, meter: runtime.meter };
-    const outcome = await runCall(call);
+    const outcome = await runCall({ index, input, request, job, classes, tries, origin, meter: runtime.meter });
     const written = runtime.output.finish();
     if (written) output[calls.length] = written;
     if (outcome) calls.push(outcome);

@@ -5,9 +5,11 @@
 import { encode } from "../codec/codec.js";
 import { VersionError } from "../errors.js";
 import { itemClasses } from "../inputs/item-classes.js";
+import { CountedStore } from "../stores/counted.js";
 import { PatientStore } from "../stores/patient.js";
 import type { Store } from "../stores/store.js";
 import { now } from "../util/time.js";
+import type { ShardPlace } from "../wire/call-place.js";
 import type { Failure } from "../wire/failure.js";
 import { resultKey } from "../wire/keys.js";
 import type { Answer, ShardRequest } from "../wire/messages.js";
@@ -18,6 +20,7 @@ import { callsAtOnce, runCallsAtOnce } from "./calls-at-once.js";
 import { CancelWatch } from "./cancel-watch.js";
 import { commit } from "./commit.js";
 import { PartWriter } from "./delivery/store-part.js";
+import { dividing } from "./divide.js";
 import { noExecutor } from "./inner-executor.js";
 import { resolveInputs } from "./resolve-inputs.js";
 import { runCalls } from "./run-calls.js";
@@ -33,11 +36,12 @@ import type { Ran } from "./shard-run.js";
  */
 export async function runShard(
   request: ShardRequest,
-  store: Store,
+  given: Store,
   getSignal: (() => AbortSignal) | undefined,
   runtime: WorkerRuntime,
 ): Promise<Answer> {
   if (request.version !== WIRE_VERSION) throw new VersionError("The request", request.version, WIRE_VERSION);
+  const store = new CountedStore(given);
   if (getSignal) return run(request, store, getSignal, () => {}, runtime);
   if (await ranBefore(request, store)) return { attemptId: request.attemptId, result: undefined, writeMs: 0 };
   const watch = new CancelWatch(request, store);
@@ -59,12 +63,14 @@ async function ranBefore({ attempt, leavesNote, jobId, shard }: ShardRequest, st
 
 async function run(
   request: ShardRequest,
-  store: Store,
+  store: CountedStore,
   getSignal: () => AbortSignal,
   beforeCall: () => void,
   runtime: WorkerRuntime,
 ): Promise<Answer> {
   const startedAt = now();
+  // First, as it ends what an earlier job has left to be ended.
+  await runtime.onShardStart?.(request, placeOf(request, store, getSignal));
   checkFit(runtime, request);
   const patient = new PatientStore(store, { patienceMs: request.storePatienceMs });
   // Before anything runs, as it may be one that cannot be opened here.
@@ -85,11 +91,25 @@ async function run(
     const shard = { request, job: prepared, inputs: resolved, classes, context, startedAt, beforeCall, runtime };
     const runAll = callsAtOnce(shard) > 1 ? runCallsAtOnce : runCalls;
     const ran = setup?.failure ? failedCalls(request, setup.failure, now() - startedAt) : await runAll(shard);
-    const header = { ...headerOf(request, runtime), ...(setup && { setup: setup.run }) };
-    return await commit(request, patient, { ...header, ...ran, startedAt, fetchMs }, inputs, { parts });
+    const { reads, writes, lists } = store.requests;
+    const requests = { reads, lists, writes: writes + 1 };
+    const header = { ...headerOf(request, runtime), ...(setup && { setup: setup.run }), requests };
+    const divide = request.shuffle && dividing(shard, request.shuffle);
+    return await commit(request, patient, { ...header, ...ran, startedAt, fetchMs }, inputs, { parts, divide });
   } finally {
     restoreEnv();
   }
+}
+
+/** The signal is only made when somebody asks for it. */
+function placeOf({ store: descriptor }: ShardRequest, store: Store, getSignal: () => AbortSignal): ShardPlace {
+  return {
+    store,
+    descriptor,
+    get signal() {
+      return getSignal();
+    },
+  };
 }
 
 async function partWriter(

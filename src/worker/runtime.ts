@@ -1,4 +1,5 @@
 import { OpenBuckets } from "../inputs/object-content.js";
+import type { ShardPlace } from "../wire/call-place.js";
 import type { ShardRequest } from "../wire/messages.js";
 import { CallScopes } from "./call-scopes.js";
 import { CheckedRecords } from "./check-record.js";
@@ -40,6 +41,8 @@ export interface WorkerRuntime {
   onCallStart?(index: number, timeoutMs: number | undefined, retry: number): void;
   /** Called instead where calls run at once, whenever one of them begins or ends, and another still runs. */
   onCallsAtOnce?(calls: AtOnce): void;
+  /** Called before a shard's setup and calls, to tell where their own jobs would have their place. */
+  onShardStart?(request: ShardRequest, place: ShardPlace): Promise<void>;
   /** Gives calls an executor of their own; absent where workers start no others. */
   executor?(): unknown;
   /** Whether the shard is to end after the call that has just ended, as another job waits. */

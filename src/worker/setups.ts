@@ -21,12 +21,14 @@ const MAX_JOBS = 1000;
 export interface PreparedJob {
   program: Program;
   setups: readonly Program[];
-  /** What is asked whether a call gets another try; undefined: nothing is. */
-  when: Program | undefined;
-  /** What makes text or bytes of each value; undefined: values are written as they are, or come back. */
-  writer: Program | undefined;
+  /** The functions beside it, by their digests: what is asked about errors, what makes text of values, what divides and reduces pairs. */
+  helpers: ReadonlyMap<string, Program>;
   /** Jobs for which the setups have run. */
   readonly setUpFor: RecentMap<string, true>;
+}
+
+export function helperOf({ helpers }: Pick<PreparedJob, "helpers">, digest: string): Program {
+  return helpers.get(digest) as Program;
 }
 
 export function newSetUpFor(): PreparedJob["setUpFor"] {

@@ -1,4 +1,5 @@
 /** Makes stacks of this worker speak of the user's files: when they are read, and once more when an error is thrown. */
+import { markAsWorkersOwn } from "../capture/identity/workers-own.js";
 import { originalStack } from "../capture/rebuild/rebuild.js";
 
 /**
@@ -40,8 +41,8 @@ function isUsers(line: string): boolean {
 export function installStacks(): void {
   const format = Error.prepareStackTrace;
   if (!format) return;
-  Error.prepareStackTrace = (error, frames) => {
+  Error.prepareStackTrace = markAsWorkersOwn((error: Error, frames: NodeJS.CallSite[]) => {
     const stack: unknown = format(error, frames);
     return typeof stack === "string" ? userStack(stack) : stack;
-  };
+  });
 }

@@ -17,7 +17,7 @@ const actionsOf = (steps: readonly Step[]) =>
 const asked = ({ lambda }: Cloud) => lambda.requests.map(({ action }) => action);
 
 async function deployTo(cloud: Cloud, config = cloud.config) {
-  return deploy(config, { code: (await lambdaZip()).bytes });
+  return deploy(config, { code: (await lambdaZip(config.lambda)).bytes });
 }
 
 function destroyIn({ config }: Cloud) {
@@ -198,8 +198,8 @@ describe("destroy", () => {
 });
 
 describe("the printed policies", () => {
-  it("allow all that deploying, a job, its worker and destroying ask for", async () => {
-    const cloud = await newCloud();
+  it.each([false, true])("allow all that is asked for, with nested maps: %s", async (nestedMaps) => {
+    const cloud = await newCloud({ lambda: { nestedMaps } });
     await deployTo(cloud);
     const changed = { ...cloud.config.lambda, memoryMb: 512, reservedConcurrency: 5, tags: { team: "blue" } };
     await deployTo(cloud, { ...cloud.config, lambda: changed });
@@ -226,6 +226,9 @@ async function mapOnce(cloud: Cloud): Promise<void> {
     const backend = new LambdaBackend({ functionName, region, endpoint, invocation, pollMs: 50 });
     const executor = new Executor({ backend, store: makeStore(cloud.config) as Store, progress: false });
     expect(await executor.map((x: number) => x + 1, [1, 2, 3])).toEqual([2, 3, 4]);
+    const nested = executor.call((x: number, { executor }) => executor.map((y) => y + 1, [x]).then(([z]) => z), 1);
+    if (cloud.config.lambda.nestedMaps) expect(await nested).toBe(2);
+    else await expect(nested).rejects.toThrow(/start no others. Set lambda.nestedMaps: true/);
     await executor.close();
   }
   cloud.become("deployer");

@@ -113,8 +113,20 @@ describe("examples", () => {
     const { code, stdout, stderr } = await runTypeScript("examples/word-count.ts", globs);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(`${words.length} words, ${new Set(words).size} different ones, in 2 parts\n`);
+    expect(stdout).toContain("as a plain loop counts them");
     const all = await runTypeScript("examples/word-count.ts");
     expect(Number(/in (\d+) parts/.exec(all.stdout)?.[1])).toBeGreaterThan(5);
+  });
+
+  it("sort.ts sorts as a plain loop does, and no record comes to the host", async (context) => {
+    skipOn(context, isLambda, "workers elsewhere write to no folder of this machine");
+    const { code, stdout, stderr } = await runTypeScript("examples/sort.ts", ["5000", "5", "3"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("5000 records in 3 files, sorted as a plain loop does\n");
+    const bytes = stdout.match(/through the host: (\d+) bytes/g) ?? [];
+    expect(bytes).toHaveLength(2);
+    // 5,000 lines take 100 kB.
+    for (const one of bytes) expect(Number(/\d+/.exec(one)?.[0])).toBeLessThan(10_000);
   });
 
   it("matvec.ts gives vectors of the right deviation, and the speed-up", async (context) => {

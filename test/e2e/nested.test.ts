@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { CallError, CancelledError, CaptureError, Executor, type InnerExecutor } from "nodewren";
+import { type CallContext, CallError, CancelledError, CaptureError, Executor, type InnerExecutor } from "nodewren";
 import { expect, it, vi } from "vitest";
 import { answerCallPlace } from "../../src/wire/call-place.js";
 import { isLambda, skipOn } from "../support/combo.js";
@@ -21,13 +21,14 @@ const here = import.meta.url;
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-it.skipIf(isLambda)("a call maps by its context's executor, on workers of its own", async () => {
+it("a call maps by its context's executor, on workers of its own", async () => {
   const executor = newExecutor();
   const base = 10;
   const table = await executor.map(
     async (x, { executor }) => {
-      const job = executor.map((y) => [x * base + y, process.ppid] as const, range(10));
-      return (await job).map(([value, parent]) => [value, parent === process.pid]);
+      const pidOf = (fn: () => number) => fn();
+      const job = executor.map((y) => [x * base + y, pidOf(() => process.pid)] as const, range(10));
+      return (await job).map(([value, pid]) => [value, pid !== process.pid]);
     },
     range(10),
     { speculate: false },
@@ -55,7 +56,7 @@ it.skipIf(isLambda)("an executor that is made in a call has the job's store, and
   }
 });
 
-it.skipIf(isLambda)("what fails there comes up, with its cause", async () => {
+it("what fails there comes up, with its cause", async () => {
   const executor = newExecutor();
   const fail = (y: number) => {
     if (y === 2) throw new RangeError("not two");
@@ -70,7 +71,7 @@ it.skipIf(isLambda)("what fails there comes up, with its cause", async () => {
   });
 });
 
-it.skipIf(isLambda)("maps that nest without end are refused, three deep ones are not", async () => {
+it("maps that nest without end are refused, three deep ones are not", async () => {
   const executor = newExecutor({ workers: 1 });
   const deeper = async (n: number, { executor }: { executor: InnerExecutor }): Promise<unknown> =>
     n === 0 ? "deep" : [await executor.call(deeper, n - 1)];
@@ -152,10 +153,38 @@ it("an executor of the script is refused in a call, with what to take instead", 
   });
 });
 
-it("where workers start no others, that is said", async (context) => {
-  skipOn(context, !isLambda, "workers start others");
+it("by an executor that is made in a call, a job runs on the same function, and lies in the job's store", async (context) => {
+  skipOn(context, !isLambda, "workers here start processes");
   const executor = newExecutor();
-  await expect(executor.call((_, { executor }) => executor.warm(1), null)).rejects.toThrow(
-    /Workers of this backend start no others/,
-  );
+  const inside = async (x: number, { store }: CallContext) => {
+    // What the function's code has of this package; a program that has it installed imports it as ever.
+    const { Executor } = createRequire(`${process.env.LAMBDA_TASK_ROOT}/`)("nodewren");
+    await using inner = new Executor();
+    const job = inner.map((y: number) => [y + 1, process.env.AWS_LAMBDA_FUNCTION_NAME], [x]);
+    const [value] = await job;
+    return [value, (await store.get(`jobs/${job.id}/job.json`)) !== undefined];
+  };
+  expect(await executor.call(inside, 1)).toEqual([[2, "nodewren"], true]);
+  const refused = executor.call(async () => {
+    const { Executor } = createRequire(`${process.env.LAMBDA_TASK_ROOT}/`)("nodewren");
+    new Executor({ backend: "local" });
+  }, null);
+  await expect(refused).rejects.toThrow(/start no processes. Leave the option backend out/);
+});
+
+it("the other forms run there, too, and what calls print is kept", async () => {
+  const executor = newExecutor();
+  const all = async (n: number, { executor }: { executor: InnerExecutor }) => {
+    const sum = await executor.parallelFor(0, n, (i) => i, { reduce: (a, b) => a + b });
+    const [shell] = await executor.sh(["echo $((6 * 7))"]);
+    const job = executor.map((x) => console.log("inside", x), [n]);
+    await job;
+    const digits = await executor.mapReduce(
+      (x: number) => x,
+      range(n),
+      (a, b) => a * 10 + b,
+    );
+    return [sum, shell?.stdout, job.futures[0]?.output.stdout, digits];
+  };
+  expect(await executor.call(all, 4)).toEqual([6, "42\n", "inside 4\n", 123]);
 });

@@ -74,6 +74,7 @@ export const record: JobRecord = {
   isStream: false,
   total: null,
   fold: null,
+  shuffle: null,
   delivery: null,
   completion: { minSuccessful: 2 },
   env: { set: ["A"], unset: ["B"] },

@@ -5,6 +5,7 @@ import {
   PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
 } from "@aws-sdk/client-lambda";
+import { NESTED_VARIABLE } from "../../src/deploy/function-settings.js";
 import { HANDLER, lambdaZip, RUNTIMES } from "../../src/deploy/layer.js";
 import { type LocalLambda, type LocalLambdaOptions, startLocalLambda } from "./local-lambda/index.js";
 
@@ -15,18 +16,20 @@ export interface DeployedSetting {
   timeoutS?: number;
   /** Reserved concurrency. Default none. */
   reserved?: number;
+  /** Whether calls may start jobs. Default true. */
+  nestedMaps?: boolean;
 }
 
 export const FUNCTION_NAME = "nodewren";
 
 /** Whoever starts it closes it. */
 export async function startDeployedLambda(
-  { memoryMb = 1024, timeoutS = 60, reserved }: DeployedSetting = {},
+  { memoryMb = 1024, timeoutS = 60, reserved, nestedMaps = true }: DeployedSetting = {},
   options: LocalLambdaOptions = {},
 ): Promise<LocalLambda> {
   const lambda = await startLocalLambda(options);
   const client = new LambdaClient(lambda.clientOptions);
-  const { bytes } = await lambdaZip();
+  const { bytes } = await lambdaZip({ nestedMaps });
   await client.send(
     new CreateFunctionCommand({
       FunctionName: FUNCTION_NAME,
@@ -36,6 +39,7 @@ export async function startDeployedLambda(
       MemorySize: memoryMb,
       Timeout: timeoutS,
       Code: { ZipFile: bytes },
+      Environment: { Variables: nestedMaps ? { [NESTED_VARIABLE]: "true" } : {} },
     }),
   );
   // Which shards are tried again is the host's to say.

@@ -16,6 +16,7 @@ import { MemoryStore } from "./memory-store.js";
 
 const SETTINGS: JobSettings = {
   fold: undefined,
+  shuffle: undefined,
   concurrentCalls: 1,
   limitPerSecond: undefined,
   timeoutMs: undefined,
@@ -42,6 +43,7 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     setupDigests: [],
     packages: undefined,
     store: new MemoryStore(),
+    counted: { requests: { reads: 0, writes: 0, lists: 0 }, bytesRead: 0 },
     backend: undefined as never,
     settings: SETTINGS,
     driverTimes: DRIVER_TIMES,

@@ -60,6 +60,7 @@ export async function storeRecord(store: Store, request: ShardRequest, fields: P
     isStream: false,
     total: shard.count,
     fold: null,
+    shuffle: null,
     delivery: null,
     completion: null,
     env: { set: [], unset: [] },

@@ -63,6 +63,20 @@ describe("map", () => {
     expectTypeOf(executor.mapReduce(pairs, [1], (a, b) => a + b, { keyed: true })).toEqualTypeOf<
       Promise<Map<string, number>>
     >();
+    expectTypeOf(
+      executor.mapReduce(pairs, [1], (a, b) => a + b, { keyed: true, finish: (entries) => entries.size }),
+    ).toEqualTypeOf<Promise<number[]>>();
+  });
+
+  it("infers what job.reduce() gives", () => {
+    const job = executor.map((x: number) => `${x}`, [1]);
+    expectTypeOf(job.reduce((a, b) => a + b)).toEqualTypeOf<Promise<string>>();
+    const keyed = executor.map((x: number): [string, number][] => [[`${x}`, x]], [1]);
+    expectTypeOf(keyed.reduce((a: number, b: number) => a + b, { keyed: true })).toEqualTypeOf<
+      Promise<Map<string, number>>
+    >();
+    // @ts-expect-error the results are no pairs
+    job.reduce((a: number, b: number) => a + b, { keyed: true });
   });
 
   it("infers the input from the inputs when the function does not say it", () => {

@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   codec: ["errors", "util"],
   capture: ["errors", "util", "codec"],
   // A request names the store by its descriptor, and classes travel under the codec's names.
-  wire: ["errors", "util", "codec", "stores/store"],
+  wire: ["errors", "util", "codec", "stores/store", "stores/counted"],
   stores: ["errors", "util"],
   // Results that are kept, in whatever store: bytes under digests, which nothing here decodes.
   cache: ["errors", "util", "wire", "stores"],
@@ -27,7 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   backends: ["errors", "util", "wire", "stores/store", "options"],
   "runtime-layer": ["errors", "util", "wire", "stores", "worker"],
   // What users hold; the host fills it.
-  job: ["errors", "util", "options", "host/job-run"],
+  job: ["errors", "util", "options", "host/job-run", "worker/call-context", "stores/counted"],
   // Data only: what is made of a configuration is made by the executor and by deploy.
   config: ["errors", "util"],
   // What is in the account; the host runs jobs on it and knows nothing of how it came there.

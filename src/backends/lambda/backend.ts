@@ -3,6 +3,8 @@
 import { asCalled } from "../../util/called.js";
 import { INSPECT, type InspectArguments, inspected } from "../../util/inspected.js";
 import { MINUTE_MS, SECOND_MS } from "../../util/time.js";
+import { callPlace } from "../../wire/call-place.js";
+import type { Inside } from "../../wire/inside.js";
 import type { Answer, ShardRequest } from "../../wire/messages.js";
 import { type Backend, type BackendLimits, type OnHeld, WorkerRefusal } from "../backend.js";
 import { connectLambda } from "./client.js";
@@ -64,6 +66,11 @@ export class LambdaBackend implements Backend {
     this.requests = this.#requests;
   }
 
+  /** As it was given, or its default. */
+  get functionName(): string {
+    return this.#settings.functionName;
+  }
+
   [INSPECT](...how: InspectArguments): string {
     const { functionName, region, endpoint } = this.#settings;
     return inspected("LambdaBackend", { functionName, region, endpoint }, how);
@@ -111,7 +118,10 @@ export class LambdaBackend implements Backend {
     const session = await this.#open();
     const { target } = session.connection;
     const way = wayOf(request, this.#settings.invocation, session.canPush);
-    const common = { FunctionName: target.functionName, Payload: fittingPayload(request, way) };
+    const common = {
+      FunctionName: target.functionName,
+      Payload: fittingPayload({ ...request, inside: this.#inside() }, way),
+    };
     if (way === "poll") {
       const { requestTimeoutMs } = this.#settings;
       await session.invoke({ ...common, InvocationType: "Event" }, { way, requestTimeoutMs, signal, onHeld });
@@ -128,6 +138,12 @@ export class LambdaBackend implements Backend {
     this.#session = undefined;
     this.#learning = undefined;
     (await session?.catch(() => undefined))?.close();
+  }
+
+  /** Each worker's jobs may have so many that as many workers as that, with theirs, are what this backend may have. */
+  #inside(): Inside {
+    const workers = Math.max(1, Math.floor(Math.sqrt(this.#concurrency())));
+    return { depth: (callPlace()?.depth ?? 0) + 1, workers };
   }
 
   #open(): Promise<LambdaSession> {

@@ -6,6 +6,7 @@ import type { Callable } from "../types.js";
 import { isInternal } from "./builtins.js";
 import { packageOfCode } from "./package-of-code.js";
 import { isPatched, isPolyfillThere, type Owner, prototypeOwners } from "./patched.js";
+import { isWorkersOwn } from "./workers-own.js";
 
 /** What the language asks on its own behalf, and of whom. */
 interface Hook {
@@ -58,7 +59,7 @@ export function* patchedHooks(call: UnwrittenCall): Generator<PatchedHook> {
   if (call === "instanceof") yield* onMakers([Symbol.hasInstance]);
   if (call === "makeAlike") yield* onMakers([Symbol.species]);
   if (call === "await") yield* onMakers(["resolve", Symbol.species], /^Promise$/);
-  if (call === "readStack") yield* onMakers(["prepareStackTrace"], /^Error$/, isOfPackage);
+  if (call === "readStack") yield* onMakers(["prepareStackTrace"], /^Error$/, leadsToSources);
 }
 
 function isHookPatched(owner: Owner, key: PropertyKey): boolean {
@@ -66,8 +67,8 @@ function isHookPatched(owner: Owner, key: PropertyKey): boolean {
 }
 
 /** Packages write stacks that lead to the sources, as a worker's do. */
-function isOfPackage(code: Callable): boolean {
-  return packageOfCode(code) !== undefined;
+function leadsToSources(code: Callable): boolean {
+  return packageOfCode(code) !== undefined || isWorkersOwn(code);
 }
 
 /** Each prototype of the language has its own maker. */

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { cleanCommand } from "./clean.js";
 import { cancelCommand, resumeCommand } from "./control.js";
+import { exportCommand } from "./export.js";
 import { listCommand } from "./list.js";
 import { logsCommand, resultsCommand } from "./results.js";
 import { showCommand } from "./show.js";
@@ -15,5 +16,6 @@ export function jobsCommand(): Command {
     .addCommand(logsCommand())
     .addCommand(cancelCommand())
     .addCommand(resumeCommand())
+    .addCommand(exportCommand())
     .addCommand(cleanCommand());
 }

@@ -57,7 +57,9 @@ export async function startLocalLambda(options: LocalLambdaOptions = {}): Promis
   const server = newServer(account, events, stats);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { region } = account.settings;
+  const { region, environment } = account.settings;
+  // On AWS, functions find it by their region.
+  account.settings.environment = { AWS_ENDPOINT_URL_LAMBDA: endpoint, ...environment };
   const credentials = { accessKeyId: "AKIALOCALLAMBDA", secretAccessKey: "local-lambda" };
   return {
     endpoint,

@@ -27,6 +27,39 @@ it("one that holds nothing but values is written out once", () => {
   expect(capture(fn).bytes).toBe(capture(fn).bytes);
 });
 
+describe("a new function of the same place is written out anew only where it holds something else", () => {
+  const times = (n: unknown) => (x: number) => [x, n];
+  const named = (n: unknown) =>
+    function product(x: number) {
+      return [x, n];
+    };
+
+  it.each([
+    ["arrows", times],
+    ["functions with a prototype", named],
+  ])("%s", async (_, make) => {
+    const { bytes } = capture(make(2));
+    expect(capture(make(2)).bytes).toBe(bytes);
+    expect((await rebuilt(make(3)))(1)).toEqual([1, 3]);
+    expect((await rebuilt(make({ deep: 4 })))(1)).toEqual([1, { deep: 4 }]);
+    expect((await rebuilt(make(-0)))(1)).toEqual([1, -0]);
+    expect(await rebuilt(Object.assign(make(2), { own: 1 }))).toHaveProperty("own", 1);
+    expect(Object.hasOwn(await rebuilt(make(2)), "own")).toBe(false);
+  });
+
+  it("also what was put on its prototype", async () => {
+    capture(named(2));
+    const fn = named(2);
+    fn.prototype.extra = 5;
+    expect((await rebuilt(fn)).prototype).toHaveProperty("extra", 5);
+  });
+
+  it("what is told of it is its own", () => {
+    const [first, second] = [times(2), times(2)];
+    expect(capture(second).position()).toEqual(capture(first).position());
+  });
+});
+
 describe("what changed between two captures is in the second one", () => {
   it.each<[string, unknown, unknown]>([
     ["a number", 1, 2],

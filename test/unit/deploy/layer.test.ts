@@ -7,6 +7,9 @@ import { runNode } from "../../support/run-script.js";
 /** What the design allows, 300 kB; more would show in the time that functions take to start. */
 const MAX_ZIP_BYTES = 300_000;
 
+/** With what only loads where a call starts a job. */
+const MAX_NESTED_ZIP_BYTES = 900_000;
+
 it("holds the worker, its watchdog and nothing else, and is small", async () => {
   const { bytes, sha256 } = await lambdaZip();
   const files = unzipSync(bytes);
@@ -14,6 +17,15 @@ it("holds the worker, its watchdog and nothing else, and is small", async () => 
   expect(HANDLER.split(".")[0]).toBe("index");
   expect(bytes.byteLength).toBeLessThan(MAX_ZIP_BYTES);
   expect(sha256).toBe(createHash("sha256").update(bytes).digest("base64"));
+});
+
+it("has this package beside it for calls that start jobs, where that is asked for, and the same worker", async () => {
+  const [plain, nested] = await Promise.all([lambdaZip(), lambdaZip({ nestedMaps: true })]);
+  const [worker, files] = [unzipSync(plain.bytes), unzipSync(nested.bytes)];
+  const own = ["node_modules/nodewren/index.js", "node_modules/nodewren/package.json"];
+  expect(Object.keys(files)).toEqual([...Object.keys(worker), ...own].sort());
+  for (const [name, bytes] of Object.entries(worker)) expect(files[name]).toEqual(bytes);
+  expect(nested.bytes.byteLength).toBeLessThan(MAX_NESTED_ZIP_BYTES);
 });
 
 it("is the same in every time zone and at every time", async () => {

@@ -16,9 +16,8 @@ const statements = ({ Statement }: Policy) => Statement;
 const actions = (policy: Policy) => statements(policy).flatMap(({ Action }) => Action);
 
 describe.each(POLICY_NAMES)("of the %s", (name) => {
-  const variants = [policiesOf(), policiesOf({ lambda: { layers: [LAYER], roleArn: OWN_ROLE } })].map(
-    (all) => all[name],
-  );
+  const others = { layers: [LAYER], roleArn: OWN_ROLE, nestedMaps: true };
+  const variants = [policiesOf(), policiesOf({ lambda: others })].map((all) => all[name]);
 
   it("each action is named in full, once", () => {
     for (const policy of variants) {
@@ -68,6 +67,14 @@ it("the worker reads and writes below the prefix, lists it, and writes its log; 
   expect(can("logs:PutLogEvents", logs.replace("nodewren", "other"))).toBe(false);
   expect(can("logs:CreateLogGroup", logs)).toBe(false);
   expect(actions(worker).filter((action) => !/^(s3|logs):/.test(action))).toEqual([]);
+});
+
+it("with nested maps, the worker may do what a caller does, for the very function, but delete nothing", () => {
+  const { worker } = policiesOf({ lambda: { nestedMaps: true } });
+  expect(allows(worker, { action: "lambda:InvokeFunction", resource: fn })).toBe(true);
+  expect(allows(worker, { action: "lambda:InvokeFunction", resource: `${fn}2` })).toBe(false);
+  expect(allows(worker, { action: "s3:DeleteObject", resource: object("team/runs/x") })).toBe(false);
+  expect(allows(policiesOf().worker, { action: "lambda:InvokeFunction", resource: fn })).toBe(false);
 });
 
 it("the caller invokes one function, and cannot change it", () => {

@@ -89,8 +89,8 @@ describe("the recipe of a job", () => {
       recipe(fn, { setup: setup("b") }),
       recipe(fn, {}, { env: { A: "1" } }),
       recipe(fn, {}, { env: { A: "2" } }),
-      recipe(fn, {}, { fold: { keyed: false, initial: false } }),
-      recipe(fn, {}, { fold: { keyed: true, initial: false } }),
+      recipe(fn, {}, { fold: { of: "values", initial: false } }),
+      recipe(fn, {}, { fold: { of: "parts", initial: false } }),
     ];
     expect(new Set(recipes).size).toBe(recipes.length);
     expect(recipe(fn, {}, { env: { A: null } })).toBe(recipe(fn));

@@ -82,5 +82,6 @@ function jobOf(outcomes: CallOutcomes<unknown>): Job<unknown> {
     report: () => undefined as never,
     ended: async () => {},
     ...NO_CONTROL,
+    reduce: NO_CONTROL.replay as never,
   });
 }

@@ -34,6 +34,7 @@ function newJob(outcomes: CallOutcomes<number>): Job<number> {
     report: () => null as never,
     ended: async () => {},
     ...NO_CONTROL,
+    reduce: NO_CONTROL.replay as never,
   });
 }
 

@@ -27,6 +27,7 @@ const RECORD: JobRecord = {
   isStream: false,
   total: 3,
   fold: null,
+  shuffle: null,
   delivery: null,
   completion: { minSuccessful: 2 },
   env: { set: ["A"], unset: ["B"] },

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { StoreError, VersionError } from "../../../src/errors.js";
-import { decodeResult } from "../../../src/wire/read-result.js";
+import { decodeHead, decodeResult, headBytesOf } from "../../../src/wire/read-result.js";
 import { type CallUsage, encodeResult, type ShardResult } from "../../../src/wire/result.js";
 
 /** On a failure fast-check prints the seed and the path; give them here to run the same case again. */
@@ -96,6 +96,41 @@ it("names the object, and the version that it found", () => {
   expect(() => decodeResult(object, "jobs/j/results/0")).toThrow(/jobs\/j\/results\/0 is damaged/);
   object[0] = 7;
   expect(() => decodeResult(object, "jobs/j/results/0")).toThrow(/jobs\/j\/results\/0 has format version 7/);
+});
+
+describe("the head of a result", () => {
+  const object = bytesOf(EXAMPLE);
+  const bytes = headBytesOf(object) as number;
+
+  it("is the object without its values, and tells all but these", () => {
+    expect(bytes).toBe(object.byteLength - 3);
+    expect(headBytesOf(object.subarray(0, 60))).toBeUndefined();
+    const { calls, valuesStart, ...header } = decodeHead(object.subarray(0, bytes), "key");
+    const { calls: _, ...expected } = EXAMPLE;
+    expect(header).toEqual(expected);
+    expect(valuesStart).toBe(bytes);
+    expect(calls).toMatchObject([
+      { ok: true, runMs: 1.25, size: 3, bytes: undefined },
+      { ok: false, attempts: 3, size: 0 },
+    ]);
+    expect(decodeHead(object, "key").calls).toEqual(calls);
+  });
+
+  it("is refused when any byte of it differs, or is missing", () => {
+    for (let at = 1; at < bytes; at++) {
+      const changed = Uint8Array.from(object.subarray(0, bytes));
+      changed[at] = (changed[at] as number) ^ 1;
+      expect(() => decodeHead(changed, "key"), `byte ${at}`).toThrow(StoreError);
+      expect(() => decodeHead(object.subarray(0, at), "key"), `${at} bytes`).toThrow(StoreError);
+    }
+  });
+
+  it("has the sizes of the parts that are stored instead of values", () => {
+    const parts = [new Uint8Array(5), new Uint8Array(0), new Uint8Array(7)];
+    const divided = Buffer.concat(encodeResult(EXAMPLE, parts));
+    expect(decodeHead(divided, "key")).toMatchObject({ keyParts: [5, 0, 7], valuesStart: divided.byteLength - 12 });
+    expect(decodeResult(divided, "key").calls.map((call) => call.bytes.byteLength)).toEqual([0, 0]);
+  });
 });
 
 it("keeps a split record, which has no calls", () => {

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import type { FunctionInfo } from "../../graph/node.js";
 import { addBuiltin } from "../../identity/builtins.js";
 import { changeOf, isGlobalObject } from "../../identity/changed-builtins.js";
@@ -13,8 +14,9 @@ export function valueOfName({ references, look }: FunctionInfo, name: string): u
   return isStandardGlobal(name) ? valueOfMember(globalOf(look.scopes), name) : undefined;
 }
 
-/** An own data property. Node's getters of the global object are asked, too: the code names what they give. */
+/** An own data property; no trap runs. Node's getters of the global object are asked, too: the code names what they give. */
 export function valueOfMember(from: object, key: string): unknown {
+  if (types.isProxy(from)) return undefined;
   const own = ownProperty(from, key);
   if (!own?.get || !isGlobalObject(from)) return own?.value;
   if (changeOf(from, key)) return undefined;
