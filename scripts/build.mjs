@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { bundleLibrary } from "./bundle-library.mjs";
 import { bundleTypes } from "./bundle-types.mjs";
+import { COMPACT } from "./compact.mjs";
 import { bundleLambda, bundleLambdaHost } from "./lambda-bundle.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -17,9 +18,6 @@ const { status } = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc
   stdio: "inherit",
 });
 if (status !== 0) process.exit(status ?? 1);
-
-/** Characters after which a line of a bundle ends where it can, for stacks and for those who look at what they run. */
-const LINE_LIMIT = 120;
 
 /** What is captured is parsed, file by file. */
 const filesOfTheirOwn = (folder) => ({
@@ -45,9 +43,7 @@ async function bundle(...entries) {
     outbase: ".",
     bundle: true,
     splitting: true,
-    // Comments are in the declarations, and in the sources.
-    minifyWhitespace: true,
-    lineLimit: LINE_LIMIT,
+    ...COMPACT,
     chunkNames: `${folder}/shared-[hash]`,
     packages: "external",
     platform: "node",

@@ -1,10 +1,8 @@
 // Makes of the compiler's output a few files that load fast, and in which functions are paused fast.
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { transform } from "esbuild";
 import { rollup } from "rollup";
-
-/** Characters after which a line ends where it can, for stacks and for those who look at what they run. */
-const LINE_LIMIT = 120;
+import { COMPACT } from "./compact.mjs";
 
 /**
  * Modules in one file. It takes Node longer to find and open some hundred modules than to compile them. But a capture pauses
@@ -14,11 +12,12 @@ const LINE_LIMIT = 120;
 const MODULES_A_FILE = 30;
 
 /**
- * Replaces the entries, paths in `folder` without their extension, by bundles; what they share lies beside the first one. What
+ * Replaces the entries, paths in `folder` without their extension, all in the folder of `main`, by bundles; what they share lies beside the first one. What
  * the `light` entry needs is in a file of its own. Packages stay outside.
  */
 export async function bundleLibrary(folder, { main, light, others }) {
   const pathOf = (entry) => join(folder, `${entry}.js`);
+  const base = dirname(main);
   const files = new Map();
   const planner = {
     name: "planner",
@@ -30,21 +29,15 @@ export async function bundleLibrary(folder, { main, light, others }) {
     },
   };
   const bundle = await rollup({
-    input: Object.fromEntries([main, light, ...others].map((entry) => [entry, pathOf(entry)])),
+    input: Object.fromEntries([main, light, ...others].map((entry) => [relative(base, entry), pathOf(entry)])),
     external: /^[^./]/,
-    plugins: [filesOfTheirOwn(dirname(pathOf(main))), planner, withoutSpace],
+    plugins: [filesOfTheirOwn, planner, compact],
     onwarn: refuse,
   });
-  // By that, the package's "files" name them all, also what is loaded only when it is needed.
-  const chunkFileNames = ({ name }) => `${dirname(main)}/shared-${name.replace("shared-", "")}-[hash].js`;
-  await bundle.write({
-    dir: folder,
-    format: "es",
-    chunkFileNames,
-    manualChunks: (id) => files.get(id),
-    // Else an entry in another folder would name, by paths that are wrong there, what the files that it imports import.
-    hoistTransitiveImports: false,
-  });
+  // The package's "files" name them by how they begin; what is loaded when it is first needed has a name of its own.
+  const chunkFileNames = ({ name }) => `${name.startsWith("shared-") ? "" : "shared-"}[name]-[hash].js`;
+  // Below the folder that all of them are in: from there rollup counts the ways to files of their own.
+  await bundle.write({ dir: join(folder, base), format: "es", chunkFileNames, manualChunks: (id) => files.get(id) });
   await bundle.close();
 }
 
@@ -58,22 +51,18 @@ function neededBy(id, infoOf, found = new Set(), ordered = []) {
   return ordered;
 }
 
-/** What is captured is parsed, file by file. All files that import it lie in one folder. */
-const filesOfTheirOwn = (folder) => ({
+/** What is captured is parsed, file by file. */
+const filesOfTheirOwn = {
   name: "files of their own",
   resolveId(path, importer) {
     if (!path.includes("/on-worker/")) return undefined;
-    const fromFolder = join(dirname(importer), path)
-      .slice(folder.length + 1)
-      .replaceAll("\\", "/");
-    return { id: `./${fromFolder}`, external: true };
+    return { id: join(dirname(importer), path), external: "relative" };
   },
-});
+};
 
-/** Comments are in the declarations, and in the sources. */
-const withoutSpace = {
-  name: "without space",
-  renderChunk: (code) => transform(code, { minifyWhitespace: true, lineLimit: LINE_LIMIT, format: "esm" }),
+const compact = {
+  name: "compact",
+  renderChunk: (code) => transform(code, { ...COMPACT, format: "esm" }),
 };
 
 /** The compiler's helpers ask for a `this` around, which modules do not have. */

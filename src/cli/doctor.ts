@@ -15,7 +15,7 @@ interface DoctorOptions extends CommonOptions {
 /** `nodewren doctor`: whether jobs can run as configured, and what to do where they cannot. */
 export function doctorCommand(): Command {
   return configuredCommand("doctor", "Checks whether jobs can run as configured, and says what to do if not.")
-    .option("--run", "also run a small job on Lambda, which costs next to nothing", false)
+    .option("--run", "also run a small job where workers are on Lambda, which costs next to nothing", false)
     .action(async (options: DoctorOptions) => {
       const loaded: { config?: ResolvedConfig } = {};
       const first: Check[] = [nodeCheck(), configCheck(options.config, (config) => (loaded.config = config))];

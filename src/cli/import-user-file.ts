@@ -2,18 +2,18 @@ import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { OptionError } from "../errors.js";
 import { importModule } from "../host/import-module.js";
+import { UsageError } from "./usage.js";
 
 /**
  * Imports a module of the user's. TypeScript goes through the project's own tsx, or else through Node itself.
- * Throws `OptionError` when the file is missing, or when it is TypeScript that neither of them runs.
+ * Throws `UsageError` when the file is missing, or when it is TypeScript that neither of them runs.
  */
 export async function importUserFile(file: string): Promise<Record<string, unknown>> {
   const path = resolve(file);
   const found = statSync(path, { throwIfNoEntry: false });
-  if (!found) throw new OptionError("file", `There is no file ${path}.`);
-  if (found.isDirectory()) throw new OptionError("file", `${path} is a folder. Give a file in it, such as work.ts.`);
+  if (!found) throw new UsageError("file", `There is no file ${path}.`);
+  if (found.isDirectory()) throw new UsageError("file", `${path} is a folder. Give a file in it, such as work.ts.`);
   const url = pathToFileURL(path).href;
   if (!/\.[cm]?tsx?$/.test(path)) return importModule(url);
   const tsx = findTsx(path);
@@ -45,7 +45,7 @@ async function importWithNodeAlone(url: string): Promise<Record<string, unknown>
     return await import(url);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ERR_UNKNOWN_FILE_EXTENSION") throw cause;
-    throw new OptionError(
+    throw new UsageError(
       "file",
       `Node ${process.version} does not run ${url}. Install tsx in the project: npm install --save-dev tsx.`,
       { cause },

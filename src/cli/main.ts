@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /** The command line: one file a command. Exit codes: 0 done, 1 failed, 2 used wrongly. */
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { ownVersion } from "../deploy/own-version.js";
-import { textOf } from "../util/describe-value.js";
 import { cacheCommand } from "./cache/cache.js";
+import { completionCommand } from "./completion.js";
 import { deployCommand } from "./deploy.js";
 import { destroyCommand } from "./destroy.js";
 import { doctorCommand } from "./doctor.js";
@@ -14,9 +14,7 @@ import { layerCommand } from "./layer.js";
 import { policyCommand } from "./policy.js";
 import { replayCommand } from "./replay.js";
 import { runCommand } from "./run.js";
-import { printable } from "./text.js";
-
-const USED_WRONGLY = 2;
+import { exitCodeOf, printError } from "./usage.js";
 
 const version = ownVersion();
 
@@ -34,17 +32,24 @@ const program = new Command("nodewren")
   .addCommand(cacheCommand())
   .addCommand(replayCommand())
   .addCommand(runCommand())
-  .addCommand(explainCommand());
+  .addCommand(explainCommand())
+  .addCommand(completionCommand());
+const running: { action?: Command } = {};
+program.hook("preAction", (_, action) => {
+  running.action = action;
+});
 for (const command of withSubcommands(program)) command.exitOverride();
 
 function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
+function asksForJson(): boolean {
+  const { action } = running;
+  return action ? action.opts().json === true : process.argv.includes("--json");
+}
+
 program.parseAsync().catch((error: unknown) => {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USED_WRONGLY;
-  else {
-    console.error(printable(textOf(error)));
-    process.exitCode = 1;
-  }
+  printError(error, asksForJson());
+  process.exitCode = exitCodeOf(error);
 });

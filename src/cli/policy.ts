@@ -3,9 +3,9 @@ import type { ResolvedConfig } from "../config/config.js";
 import { withPlace } from "../deploy/context.js";
 import type { Place } from "../deploy/names.js";
 import { POLICY_NAMES, type PolicyName, policies, WITHOUT_RESOURCE } from "../deploy/policies.js";
-import { OptionError } from "../errors.js";
 import { type CommonOptions, configOf, configuredCommand } from "./shared.js";
 import { json } from "./text.js";
+import { UsageError } from "./usage.js";
 
 interface PolicyOptions extends CommonOptions {
   account?: string;
@@ -35,9 +35,9 @@ async function placeOf(config: ResolvedConfig, account: string | undefined): Pro
   const { region } = config.lambda;
   if (account === undefined) return withPlace(config, async (place) => place);
   if (!/^\d{12}$/.test(account))
-    throw new OptionError("account", `An AWS account's number has 12 digits, but --account is ${account}.`);
+    throw new UsageError("account", `An AWS account's number has 12 digits, but --account is ${account}.`);
   if (region === undefined)
-    throw new OptionError("region", "With --account, the region must be known: set region, or NODEWREN_REGION.");
+    throw new UsageError("region", "With --account, the region must be known: set region, or NODEWREN_REGION.");
   return { account, region, partition: partitionOf(region) };
 }
 

@@ -1,11 +1,11 @@
 import inspector from "node:inspector";
 import { inspect } from "node:util";
 import type { Command } from "commander";
-import { OptionError } from "../errors.js";
 import { replayCall } from "../host/replay.js";
 import { findJobId, ID } from "./jobs/job-id.js";
-import { type CommonOptions, configOf, configuredCommand, withStore } from "./shared.js";
+import { type CommonOptions, configOf, configuredCommand, withJobs } from "./shared.js";
 import { json, printable } from "./text.js";
+import { UsageError } from "./usage.js";
 
 interface ReplayOptions extends CommonOptions {
   inspect: boolean;
@@ -18,7 +18,7 @@ export function replayCommand(): Command {
     .option("--inspect", "wait for a debugger, and stop before the function is called", false)
     .action(async (text: string, call: string, options: ReplayOptions) => {
       const index = indexOf(call);
-      const value = await withStore(configOf(options), async (store) => {
+      const value = await withJobs(configOf(options), async (store) => {
         const jobId = await findJobId(store, text);
         if (options.inspect) waitForDebugger();
         return replayCall({ store, jobId, index, stops: options.inspect });
@@ -29,7 +29,7 @@ export function replayCommand(): Command {
 
 function indexOf(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
-  throw new OptionError("call", `The call must be its index in the job, such as 0, but is ${text}.`);
+  throw new UsageError("call", `The call must be its index in the job, such as 0, but is ${text}.`);
 }
 
 /** At any free port: Node says on stderr which one it is. */

@@ -1,9 +1,10 @@
 /** What several commands have in common. */
+import { existsSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { ResolvedConfig } from "../config/config.js";
 import { loadConfig } from "../config/load.js";
 import type { Step } from "../deploy/step.js";
-import { OptionError } from "../errors.js";
+import { OptionError, StoreError } from "../errors.js";
 import { makeStore } from "../host/backend-and-store.js";
 import type { Store } from "../stores/store.js";
 import { columns } from "./text.js";
@@ -43,6 +44,16 @@ export async function withStore<T>(config: ResolvedConfig, action: (store: Store
   } finally {
     await store.close?.();
   }
+}
+
+/** As `withStore`, with one that is there. Rejects with `StoreError` for a folder that is not, which would look like one without jobs. */
+export async function withJobs<T>(config: ResolvedConfig, action: (store: Store) => Promise<T>): Promise<T> {
+  const { store: place } = config;
+  if (place?.kind === "file" && !existsSync(place.folder))
+    throw new StoreError(
+      `There is no store at ${place.folder}. No job has used it yet, or the setting store (from ${config.sources.store?.name || "the default"}) is another one's.`,
+    );
+  return withStore(config, action);
 }
 
 const LONGEST_ACTION = "unchanged".length;

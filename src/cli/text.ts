@@ -1,5 +1,4 @@
 /** Calm, aligned text for people. Data goes out with --json. */
-import { OptionError } from "../errors.js";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../util/time.js";
 
 /** Rows in columns, two spaces apart, printable whatever is in them; the last column is not padded. */
@@ -55,13 +54,6 @@ const AGE_UNITS_MS = { d: DAY_MS, h: HOUR_MS, m: MINUTE_MS, s: SECOND_MS };
 export function ageText(ms: number): string {
   const [unit, size] = Object.entries(AGE_UNITS_MS).find(([, one]) => ms >= one) ?? ["s", AGE_UNITS_MS.s];
   return `${Math.floor(Math.max(ms, 0) / size)} ${unit}`;
-}
-
-/** That of the option `--older-than`, ms. Throws `OptionError` for what is none. */
-export function ageOf(text: string): number {
-  const ms = parseAge(text);
-  if (ms !== undefined) return ms;
-  throw new OptionError("older-than", `--older-than must be an age such as 7d, 12h, 30m or 0s, but is ${text}.`);
 }
 
 /** Reads `"7d"`, `"12h"`, `"30m"`, `"10s"` as ms; undefined when it is none of these. */

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { compileFunction } from "node:vm";
 import { OptionError } from "../errors.js";
-import { OWN_URL } from "../util/own-file.js";
+import { OWN_URL, ownRequire } from "../util/own-file.js";
 
 interface Esbuild {
   buildSync(options: Record<string, unknown>): { outputFiles: { text: string }[] };
@@ -33,7 +33,8 @@ function runBundle(file: string, require: NodeJS.Require): unknown {
   });
   const module = { exports: {} };
   const run = compileFunction(outputFiles[0]?.text ?? "", ["exports", "require", "module"], { filename: file });
-  run(module.exports, require, module);
+  // A file that imports the library's defineConfig() may be read by a command line that is installed elsewhere.
+  run(module.exports, (name: string) => (name === "nodewren" ? ownRequire(name) : require(name)), module);
   return module.exports;
 }
 

@@ -25,17 +25,26 @@ export function statusOf(error: unknown): number | undefined {
 /** An error that says what failed, and what to do about it where that is known. */
 export function deployError(what: string, cause: unknown): DeployError {
   if (cause instanceof DeployError) return cause;
+  if (isNamed(cause, "CredentialsProviderError")) return noCredentials(cause);
   return new DeployError(`${what} failed: ${textOf(cause)}. ${cureOf(cause)}`, { cause });
 }
 
+/** Told as it is for users: the SDK has looked where it looks, and found nothing. */
+export function noCredentials(cause: unknown): DeployError {
+  const profile = process.env.AWS_PROFILE;
+  const where = profile ? `for the profile ${profile} (AWS_PROFILE)` : "on this machine";
+  return new DeployError(
+    `There are no AWS credentials ${where}. Sign in (\`aws configure\`, or \`aws sso login\`), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; another profile is named by AWS_PROFILE.`,
+    { cause },
+  );
+}
+
 function cureOf(error: unknown): string {
-  if (isNamed(error, "CredentialsProviderError"))
-    return "Give the AWS SDK credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
   if (isNamed(error, "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"))
     return "The credentials have expired or are unknown: sign in again.";
   if (isNamed(error, "AccessDenied", "AccessDeniedException") || statusOf(error) === 403)
     return "Give whoever runs this the permissions that `nodewren policy deployer` prints.";
   if (isNamed(error, "TimeoutError") || /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(textOf(error)))
     return "Check the network, and the settings region and endpoint.";
-  return "Mend that, and run the command again: what was done already is not done twice.";
+  return "Fix that, and run the command again: what was done already is not done twice.";
 }

@@ -1,6 +1,5 @@
 /** Whose account and which region the credentials and settings lead to. */
 import { DeployError } from "../errors.js";
-import { textOf } from "../util/describe-value.js";
 import { deployError } from "./aws-error.js";
 import type { Clients } from "./clients.js";
 import type { Place } from "./names.js";
@@ -21,7 +20,7 @@ export async function regionOf(client: { config: { region(): Promise<string> } }
     return await client.config.region();
   } catch (cause) {
     throw new DeployError(
-      `There is no AWS region: ${textOf(cause)}. Set region in the configuration file, NODEWREN_REGION or AWS_REGION.`,
+      `No AWS region is set. Set region in the configuration file, NODEWREN_REGION or AWS_REGION.`,
       { cause },
     );
   }

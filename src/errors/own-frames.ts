@@ -10,7 +10,7 @@ const FRAMES = /^ {4}at .*$/gm;
  * where one file holds all.
  */
 const FOLDER =
-  /^(.*\/dist\/)(?:src|runtime-layer\/local)\/(?:shared-\w+|util\/own-file|errors\/own-frames|process|replay)\.js$/.exec(
+  /^(.*\/dist\/)(?:src|runtime-layer\/local)\/(?:shared-[\w-]+|util\/own-file|errors\/own-frames|process|replay)\.js$/.exec(
     OWN_URL,
   )?.[1] ?? /^(.*\/src\/)util\/own-file\.ts$/.exec(OWN_URL)?.[1];
 

@@ -81,7 +81,7 @@ function recordOf(run: JobRun, inputs: Submitted | undefined): JobRecord {
     version: WIRE_VERSION,
     jobId: run.jobId,
     createdAt: run.submittedAt,
-    functionName: run.functionName,
+    functionName: run.functionName || (run.outcomes.startedAt?.shortPlace ?? ""),
     functionDigest: run.functionDigest,
     setupDigests: run.setupDigests,
     packagesDigest: run.packages?.digest ?? null,

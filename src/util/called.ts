@@ -1,17 +1,16 @@
 /** Errors that show where the user called the library, and none of its code, unless NODEWREN_FULL_STACKS is set. */
 
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { foreignFrames, hideOwnFrames, setStack, showsOwnFrames } from "../errors/own-frames.js";
 import { CallError, NodewrenError, SetupError } from "../errors.js";
-
-/** Node shows the line of code that throws, unless that line holds this text. */
-const HIDES_LINE = "node-do-not-add-exception-line";
 
 /** Runs what the user has called by `called`, which is on the stack. */
 export function asCalled<T>(called: Function, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    throw seenBy(called, error, "node-do-not-add-exception-line");
+    throw SEEN_BY["node-do-not-add-exception-line"](called, error);
   }
 }
 
@@ -23,8 +22,10 @@ export function asCalledLater<T>(called: Function, run: () => Promise<T>): Promi
   });
 }
 
-/** @param _hides see HIDES_LINE */
-function seenBy(called: Function, error: unknown, _hides: typeof HIDES_LINE): unknown {
+/** Node shows the line of code that throws, unless that line holds this text, which nothing may optimize away. */
+const SEEN_BY = { "node-do-not-add-exception-line": seenBy };
+
+function seenBy(called: Function, error: unknown): unknown {
   if (!(error instanceof NodewrenError) || showsOwnFrames()) return error;
   const before = error.stack;
   // So that Node shows the user's line.
@@ -53,6 +54,13 @@ export class CallSite {
   /** File, line and column, such as `file:///home/me/work.ts:12:7`; "" where they are not known. */
   get place(): string {
     return /(?:\(|at )([^()\s]+:\d+:\d+)\)?$/m.exec(this.frames)?.[1] ?? "";
+  }
+
+  /** File and line, as seen from the working directory, such as `src/work.ts:12`; "" where they are not known. */
+  get shortPlace(): string {
+    const [, file = "", line] = /^(.+):(\d+):\d+$/.exec(this.place) ?? [];
+    if (line === undefined) return "";
+    return `${relative(process.cwd(), file.startsWith("file:") ? fileURLToPath(file) : file)}:${line}`;
   }
 
   /** Adds the place to what is thrown there: below the frames of the user's function, or in place of the library's. */

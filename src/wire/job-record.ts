@@ -30,7 +30,7 @@ export interface JobRecord {
   jobId: string;
   /** Unix time in ms of the `map()`. */
   createdAt: number;
-  /** Name of the function, for lists and messages; empty when it has none. */
+  /** For lists and messages: the name of the function, or of one without a name where it was mapped, such as `work.ts:12`; else empty. */
   functionName: string;
   functionDigest: string;
   /** Those of the job's setups, in the order in which they run. */

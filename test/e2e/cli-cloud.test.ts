@@ -54,7 +54,7 @@ describe("from deploy to destroy", () => {
     expect(await caller(["run", "main.mjs"])).toMatchObject({ code: 0, stdout: '["nodewren"]\n' });
     const listed = JSON.parse((await caller(["jobs", "list", "--json"])).stdout);
     expect(listed).toHaveLength(1);
-    expect((await caller(["jobs", "clean", "--older-than", "0s", "--yes"])).stdout).toMatch(/^Removed 1 jobs: /);
+    expect((await caller(["jobs", "clean", "--older-than", "0s", "--yes"])).stdout).toMatch(/^Removed 1 job: /);
     const asked = await deployer(["destroy"]);
     expect(asked).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("give --yes") });
     const kept = await deployer(["destroy", "--yes", "--keep-store", "--json"]);
@@ -109,7 +109,7 @@ describe("nodewren policy", () => {
     expect(given).toMatchObject({ code: 0, stderr: "" });
     expect(given.stdout).toContain(`arn:aws:logs:${REGION}:210987654321:log-group:/aws/lambda/nodewren:*`);
     const wrong = await nodewren(folder, ["policy", "--account", "12"], offline);
-    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("12 digits") });
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("12 digits") });
     expect((await nodewren(folder, ["policy", "everyone"], offline)).code).toBe(2);
   });
 });

@@ -1,5 +1,5 @@
 /** Commands that need no cloud. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Executor, FileStore } from "nodewren";
@@ -50,9 +50,20 @@ describe("nodewren init", () => {
     expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining("nodewren.config.ts already") });
   });
 
+  it("writes JSON where TypeScript could not be read again, and refuses to write what was asked for then", async () => {
+    const folder = folderWith({ "tsconfig.json": "{ no such text" });
+    const text = await nodewren(folder, ["init", "--store", "runs"]);
+    // This Node may read TypeScript by itself, and needs no tsconfig.json.
+    const name = existsSync(join(folder, "nodewren.config.json")) ? "json" : "ts";
+    expect(text).toMatchObject({ code: 0, stdout: expect.stringContaining(`nodewren.config.${name}.`) });
+    expect(await nodewren(folder, ["doctor"])).toMatchObject({ code: 0 });
+    const refused = await nodewren(folder, ["init", "--format", "ts", "--force"]);
+    expect(refused.code).toBe(name === "json" ? 2 : 0);
+  });
+
   it.each([
-    [["--backend", "lambda"], 1, "store in S3"],
-    [["--store", "gs://x"], 1, "Setting store of the options must be"],
+    [["--backend", "lambda"], 2, "store in S3"],
+    [["--store", "gs://x"], 2, "Setting store of the options must be"],
     [["--backend", "lambada"], 2, "Allowed choices are local, lambda"],
   ])("refuses %j and writes nothing", async (args, code, message) => {
     const folder = folderWith({});
@@ -84,6 +95,21 @@ describe("nodewren doctor", () => {
     const left: string[] = [];
     for await (const { key } of new FileStore(join(folder, "runs")).list("jobs/")) left.push(key);
     expect(left).toEqual([]);
+  });
+
+  it("says that there are no credentials, and asks nothing else of AWS then", async () => {
+    const none = {
+      AWS_ACCESS_KEY_ID: "",
+      AWS_SECRET_ACCESS_KEY: "",
+      AWS_PROFILE: "",
+      AWS_EC2_METADATA_DISABLED: "true",
+    };
+    const files = { AWS_CONFIG_FILE: "/nowhere", AWS_SHARED_CREDENTIALS_FILE: "/nowhere" };
+    const settings = { NODEWREN_BACKEND: "lambda", NODEWREN_STORE: "s3://my-bucket/x", NODEWREN_REGION: "eu-west-1" };
+    const { code, stdout } = await nodewren(newFolder(), ["doctor"], { ...none, ...files, ...settings });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/failed +credentials +There are no AWS credentials on this machine\. .*AWS_PROFILE/);
+    expect(stdout).toMatch(/skipped +store +needs: credentials/);
   });
 
   it("names what is wrong and what to do about it, and skips what depends on it", async () => {
@@ -120,6 +146,7 @@ describe("nodewren jobs", () => {
       [1, 2, 3],
     );
     await half.settled();
+    // A function without a name is listed by its place.
     const cancelled = executor.map(() => new Promise(() => {}), [1]);
     setTimeout(() => cancelled.cancel(), 500);
     await cancelled.settled();
@@ -137,7 +164,7 @@ describe("nodewren jobs", () => {
     const [headings, first, second, ...more] = list.stdout.trimEnd().split("\n");
     expect(headings).toMatch(/^JOB +FUNCTION +AGE +CALLS +SHARDS +SIZE +NOTE$/);
     expect(first).toMatch(new RegExp(`^${half} +failAtTwo +\\d+ s +3 +(\\d)/\\1 +`));
-    expect(second).toMatch(new RegExp(`^${cancelled} .*cancelled$`));
+    expect(second).toMatch(new RegExp(`^${cancelled} +\\S*cli-here\\.test\\.ts:\\d+ .*cancelled$`));
     expect(more).toEqual([]);
     const data = JSON.parse((await nodewren(folder, ["jobs", "list", "--json"])).stdout);
     expect(data).toMatchObject([
@@ -166,9 +193,49 @@ describe("nodewren jobs", () => {
     const none = await nodewren(folder, ["jobs", "show", "../etc"]);
     expect(none).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("holds no job ../etc") });
     const age = await nodewren(folder, ["jobs", "clean", "--older-than", "soon"]);
-    expect(age).toMatchObject({ code: 1, stderr: expect.stringContaining("such as 7d") });
+    expect(age).toMatchObject({ code: 2, stderr: expect.stringContaining("such as 7d") });
+    const data = await nodewren(folder, ["jobs", "show", "ffff", "--json"]);
+    expect(JSON.parse(data.stdout).error).toMatchObject({
+      name: "StoreError",
+      code: "STORE",
+      message: expect.stringContaining("ffff"),
+    });
+    const unknown = await nodewren(folder, ["jobs", "lsit", "--json"]);
+    expect({ code: unknown.code, ...JSON.parse(unknown.stdout).error }).toMatchObject({
+      code: "OPTION",
+      message: expect.stringContaining("lsit"),
+    });
+    expect(unknown.code).toBe(2);
+    const missing = await nodewren(folder, ["jobs", "list"], { NODEWREN_STORE: "elsewhere" });
+    expect(missing).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/no store at .*elsewhere.*NODEWREN_STORE/),
+    });
     const nowhere = await nodewren(folderWith({}), ["jobs", "list"]);
     expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining("No store is configured") });
+  });
+});
+
+describe("nodewren completion", () => {
+  it.each(["bash", "zsh", "fish"])("prints a script for %s that knows the commands", async (shell) => {
+    const { code, stdout } = await nodewren(newFolder(), ["completion", shell]);
+    expect(code).toBe(0);
+    for (const word of ["jobs", "resume", "older-than"]) expect(stdout).toContain(word);
+  });
+
+  it("completes commands of commands, and options, in bash", async () => {
+    const { stdout } = await nodewren(newFolder(), ["completion", "bash"]);
+    const complete = (...words: string[]) => {
+      const ask = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length - 1}; _nodewren; echo "\${COMPREPLY[@]}"`;
+      return spawnSync("bash", ["-c", `${stdout}\n${ask}`], { encoding: "utf8" }).stdout.trim();
+    };
+    expect(complete("nodewren", "jo")).toBe("jobs");
+    expect(complete("nodewren", "jobs", "re")).toBe("results resume");
+    expect(complete("nodewren", "jobs", "clean", "--o")).toBe("--older-than");
+  });
+
+  it("is misused without the name of a shell that it knows", async () => {
+    expect((await nodewren(newFolder(), ["completion", "cmd"])).code).toBe(2);
   });
 });
 
@@ -188,6 +255,42 @@ describe("nodewren run", () => {
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("need a store that they can reach") });
   });
 
+  it("maps an exported function over inputs", async () => {
+    const folder = folderWith({
+      "work.mjs": `export const half = (x) => { if (x % 2) throw new Error("odd"); return x / 2; };
+        export default () => process.env.NODEWREN_STORE ?? "none";
+        setInterval(() => {}, 1000);`,
+    });
+    const both = await nodewren(folder, [
+      "run",
+      "--workers",
+      "1",
+      "work.mjs#half",
+      "--input",
+      "4",
+      "--input",
+      "3",
+      "--store",
+      "runs",
+    ]);
+    expect(both.stdout).toMatch(/^0 +fulfilled +2\n1 +rejected +CallError: Call 1 of job \S+ threw Error: odd\n$/);
+    expect(both.code).toBe(1);
+    const list = await nodewren(folder, ["jobs", "list", "--json"], { NODEWREN_STORE: "runs" });
+    expect(JSON.parse(list.stdout)).toMatchObject([{ functionName: "half", calls: 2 }]);
+    const data = await nodewren(folder, ["run", "work.mjs#default", "--json"]);
+    expect({ code: data.code, told: JSON.parse(data.stdout) }).toMatchObject({
+      code: 0,
+      told: [{ index: 0, status: "fulfilled" }],
+    });
+    for (const args of [
+      ["work.mjs#half", "--input", "x"],
+      ["work.mjs#none"],
+      ["work.mjs#half", "--workers", "0"],
+      ["work.mjs#half", "more"],
+    ])
+      expect([args, (await nodewren(folder, ["run", ...args])).code]).toEqual([args, 2]);
+  });
+
   it("runs TypeScript", async () => {
     const script = join(folderWith({ "main.mts": "const n: number = 5;\nconsole.log(n);" }), "main.mts");
     expect(await nodewren(root, ["run", script])).toMatchObject({ code: 0, stdout: "5\n" });
@@ -196,7 +299,7 @@ describe("nodewren run", () => {
   it.skipIf("typescript" in process.features)("says what TypeScript needs where it is missing", async () => {
     const folder = folderWith({ "main.ts": "" });
     expect(await nodewren(folder, ["run", "main.ts"])).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining("Install tsx"),
     });
   });
@@ -222,7 +325,7 @@ describe("nodewren run", () => {
 
   it("says when there is no such script", async () => {
     expect(await nodewren(newFolder(), ["run", "none.mjs"])).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining("no file"),
     });
     expect((await nodewren(newFolder(), ["run"])).code).toBe(2);

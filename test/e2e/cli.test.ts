@@ -47,16 +47,16 @@ describe("nodewren explain", () => {
 
   it("says what is wrong, and with which exit code", async () => {
     expect(await cli("explain", "test/fixtures/explained.ts#nothing")).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining("It has: withTax."),
     });
-    expect(await cli("explain", "missing.ts#f")).toMatchObject({ code: 1, stderr: expect.stringContaining("no file") });
+    expect(await cli("explain", "missing.ts#f")).toMatchObject({ code: 2, stderr: expect.stringContaining("no file") });
     for (const [place, message] of [
       ["test", "is a folder"],
       ["#f", "names no file"],
       ["test/fixtures/explained.ts#", "Name an export after the #. It has: withTax."],
     ] as const)
-      expect(await cli("explain", place)).toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
+      expect(await cli("explain", place)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
     expect((await cli("explain")).code).toBe(2);
     expect((await cli("dance")).code).toBe(2);
     expect(await cli("--version")).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+/) });

@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import { listCache } from "../../cache/list-cache.js";
 import type { Store } from "../../stores/store.js";
 import { confirm } from "../ask.js";
-import { ageOf, bytesText, json } from "../text.js";
+import { bytesText, json } from "../text.js";
+import { ageOf } from "../usage.js";
 import { type CacheCommandOptions, cacheSubcommand, withCache } from "./shared.js";
 
 interface CleanOptions extends CacheCommandOptions {

@@ -41,6 +41,6 @@ function dataOf({ functionName, recipe, results, bytes, oldestAt, newestAt, batc
 
 function rowOf({ functionName, recipe, results, bytes, oldestAt, newestAt }: Listed): string[] {
   const age = (at: number) => ageText(Date.now() - at);
-  const name = functionName === undefined ? "(unreadable)" : functionName || "(no name)";
+  const name = functionName === undefined ? "(unreadable)" : functionName || "(anonymous)";
   return [name, String(results), bytesText(bytes), age(oldestAt), age(newestAt), recipe.slice(0, SHOWN_DIGITS)];
 }

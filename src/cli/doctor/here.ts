@@ -58,25 +58,34 @@ export function storeCheck(config: ResolvedConfig): Check {
   return {
     name: "store",
     skip: config.store ? undefined : none,
+    needs: config.backend === "lambda" ? ["credentials"] : [],
     run: () => withStore(config, tryStore),
   };
 }
 
 async function tryStore(store: Store): Promise<string> {
   const folder = `jobs/${randomUUID()}/`;
-  const key = `${folder}doctor`;
-  const body = Buffer.from("written by nodewren doctor");
+  let found: string;
   try {
-    if (!(await store.putIfAbsent(key, body))) throw new StoreError(`The new key ${key} exists already.`, { key });
-    const found = await store.get(key);
-    if (!found || !body.equals(found)) throw new StoreError(`${key} does not read as it was written.`, { key });
-    if (await store.putIfAbsent(key, Buffer.from("second")))
-      throw new StoreError("The store creates an object twice: it does not keep conditional writes (If-None-Match).");
-    for await (const entry of store.list(folder)) if (entry.key === key) return "can be written, read and listed";
-    throw new StoreError(`${key} is not listed.`, { key });
-  } finally {
-    await store.delete(key);
+    found = await tryKey(store, folder, `${folder}doctor`);
+  } catch (error) {
+    // What is wrong already is what is told.
+    await store.delete(`${folder}doctor`).catch(() => {});
+    throw error;
   }
+  await store.delete(`${folder}doctor`);
+  return found;
+}
+
+async function tryKey(store: Store, folder: string, key: string): Promise<string> {
+  const body = Buffer.from("written by nodewren doctor");
+  if (!(await store.putIfAbsent(key, body))) throw new StoreError(`The new key ${key} exists already.`, { key });
+  const found = await store.get(key);
+  if (!found || !body.equals(found)) throw new StoreError(`${key} does not read as it was written.`, { key });
+  if (await store.putIfAbsent(key, Buffer.from("second")))
+    throw new StoreError("The store creates an object twice: it does not keep conditional writes (If-None-Match).");
+  for await (const entry of store.list(folder)) if (entry.key === key) return "can be written, read and listed";
+  throw new StoreError(`${key} is not listed.`, { key });
 }
 
 /** One call there and back, on the backend and store that are configured. */

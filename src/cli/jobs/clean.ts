@@ -3,8 +3,9 @@ import { removeObjects } from "../../deploy/objects.js";
 import type { Store } from "../../stores/store.js";
 import { UPLOADS_PREFIX } from "../../wire/keys.js";
 import { confirm } from "../ask.js";
-import { type CommonOptions, configOf, configuredCommand, withStore } from "../shared.js";
-import { ageOf, bytesText, json } from "../text.js";
+import { type CommonOptions, configOf, configuredCommand, withJobs } from "../shared.js";
+import { bytesText, json } from "../text.js";
+import { ageOf } from "../usage.js";
 import { listJobs } from "./read-jobs.js";
 
 interface CleanOptions extends CommonOptions {
@@ -26,13 +27,16 @@ export function cleanCommand(): Command {
       false,
     )
     .option("--yes", "do not ask", false)
-    .action((options: CleanOptions) => withStore(configOf(options), (store) => clean(store, options)));
+    .action((options: CleanOptions) => {
+      const ageMs = ageOf(options.olderThan);
+      return withJobs(configOf(options), (store) => clean(store, ageMs, options));
+    });
 }
 
-async function clean(store: Store, options: CleanOptions): Promise<void> {
-  const ids = await oldJobs(store, ageOf(options.olderThan));
+async function clean(store: Store, ageMs: number, options: CleanOptions): Promise<void> {
+  const ids = await oldJobs(store, ageMs);
   const uploads = options.uploads ? ", and all files of executor.upload()" : "";
-  const question = `This removes ${ids.length} jobs older than ${options.olderThan}, with their results${uploads}.`;
+  const question = `This removes ${jobsText(ids.length)} older than ${options.olderThan}, with their results${uploads}.`;
   if ((ids.length > 0 || options.uploads) && !(await confirm(question, options.yes))) {
     console.error("Nothing was removed.");
     process.exitCode = 1;
@@ -43,7 +47,12 @@ async function clean(store: Store, options: CleanOptions): Promise<void> {
     ...(options.uploads ? [UPLOADS_PREFIX] : []),
   ]);
   if (options.json) console.log(json({ jobs: ids, ...removed }));
-  else console.log(`Removed ${ids.length} jobs${uploads}: ${removed.objects} objects, ${bytesText(removed.bytes)}.`);
+  else
+    console.log(`Removed ${jobsText(ids.length)}${uploads}: ${removed.objects} objects, ${bytesText(removed.bytes)}.`);
+}
+
+function jobsText(count: number): string {
+  return count === 1 ? "1 job" : `${count} jobs`;
 }
 
 /** Jobs without a legible record have no known age: they go when all go. */

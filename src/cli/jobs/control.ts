@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { Executor } from "../../executor.js";
 import { markCancelled } from "../../host/cancellation.js";
 import type { Job } from "../../job/job.js";
-import { type CommonOptions, configOf, configuredCommand, withStore } from "../shared.js";
+import { type CommonOptions, configOf, configuredCommand, withJobs } from "../shared.js";
 import { json } from "../text.js";
 import { findJobId, ID } from "./job-id.js";
 
@@ -10,7 +10,7 @@ export function cancelCommand(): Command {
   return configuredCommand("cancel", "Cancels a job: whoever drives it ends it within seconds.")
     .argument("<id>", ID)
     .action(async (text: string, options: CommonOptions) => {
-      const jobId = await withStore(configOf(options), async (store) => {
+      const jobId = await withJobs(configOf(options), async (store) => {
         const found = await findJobId(store, text);
         await markCancelled({ jobId: found, store }, "`nodewren jobs cancel` was called");
         return found;
@@ -23,7 +23,7 @@ export function resumeCommand(): Command {
   return configuredCommand("resume", "Runs the calls of a job that have no result yet, on the configured backend.")
     .argument("<id>", ID)
     .action(async (text: string, options: CommonOptions) => {
-      const jobId = await withStore(configOf(options), (store) => findJobId(store, text));
+      const jobId = await withJobs(configOf(options), (store) => findJobId(store, text));
       // Where executors look for it.
       if (options.config) process.env.NODEWREN_CONFIG = options.config;
       await using executor = new Executor({ progress: !options.json });

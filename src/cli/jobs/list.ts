@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { shardsOf } from "../../wire/job-record.js";
-import { type CommonOptions, configOf, configuredCommand, withStore } from "../shared.js";
+import { type CommonOptions, configOf, configuredCommand, withJobs } from "../shared.js";
 import { ageText, bytesText, columns, json } from "../text.js";
 import { type ListedJob, listJobs } from "./read-jobs.js";
 
 export function listCommand(): Command {
   return configuredCommand("list", "Lists jobs, the newest last.").action(async (options: CommonOptions) => {
-    const jobs = await withStore(configOf(options), listJobs);
+    const jobs = await withJobs(configOf(options), listJobs);
     if (options.json) console.log(json(jobs.map(summaryOf)));
     else console.log(jobs.length === 0 ? "No jobs." : columns([HEADINGS, ...jobs.map(rowOf)]));
   });
@@ -40,7 +40,7 @@ function rowOf(job: ListedJob): string[] {
   if (!record) return [job.jobId, "", "", "", "", bytesText(job.bytes), note];
   return [
     job.jobId,
-    record.functionName || "(no name)",
+    record.functionName || "(anonymous)",
     ageText(Date.now() - record.createdAt),
     String(record.calls),
     `${shardsEnded(job.results)}/${shardsOf(record).length}`,

@@ -1,8 +1,8 @@
-import { inspect } from "node:util";
 import type { Command } from "commander";
 import { readJob } from "../../host/read-job.js";
 import type { CallOutcomes, Outcome } from "../../job/outcomes.js";
-import { type CommonOptions, configOf, configuredCommand, withStore } from "../shared.js";
+import { type CommonOptions, configOf, configuredCommand, withJobs } from "../shared.js";
+import { outcomeData, outcomeRow } from "../show-outcome.js";
 import { columns, json, printable } from "../text.js";
 import { findJobId, ID } from "./job-id.js";
 
@@ -11,7 +11,7 @@ export function resultsCommand(): Command {
     .argument("<id>", ID)
     .action(async (text: string, options: CommonOptions) => {
       const outcomes = await readOutcomes(text, options);
-      console.log(options.json ? json(outcomes.map(dataOf)) : columns(outcomes.map(rowOf)));
+      console.log(options.json ? json(outcomes.map(outcomeData)) : columns(outcomes.map(outcomeRow)));
     });
 }
 
@@ -19,7 +19,7 @@ export function logsCommand(): Command {
   return configuredCommand("logs", "Shows what the calls of a job wrote to stdout and stderr.")
     .argument("<id>", ID)
     .action(async (text: string, options: CommonOptions) => {
-      const calls = await withStore(configOf(options), async (store) =>
+      const calls = await withJobs(configOf(options), async (store) =>
         outputsOf(await readJob(store, await findJobId(store, text))),
       );
       if (options.json) console.log(json(calls));
@@ -28,7 +28,7 @@ export function logsCommand(): Command {
 }
 
 function readOutcomes(text: string, options: CommonOptions): Promise<Outcome<unknown>[]> {
-  return withStore(configOf(options), async (store) => {
+  return withJobs(configOf(options), async (store) => {
     const outcomes = await readJob(store, await findJobId(store, text));
     return Promise.all(indicesOf(outcomes).map((index) => outcomes.read(index)));
   });
@@ -36,27 +36,6 @@ function readOutcomes(text: string, options: CommonOptions): Promise<Outcome<unk
 
 function indicesOf({ order }: CallOutcomes<unknown>): number[] {
   return [...order].sort((a, b) => a - b);
-}
-
-function dataOf(outcome: Outcome<unknown>) {
-  const { index, status } = outcome;
-  if (outcome.status === "fulfilled") return { index, status, value: plain(outcome.value) };
-  const { name, code, message } = outcome.reason;
-  return { index, status, reason: { name, code, message } };
-}
-
-/** As JSON, or as text where it has none. */
-function plain(value: unknown): unknown {
-  try {
-    return JSON.parse(JSON.stringify(value ?? null));
-  } catch {
-    return inspect(value);
-  }
-}
-
-function rowOf(outcome: Outcome<unknown>): string[] {
-  const what = outcome.status === "fulfilled" ? inspect(outcome.value) : String(outcome.reason);
-  return [String(outcome.index), outcome.status, what.replaceAll("\n", "\n  ")];
 }
 
 interface WrittenOutput {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { shardsOf } from "../../wire/job-record.js";
-import { type CommonOptions, configOf, configuredCommand, withStore } from "../shared.js";
+import { type CommonOptions, configOf, configuredCommand, withJobs } from "../shared.js";
 import { bytesText, columns, json } from "../text.js";
 import { findJobId, ID } from "./job-id.js";
 import { shardsEnded, summaryOf } from "./list.js";
@@ -10,7 +10,7 @@ export function showCommand(): Command {
   return configuredCommand("show", "Shows one job, and how its calls ended.")
     .argument("<id>", ID)
     .action(async (jobId: string, options: CommonOptions) => {
-      const { job, counts } = await withStore(configOf(options), async (store) => {
+      const { job, counts } = await withJobs(configOf(options), async (store) => {
         const job = (await findJob(store, await findJobId(store, jobId))) as ListedJob;
         return { job, counts: await countCalls(store, job) };
       });
@@ -23,7 +23,7 @@ function textOfJob(job: ListedJob, { ok, failed, unreadable, runMs }: CallCounts
   const rows = [["job", job.jobId]];
   if (record) {
     const open = record.calls - ok - failed;
-    rows.push(["function", record.functionName || "(no name)"]);
+    rows.push(["function", record.functionName || "(anonymous)"]);
     rows.push(["created", new Date(record.createdAt).toISOString()]);
     rows.push(["calls", `${record.calls}: ${ok} fulfilled, ${failed} rejected, ${open} open`]);
     rows.push(["shards", `${shardsOf(record).length}: ${shardsEnded(job.results)} ended`]);

@@ -72,6 +72,7 @@ export function s3Error(action: S3Action, settings: S3Settings, cause: unknown):
 
 /** The server's or the system's own code, and what it says beyond that. */
 function whatOf(fault: Fault): string {
+  if (fault.name === "CredentialsProviderError") return "there are no AWS credentials here";
   const code = fault.code ?? fault.name ?? "Error";
   const message = (fault.message ?? "").split("\n", 1)[0]?.replace(/\.$/, "");
   return !message || message === code || message === "UnknownError" ? code : `${code}: ${message}`;
