@@ -1,16 +1,15 @@
 // Builds dist/ from an empty folder, so that no file of an earlier layout survives into the package.
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { bundleLibrary } from "./bundle-library.mjs";
 import { bundleTypes } from "./bundle-types.mjs";
 import { COMPACT } from "./compact.mjs";
-import { bundleLambda, bundleLambdaHost } from "./lambda-bundle.mjs";
+import { bundleLambda } from "./lambda-bundle.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
 rmSync(`${root}dist/`, { recursive: true, force: true });
 
 const { status } = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
@@ -44,6 +43,9 @@ async function bundle(...entries) {
     bundle: true,
     splitting: true,
     ...COMPACT,
+    // As the worker's on Lambda. Users read the names of errors.
+    minifyIdentifiers: true,
+    keepNames: true,
     chunkNames: `${folder}/shared-[hash]`,
     packages: "external",
     platform: "node",
@@ -64,5 +66,4 @@ await bundleLibrary(`${root}dist`, {
   others: ["src/cli/main"],
 });
 await bundleLambda(root, "dist/runtime-layer/lambda");
-await bundleLambdaHost(root, "dist/runtime-layer/lambda-host", version);
 for (const entry of ["src/index", "runtime-layer/local/replay"]) await bundleTypes(`${root}dist/${entry}.d.ts`);

@@ -19,21 +19,13 @@ const storesFromIndex = {
  */
 export async function bundleLambda(root, outdir) {
   const { metafile } = await bundle(root, "runtime-layer/lambda/handler.ts", `${outdir}/index.js`);
-  await bundle(root, "runtime-layer/lambda/watchdog.ts", `${outdir}/watchdog.js`, { plugins: [storesFromIndex] });
+  await bundle(root, "runtime-layer/lambda/watchdog.ts", `${outdir}/watchdog.js`, [storesFromIndex]);
   // This package is one of ES modules; these files are not.
   writeFileSync(`${root}${outdir}/package.json`, '{"type":"commonjs"}\n');
   return metafile;
 }
 
-/** This package as workers have it whose calls start jobs. */
-export async function bundleLambdaHost(root, outdir, version) {
-  // Of what it cannot do there: packages are bundled, and bars are shown, where users are.
-  await bundle(root, "src/index.ts", `${outdir}/index.js`, { external: ["esbuild", "cli-progress"] });
-  const manifest = { name: "nodewren", version, type: "commonjs", main: "index.js" };
-  writeFileSync(`${root}${outdir}/package.json`, `${JSON.stringify(manifest)}\n`);
-}
-
-function bundle(root, entry, outfile, more = {}) {
+function bundle(root, entry, outfile, plugins = []) {
   return build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -52,6 +44,6 @@ function bundle(root, entry, outfile, more = {}) {
     banner: { js: FILE_URL_BANNER },
     metafile: true,
     logLevel: "warning",
-    ...more,
+    plugins,
   });
 }

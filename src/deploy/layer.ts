@@ -4,6 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Zippable, zipSync } from "fflate";
 import { ownRequire } from "../util/own-file.js";
+import { hostBundle } from "./host-bundle.js";
 
 /** What the function's `Handler` must be: file and export of the bundle. */
 export const HANDLER = "index.handler";
@@ -37,13 +38,15 @@ const PROGRAM = (0o100755 << 16) >>> 0;
 const UNIX = 3;
 
 /**
- * The same bytes for the same release, everywhere and always: whether to deploy again is told by the digest alone.
+ * The same bytes for the same release, everywhere and always: whether to deploy again is told by the digest alone. With nested
+ * maps, also for the same releases of esbuild and of the AWS SDK.
  *
  * @param options.nestedMaps with this package for calls that start jobs, in a file that nothing else loads
  */
 export async function lambdaZip({ nestedMaps = false }: { nestedMaps?: boolean } = {}): Promise<LambdaZip> {
   const worker = await filesOf("lambda");
-  const bytes = zipOf(nestedMaps ? new Map([...worker, ...(await filesOf("lambda-host", OWN_PACKAGE))]) : worker);
+  const own = nestedMaps ? await hostBundle() : [];
+  const bytes = zipOf(new Map([...worker, ...Array.from(own, ([name, file]) => [OWN_PACKAGE + name, file] as const)]));
   return { bytes, sha256: createHash("sha256").update(bytes).digest("base64") };
 }
 
@@ -68,13 +71,10 @@ function entryOf(file: Uint8Array | ZippedFile, mtime: Date): Zippable[string] {
   return [bytes, { mtime, os: UNIX, attrs: executable ? PROGRAM : READABLE_FILE }];
 }
 
-/** @param prefix where they go in the zip file */
-async function filesOf(name: string, prefix = ""): Promise<Map<string, Uint8Array>> {
+async function filesOf(name: string): Promise<Map<string, Uint8Array>> {
   const folder = builtFolder(name);
   const names = await readdir(folder);
-  return new Map(
-    await Promise.all(names.map(async (file) => [prefix + file, await readFile(join(folder, file))] as const)),
-  );
+  return new Map(await Promise.all(names.map(async (file) => [file, await readFile(join(folder, file))] as const)));
 }
 
 /** Folder of a bundle in this package, wherever this file itself has been bundled to. */

@@ -59,7 +59,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   cache: ["p-limit"],
   worker: ["csv-stringify"],
   cli: ["commander", "p-limit"],
-  deploy: ["fflate", "p-limit"],
+  deploy: ["esbuild", "fflate", "p-limit"],
   layer: ["acorn"],
 };
 

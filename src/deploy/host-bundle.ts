@@ -1,0 +1,57 @@
+/** This package as workers have it whose calls start jobs: with all that it needs, in one file. */
+import { dirname } from "node:path";
+import { DeployError } from "../errors.js";
+import { ownRequire } from "../util/own-file.js";
+import { ownVersion } from "./own-version.js";
+
+/** CommonJS, which has no import.meta, as all of the worker is. */
+const FILE_URL = "importMetaUrl";
+const FILE_URL_BANNER = `const ${FILE_URL}=require("node:url").pathToFileURL(__filename).href;`;
+
+/** What it cannot do there: packages are bundled where users are. */
+const LEFT_OUT = ["esbuild"];
+
+/**
+ * Its files by name. It is made where it is deployed, since in the package it would take as much room as all the rest. Rejects with
+ * `DeployError` where esbuild is not installed.
+ */
+export async function hostBundle(): Promise<Map<string, Uint8Array>> {
+  const { build } = await loadEsbuild();
+  const entry = ownRequire.resolve("nodewren");
+  const { outputFiles } = await build({
+    absWorkingDir: dirname(entry),
+    entryPoints: [entry],
+    outfile: "index.js",
+    write: false,
+    bundle: true,
+    minify: true,
+    // Users read the names of errors.
+    keepNames: true,
+    platform: "node",
+    format: "cjs",
+    target: "node22",
+    // Packages' ES modules first: of these, what is not used is left out.
+    mainFields: ["module", "main"],
+    legalComments: "none",
+    external: LEFT_OUT,
+    define: { "import.meta.url": FILE_URL },
+    banner: { js: FILE_URL_BANNER },
+    logLevel: "error",
+  });
+  const manifest = { name: "nodewren", version: ownVersion(), type: "commonjs", main: "index.js" };
+  return new Map([
+    ["index.js", (outputFiles[0] as { contents: Uint8Array }).contents],
+    ["package.json", Buffer.from(`${JSON.stringify(manifest)}\n`)],
+  ]);
+}
+
+async function loadEsbuild() {
+  try {
+    return await import("esbuild");
+  } catch (cause) {
+    throw new DeployError(
+      "The setting lambda.nestedMaps gives workers this package as well, as one file, for which esbuild is needed, and it is not installed: npm install --save-dev esbuild",
+      { cause },
+    );
+  }
+}
