@@ -65,7 +65,7 @@ describe("without a store", () => {
 
     const folder = newFolder();
     const listed = await nodewren(folder, ["cache", "list"], { XDG_CACHE_HOME: home });
-    expect(listed.stdout).toMatch(/^FUNCTION +RESULTS +SIZE +OLDEST +NEWEST +RECIPE\n\(no name\) +4 +\d+ B +\d+ s/);
+    expect(listed.stdout).toMatch(/^FUNCTION +RESULTS +SIZE +OLDEST +NEWEST +RECIPE\n\(anonymous\) +4 +\d+ B +\d+ s/);
     const data = JSON.parse((await nodewren(folder, ["cache", "list", "--json"], { XDG_CACHE_HOME: home })).stdout);
     expect(data).toMatchObject([{ results: 4, objects: 1, functionName: "" }, { results: 4 }]);
     const asked = await nodewren(folder, ["cache", "clean"], { XDG_CACHE_HOME: home });

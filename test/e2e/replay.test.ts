@@ -77,7 +77,7 @@ describe("nodewren replay", () => {
     expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("RangeError: two") });
     const none = await nodewren(folder, ["replay", id, "2"], env);
     expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("has the calls 0 to 1, and no call 2") });
-    expect(await nodewren(folder, ["replay", id, "first"], env)).toMatchObject({ code: 1 });
+    expect(await nodewren(folder, ["replay", id, "first"], env)).toMatchObject({ code: 2 });
   });
 
   it("waits for a debugger when that is asked for", async () => {

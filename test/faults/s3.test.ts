@@ -219,7 +219,7 @@ describe("what is set up wrong is said", () => {
         newStore({
           credentials: () => Promise.reject(Object.assign(new Error("none"), { name: "CredentialsProviderError" })),
         }).get("key"),
-      /CredentialsProviderError.*AWS_ACCESS_KEY_ID/,
+      /there are no AWS credentials here.*AWS_ACCESS_KEY_ID/,
     ],
   ])("%s", async (_, act, message) => {
     expect((await failureOf(act())).message).toMatch(message);
