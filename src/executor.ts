@@ -1,54 +1,41 @@
 /** What a user makes first: binds a backend and a store, and maps functions over inputs. */
-import type { Backend, BackendLimits } from "./backends/backend.js";
+import type { BackendLimits } from "./backends/backend.js";
 import { Broadcast } from "./broadcast.js";
-import { Caches } from "./cache/caches.js";
-import { InvokeError, OptionError } from "./errors.js";
+import { OptionError } from "./errors.js";
 import type { MapFunction } from "./forms/context.js";
 import { Forms } from "./forms/forms.js";
 import type { DeliveringOptions } from "./forms/options.js";
-import { type AttachOptions, attachJob } from "./host/attach-job.js";
-import { checkDepth, makeParts } from "./host/backend-and-store.js";
+import type { AttachOptions } from "./host/attach-job.js";
+import { makeParts } from "./host/backend-and-store.js";
 import { captureJob, checkFunction } from "./host/capture-job.js";
 import { captureOption, dividedJob, finishedJob } from "./host/capture-reducers.js";
 import type { CapturedJob } from "./host/capture-setups.js";
-import { DRIVER_TIMES } from "./host/driver-times.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
-import { InterruptNote } from "./host/interrupt-note.js";
-import { checkPreparable, prepareJob } from "./host/prepare-job.js";
+import { ExecutorJobs } from "./host/executor-jobs.js";
+import { checkPreparable } from "./host/prepare-job.js";
 import type { PreparedJob } from "./host/prepared-job.js";
 import { Lists } from "./host/read-inputs.js";
 import type { Reducing } from "./host/reducing.js";
-import { startJob } from "./host/start-job.js";
-import type { Binding, StartedJob } from "./host/started-job.js";
-import { EndedJobs, StoredObjects } from "./host/stored-objects.js";
-import { UnseenFailures } from "./host/unseen-failures.js";
-import { ExecutorItems } from "./inputs/executor-items.js";
 import type { InputItem } from "./inputs/item.js";
 import type { FilesOptions } from "./inputs/options.js";
 import { checkReach } from "./inputs/source.js";
 import type { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
-import { cacheOptionsOf } from "./options/cache.js";
 import type { Delivered } from "./options/delivery.js";
-import { memoryLimitsOf } from "./options/memory.js";
 import type { AnyReduceOptions } from "./options/reduce.js";
 import {
   checkAttachOptions,
   checkExecutorOptions,
   checkJobOptions,
-  DEFAULT_STORE_PATIENCE_MS,
   type ExecutorOptions,
   type JobOptions,
   type ModuleFunction,
 } from "./options.js";
 import { registeredClasses } from "./register-class.js";
-import { FileStore } from "./stores/file/store.js";
-import type { Store } from "./stores/store.js";
 import { onAbort } from "./util/abort.js";
 import { asCalled, asCalledLater, CallSite } from "./util/called.js";
 import { textOf } from "./util/describe-value.js";
 import { INSPECT, type InspectArguments, inspected } from "./util/inspected.js";
-import type { CallPlace } from "./wire/call-place.js";
 import { isJobId } from "./wire/own-keys.js";
 
 /**
@@ -58,32 +45,18 @@ import { isJobId } from "./wire/own-keys.js";
  */
 export class Executor extends Forms {
   readonly #options: ExecutorOptions;
-  readonly #backend: Backend;
-  readonly #interruptNote = new InterruptNote();
-  readonly #running = new Set<StartedJob<unknown>>();
-  readonly #unseen = new UnseenFailures();
-  readonly #items = new ExecutorItems();
-  readonly #caches = new Caches();
-  #stored = new StoredObjects();
-  /** Undefined where the store is not the executor's own. */
-  #endedJobs: EndedJobs | undefined;
-  readonly #leftValues = new FinalizationRegistry<string>((jobId) => void this.#endedJobs?.drop(jobId));
-  readonly #place: CallPlace | undefined;
-  #store: Store | undefined;
-  #closed: Promise<void> | undefined;
+  readonly #jobs: ExecutorJobs;
 
   /** Throws `OptionError` when an option is unknown or out of range. Starts nothing yet. */
   constructor(options: ExecutorOptions = {}) {
     super();
-    const { backend, store, packagesOnWorker, place } = asCalled(Executor, () => {
+    const parts = asCalled(Executor, () => {
       checkExecutorOptions(options);
       return makeParts(options);
     });
-    this.#options = { ...options, packagesOnWorker: [...packagesOnWorker, ...(options.packagesOnWorker ?? [])] };
-    this.#backend = backend;
-    this.#place = place;
-    if (place) onAbort(place.signal, () => void this.close().catch(() => {}));
-    this.#store = store;
+    this.#options = { ...options };
+    this.#jobs = new ExecutorJobs(parts, options, (job, reduce, more) => this.reduceJob(job, reduce, more));
+    if (parts.place) onAbort(parts.place.signal, () => void this.close().catch(() => {}));
   }
 
   override map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options: DeliveringOptions<Awaited<R>>): Job<Delivered>;
@@ -107,42 +80,27 @@ export class Executor extends Forms {
     startedAt: CallSite,
     completed = (captured: CapturedJob) => captured,
   ): Job<unknown> {
-    this.#checkOpen();
-    checkFunction(given, "fn", "map() takes a function first");
+    this.#check("map()", given, inputs, options);
+    this.#jobs.warm(lengthOf(inputs), options);
+    return this.#jobs.start(completed(this.#captureJob(given, options)), inputs, options, startedAt);
+  }
+
+  #check(form: string, given: unknown, inputs: Inputs<unknown>, options: JobOptions): void {
+    this.#jobs.checkOpen();
+    checkFunction(given, "fn", `${form} takes a function first`);
     checkInputs(inputs);
-    checkReach(inputs, this.#backend.reach);
+    checkReach(inputs, this.#jobs.backend.reach);
     checkJobOptions(options);
-    // Where results are kept, nobody knows yet whether any call has to run.
-    if (!cacheOptionsOf(options.cache ?? this.#options.cache))
-      this.#warm(Math.ceil(lengthOf(inputs) / (options.concurrentCalls ?? 1)), options);
-    return this.#start(completed(this.#captureJob(given, options)), inputs, options, startedAt);
   }
 
   #captureJob(given: Function | ModuleFunction, options: JobOptions): CapturedJob {
     const { setup, byValue } = this.#options;
-    return captureJob(given, { setup, byValue, reach: this.#backend.reach }, options);
-  }
-
-  #warm(workers: number, options: JobOptions): void {
-    const store = this.#binding().store.descriptor;
-    this.#backend.warm(workers, { memoryMb: memoryLimitsOf(options)[0], store });
-  }
-
-  #start(
-    captured: CapturedJob,
-    inputs: Inputs<unknown> | Lists,
-    options: JobOptions,
-    startedAt: CallSite,
-  ): Job<unknown> {
-    const binding = { ...this.#binding(), startedAt };
-    const started = startJob<unknown>(binding, captured, inputs, this.#withDefaults(options));
-    this.#keepWhileRunning(started);
-    return started.job;
+    return captureJob(given, { setup, byValue, reach: this.#jobs.backend.reach }, options);
   }
 
   /** @internal */
   protected override reducing(reduce: Function, options: AnyReduceOptions, jobOptions: JobOptions): Reducing {
-    this.#checkOpen();
+    this.#jobs.checkOpen();
     const { byValue = [] } = this.#options;
     const capturing = { ...jobOptions, byValue: [...byValue, ...(jobOptions.byValue ?? [])] };
     const captured = this.#captureJob(reduce, jobOptions);
@@ -158,16 +116,16 @@ export class Executor extends Forms {
         const whole = parts === undefined ? job : divided(job, parts);
         // Of pairs, those of a shard are stored together, and none by itself.
         const startOptions = of === "values" ? jobOptions : { ...jobOptions, cache: false };
-        return this.#start(whole, new Lists(lists, { of, initial: hasInitial }), startOptions, site);
+        return this.#jobs.start(whole, new Lists(lists, { of, initial: hasInitial }), startOptions, site);
       },
       limits: () => this.limits(),
-      reach: this.#backend.reach,
+      reach: this.#jobs.backend.reach,
     };
   }
 
   /** @internal */
   protected override limits(): BackendLimits | Promise<BackendLimits> {
-    const backend = this.#backend;
+    const { backend } = this.#jobs;
     return backend.ready ? backend.ready().then(() => backend.limits) : backend.limits;
   }
 
@@ -183,14 +141,9 @@ export class Executor extends Forms {
     options: JobOptions = {},
   ): Promise<PreparedJob> {
     return asCalledLater(Executor.prototype.prepare, async () => {
-      this.#checkOpen();
-      checkFunction(fn, "fn", "prepare() takes a function first");
-      checkInputs(inputs);
-      checkReach(inputs, this.#backend.reach);
-      checkJobOptions(options);
-      checkPreparable(this.#endedJobs ? undefined : this.#store, options);
-      const captured = this.#captureJob(fn, options);
-      return prepareJob(this.#binding(), captured, inputs, this.#withDefaults(options));
+      this.#check("prepare()", fn, inputs, options);
+      checkPreparable(this.#jobs.givenStore, options);
+      return this.#jobs.prepare(this.#captureJob(fn, options), inputs, options);
     });
   }
 
@@ -224,27 +177,16 @@ export class Executor extends Forms {
   }
 
   #attach<R>(jobId: string, options: AttachOptions, startedAt: CallSite): Job<R> {
-    this.#checkOpen();
+    this.#jobs.checkOpen();
     checkAttachOptions(options);
     if (!isJobId(jobId))
       throw new OptionError("jobId", `attach() takes the id of a job, such as job.id, but got ${textOf(jobId)}.`);
-    if (!this.#store)
-      throw new OptionError(
-        "store",
-        "attach() needs the store that the job is in. Give the executor the option store, or set NODEWREN_STORE.",
-      );
-    const own = this.#endedJobs && this.#runningJob(jobId);
-    if (own) return own as Job<R>;
-    const { env, progress, echo, storePatienceMs } = this.#withDefaults(options);
-    const binding = { ...this.#binding(), startedAt };
-    const started = attachJob<R>(binding, jobId, { ...options, env, progress, echo, storePatienceMs });
-    this.#keepWhileRunning(started);
-    return started.job;
+    return this.#jobs.attach(jobId, options, startedAt);
   }
 
   override broadcast<T>(value: T): Broadcast<T> {
     return asCalled(Executor.prototype.broadcast, () => {
-      this.#checkOpen();
+      this.#jobs.checkOpen();
       return new Broadcast(value, registeredClasses());
     });
   }
@@ -257,100 +199,24 @@ export class Executor extends Forms {
    */
   upload(globs: string | readonly string[], options: FilesOptions = {}): Promise<InputItem[]> {
     return asCalledLater(Executor.prototype.upload, async () => {
-      this.#checkOpen();
-      const { storePatienceMs = DEFAULT_STORE_PATIENCE_MS } = this.#options;
-      return this.#items.upload(globs, options, this.#binding().store, storePatienceMs);
+      this.#jobs.checkOpen();
+      return this.#jobs.upload(globs, options);
     });
   }
 
   /** Cancels what still runs, ends every worker, and removes the store if it was a temporary one. */
   close(): Promise<void> {
-    this.#closed ??= this.#end();
-    return this.#closed;
+    return this.#jobs.close();
   }
 
   [INSPECT](...how: InspectArguments): string {
-    const running = [...this.#running].map(({ job }) => job);
-    const fields = { backend: this.#backend, store: this.#store, running, isClosed: this.#closed && true };
+    const { backend, store, running, isClosed } = this.#jobs;
+    const fields = { backend, store, running, isClosed: isClosed || undefined };
     return inspected("Executor", fields, how);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  async #end(): Promise<void> {
-    const running = [...this.#running];
-    for (const { close } of running) close("executor.close() was called");
-    await this.#backend.close();
-    await Promise.all(running.map(({ ended }) => ended));
-    this.#unseen.tellAll();
-    await this.#endedJobs?.dropped;
-    await this.#store?.close?.();
-  }
-
-  /** In a store of the executor's own, a job that runs is known to nobody else. */
-  #runningJob(jobId: string): Job<unknown> | undefined {
-    return [...this.#running].find(({ job }) => job.id === jobId)?.job;
-  }
-
-  #binding(): Binding {
-    if (!this.#store) {
-      // In a call, one within that of its job, with which it goes at the latest.
-      const { descriptor } = this.#place ?? {};
-      const store = FileStore.temporary(descriptor?.temporary === true ? String(descriptor.folder) : undefined);
-      this.#store = store;
-      this.#stored = new StoredObjects(store);
-      this.#endedJobs = new EndedJobs(store);
-    }
-    return {
-      backend: this.#backend,
-      store: this.#store,
-      classes: this.#items.classes(this.#store, this.#backend.reach, registeredClasses()),
-      stored: this.#stored,
-      caches: this.#caches,
-      endedJobs: this.#endedJobs,
-      driverTimes: DRIVER_TIMES,
-      reduce: (job, reduce, options) => this.reduceJob(job, reduce, options),
-    };
-  }
-
-  #withDefaults(options: JobOptions): JobOptions {
-    const { env, progress, echo, packagesOnWorker = [], storePatienceMs, cache } = this.#options;
-    return {
-      ...options,
-      cache: options.cache ?? (options.output === undefined ? cache : false),
-      env: { ...env, ...options.env },
-      progress: options.progress ?? progress,
-      echo: options.echo ?? echo,
-      storePatienceMs: options.storePatienceMs ?? storePatienceMs,
-      packagesOnWorker: [...packagesOnWorker, ...(options.packagesOnWorker ?? [])],
-    };
-  }
-
-  #keepWhileRunning(started: StartedJob<unknown>): void {
-    this.#running.add(started);
-    const forget = this.#interruptNote.add(started.job.id, this.#binding().store.descriptor);
-    void started.ended.then(() => {
-      forget();
-      this.#onEnd(started);
-    });
-  }
-
-  #onEnd(started: StartedJob<unknown>): void {
-    const { job, outcomes } = started;
-    this.#running.delete(started);
-    this.#unseen.add({ jobId: job.id, outcomes });
-    if (this.#closed) return;
-    // They go when nobody can ask for them any more, and with the store at the latest.
-    if (outcomes.hasStored && !outcomes.use.isInner) this.#leftValues.register(outcomes, job.id);
-    else if (outcomes.failed > 0) void this.#endedJobs?.dropResults(job.id);
-    else void this.#endedJobs?.drop(job.id);
-  }
-
-  #checkOpen(): void {
-    checkDepth(this.#place);
-    if (this.#closed) throw new InvokeError("This executor was closed. Make a new one: new Executor().");
   }
 }
 

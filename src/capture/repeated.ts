@@ -4,7 +4,6 @@ import type { Captured, CaptureOptions } from "./captured.js";
 import type { WalkContext } from "./graph/context.js";
 import { type FunctionInfo, HostNode, infoOf } from "./graph/node.js";
 import type { Step } from "./graph/path.js";
-import { builtinOf } from "./identity/builtins.js";
 import { isWith } from "./inspect/look.js";
 import { isObject } from "./is-object.js";
 import { ownProperty } from "./own-property.js";
@@ -13,6 +12,7 @@ import type { CaptureSession } from "./session.js";
 import type { Analysis } from "./source/analysis.js";
 import type { Callable } from "./types.js";
 import { refusePatchedHooks } from "./walk/builtins/unwritten-calls.js";
+import { naturalPrototypeOf } from "./walk/functions/function-properties.js";
 import { refusePatched } from "./walk/packages/patched-prototypes.js";
 
 /**
@@ -62,7 +62,7 @@ export function rememberPlain(walker: WalkContext, fn: Callable, options: Captur
   const { position, ...shared } = captured;
   const { fn: _, look, ...info } = infoOf(node);
   const own = ownStateOf(fn);
-  if (!holdsNothing(own)) return;
+  if (!holdsNothing(own, naturalPrototypeOf(infoOf(node).source))) return;
   plain.set(placeOf(walker.session, fn), {
     captured: shared,
     info,
@@ -149,9 +149,10 @@ function ownStateOf(fn: Callable, of: object = fn): OwnState {
   return [Object.getPrototypeOf(of), Object.isExtensible(of), ...own];
 }
 
-/** Whether the state holds nothing that its program made. */
-function holdsNothing(own: OwnState): boolean {
-  return own.every((value) => !isObject(value) || builtinOf(value) !== undefined);
+/** Whether the state holds nothing that its program made; what is built in is not looked up, which takes long the first time. */
+function holdsNothing(own: OwnState, natural: object): boolean {
+  const shared: unknown[] = [natural, Object.prototype, ownProperty(natural, "prototype")?.value];
+  return own.every((value) => !isObject(value) || shared.includes(value));
 }
 
 function isSameState(a: OwnState, b: OwnState): boolean {
