@@ -36,13 +36,6 @@ export default defineConfig({
           // An AWS account is reached by `npm run test:live` alone.
           exclude: [...configDefaults.exclude, "test/live/**", ...sharing],
           globalSetup: ["test/support/radosgw/setup.ts"],
-          typecheck: {
-            enabled: true,
-            include: ["test/**/*.test-d.ts"],
-            tsconfig: "./tsconfig.json",
-            // Sources are checked by `npm run lint`; here only the tests of types count.
-            ignoreSourceErrors: true,
-          },
         },
       },
     ],

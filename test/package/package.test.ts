@@ -148,7 +148,7 @@ describe("the packed package", () => {
     expect(run(process.execPath, [outfile], project)).toBe("[1,8,27]\n");
   });
 
-  it("has declarations that each TypeScript from 5.0 on reads, without the AWS SDK, with results inferred", () => {
+  it("has declarations that TypeScript reads from 5.0 on, without the AWS SDK, with results inferred", () => {
     const program = `import { Executor, files, LambdaBackend, S3Store, wait } from "nodewren";
        const executor = new Executor({ workers: 1 });
        const job = executor.map(async (x: number) => String(x), [1, 2]);

@@ -1,4 +1,4 @@
-/** What is inferred from `map()` and `call()`: users write no types, and no `any` leaks out. */
+/** What is inferred from `map()` and `call()`: users write no types, and no `any` leaks out. The compiler checks it, with `npm run lint`. */
 import {
   type CallContext,
   cloud,
