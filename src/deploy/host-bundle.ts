@@ -2,11 +2,8 @@
 import { dirname } from "node:path";
 import { DeployError } from "../errors.js";
 import { ownRequire } from "../util/own-file.js";
+import { LAMBDA_BUNDLE } from "./bundle-options.js";
 import { ownVersion } from "./own-version.js";
-
-/** CommonJS, which has no import.meta, as all of the worker is. */
-const FILE_URL = "importMetaUrl";
-const FILE_URL_BANNER = `const ${FILE_URL}=require("node:url").pathToFileURL(__filename).href;`;
 
 /** What it cannot do there: packages are bundled where users are. */
 const LEFT_OUT = ["esbuild"];
@@ -23,19 +20,8 @@ export async function hostBundle(): Promise<Map<string, Uint8Array>> {
     entryPoints: [entry],
     outfile: "index.js",
     write: false,
-    bundle: true,
-    minify: true,
-    // Users read the names of errors.
-    keepNames: true,
-    platform: "node",
-    format: "cjs",
-    target: "node22",
-    // Packages' ES modules first: of these, what is not used is left out.
-    mainFields: ["module", "main"],
-    legalComments: "none",
+    ...LAMBDA_BUNDLE,
     external: LEFT_OUT,
-    define: { "import.meta.url": FILE_URL },
-    banner: { js: FILE_URL_BANNER },
     logLevel: "error",
   });
   const manifest = { name: "nodewren", version: ownVersion(), type: "commonjs", main: "index.js" };
