@@ -6,7 +6,7 @@ import { pause } from "../util/abort.js";
 import { now } from "../util/time.js";
 import { resultKey } from "../wire/keys.js";
 import type { Answer, Shard } from "../wire/messages.js";
-import { FROM_CACHE, type ReadResult, sizeOf } from "../wire/result.js";
+import { type CallResult, FROM_CACHE, type ReadResult, sizeOf } from "../wire/result.js";
 import { outcomeOf } from "./call-outcome.js";
 import { fetchResult, readResult } from "./fetch-result.js";
 import { type JobRun, newTask, type Task } from "./job-run.js";
@@ -129,7 +129,7 @@ export class ResultReader {
       const isHeld = bytes && (!call.ok || outcomes.hasRoomFor(sizeOf(call)) || result.worker === "host");
       const identity = { jobId, index: shard.first + i, attempts };
       const outcome = isHeld
-        ? outcomeOf(this.#run, { ...call, bytes }, identity, output)
+        ? outcomeOf(this.#run, call as CallResult, identity, output)
         : this.#values.outcome(shard, i);
       // What was found in the cache was printed long ago, and elsewhere.
       const attemptId = result.worker === "host" ? undefined : result.attemptId;

@@ -14,7 +14,7 @@ import type { ShardTimes, TimesSummary } from "./shard-times.js";
 interface TimedCall {
   startMs: number;
   runMs: number;
-  usage?: { cpuMs: number; idleMs: number; coreWaitMs?: number };
+  usage?: { cpuMs: number; idleMs: number; coreWaitMs?: number } | undefined;
 }
 
 /** What of the run times of a shard's calls is no work, or may be none. */

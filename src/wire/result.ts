@@ -105,7 +105,7 @@ export interface CallResult {
   /** Start of that try, ms after the shard's start. */
   startMs: number;
   /** Absent in a verdict of the host. */
-  usage?: CallUsage;
+  usage?: CallUsage | undefined;
   /** Tries that the call got, the one included that this came of. */
   attempts: number;
   /** The encoded value, or the encoded failure. */
