@@ -1,8 +1,8 @@
 /** The times of a shard, from its result object and from what this host saw of it. */
 import type { ShardTimes } from "../job/shard-times.js";
-import { lostTimes } from "../job/work.js";
+import { lostTimes, type Taken } from "../job/work.js";
 import type { Shard } from "../wire/messages.js";
-import type { ReadResult } from "../wire/result.js";
+import type { CallUsages, ReadResult } from "../wire/result.js";
 
 /** What the host knows besides. Moments are Unix times, ms. */
 export interface Seen {
@@ -19,13 +19,12 @@ export function shardTimes(
   result: ReadResult,
   { writeMs, submittedAt, seen, runsAtOnce }: Seen,
 ): ShardTimes {
-  const { fetchMs, setup, worker, calls, sharedCores } = result;
+  const { fetchMs, setup, worker, calls, usage, sharedCores } = result;
   const ranMs = calls.reduce((latest, call) => Math.max(latest, call.startMs + call.runMs), fetchMs) + writeMs;
   const startedAt = seen ? onOurClock(result.startedAt, ranMs, seen) : result.startedAt;
   const storedAt = startedAt + ranMs;
   const begunAt = seen?.sentAt ?? startedAt;
   const noticedAt = seen?.heardAt ?? storedAt;
-  const isTold = calls.every(({ usage }) => usage);
   return {
     shard: name,
     first,
@@ -41,13 +40,20 @@ export function shardTimes(
     setupOutput: setup?.output,
     runMs: Float64Array.from(calls, (call) => call.runMs),
     callStartMs: Float32Array.from(calls, (call) => call.startMs),
-    cpuMs: isTold ? Float32Array.from(calls, ({ usage }) => usage?.cpuMs ?? 0) : undefined,
+    cpuMs: usage && Float32Array.from(calls, (_, i) => (usage.cpuUs[i] ?? 0) / US_PER_MS),
     attempts: Uint32Array.from(calls, (call) => call.attempts),
     ok: Uint8Array.from(calls, ({ ok }) => Number(ok)),
-    ...(isTold ? lostTimes(calls, runsAtOnce) : { queuedMs: 0, coreWaitMs: 0, blockedMs: 0 }),
+    ...(usage ? lostTimes(calls, takenBy(usage), runsAtOnce) : { queuedMs: 0, coreWaitMs: 0, blockedMs: 0 }),
     writeMs,
     noticeMs: Math.max(0, noticedAt - storedAt),
   };
+}
+
+const US_PER_MS = 1000;
+
+function takenBy({ cpuUs, idleUs, coreWaitUs }: CallUsages): Taken {
+  const inMs = (us: readonly number[]) => us.reduce((sum, one) => sum + one, 0) / US_PER_MS;
+  return { cpuMs: inMs(cpuUs), idleMs: inMs(idleUs), coreWaitMs: coreWaitUs && inMs(coreWaitUs) };
 }
 
 /**

@@ -39,6 +39,8 @@ export class KeptOutcomes<R> {
   #order: number[] = [];
   /** Place of the first one in `#order`. */
   #firstPlace = 0;
+  /** How many of the first places are of no more use. */
+  #passed = 0;
   #bytes = 0;
   #hasStored = false;
 
@@ -99,13 +101,14 @@ export class KeptOutcomes<R> {
     this.#shortenOrder();
   }
 
+  /** What was passed once is not looked at again: with shards that end out of order, the first place that is needed stays for long. */
   #shortenOrder(): void {
-    if (this.#order.length - this.#known.size < PLACES_AT_ONCE) return;
-    const first = this.#order.findIndex((index) => this.#known.has(index));
-    const dropped = first < 0 ? this.#order.length : first;
-    if (dropped < PLACES_AT_ONCE) return;
-    this.#order = this.#order.slice(dropped);
-    this.#firstPlace += dropped;
+    const isGone = (place: number) => place < this.#order.length && !this.#known.has(this.#order[place] as number);
+    while (isGone(this.#passed)) this.#passed++;
+    if (this.#passed < PLACES_AT_ONCE) return;
+    this.#order = this.#order.slice(this.#passed);
+    this.#firstPlace += this.#passed;
+    this.#passed = 0;
   }
 }
 

@@ -14,20 +14,27 @@ import type { ShardTimes, TimesSummary } from "./shard-times.js";
 interface TimedCall {
   startMs: number;
   runMs: number;
-  usage?: { cpuMs: number; idleMs: number; coreWaitMs?: number } | undefined;
+}
+
+/** What a shard's calls took of their worker together, ms. */
+export interface Taken {
+  cpuMs: number;
+  /** Time in which its event loop waited. */
+  idleMs: number;
+  /** Time in which it could have run, but had no core; undefined where the system does not tell. */
+  coreWaitMs: number | undefined;
 }
 
 /** What of the run times of a shard's calls is no work, or may be none. */
 export function lostTimes(
   calls: readonly TimedCall[],
+  { cpuMs, idleMs, coreWaitMs }: Taken,
   runsAtOnce: boolean,
 ): Pick<ShardTimes, "queuedMs" | "coreWaitMs" | "blockedMs"> {
   const runMs = sum(calls, (call) => call.runMs);
   const busyMs = runsAtOnce ? timeCovered(calls.map(intervalOf)) : runMs;
-  const threadMs = Math.max(0, busyMs - sum(calls, ({ usage }) => usage?.idleMs ?? 0));
-  const cpuMs = sum(calls, ({ usage }) => usage?.cpuMs ?? 0);
-  const isWaitTold = calls.every(({ usage }) => usage?.coreWaitMs !== undefined);
-  const coreWaitMs = sum(calls, ({ usage }) => usage?.coreWaitMs ?? 0);
+  const threadMs = Math.max(0, busyMs - idleMs);
+  const isWaitTold = coreWaitMs !== undefined;
   return {
     queuedMs: queuedMs(runMs, busyMs, threadMs),
     // The looks at the clocks are not all of one moment; what was computed was no waiting.

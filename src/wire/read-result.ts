@@ -18,7 +18,6 @@ import {
   ALIKE,
   type CallResult,
   type CallRow,
-  type CallUsage,
   DIGEST_BYTES,
   digest,
   HEAD_BYTES_AT,
@@ -57,8 +56,8 @@ export function decodeHead(object: Uint8Array, key: string): ShardHead {
   const rest = bytes.subarray(VALUES_DIGEST_AT, valuesStart);
   if (valuesStart > bytes.byteLength || !digest([rest]).equals(bytes.subarray(1, VALUES_DIGEST_AT))) throw damaged(key);
   const tableStart = HEADER_AT + bytes.readUInt32LE(HEADER_BYTES_AT);
-  const { usage, ...header } = readHeader(bytes.toString("utf8", HEADER_AT, tableStart), key);
-  const calls = readRows(bytes.subarray(0, valuesStart), tableStart, header.count, usage);
+  const header = readHeader(bytes.toString("utf8", HEADER_AT, tableStart), key);
+  const calls = readRows(bytes.subarray(0, valuesStart), tableStart, header.count);
   if (!calls) throw illegible(key, "table of calls");
   return { ...header, calls, valuesStart };
 }
@@ -138,8 +137,6 @@ const isPiece = hasFields({ ...SHARD_FIELDS, attempt: isCount });
 const isOutputs: Check = (value) =>
   typeof value === "object" && value !== null && Object.values(value).every((one) => isOutput(one));
 
-type StoredUsage = NonNullable<StoredHeader["usage"]>;
-
 const isUsage = hasFields({
   cpuUs: isListOf(isCount),
   idleUs: isListOf(isCount),
@@ -165,18 +162,8 @@ const CHECKS: Record<keyof StoredHeader, Check> = {
   keyParts: orNone(isListOf(isCount)),
 };
 
-function usageAt({ cpuUs, idleUs, coreWaitUs }: StoredUsage, i: number): CallUsage {
-  const [cpuMs, idleMs] = [(cpuUs[i] ?? 0) / 1000, (idleUs[i] ?? 0) / 1000];
-  return coreWaitUs ? { cpuMs, idleMs, coreWaitMs: (coreWaitUs[i] ?? 0) / 1000 } : { cpuMs, idleMs };
-}
-
 /** Undefined unless the table is all there, and the failures fill the rest of the head. */
-function readRows(
-  head: Buffer,
-  tableStart: number,
-  count: number,
-  usage: StoredUsage | undefined,
-): CallRow[] | undefined {
+function readRows(head: Buffer, tableStart: number, count: number): CallRow[] | undefined {
   if (tableStart + count * ROW_BYTES > head.byteLength) return undefined;
   const calls: CallRow[] = new Array(count);
   let failuresStart = tableStart + count * ROW_BYTES;
@@ -193,7 +180,6 @@ function readRows(
       attempts: head.readUInt32LE(at + 25),
       size,
       bytes: ok ? undefined : (head[at] === ALIKE && calls[i - 1]?.bytes) || head.subarray(failuresStart, failureEnd),
-      usage: usage && usageAt(usage, i),
     };
     failuresStart = failureEnd;
   }

@@ -70,8 +70,15 @@ export interface ResultHeader {
 
 /** What is stored as the header. */
 export interface StoredHeader extends ResultHeader {
-  /** What each call took, by position, in whole µs; absent where no call tells. */
-  usage?: { cpuUs: number[]; idleUs: number[]; coreWaitUs?: number[] };
+  /** Absent where no call tells. */
+  usage?: CallUsages;
+}
+
+/** What each call took, by position, in whole µs; see `CallUsage`. */
+export interface CallUsages {
+  cpuUs: number[];
+  idleUs: number[];
+  coreWaitUs?: number[];
 }
 
 /** A part of a shard that was cut. */
@@ -104,15 +111,15 @@ export interface CallResult {
   runMs: number;
   /** Start of that try, ms after the shard's start. */
   startMs: number;
-  /** Absent in a verdict of the host. */
-  usage?: CallUsage | undefined;
+  /** As a worker gives it, and absent in a verdict of the host. What is read has that of all calls, in its header. */
+  usage?: CallUsage;
   /** Tries that the call got, the one included that this came of. */
   attempts: number;
   /** The encoded value, or the encoded failure. */
   bytes: Uint8Array;
 }
 
-export interface ShardResult extends ResultHeader {
+export interface ShardResult extends StoredHeader {
   calls: CallResult[];
 }
 
@@ -129,13 +136,13 @@ export function sizeOf(call: CallResult | CallRow): number {
 }
 
 /** What is known of a shard: all of its result, or what the head of it tells. */
-export interface ReadResult extends ResultHeader {
+export interface ReadResult extends StoredHeader {
   calls: readonly (CallResult | CallRow)[];
   /** Byte of the object at which its values begin; undefined where it was made here. */
   valuesStart?: number | undefined;
 }
 
-export interface ShardHead extends ResultHeader {
+export interface ShardHead extends StoredHeader {
   calls: CallRow[];
   /** Byte of the object at which its values begin. */
   valuesStart: number;
@@ -164,7 +171,7 @@ export function encodeResult({ calls, ...header }: ShardResult, parts?: readonly
   head.set(headerBytes, HEADER_AT);
   calls.forEach((call, i) => {
     const size = (call.ok && parts) || isAlike(calls, i) ? 0 : call.bytes.byteLength;
-    writeRow(head, tableAt + i * ROW_BYTES, { ...call, size }, isAlike(calls, i));
+    writeRow(head, tableAt + i * ROW_BYTES, call, size, isAlike(calls, i));
   });
   head.set(failures, failuresAt);
   digest([head.subarray(VALUES_DIGEST_AT)]).copy(head, 1);
@@ -175,7 +182,7 @@ function bytesOf({ byteLength }: Uint8Array): number {
   return byteLength;
 }
 
-function usageOf(calls: readonly CallResult[]): StoredHeader["usage"] {
+function usageOf(calls: readonly CallResult[]): CallUsages | undefined {
   if (!calls.some(({ usage }) => usage)) return undefined;
   const microseconds = (ms = 0) => Math.max(0, Math.round(ms * 1000));
   const isWaitTold = calls.every(({ usage }) => !usage || usage.coreWaitMs !== undefined);
@@ -192,11 +199,11 @@ function isAlike(calls: readonly CallResult[], i: number): boolean {
   return call !== undefined && before !== undefined && !call.ok && !before.ok && call.bytes === before.bytes;
 }
 
-function writeRow(into: Buffer, at: number, call: Omit<CallRow, "bytes">, isAlikeBefore: boolean): void {
+function writeRow(into: Buffer, at: number, call: CallResult, size: number, isAlikeBefore: boolean): void {
   into[at] = isAlikeBefore ? ALIKE : call.ok ? OK : FAILED;
   into.writeDoubleLE(call.runMs, at + 1);
   into.writeDoubleLE(call.startMs, at + 9);
-  into.writeDoubleLE(call.size, at + 17);
+  into.writeDoubleLE(size, at + 17);
   into.writeUInt32LE(call.attempts, at + 25);
 }
 

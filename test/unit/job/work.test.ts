@@ -1,10 +1,22 @@
 import { expect, it } from "vitest";
-import { lostTimes } from "../../../src/job/work.js";
+import { lostTimes as lostTimesOf, type Taken } from "../../../src/job/work.js";
 
 interface Call {
   startMs: number;
   runMs: number;
   usage: { cpuMs: number; idleMs: number; coreWaitMs?: number };
+}
+
+function lostTimes(all: readonly Call[], runsAtOnce: boolean) {
+  const taken = all.reduce<Taken>(
+    (sum, { usage: { cpuMs, idleMs, coreWaitMs } }) => ({
+      cpuMs: sum.cpuMs + cpuMs,
+      idleMs: sum.idleMs + idleMs,
+      coreWaitMs: coreWaitMs === undefined ? undefined : (sum.coreWaitMs ?? 0) + coreWaitMs,
+    }),
+    { cpuMs: 0, idleMs: 0, coreWaitMs: 0 },
+  );
+  return lostTimesOf(all, taken, runsAtOnce);
 }
 
 function calls(count: number, call: (i: number) => Call): Call[] {

@@ -146,9 +146,8 @@ it("carries what each call took of its worker, to a microsecond; an object witho
   const calls = EXAMPLE.calls.map((call, i) => ({ ...call, usage: usages[i] as CallUsage }));
   const read = decodeResult(bytesOf({ ...EXAMPLE, sharedCores: 2, calls }), "key");
   expect(read.sharedCores).toBe(2);
-  expect(read.calls.map(({ usage }) => usage)).toEqual([{ ...usages[0], cpuMs: 1.235 }, usages[1]]);
-  expect(read).not.toHaveProperty("usage");
-  expect(decodeResult(bytesOf(EXAMPLE), "key").calls.map(({ usage }) => usage)).toEqual([undefined, undefined]);
+  expect(read.usage).toEqual({ cpuUs: [1235, 0], idleUs: [0, 20_001], coreWaitUs: [3500, 0] });
+  expect(decodeResult(bytesOf(EXAMPLE), "key")).not.toHaveProperty("usage");
 });
 
 describe("calls that failed alike", () => {
