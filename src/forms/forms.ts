@@ -101,11 +101,8 @@ export abstract class Forms extends ExecutorBrand implements InnerExecutor {
   ): Promise<unknown> {
     return asCalledLater(Forms.prototype.mapReduce, () => {
       const { reducing: reduceOptions, others } = splitReduceOptions(options);
-      checkReduceOptions("mapReduce()", reduceOptions);
       checkJobOptions(others);
-      refuseDelivery("mapReduce()", others);
-      if (reduceOptions.keyed) refuseCache("mapReduce()", others);
-      checkFunction(reduce, "reduce", "mapReduce() takes a function of two values third");
+      checkReduce({ form: "mapReduce()", place: "third" }, reduce, reduceOptions, others);
       const reducing = this.reducing(reduce, reduceOptions, optionsOfReduce(others));
       const { keyed } = reduceOptions;
       const job = keyed
@@ -125,11 +122,8 @@ export abstract class Forms extends ExecutorBrand implements InnerExecutor {
   protected reduceJob(job: Job<unknown>, reduce: Function, options: AnyReduceOptions & JobOptions): Promise<unknown> {
     return asCalledLater(Job.prototype.reduce, () => {
       const { reducing: reduceOptions, others } = splitReduceOptions(options);
-      checkReduceOptions("job.reduce()", reduceOptions);
       checkReducersOptions(others);
-      refuseDelivery("job.reduce()", others);
-      if (reduceOptions.keyed) refuseCache("job.reduce()", others);
-      checkFunction(reduce, "reduce", "job.reduce() takes a function of two values first");
+      checkReduce({ form: "job.reduce()", place: "first" }, reduce, reduceOptions, others);
       const reducing = this.reducing(reduce, reduceOptions, others);
       const reduceAll = reduceOptions.keyed ? reduceResults : reduceTree;
       return withReports(reduceOptions, (add) => reduceAll(job, reduceOptions, reducing, add));
@@ -143,4 +137,17 @@ export abstract class Forms extends ExecutorBrand implements InnerExecutor {
   warm(n: number, options?: WarmOptions): Promise<number> {
     return asCalledLater(Forms.prototype.warm, () => warmWorkers(this, () => this.limits(), n, options));
   }
+}
+
+/** Throws `OptionError`, before anything has run. */
+function checkReduce(
+  { form, place }: { form: string; place: string },
+  reduce: unknown,
+  options: AnyReduceOptions,
+  others: JobOptions,
+): void {
+  checkReduceOptions(form, options);
+  refuseDelivery(form, others);
+  if (options.keyed) refuseCache(form, others);
+  checkFunction(reduce, "reduce", `${form} takes a function of two values ${place}`);
 }

@@ -1,40 +1,20 @@
 /** A job in the cloud whose host was killed: its shards are Lambda's to run, and another host finds what they left. */
-import { randomUUID } from "node:crypto";
-import { Executor, LambdaBackend, S3Store } from "nodewren";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { FUNCTION_NAME, startDeployedLambda } from "../support/deployed-lambda.js";
+import { describe, expect, it } from "vitest";
+import { FUNCTION_NAME } from "../support/deployed-lambda.js";
 import { KILLED_AT, killedJob, runsOf } from "../support/killed-host.js";
-import { newS3Double } from "../support/s3-stores.js";
+import { newOwnCloud } from "../support/own-cloud.js";
 
 const POLL_MS = 50;
 
-/** A platform, how a process finds it, and an executor of this process on it. */
 async function newCloud(invocation: "push" | "poll") {
-  const { endpoint, credentials, ...double } = await newS3Double();
-  const keys = { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };
-  const lambda = await startDeployedLambda({}, { environment: keys });
-  onTestFinished(() => lambda.close());
-  const [bucket, prefix] = [double.createBucket(), randomUUID()];
-  const env = {
-    ...keys,
-    NODEWREN_BACKEND: "lambda",
+  const { env, newExecutor } = await newOwnCloud({ invocation, pollMs: POLL_MS });
+  const own = {
     NODEWREN_FUNCTION: FUNCTION_NAME,
-    NODEWREN_LAMBDA_ENDPOINT: lambda.endpoint,
     NODEWREN_LAMBDA_INVOCATION: invocation,
     NODEWREN_LAMBDA_POLL_MS: String(POLL_MS),
-    NODEWREN_REGION: lambda.region,
     NODEWREN_CONCURRENCY: "1",
-    NODEWREN_S3_ENDPOINT: endpoint,
-    NODEWREN_STORE: `s3://${bucket}/${prefix}`,
   };
-  const newExecutor = () => {
-    const backend = new LambdaBackend({ ...lambda.clientOptions, invocation, concurrency: 2, pollMs: POLL_MS });
-    const store = new S3Store({ endpoint, credentials, bucket, prefix });
-    const executor = new Executor({ backend, store, progress: false });
-    onTestFinished(() => executor.close());
-    return { executor, backend };
-  };
-  return { env, newExecutor };
+  return { env: { ...env, ...own }, newExecutor };
 }
 
 describe.each(["push", "poll"] as const)("a job on Lambda (%s) whose host was killed", (invocation) => {

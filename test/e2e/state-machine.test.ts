@@ -1,39 +1,19 @@
 /** Jobs that a state machine runs: their definitions in aws-local-stepfunctions, on the worker of the local Lambda. */
-import { randomUUID } from "node:crypto";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { Executor, LambdaBackend, S3Store } from "nodewren";
+import { Executor } from "nodewren";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { nodewren } from "../support/cli.js";
-import { FUNCTION_NAME, startDeployedLambda } from "../support/deployed-lambda.js";
+import { FUNCTION_NAME } from "../support/deployed-lambda.js";
 import { newFolder } from "../support/folders.js";
+import { newOwnCloud } from "../support/own-cloud.js";
 import { runNode } from "../support/run-script.js";
-import { newS3Double } from "../support/s3-stores.js";
 import { FOR_NODE_20, type Invocation, runStateMachine } from "../support/state-machines.js";
 
 async function newCloud() {
-  const { endpoint, credentials, ...double } = await newS3Double();
-  const keys = { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };
-  const lambda = await startDeployedLambda({}, { environment: keys });
-  onTestFinished(() => lambda.close());
-  const [bucket, prefix] = [double.createBucket(), randomUUID()];
-  const env = {
-    ...keys,
-    NODEWREN_BACKEND: "lambda",
-    NODEWREN_LAMBDA_ENDPOINT: lambda.endpoint,
-    NODEWREN_REGION: lambda.region,
-    NODEWREN_S3_ENDPOINT: endpoint,
-    NODEWREN_STORE: `s3://${bucket}/${prefix}`,
-  };
+  const { lambda, env, newExecutor } = await newOwnCloud();
   const client = new LambdaClient(lambda.clientOptions);
   onTestFinished(() => client.destroy());
-  const backend = new LambdaBackend({ ...lambda.clientOptions, concurrency: 2 });
-  const executor = new Executor({
-    backend,
-    store: new S3Store({ endpoint, credentials, bucket, prefix }),
-    progress: false,
-  });
-  onTestFinished(() => executor.close());
-  return { executor, backend, client, lambda, env };
+  return { ...newExecutor(), client, lambda, env };
 }
 
 /** As the service invokes it; errors have Lambda's names. */
