@@ -1,5 +1,6 @@
 // The worker for AWS Lambda as files that need nothing but Node.js: what `nodewren deploy` zips.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 
 /** The watchdog's thread starts with next to nothing, and takes the stores from the worker's file if it ever needs one. */
@@ -13,6 +14,8 @@ const storesFromIndex = {
 export async function bundleLambda(root, outdir) {
   const { metafile } = await bundle(root, "runtime-layer/lambda/handler.ts", `${outdir}/index.js`);
   await bundle(root, "runtime-layer/lambda/watchdog.ts", `${outdir}/watchdog.js`, [storesFromIndex]);
+  const worker = `${root}${outdir}/index.js`;
+  writeFileSync(`${worker}.br`, brotliCompressSync(readFileSync(worker)));
   // This package is one of ES modules; these files are not.
   writeFileSync(`${root}${outdir}/package.json`, '{"type":"commonjs"}\n');
   return metafile;

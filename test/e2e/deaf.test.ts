@@ -28,11 +28,12 @@ it("the results come, in order, and one failure does not lose the others", async
 });
 
 it("small inputs ride in the requests, and shards of larger ones fetch theirs", async () => {
-  const inline: boolean[] = [];
+  // Where the machine is busy, a shard may be taken for lost and invoked again: so one entry a shard.
+  const inline = new Map<number, boolean>();
   const executor = newExecutor(
     new DeafBackend((_, { inputs, shard }) => {
       expect(inputs?.byteLength ?? shard.byteEnd - shard.byteStart).toBe(shard.byteEnd - shard.byteStart);
-      inline.push(inputs !== undefined);
+      inline.set(shard.first, inputs !== undefined);
       return false;
     }),
   );
@@ -40,7 +41,7 @@ it("small inputs ride in the requests, and shards of larger ones fetch theirs", 
   expect(await executor.map((text: string) => text.length, texts, { shards: 4 })).toEqual(
     numbers(8).map((n) => n * 20),
   );
-  expect(inline.toSorted()).toEqual([false, false, true, true]);
+  expect([...inline.values()].toSorted()).toEqual([false, false, true, true]);
 });
 
 it("an invocation that is lost is noticed at its deadline, and made again", async () => {

@@ -27,7 +27,7 @@ describe("the packed package", () => {
   it("has no file in its build but those that something loads", () => {
     const names = filesBelow(join(installed, "dist")).map((name) => name.replace(/shared-[\w-]+/, "shared-*"));
     expect([...new Set(names)]).toEqual([
-      "runtime-layer/lambda/index.js",
+      "runtime-layer/lambda/index.js.br",
       "runtime-layer/lambda/package.json",
       "runtime-layer/lambda/watchdog.js",
       "runtime-layer/local/process.d.ts",
