@@ -7,6 +7,8 @@ import { table } from "./lib/table.mjs";
 
 const CALLS = 10_000;
 const CALL_MS = 2;
+/** Long enough for the engine to have compiled the loop for most of it. */
+const CALIBRATION_MS = 200;
 
 /** Arguments: the input that differs from the others' first run, and the constant that the function closes over. */
 const CASES = {
@@ -16,12 +18,32 @@ const CASES = {
   "with another constant": [-1, 2],
 };
 
+/** Steps of the function that take a call's time here, alone on a core. */
+function stepsOfCall() {
+  let steps = 1000;
+  for (;;) {
+    const started = performance.now();
+    spin(1, steps, 1);
+    const ms = performance.now() - started;
+    if (ms >= CALIBRATION_MS) return Math.round((steps * CALL_MS) / ms);
+    steps *= 2;
+  }
+}
+
+/** By a count and not by the clock, of which a map that remembers would warn. */
+function spin(x, steps, factor) {
+  let sum = x;
+  for (let i = 0; i < steps; i++) sum = (sum * 31 + i + factor) % 1_000_003;
+  return sum;
+}
+
 export function cache(workers) {
+  const steps = stepsOfCall();
   const folder = mkdtempSync(join(tmpdir(), "nodewren-bench-cache-"));
   try {
     const measured = Object.entries(CASES).map(([name, [changed, constant]]) => ({
       name,
-      ...inNewProcess("cache.mjs", [workers, folder, changed, constant]),
+      ...inNewProcess("cache.mjs", [workers, folder, changed, constant, steps]),
     }));
     const [{ ms: first }, { ms: again }] = measured;
     return [
@@ -39,19 +61,13 @@ export function cache(workers) {
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
-  const [, , workers, folder, changed, constant] = process.argv;
+  const [, , workers, folder, changed, constant, steps] = process.argv;
   const { Executor } = await import("nodewren");
   const executor = new Executor({ workers: Number(workers), progress: false });
   const inputs = Array.from({ length: CALLS }, (_, i) => (i === Number(changed) ? -1 : i));
-  const factor = Number(constant);
-  const spin = (x) => {
-    // By a count and not by the clock, of which a map that remembers would warn.
-    let sum = x;
-    for (let i = 0; i < 120_000; i++) sum = (sum * 31 + i + factor) % 1_000_003;
-    return sum;
-  };
+  const [count, factor] = [Number(steps), Number(constant)];
   const started = performance.now();
-  const job = executor.map(spin, inputs, { cache: folder });
+  const job = executor.map((x) => spin(x, count, factor), inputs, { cache: folder });
   await job;
   const ms = performance.now() - started;
   const { calls, cacheHits } = job.report();

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { textOfWords } from "./words.js";
 
 const { values } = parseArgs({
   options: {
@@ -16,23 +17,8 @@ const { values } = parseArgs({
   },
 });
 
-/** Different words, of which those with small numbers come more often. */
-const WORDS = Array.from(
-  { length: 20_000 },
-  (_, i) => `w${i.toString(36).replace(/\d/g, (digit) => "ghijklmnop"[Number(digit)] as string)}`,
-);
-const WORDS_PER_LINE = 12;
-const LINES_AT_ONCE = 5000;
-
 function writeWords(path: string, bytes: number): void {
-  for (let written = 0; written < bytes; ) {
-    const lines = Array.from({ length: LINES_AT_ONCE }, () =>
-      Array.from({ length: WORDS_PER_LINE }, () => WORDS[Math.floor(WORDS.length * Math.random() ** 3)]).join(" "),
-    );
-    const text = `${lines.join("\n")}\n`;
-    appendFileSync(path, text);
-    written += text.length;
-  }
+  for (const text of textOfWords(bytes)) appendFileSync(path, text);
 }
 
 function runExample(name: string, args: readonly string[]): void {

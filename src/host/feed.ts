@@ -8,7 +8,7 @@ import type { Dispatcher } from "./dispatcher.js";
 import type { InputStream } from "./input-stream.js";
 import type { JobRun } from "./job-run.js";
 import { Pace } from "./pace.js";
-import { type PlanOptions, planSegment } from "./plan.js";
+import { type PlanOptions, planSegment, planShards } from "./plan.js";
 import { SegmentWriter } from "./segment-writer.js";
 import { asNodewrenError } from "./started-job.js";
 import { storeStreamEnd } from "./store-segment.js";
@@ -59,7 +59,8 @@ async function takeAll(run: JobRun, writer: SegmentWriter, { stream, first, opti
     await writer.add(
       taken,
       outcomes.taken,
-      (inputs, begun) => planSegment(inputs, limits, options, begun),
+      // Nobody knows how long the calls of the beginning take: so that is cut as finely as an array is.
+      (inputs, begun) => (encoded ? planShards(inputs, limits, options) : planSegment(inputs, limits, options, begun)),
       () => {
         outcomes.take(taken.count);
         pace.note(taken.count, taken.starts.at(-1) as number);

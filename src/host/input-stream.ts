@@ -44,6 +44,11 @@ export class InputStream {
     this.#taken = taken;
   }
 
+  /** Whether all that the source gives has been taken, and it threw nothing behind it. */
+  get hasEnded(): boolean {
+    return this.#isOver && !this.#failure;
+  }
+
   /**
    * At least one input; undefined when the source has ended. Rejects with what the source throws, with `CodecError`, and with
    * the signal's reason: then the source is closed.

@@ -1,6 +1,7 @@
 /** Which inputs are at hand, which are a stream, and which are results of other calls: that decides whether a job has its calls at once. */
 import type { ClassRegistry } from "../codec/classes.js";
 import { encode } from "../codec/codec.js";
+import { ItemSource } from "../inputs/source.js";
 import type { CallOutcomes } from "../job/outcomes.js";
 import type { Store } from "../stores/store.js";
 import type { EncodedInputs } from "../wire/inputs.js";
@@ -13,10 +14,10 @@ import { InputStream } from "./input-stream.js";
 const AT_HAND_CALLS = 1000;
 const AT_HAND_BYTES = 16 * 1024 * 1024;
 
-/** `first` is what was read of a stream already. */
+/** `first` is what was read of a stream already; `isListed`: its inputs are items, which take next to nothing to list. */
 export type GivenInputs =
   | { kind: "array"; encoded: EncodedInputs }
-  | { kind: "stream"; first: EncodedInputs | undefined; stream: InputStream; sources: Sources }
+  | { kind: "stream"; first: EncodedInputs | undefined; stream: InputStream; isListed: boolean; sources: Sources }
   | { kind: "results"; dependencies: Dependency[]; sources: Sources };
 
 /** Inputs of a job that folds each of them. */
@@ -58,7 +59,7 @@ export function readInputs(inputs: Inputs<unknown> | Lists, reading: Reading): G
 
 function streamOf(inputs: AsyncIterable<unknown>, { classes }: Reading, sources: Sources): GivenInputs {
   const stream = new InputStream(inputs[Symbol.asyncIterator](), classes);
-  return { kind: "stream", first: undefined, stream, sources };
+  return { kind: "stream", first: undefined, stream, isListed: inputs instanceof ItemSource, sources };
 }
 
 /** What is a value travels as it is now. */
@@ -96,6 +97,7 @@ function readBeginning(
     kind: "stream",
     first: encoder.finish(),
     stream: new InputStream(iterator, classes, encoder.count),
+    isListed: false,
     sources,
   };
 }

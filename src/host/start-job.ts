@@ -8,31 +8,20 @@ import { cacheOptionsOf } from "../options/cache.js";
 import { checkMinSuccessful } from "../options/completion.js";
 import type { JobOptions } from "../options.js";
 import { digestOf } from "../wire/digest.js";
-import type { EncodedInputs } from "../wire/inputs.js";
-import type { Shard } from "../wire/messages.js";
 import { markCancelled } from "./cancellation.js";
 import type { CapturedJob } from "./capture-setups.js";
-import { cutSegment } from "./cut-segment.js";
-import type { Dispatcher } from "./dispatcher.js";
-import { drive } from "./driver.js";
 import type { Inputs } from "./encode-inputs.js";
 import { endDelivery } from "./end-delivery.js";
-import { type Feeding, feed } from "./feed.js";
-import { feedResults, type ResultsFeeding } from "./feed-results.js";
-import { EVERYTHING } from "./input-stream.js";
 import type { JobRun } from "./job-run.js";
 import { functionsOf, newRun } from "./new-run.js";
-import { checkShards, planShards } from "./plan.js";
+import { checkShards } from "./plan.js";
 import { progressOf, showProgress } from "./progress.js";
 import { type GivenInputs, Lists, readInputs } from "./read-inputs.js";
 import { replayOwnCall } from "./replay.js";
-import { ResultReader } from "./result-reader.js";
-import { segmentOf } from "./segment-inputs.js";
-import { settleFound } from "./settle-found.js";
+import { runGiven } from "./run-given.js";
 import { sourceOf } from "./source-of.js";
 import { asNodewrenError, type Binding, followSignal, newController, type StartedJob } from "./started-job.js";
-import { heldInputs } from "./store-segment.js";
-import { submitJob, type Uploads } from "./submit.js";
+import type { Uploads } from "./submit.js";
 
 /** Throws `CaptureError`, `CodecError` and `OptionError` at once for inputs that are at hand; a stream fails the job. */
 export function startJob<R>(
@@ -117,9 +106,7 @@ async function seeThrough(run: JobRun, { uploads, given, options, ends }: Beginn
     await run.delivery?.claim();
     run.onProgress = progressOf(run, view, ends.cancel);
     run.onProgress();
-    if (given.kind === "array") await runArray(run, uploads, given.encoded, options, ends.onCancelled);
-    else if (given.kind === "stream") await runStream(run, uploads, { ...given, options }, ends.onCancelled);
-    else await runResults(run, uploads, { ...given, options }, ends.onCancelled);
+    await runGiven(run, uploads, given, options, ends.onCancelled);
     // A net that should never catch anything: whatever was overlooked, no future may stay open.
     if (!run.outcomes.isSettled)
       throw new InvokeError(`Some calls of job ${run.jobId} came to no end. Please report this.`);
@@ -131,77 +118,6 @@ async function seeThrough(run: JobRun, { uploads, given, options, ends }: Beginn
     await run.cache?.end();
     await endDelivery(run, () => run.delivery?.finish(run.outcomes));
   }
-}
-
-async function runArray(
-  run: JobRun,
-  uploads: Uploads,
-  encoded: EncodedInputs,
-  options: JobOptions,
-  onCancelled: (reason: CancelledError) => void,
-): Promise<void> {
-  if (encoded.count === 0) return;
-  const segment = segmentOf(encoded, { number: 0, first: 0 }, heldInputs(run, encoded));
-  run.inputs = segment;
-  const cut = await cutSegment(run, encoded, { calls: 0, shards: 0 }, (inputs) => planMost(inputs, run, options));
-  const release = await submitJob(run, uploads, { segment, pieces: encoded.pieces, shards: cut.shards });
-  const reader = new ResultReader(run);
-  const found = cut.tasksFound(segment);
-  const settle = async (dispatcher: Dispatcher) => {
-    dispatcher.add(await settleFound(run, reader, found));
-    dispatcher.end();
-  };
-  await drive(run, reader, cut.tasksToRun(segment), onCancelled, found.length > 0 ? settle : undefined);
-  release();
-}
-
-/** Where few calls have to run, there may be fewer than the shards that were asked for. */
-function planMost(inputs: EncodedInputs, { backend }: JobRun, options: JobOptions): Shard[] {
-  const shards = options.shards === undefined ? undefined : Math.min(options.shards, inputs.count);
-  return planShards(inputs, backend.limits, { ...options, shards });
-}
-
-async function runAtOnce(
-  run: JobRun,
-  uploads: Uploads,
-  { stream, options }: Feeding,
-  onCancelled: (reason: CancelledError) => void,
-): Promise<void> {
-  const encoded = await stream.next(EVERYTHING, run.signal);
-  const count = encoded?.count ?? 0;
-  // What it threw behind those inputs.
-  if (encoded) await stream.next(EVERYTHING, run.signal);
-  checkShards(count, options);
-  run.outcomes.take(count);
-  run.outcomes.endStream();
-  run.onProgress();
-  if (encoded) await runArray(run, uploads, encoded, options, onCancelled);
-}
-
-async function runStream(
-  run: JobRun,
-  uploads: Uploads,
-  feeding: Feeding,
-  onCancelled: (reason: CancelledError) => void,
-): Promise<void> {
-  // To cut all inputs into so many shards, it takes all of them.
-  if (feeding.options.shards !== undefined) return runAtOnce(run, uploads, feeding, onCancelled);
-  run.times.forgetEarly();
-  const release = await submitJob(run, uploads);
-  await drive(run, new ResultReader(run), [], onCancelled, (dispatcher) => feed(run, dispatcher, feeding));
-  release();
-}
-
-async function runResults(
-  run: JobRun,
-  uploads: Uploads,
-  feeding: ResultsFeeding,
-  onCancelled: (reason: CancelledError) => void,
-): Promise<void> {
-  if (feeding.dependencies.length === 0) return;
-  const release = await submitJob(run, uploads);
-  await drive(run, new ResultReader(run), [], onCancelled, (dispatcher) => feedResults(run, dispatcher, feeding));
-  release();
 }
 
 /** Resolves once that is in the store; undefined for a job that has settled. Never rejects. */

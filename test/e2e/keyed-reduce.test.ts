@@ -1,8 +1,11 @@
 /** Pairs that are divided by key among reducers, through the store. */
-import type { JobReport } from "nodewren";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { files, type InputItem, type JobReport } from "nodewren";
 import { describe, expect, it } from "vitest";
 import { combo, isLambda, skipOn } from "../support/combo.js";
-import { newExecutor } from "../support/executors.js";
+import { newExecutor, sharedStore } from "../support/executors.js";
+import { newFolder } from "../support/folders.js";
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 const sum = (a: number, b: number) => a + b;
@@ -14,6 +17,12 @@ function counted(texts: string[][]): [string, number][] {
   const counts = new Map<string, number>();
   for (const text of texts) for (const word of text) counts.set(word, (counts.get(word) ?? 0) + 1);
   return [...counts];
+}
+
+async function linesOfItem(item: InputItem): Promise<string[]> {
+  const lines = [];
+  for await (const line of item.lines()) lines.push(line);
+  return lines;
 }
 
 const pairsOf = (words: string[]) => words.map((word): [string, number] => [word, 1]);
@@ -41,6 +50,25 @@ describe("mapReduce() by key", () => {
     expect(reduce.requests.workers.reads).toBeLessThanOrEqual(20 + 3);
     // Who polls reads the head of each result; else it comes with the answer.
     expect(host.reads).toBeLessThanOrEqual(combo.backend === "poll" ? 22 : 2);
+  });
+
+  it("stores a short list of files as one piece, planned as an array is", async (context) => {
+    skipOn(context, isLambda, "workers elsewhere cannot read files of this machine");
+    const folder = newFolder();
+    for (const i of range(60)) writeFileSync(join(folder, `${i}.txt`), `odd-${i % 2}\neven-${i % 2}\n`);
+    const executor = newExecutor({ store: sharedStore() });
+    const reports: JobReport[] = [];
+    const counts = await executor.mapReduce(
+      async (item: InputItem) => (await linesOfItem(item)).map((line): [string, number] => [line, 1]),
+      files("*.txt", { cwd: folder }),
+      sum,
+      { keyed: true, callsPerShard: 3, reports: (all) => reports.push(...all), speculate: false },
+    );
+    expect(Object.fromEntries(counts)).toEqual({ "odd-0": 30, "odd-1": 30, "even-0": 30, "even-1": 30 });
+    const [map] = reports as [JobReport];
+    expect([map.calls, map.shards]).toEqual([60, 20]);
+    // The functions, the inputs, the record and the driver's sign; segments would be two each.
+    expect(map.requests.host.writes).toBeLessThanOrEqual(6);
   });
 
   it("gives each reducer its part, in the order of the parts, also where that is empty", async () => {

@@ -25,8 +25,11 @@ const START_MS = 60_000;
 
 const run = promisify(execFile);
 
+/** Room for the objects of the tests. */
+const DEFAULT_BYTES = 2 * 1024 ** 3;
+
 /** Rejects, with the daemons' last words, when a step fails; nothing is left then. */
-export async function startCluster(): Promise<Cluster> {
+export async function startCluster({ bytes = DEFAULT_BYTES } = {}): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), "nodewren-radosgw-"));
   const daemons: ChildProcess[] = [];
   const stop = async () => {
@@ -34,7 +37,7 @@ export async function startCluster(): Promise<Cluster> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    return { ...(await startDaemons(folder, daemons)), stop };
+    return { ...(await startDaemons({ folder, bytes }, daemons)), stop };
   } catch (cause) {
     const words = lastWords(folder);
     await stop();
@@ -42,8 +45,12 @@ export async function startCluster(): Promise<Cluster> {
   }
 }
 
-async function startDaemons(folder: string, daemons: ChildProcess[]): Promise<Omit<Cluster, "stop">> {
-  const place: ClusterPlace = { folder, id: randomUUID(), monitorPort: await freePort() };
+async function startDaemons(
+  room: Pick<ClusterPlace, "folder" | "bytes">,
+  daemons: ChildProcess[],
+): Promise<Omit<Cluster, "stop">> {
+  const place: ClusterPlace = { ...room, id: randomUUID(), monitorPort: await freePort() };
+  const { folder } = place;
   const config = join(folder, "ceph.conf");
   const tool = (name: string, ...args: string[]) =>
     run(name, ["-c", config, ...args], { timeout: TOOL_MS, killSignal: "SIGKILL" });

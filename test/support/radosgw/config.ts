@@ -4,6 +4,8 @@ export interface ClusterPlace {
   folder: string;
   id: string;
   monitorPort: number;
+  /** What all objects may take. */
+  bytes: number;
 }
 
 /** The reader's address in the form that Ceph's tools take. */
@@ -12,7 +14,7 @@ export function monitorAddress({ monitorPort }: ClusterPlace): string {
 }
 
 export function configFile(place: ClusterPlace): string {
-  const settings = { ...network(place), ...files(place), ...SINGLE, ...QUICK, ...IN_MEMORY };
+  const settings = { ...network(place), ...files(place), ...SINGLE, ...QUICK, ...inMemory(place) };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   return ["[global]", ...lines, ""].join("\n");
 }
@@ -58,12 +60,14 @@ const QUICK = {
 };
 
 /** A disk that is nearly full is none of this cluster's business. */
-const IN_MEMORY = {
-  "osd objectstore": "memstore",
-  "memstore device bytes": 2 * 1024 ** 3,
-  "mon data avail crit": 0,
-  "mon osd nearfull ratio": 0.97,
-  "mon osd backfillfull ratio": 0.98,
-  "mon osd full ratio": 0.99,
-  "osd failsafe full ratio": 0.995,
-};
+function inMemory({ bytes }: ClusterPlace) {
+  return {
+    "osd objectstore": "memstore",
+    "memstore device bytes": bytes,
+    "mon data avail crit": 0,
+    "mon osd nearfull ratio": 0.97,
+    "mon osd backfillfull ratio": 0.98,
+    "mon osd full ratio": 0.99,
+    "osd failsafe full ratio": 0.995,
+  };
+}
