@@ -5,6 +5,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { bundleLibrary } from "./bundle-library.mjs";
+import { bundlePage } from "./bundle-page.mjs";
 import { bundleTypes } from "./bundle-types.mjs";
 import { COMPACT } from "./compact.mjs";
 import { bundleLambda } from "./lambda-bundle.mjs";
@@ -63,6 +64,7 @@ await bundleLibrary(`${root}dist`, {
   others: ["src/cli/main"],
 });
 await bundleLambda(root, "dist/runtime-layer/lambda");
+await bundlePage(root, `${root}dist/report-page.html.br`);
 await bundleTypes(`${root}dist/src/index.d.ts`);
 // The library alone loads this entry, and knows its types from the sources.
 writeFileSync(`${root}dist/runtime-layer/local/replay.d.ts`, "export {};\n");

@@ -24,6 +24,7 @@ export async function bundleLibrary(folder, { main, light, others }) {
     buildEnd() {
       const needs = (entry) => neededBy(pathOf(entry), (id) => this.getModuleInfo(id)).slice(0, -1);
       for (const id of needs(light)) files.set(id, "shared-light");
+      for (const id of needs(main)) if (isPlot(id)) files.set(id, PLOTS);
       const rest = needs(main).filter((id) => !files.has(id));
       for (const [i, id] of rest.entries()) files.set(id, `shared-${Math.floor(i / MODULES_A_FILE)}`);
     },
@@ -40,6 +41,10 @@ export async function bundleLibrary(folder, { main, light, others }) {
   await bundle.write({ dir: join(folder, base), format: "es", chunkFileNames, manualChunks: (id) => files.get(id) });
   await bundle.close();
 }
+
+/** What draws plots needs nothing else, and nobody waits for its functions to be made: so it has short names. */
+const PLOTS = "shared-plots";
+const isPlot = (id) => /\/view\/(svg\/|bins|call-table|duration|over-time)/.test(id);
 
 /** Modules with all that they import, each after what it imports: so no file needs a later one. */
 function neededBy(id, infoOf, found = new Set(), ordered = []) {
@@ -60,12 +65,13 @@ const filesOfTheirOwn = {
   },
 };
 
-/** Short names cost time where functions are made, which have to be given their own ones: so the command line alone has them. */
+/** Short names cost time where functions are made, which have to be given their own ones: so few files have them. */
 const compact = {
   name: "compact",
   renderChunk(code, { name }) {
-    const isShort = name.startsWith("cli/");
-    return transform(code, { ...COMPACT, format: "esm", minifyIdentifiers: isShort, keepNames: isShort });
+    const isCommandLine = name.startsWith("cli/");
+    const minifyIdentifiers = isCommandLine || name === PLOTS;
+    return transform(code, { ...COMPACT, format: "esm", minifyIdentifiers, keepNames: isCommandLine });
   },
 };
 

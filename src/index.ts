@@ -70,6 +70,7 @@ export type { Job, Settled } from "./job/job.js";
 export type { Outcome } from "./job/outcomes.js";
 export type {
   CallTimes,
+  JobPlot,
   JobReport,
   Percentiles,
   ReportRequests,

@@ -13,8 +13,10 @@ import { jobsCommand } from "./jobs/jobs.js";
 import { layerCommand } from "./layer.js";
 import { policyCommand } from "./policy.js";
 import { replayCommand } from "./replay.js";
+import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { exitCodeOf, printError } from "./usage.js";
+import { watchCommand } from "./watch/watch.js";
 
 const version = ownVersion();
 
@@ -29,6 +31,8 @@ const program = new Command("nodewren")
   .addCommand(layerCommand())
   .addCommand(policyCommand())
   .addCommand(jobsCommand())
+  .addCommand(reportCommand())
+  .addCommand(watchCommand())
   .addCommand(cacheCommand())
   .addCommand(replayCommand())
   .addCommand(runCommand())

@@ -2,7 +2,6 @@
 import { CancelledError } from "../errors.js";
 import { Job } from "../job/job.js";
 import type { CallOutcomes } from "../job/outcomes.js";
-import { JobReport } from "../job/report.js";
 import { DEFAULT_STORE_PATIENCE_MS, type JobOptions } from "../options.js";
 import { pause } from "../util/abort.js";
 import type { JobRecord } from "../wire/job-record.js";
@@ -19,6 +18,7 @@ import { patientStore } from "./patient-store.js";
 import { progressOf, showProgress } from "./progress.js";
 import { openJob, runOf, tasksOf } from "./read-job.js";
 import { replayCall } from "./replay.js";
+import { reportOf } from "./report-of.js";
 import { ResultReader } from "./result-reader.js";
 import { toDrive } from "./resume.js";
 import { resumedCache } from "./resume-cache.js";
@@ -60,7 +60,7 @@ export function attachJob<R>(binding: Binding, jobId: string, options: AttachOpt
   const job = new Job(jobId, outcomes as CallOutcomes<R>, {
     source: sourceOf(run, undefined, () => false),
     cancel,
-    report: () => new JobReport(run),
+    report: () => reportOf(run),
     ended: () => ended,
     reduce: binding.reduce,
     replay: (index) => replayCall({ ...run, index, env: run.settings.env }),

@@ -47,7 +47,8 @@ export interface Copies {
 
 export interface JobRun {
   readonly jobId: string;
-  readonly functionName: string;
+  /** Name of the function, or where one without a name was mapped; "" where that is not known, as until the record is read. */
+  functionName: string;
   readonly functionDigest: string;
   /** Those of the setups, in the order in which they run. */
   readonly setupDigests: readonly string[];

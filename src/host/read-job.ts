@@ -22,6 +22,14 @@ import { StoredObjects } from "./stored-objects.js";
 
 /** What is known of the job now. Rejects with `StoreError` when the store has none of that id. */
 export async function readJob(store: Store, jobId: string): Promise<CallOutcomes<unknown>> {
+  const run = storedRun(store, jobId, new AbortController().signal);
+  const record = await openJob(run);
+  await follow(run, new ResultReader(run), tasksOf(record.segments));
+  return run.outcomes;
+}
+
+/** A job that is read, and never driven. */
+export function storedRun(store: Store, jobId: string, signal: AbortSignal): JobRun {
   // Never asked for anything, and so never started.
   const classes = itemClasses({ store, buckets: new OpenBuckets() }, "machine", registeredClasses());
   const binding = {
@@ -32,10 +40,7 @@ export async function readJob(store: Store, jobId: string): Promise<CallOutcomes
     caches: new Caches(),
     driverTimes: DRIVER_TIMES,
   };
-  const run = runOf(binding, jobId, new AbortController().signal);
-  const record = await openJob(run);
-  await follow(run, new ResultReader(run), tasksOf(record.segments));
-  return run.outcomes;
+  return runOf(binding, jobId, signal);
 }
 
 /** A job of which nothing but its id is known yet. */
@@ -92,6 +97,7 @@ export async function openJob(run: JobRun): Promise<JobRecord> {
   const { store, jobId, outcomes } = run;
   const record = await readRecord(store, jobId);
   run.submittedAt = record.createdAt;
+  run.functionName = record.functionName;
   const completion = record.completion ?? undefined;
   if (record.total !== null) outcomes.open(record.total, completion);
   else {

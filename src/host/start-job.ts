@@ -3,7 +3,6 @@ import { CancelledError, InvokeError } from "../errors.js";
 import { checkItems } from "../inputs/item-classes.js";
 import { Job } from "../job/job.js";
 import { CallOutcomes } from "../job/outcomes.js";
-import { JobReport } from "../job/report.js";
 import { cacheOptionsOf } from "../options/cache.js";
 import { checkMinSuccessful } from "../options/completion.js";
 import type { JobOptions } from "../options.js";
@@ -18,6 +17,7 @@ import { checkShards } from "./plan.js";
 import { progressOf, showProgress } from "./progress.js";
 import { type GivenInputs, Lists, readInputs } from "./read-inputs.js";
 import { replayOwnCall } from "./replay.js";
+import { reportOf } from "./report-of.js";
 import { runGiven } from "./run-given.js";
 import { sourceOf } from "./source-of.js";
 import { asNodewrenError, type Binding, followSignal, newController, type StartedJob } from "./started-job.js";
@@ -57,7 +57,7 @@ export function startJob<R>(
   const handle = new Job<R>(run.jobId, outcomes, {
     source,
     cancel,
-    report: () => new JobReport(run),
+    report: () => reportOf(run),
     ended: () => ended,
     replay: (index) => replayOwnCall(run, index),
     reduce: binding.reduce,

@@ -1,5 +1,6 @@
 /** A report in some lines, for people. */
 import type { Percentiles } from "./percentiles.js";
+import { crowding } from "./report-facts.js";
 import type { CallTimes, ReportTotals } from "./shard-times.js";
 
 /** What of a report is told: see its fields. */
@@ -38,7 +39,7 @@ export function describeReport(report: DescribedReport): string {
   return [
     `job ${jobId}: ${count(calls, "call")} in ${count(shards, "shard")} on ${count(workers, "worker")}${rarities(report)}`,
     `  wall ${ms(report.wallMs)}, sequential ${ms(report.sequentialMs)}, speed-up ${report.speedUp.toFixed(2)}x, efficiency ${percent(report.efficiency)}`,
-    ...crowded(report),
+    ...crowding(report).map((sentence) => `  ${sentence}`),
     ...perCall(report),
     `  waited ${ms(report.queueMs)} for its first worker; summed over shards: ${summed(report.totals)}`,
     ...failures(report),
@@ -51,13 +52,6 @@ function rarities({ copies: { started, won }, retried, calls, tries, cacheHits }
   const again = retried > 0 ? `, ${retried} tried again (${count(tries - calls, "more try", "more tries")})` : "";
   const copied = started > 0 ? `, ${count(started, "shard")} copied (${won} first)` : "";
   return found + again + copied;
-}
-
-function crowded({ workersAtOnce, sharedCores }: DescribedReport): string[] {
-  if (sharedCores === undefined || workersAtOnce <= sharedCores) return [];
-  return [
-    `  ${workersAtOnce} workers shared ${count(sharedCores, "core")}: work that computes gets at most ${sharedCores}x as fast by them, whatever their number`,
-  ];
 }
 
 function perCall({ runTimes, cpuTimes }: DescribedReport): string[] {

@@ -1,12 +1,17 @@
 /** Where a job's time went, and what running it in parallel gained. */
-import { type CallOutput, NO_OUTPUT } from "../errors.js";
+import { writeFile } from "node:fs/promises";
+import { type CallOutput, NO_OUTPUT, OptionError } from "../errors.js";
 import type { StoreRequests } from "../stores/counted.js";
+import { textOf } from "../util/describe-value.js";
+import { drawJob, type JobPlot } from "../view/svg/job-plots.js";
 import { type Percentiles, percentilesOf } from "./percentiles.js";
 import { toCsv } from "./report-csv.js";
+import { type JobDetails, reportData } from "./report-data.js";
 import { describeReport } from "./report-text.js";
 import type { CallTimes, ReportTotals, ShardTimes, ShardTimesLog } from "./shard-times.js";
 import { workOf } from "./work.js";
 
+export type { JobPlot } from "../view/svg/job-plots.js";
 export type { Percentiles } from "./percentiles.js";
 export type { CallTimes, ReportTotals } from "./shard-times.js";
 
@@ -33,12 +38,15 @@ export interface ReportRequests {
 /** What is known of a job. */
 interface ReportedJob {
   jobId: string;
+  functionName?: string;
   times: Pick<ShardTimesLog, "shards" | "summary" | "requests" | "bytesAnswered">;
   /** Absent where this host asked for nothing. */
   counted?: { requests: StoreRequests; bytesRead: number } | undefined;
   copies: JobReport["copies"];
   submittedAt: number;
   outcomes: { failureCodes: ReadonlyMap<string, number> };
+  /** What else the page shows; absent where there is no more. */
+  details?: () => Promise<JobDetails>;
 }
 
 const NO_REQUESTS: StoreRequests = { reads: 0, writes: 0, lists: 0 };
@@ -94,14 +102,17 @@ export class JobReport {
   readonly totals: ReportTotals;
   readonly requests: ReportRequests;
   readonly #shards: readonly ShardTimes[];
+  readonly #job: Pick<ReportedJob, "functionName" | "submittedAt" | "details">;
 
   /** @internal Reports come from `job.report()`. */
-  constructor({ jobId, times, copies, submittedAt, outcomes, counted }: ReportedJob) {
+  constructor(job: ReportedJob) {
+    const { jobId, times, copies, submittedAt, outcomes, counted } = job;
     const summary = times.summary();
     const wallMs = Math.max(summary.lastNoticedAt, submittedAt) - submittedAt;
     this.jobId = jobId;
     this.copies = { ...copies };
     this.#shards = [...times.shards];
+    this.#job = job;
     this.shards = summary.shards;
     this.calls = summary.calls;
     this.retried = summary.retried;
@@ -167,6 +178,39 @@ export class JobReport {
   /** `perCall` as a table: a line of names, then one line a call, with commas. Times are in ms, moments Unix times in ms. */
   toCsv(): string {
     return toCsv(this.perCall);
+  }
+
+  /**
+   * A page for a browser, complete in one file, which asks no network for anything: timeline, run times, progress, failures, and of up to
+   * 500 calls, the failed and the longest ones first, what they were given and gave, 200 characters of each.
+   *
+   * @param file where to write it, beside returning it; one that is there is replaced
+   * @throws what Node throws for a file that cannot be written
+   */
+  async toHtml(file?: string | URL): Promise<string> {
+    const { reportPage } = await import("../view/report-page.js");
+    const html = await reportPage(this.#data(await this.#job.details?.()));
+    if (file !== undefined) await writeFile(file, html);
+    return html;
+  }
+
+  /**
+   * A plot as SVG, such as for a paper: `"timeline"` of calls by worker; `"histogram"` of their run times; `"speed-up"` as it went over
+   * the job's time.
+   *
+   * @throws OptionError
+   */
+  toSvg(plot: JobPlot): string {
+    const svg = drawJob(plot, this.#data());
+    if (svg !== undefined) return svg;
+    throw new OptionError("plot", `toSvg() draws "timeline", "histogram" or "speed-up", but got ${textOf(plot)}.`);
+  }
+
+  /** @internal For the page, and what follows it. */
+  #data(details?: JobDetails) {
+    const { functionName = "", submittedAt } = this.#job;
+    const { runTimes } = this;
+    return reportData({ ...this, runTimes, functionName, submittedAt, shardTimes: this.#shards }, details);
   }
 
   toString(): string {

@@ -6,6 +6,7 @@ import type { MapFunction } from "../forms/context.js";
 import type { Job } from "../job/job.js";
 import { checkOptions, integerIn } from "../options/check.js";
 import type { ExecutorOptions, JobOptions, ModuleFunction } from "../options.js";
+import { studySvg } from "../view/svg/study.js";
 import { type AmdahlFit, fitAmdahl } from "./amdahl.js";
 import { confidence, type Interval } from "./confidence.js";
 import { describeStudy } from "./study-text.js";
@@ -47,7 +48,7 @@ export class SpeedUpStudy {
   readonly amdahl: AmdahlFit | undefined;
 
   /** @internal Studies come from `speedUpStudy()`. */
-  constructor({ calls, repetitions, cores, points, amdahl }: Omit<SpeedUpStudy, "toString">) {
+  constructor({ calls, repetitions, cores, points, amdahl }: Omit<SpeedUpStudy, "toString" | "toSvg">) {
     this.calls = calls;
     this.repetitions = repetitions;
     this.cores = cores;
@@ -58,6 +59,11 @@ export class SpeedUpStudy {
   /** A table, and the curve in characters. */
   toString(): string {
     return describeStudy(this);
+  }
+
+  /** The curve as SVG, such as for a paper: with confidence, Amdahl's law where it was fitted, and the line of perfect speed-up. */
+  toSvg(): string {
+    return studySvg(this);
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {

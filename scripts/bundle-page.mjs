@@ -1,0 +1,31 @@
+// Makes the report page: one file that needs nothing beside it, compressed, into which the library puts a job's data.
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { brotliCompressSync, constants } from "node:zlib";
+import { build, transform } from "esbuild";
+
+/** Browsers that have all that the page is written with. */
+const TARGET = ["chrome100", "firefox100", "safari16"];
+
+export async function bundlePage(root, outfile) {
+  const folder = `${root}report-page`;
+  const bundled = { entryPoints: [`${folder}/main.ts`], bundle: true, minify: true, format: "iife", target: TARGET };
+  const { outputFiles } = await build({ ...bundled, write: false, legalComments: "none", logLevel: "warning" });
+  // An end tag in a string would end the script.
+  const script = outputFiles[0].text.trim().replaceAll("</script", "<\\/script");
+  const digest = `sha256-${createHash("sha256").update(script).digest("base64")}`;
+  const style = await styleOf([`${root}node_modules/uplot/dist/uPlot.min.css`, `${folder}/style.css`]);
+  const parts = { NODEWREN_SCRIPT_DIGEST: digest, "/*NODEWREN_STYLE*/": style, "/*NODEWREN_SCRIPT*/": script };
+  const page = readFileSync(`${folder}/page.html`, "utf8");
+  // Functions, as in a text some characters after a $ have a meaning.
+  const html = Object.entries(parts).reduce((text, [name, part]) => text.replace(name, () => part), page);
+  // What npm packs files with takes an eighth more.
+  const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+  writeFileSync(outfile, brotliCompressSync(html, { params }));
+}
+
+async function styleOf(files) {
+  const styles = files.map((file) => readFileSync(file, "utf8")).join("\n");
+  const { code } = await transform(styles, { loader: "css", minify: true, target: TARGET });
+  return code.trim();
+}
