@@ -22,7 +22,7 @@ export interface Progress {
   failed: number;
 }
 
-/** `true`: a bar on stderr when that is a terminal; `false`: nothing; a function: called after each shard. */
+/** `true`: a bar on stderr when that is a terminal; `false`: nothing; a function: called when the job starts, and after each shard. */
 export type ProgressOption = boolean | ((progress: Progress) => void);
 
 /** A function by the place where it is exported. */
@@ -43,7 +43,7 @@ export interface ExecutorOptions {
    */
   backend?: Backend | "local" | "lambda" | undefined;
   /**
-   * Where payloads, inputs and results lie: a store, or where one lies, as `"s3://bucket/prefix"`, a folder, or the
+   * Where functions, inputs and results are stored: a store, or the place of one, as `"s3://bucket/prefix"`, a folder, or the
    * `file:` URL of one. Default: variable `NODEWREN_STORE`, else the file's, else a temporary folder that is removed by
    * `close()`.
    */
@@ -53,7 +53,7 @@ export interface ExecutorOptions {
    * else the cores that this process may use.
    */
   workers?: number | undefined;
-  /** Time after which a worker process that has nothing to do is ended, with the backend `"local"`, ms. Default: never. */
+  /** Time after which an idle worker process is ended, with the backend `"local"`, ms. Default: never. */
   idleTimeoutMs?: number | undefined;
   /** Environment variables that every call sees. Default none. They travel in the invocation, so put no secrets there. */
   env?: Readonly<Record<string, string>> | undefined;
@@ -65,9 +65,8 @@ export interface ExecutorOptions {
    */
   echo?: boolean | undefined;
   /**
-   * Names of packages that workers elsewhere have by themselves, such as from a layer, so that they are not sent along:
-   * besides those that the configuration names (`lambda.packagesOnWorker`). Default none. Without effect on workers of this
-   * machine.
+   * Names of packages that are already installed on remote workers, such as by a Lambda layer, and so are not sent along. Added to
+   * those that the configuration names (`lambda.packagesOnWorker`). Default none. Without effect on workers of this machine.
    */
   packagesOnWorker?: readonly string[] | undefined;
   /**
@@ -82,11 +81,11 @@ export interface ExecutorOptions {
    */
   byValue?: readonly string[] | undefined;
   /**
-   * Longest time for which host and workers try again what the store refuses, in ms, where waiting can help: a server that is
-   * out or overloaded, but not a full disk or a missing permission. Default 120,000 (two minutes).
+   * How long host and workers repeat requests that the store fails, in ms, where waiting can help: a server that is down or
+   * overloaded, but not a full disk or a missing permission. Default 120,000 (two minutes).
    */
   storePatienceMs?: number | undefined;
-  /** Of jobs that have no option `cache` of their own. Default `false`. */
+  /** The option `cache` of jobs that have none of their own. Default `false`. */
   cache?: CacheOption | undefined;
 }
 
@@ -105,21 +104,22 @@ export interface JobOptions extends DeliveryOptions {
    * at most `limitPerSecond × T` start, and one more for each shard that runs. Default: any number.
    */
   limitPerSecond?: number | undefined;
-  /** Time after which a call is ended, ms. Default: none. */
+  /** Longest time of one try at a call, ms: then the try is ended. With `retries`, each try has that long. Default: none. */
   timeoutMs?: number | undefined;
   /**
-   * Memory that a call's heap may take, MiB; or several limits, from the smallest to the largest: a call that runs out of one is
-   * tried again with the next, besides what `retries` says. Default: Node's own limit.
+   * Memory that a call's heap and buffers may take, MiB, at least 32; or several limits, from the smallest to the largest: a call that
+   * runs out of one is tried again with the next, besides what `retries` says. Default: Node's own heap limit; on Lambda the
+   * function's memory.
    */
   memoryMb?: number | readonly number[] | undefined;
   /**
-   * Tries that a call gets beyond its first when the function throws or overruns `timeoutMs`: their number, or also when and
-   * after which time. Default 0.
+   * Further tries, up to 100, at a call that fails on its worker: it throws, overruns `timeoutMs`, ends its process, runs out of memory,
+   * or returns what cannot travel. Their number, or also when and after which pause. Default 0.
    */
   retries?: number | RetryOptions | undefined;
   /**
-   * When the job has come to its end before all its calls have: then the rest is cancelled. It is judged each time a shard has
-   * ended. Default: with all its calls.
+   * When the job ends before all its calls have: the rest is cancelled then. It is judged each time a shard has ended.
+   * Default: with all its calls.
    */
   completion?: CompletionOptions | undefined;
   /**
@@ -127,7 +127,7 @@ export interface JobOptions extends DeliveryOptions {
    * whose calls may then run twice at once. The result that is stored first counts. Default `true`.
    */
   speculate?: boolean | undefined;
-  /** Tries at a shard whose worker is lost through no fault that is known to be the function's. Default 3. */
+  /** Tries at a shard whose worker dies for a reason not known to be the function, such as a signal or a lost answer; 1 to 100. Default 3. */
   maxAttempts?: number | undefined;
   /** Cancels the job when aborted. */
   signal?: AbortSignal | undefined;
@@ -141,7 +141,7 @@ export interface JobOptions extends DeliveryOptions {
   echo?: boolean | undefined;
   /** Environment variables that the job's calls see, besides the executor's. */
   env?: Readonly<Record<string, string>> | undefined;
-  /** Packages that workers elsewhere have by themselves, besides the executor's. */
+  /** Packages that are already installed on remote workers, besides the executor's. */
   packagesOnWorker?: readonly string[] | undefined;
   /** As the executor's, which runs before it. */
   setup?: SetupFunction | undefined;
@@ -150,7 +150,7 @@ export interface JobOptions extends DeliveryOptions {
   /** Default: the executor's. */
   storePatienceMs?: number | undefined;
   /**
-   * Whether what calls give is kept, and given again to calls of an equal function with equal inputs instead of running them: in
+   * Whether results are kept, and given again to calls of an equal function with equal inputs instead of running them: in
    * this job and all later ones, here and wherever that store is. Failures are not kept. `true`, a store, or
    * `{ store, maxAgeMs, maxBytes }`. Default: the executor's.
    */
@@ -235,6 +235,12 @@ const JOB_CHECKS: Record<keyof JobOptions, Check> = {
 export function checkExecutorOptions(options: ExecutorOptions): void {
   checkOptions("new Executor()", options, EXECUTOR_CHECKS);
   checkCache(options.cache);
+}
+
+/** Throws `OptionError` for the first option that is unknown or out of range. */
+export function checkLocalOptions(options: Pick<ExecutorOptions, "workers" | "idleTimeoutMs">): void {
+  const { workers, idleTimeoutMs } = EXECUTOR_CHECKS;
+  checkOptions("new LocalBackend()", options, { workers, idleTimeoutMs });
 }
 
 /** Throws `OptionError` for the first option that is unknown or out of range. */

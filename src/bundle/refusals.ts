@@ -64,7 +64,7 @@ export function unbundled(specifiers: readonly string[], reason: string, cause: 
   const fields = {
     path: specifiers.join(", "),
     reason: `it cannot be sent to the worker: ${reason}`,
-    hint: `Mend that, or ${ON_WORKER}.`,
+    hint: `Fix that, or ${ON_WORKER}.`,
   };
   return new CaptureError(fields, { cause });
 }

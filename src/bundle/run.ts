@@ -44,7 +44,7 @@ export async function runEsbuild(wanted: readonly Entry[], onWorker: readonly st
     if (!next) return reachedBy(plan, result as BuildResult, awaiting);
     plan = next;
   }
-  throw unbundled(namesOf(wanted), `it came to no end in ${MAX_RUNS} runs of esbuild`, undefined);
+  throw unbundled(namesOf(wanted), `esbuild did not come to a result in ${MAX_RUNS} runs`, undefined);
 }
 
 interface FailedBuild extends Error {

@@ -33,7 +33,7 @@ async function checkJobs(config: ResolvedConfig, runs: boolean): Promise<Finding
   const cloud = await cloudChecks(config);
   try {
     const last = workerCheck(config);
-    const onDemand = runs ? last : { ...last, skip: "costs a request of Lambda: add --run" };
+    const onDemand = runs ? last : { ...last, skip: "not run, as it takes one billed invocation: add --run" };
     return await runChecks([...cloud.checks, storeCheck(config), onDemand]);
   } finally {
     cloud.close();

@@ -32,7 +32,7 @@ export function configuredStore(config: ResolvedConfig): Store {
   if (store) return store;
   throw new OptionError(
     "store",
-    "No store is configured, so jobs lie in temporary folders that go with their scripts. Set store in the configuration file, or NODEWREN_STORE.",
+    "No store is configured, so jobs are in temporary folders that are removed with their scripts. Set store in the configuration file, or NODEWREN_STORE.",
   );
 }
 

@@ -24,9 +24,9 @@ export interface LambdaConfig {
   architecture?: "arm64" | "x86_64";
   /** Default `"auto"`: what fits each shard. */
   invocation?: LambdaInvocation;
-  /** Workers that run at once. Default: what account and function allow. */
+  /** Workers that run at once. Default: what account and function allow, at most 1,000. */
   concurrency?: number;
-  /** Time between two looks into the store while workers run, ms. Default: the backend's own. */
+  /** Time between two looks into the store while workers run, ms. Default 500. */
   pollMs?: number;
   /** Part of the account's concurrency that is set aside for this function. Default: none is. */
   reservedConcurrency?: number;

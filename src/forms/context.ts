@@ -34,7 +34,8 @@ export interface InnerExecutor {
    * are not seen there, and each call starts from that snapshot.
    *
    * @returns the job; await it for the results in the order of the inputs
-   * @throws OptionError, CaptureError, CodecError before anything is uploaded
+   * @throws OptionError, CaptureError, CodecError before anything is uploaded; InvokeError when the executor is closed; what an iterable of
+   * inputs throws while its first inputs are read
    */
   map<I, R>(fn: MapFunction<I, R>, inputs: Inputs<I>, options: DeliveringOptions<Awaited<R>>): Job<Delivered>;
   map(fn: ModuleFunction, inputs: Inputs<unknown>, options: DeliveringOptions): Job<Delivered>;
@@ -120,7 +121,7 @@ export interface InnerExecutor {
    * A large value for functions to close over, stored once, and decoded once per worker instead of for every call.
    * It travels as it is now; functions read its `value`.
    *
-   * @throws CodecError when the value cannot travel
+   * @throws CodecError when the value cannot travel; InvokeError when the executor is closed
    */
   broadcast<T>(value: T): Broadcast<T>;
 }

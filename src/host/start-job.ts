@@ -109,7 +109,7 @@ async function seeThrough(run: JobRun, { uploads, given, options, ends }: Beginn
     await runGiven(run, uploads, given, options, ends.onCancelled);
     // A net that should never catch anything: whatever was overlooked, no future may stay open.
     if (!run.outcomes.isSettled)
-      throw new InvokeError(`Some calls of job ${run.jobId} came to no end. Please report this.`);
+      throw new InvokeError(`Internal error: some calls of job ${run.jobId} never settled. Please report it.`);
   } catch (error) {
     if (given.kind === "stream") given.stream.close();
     run.outcomes.fail(asNodewrenError(error));

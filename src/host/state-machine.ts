@@ -122,10 +122,7 @@ function shardItems({ segments }: JobRecord): ShardItem[] {
 function checkFit(store: Store, record: JobRecord, shards: readonly ShardItem[]): void {
   const { jobId, packagesRoot, limitPerSecond, isStream } = record;
   if (store.reach !== "network")
-    throw new OptionError(
-      "store",
-      `Job ${jobId} lies in a store of this machine, which workers on Lambda cannot reach.`,
-    );
+    throw new OptionError("store", `Job ${jobId} is in a store of this machine, which workers on Lambda cannot reach.`);
   if (packagesRoot === null)
     throw new OptionError(
       "backend",

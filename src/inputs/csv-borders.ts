@@ -20,7 +20,7 @@ export async function recordStarts(content: Content, borders: readonly number[])
   if (scan.openQuote !== undefined)
     throw new InputError(
       content.name,
-      `${content.name} is not CSV: it ends within the quotes that are opened at byte ${scan.openQuote}. Mend the file, or split it by: "line".`,
+      `${content.name} is not CSV: it ends within the quotes that are opened at byte ${scan.openQuote}. Fix the file, or split it by: "line".`,
     );
   return [...scan.starts, ...borders.slice(scan.starts.length).map(() => content.size)];
 }

@@ -41,7 +41,7 @@ export class Future<R> implements PromiseLike<R> {
     return this.#outcome?.status === "rejected" ? this.#outcome.reason : undefined;
   }
 
-  /** What the call wrote to stdout and stderr; empty until it has settled. Each stream is cut at 64 Ki characters. */
+  /** What the call wrote to stdout and stderr; empty until it has settled. Of each stream the first and the last 32 Ki characters are kept. */
   get output(): CallOutput {
     return this.#outcomes.output(this.index);
   }

@@ -90,7 +90,10 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
     });
   }
 
-  /** Every outcome in the order of the inputs, once all are known. Rejects only when the inputs could not be read. */
+  /**
+   * Every outcome in the order of the inputs, once all are known. Rejects only where not all calls became known: an iterable of inputs
+   * threw, or gave what cannot travel, or the job was cancelled before its calls were known.
+   */
   async settled(): Promise<Settled<R>[]> {
     this.#outcomes.use.ask();
     this.#outcomes.loops.keepAll();

@@ -1,13 +1,23 @@
 /** What can be told of a value that was thrown, whatever it does when it is read. */
-import { types } from "node:util";
+import { inspect, types } from "node:util";
 import { textOf } from "../util/describe-value.js";
 
 /** Longest summary, UTF-16 units: the whole message is in the error itself. */
 const MAX_SUMMARY_LENGTH = 16 * 1024;
 
 export function summaryOf(value: unknown, className: string): string {
-  const summary = isError(value) ? `${className}: ${messageOf(value)}` : textOf(value);
+  const summary = isError(value) ? `${className}: ${messageOf(value)}` : contentsOf(value);
   return summary.length > MAX_SUMMARY_LENGTH ? `${summary.slice(0, MAX_SUMMARY_LENGTH)}…` : summary;
+}
+
+/** Of an object what it holds, since its own text is mostly "[object Object]". Runs no getter, and no trap of a proxy. */
+function contentsOf(value: unknown): string {
+  if (typeof value !== "object" || value === null) return textOf(value);
+  try {
+    return inspect(value, { customInspect: false, showProxy: true, breakLength: Number.POSITIVE_INFINITY });
+  } catch {
+    return textOf(value);
+  }
 }
 
 /** Of any realm, and by way of a proxy. */

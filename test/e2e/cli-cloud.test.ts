@@ -86,7 +86,7 @@ describe("nodewren doctor", () => {
     expect(stdout).toMatch(/\ns3\.region +eu-west-1 +from NODEWREN_REGION\n/);
     expect(stdout).toMatch(/failed +release +The deployed worker has wire format 999, .*npx nodewren deploy/);
     expect(stdout).toMatch(/failed +settings +The function differs in memoryMb, env\. Run: npx nodewren deploy/);
-    expect(stdout).toMatch(/skipped +worker +costs a request/);
+    expect(stdout).toMatch(/skipped +worker +not run, as it takes one billed invocation/);
     await deployer(["deploy"]);
     expect(findings((await caller(["doctor", "--json"])).stdout)).toMatchObject({ release: "ok", settings: "ok" });
   });

@@ -131,7 +131,7 @@ export class Gate {
   #failAll(): void {
     const seconds = Math.round((performance.now() - (this.#starvedSince as number)) / 1000);
     this.#starvedSince = undefined;
-    const message = `${this.#why} Nothing was taken for ${seconds} s (option maxThrottleMs: ${this.#maxThrottleMs}).`;
+    const message = `${this.#why} Lambda accepted no invocation for ${seconds} s (option maxThrottleMs: ${this.#maxThrottleMs}).`;
     for (const waiting of this.#waiting.splice(0))
       waiting.fail(new WorkerRefusal("invoke", message, { transient: false }));
   }

@@ -1,6 +1,6 @@
 /** Runs shards on warm child processes of this machine: the embedded default. */
 import { availableParallelism } from "node:os";
-import { checkExecutorOptions } from "../../options.js";
+import { checkLocalOptions } from "../../options.js";
 import { onAbort, unlessAborted } from "../../util/abort.js";
 import { atExit } from "../../util/at-exit.js";
 import { asCalled } from "../../util/called.js";
@@ -63,7 +63,7 @@ export class LocalBackend implements Backend {
    * @param options.idleTimeoutMs time after which a process that has nothing to do is ended, ms; default: never.
    */
   constructor(options: { workers?: number | undefined; idleTimeoutMs?: number | undefined } = {}) {
-    asCalled(LocalBackend, () => checkExecutorOptions(options));
+    asCalled(LocalBackend, () => checkLocalOptions(options));
     const budget = callPlace()?.workers ?? availableParallelism();
     const concurrency = options.workers ?? budget;
     this.#workersInside = Math.max(1, Math.floor(budget / concurrency));

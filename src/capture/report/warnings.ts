@@ -78,7 +78,7 @@ function secretWarnings(graph: Graph, secrets: "warn" | "error"): CaptureWarning
 
 const secretRefusal = {
   reason: "it looks like a secret",
-  hint: "Read it inside the function from where workers may read it.",
+  hint: "Read it inside the function, from process.env or a secrets manager.",
 };
 
 function* secretsIn({ nodes, globals }: Graph): Generator<Step> {

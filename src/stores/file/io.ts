@@ -22,7 +22,8 @@ const HINTS: Record<string, string> = {
   EROFS: "Give the FileStore a folder that can be written.",
   EACCES: "Give the FileStore a folder that this user can read and write.",
   EPERM: "Give the FileStore a folder that this user can read and write.",
-  ENOENT: "The folder was removed while the store was in use; make a new executor.",
+  ENOENT:
+    "The folder is not there: it cannot be made at this path, or was removed meanwhile. Check the path (for a temporary store, TMPDIR), and make a new executor.",
   ENOTDIR: "Give the FileStore a folder; part of the path is a file.",
   EISDIR: "A key must not be the beginning of another key's path.",
   ENAMETOOLONG: "Shorten the key; file systems take at most 255 bytes between two slashes.",

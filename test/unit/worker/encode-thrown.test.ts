@@ -50,8 +50,8 @@ describe("what travels whole", () => {
     [null, "object", "null"],
     [42, "number", "42"],
     [5n, "bigint", "5"],
-    [{ a: 1 }, "Object", "[object Object]"],
-    [Object.freeze({ a: [1] }), "Object", "[object Object]"],
+    [{ a: 1 }, "Object", "{ a: 1 }"],
+    [Object.freeze({ a: [1] }), "Object", "{ a: [ 1 ] }"],
   ])("%s", (thrown, className, summary) => {
     const failure = arrived(thrown);
     expect(failure).toMatchObject({ className, summary, omitted: [] });

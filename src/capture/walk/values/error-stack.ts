@@ -20,7 +20,7 @@ export function stackOf(walker: WalkContext, value: object, step: Step): Propert
     const { message } = error as Error;
     return walker.refuse(step, {
       reason: `the program's Error.prepareStackTrace, which writes it, failed with ${message}`,
-      hint: "Mend that function, or capture the error's message instead of the error.",
+      hint: "Fix that function, or capture the error's message instead of the error.",
     });
   }
 }

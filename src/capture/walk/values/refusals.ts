@@ -31,7 +31,7 @@ const shared: Refusal = {
 
 const keyRefusal: Refusal = {
   reason: "it is a cryptographic key",
-  hint: "Load the key inside the function, from where workers may read it.",
+  hint: "Load the key inside the function, from a file or a secrets manager that workers can read.",
 };
 
 function running(what: string): Refusal {

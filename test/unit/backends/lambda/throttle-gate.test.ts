@@ -114,7 +114,9 @@ describe("a gate", () => {
     await vi.advanceTimersByTimeAsync(2000);
     expect(errors).toHaveLength(3);
     expect(errors[0]).toMatchObject({ transient: false });
-    expect(errors[0]?.message).toMatch(/It is full. Nothing was taken for \d s \(option maxThrottleMs: 1000\)/);
+    expect(errors[0]?.message).toMatch(
+      /It is full. Lambda accepted no invocation for \d s \(option maxThrottleMs: 1000\)/,
+    );
     expect(vi.getTimerCount()).toBe(0);
   });
 
