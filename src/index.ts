@@ -102,4 +102,6 @@ export type { Body, ByteRange, Reach, Store, StoreDescriptor, StoreEntry } from 
 export type { AmdahlFit } from "./study/amdahl.js";
 export type { Interval } from "./study/confidence.js";
 export { type SpeedUpStudy, type StudyOptions, type StudyPoint, speedUpStudy } from "./study/study.js";
+export type { Displayable, DisplayData } from "./util/display.js";
+export { display } from "./view/notebook/display.js";
 export type { Answer, Shard, ShardRequest } from "./wire/messages.js";

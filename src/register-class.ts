@@ -1,5 +1,6 @@
 import { type AnyClass, type ClassOptions, ClassRegistry } from "./codec/classes.js";
 import { asCalled } from "./util/called.js";
+import { isNotebook } from "./util/notebook.js";
 
 const registry = new ClassRegistry();
 let isEmpty = true;
@@ -9,10 +10,13 @@ let isEmpty = true;
  * function that is mapped from then on. Without hooks an instance travels as its own enumerable fields and is made
  * again without its constructor being run; a class with private `#fields` needs the hooks.
  *
+ * In a notebook, a class takes the place of the one that had its name, since a cell that is run again defines its class again; instances
+ * of the former one are refused then.
+ *
  * @throws OptionError when the name is empty or taken, or when only one of the two hooks is given
  */
 export function registerClass<T extends object>(cls: AnyClass<T>, options: ClassOptions<T> = {}): void {
-  asCalled(registerClass, () => registry.register(cls, options));
+  asCalled(registerClass, () => registry.register(cls, options, isNotebook()));
   isEmpty = false;
 }
 

@@ -1,10 +1,12 @@
+import { DISPLAY, type Displayable, type DisplayData } from "../util/display.js";
+import { linesHtml } from "../util/html.js";
 import { INSPECT } from "../util/inspected.js";
 import { type CaptureSummary, type CaptureWarning, capture } from "./capture.js";
 import type { Captured, CaptureOptions } from "./captured.js";
 import type { Callable } from "./types.js";
 
 /** What would travel with a function; `toString()` gives it as text for people. */
-export interface Explanation extends CaptureSummary {
+export interface Explanation extends CaptureSummary, Displayable {
   name: string;
   warnings: readonly CaptureWarning[];
   toString(): string;
@@ -14,9 +16,12 @@ export interface Explanation extends CaptureSummary {
 export function explain(fn: Callable, options: CaptureOptions = {}): Explanation {
   const { name, summary, warnings } = capture(fn, options);
   const told = { ...summary, name, warnings };
-  const asText = { value: () => textOf({ name, summary, warnings }) };
+  const text = () => textOf({ name, summary, warnings });
+  const asText = { value: text };
+  const shown = (): DisplayData => ({ "text/plain": text(), "text/html": linesHtml(text().split("\n")) });
   // What is enumerable is data.
-  return Object.defineProperties(told, { toString: asText, [INSPECT]: asText });
+  const methods = { toString: asText, [INSPECT]: asText, [DISPLAY]: { value: shown } };
+  return Object.defineProperties(told, methods) as typeof told & Displayable;
 }
 
 function textOf({ name, summary, warnings }: Pick<Captured, "name" | "summary" | "warnings">): string {

@@ -27,17 +27,26 @@ export interface RegisteredClass {
 export class ClassRegistry {
   private readonly byName = new Map<string, AnyClass>();
   private readonly byPrototype = new Map<object, RegisteredClass>();
+  /** Prototypes of classes in whose place others are now. */
+  private readonly replaced = new WeakSet<object>();
 
   /** @param base asked for classes that are not registered here */
   constructor(private readonly base?: ClassRegistry) {}
 
-  /** Throws OptionError when the name is empty or taken by another class, or when only one hook is given. */
-  register<T extends object>(cls: AnyClass<T>, options: ClassOptions<T> = {}): void {
+  /**
+   * Throws OptionError when the name is empty or taken by another class, or when only one hook is given.
+   *
+   * @param replaces whether a class takes the place of another one of its name
+   */
+  register<T extends object>(cls: AnyClass<T>, options: ClassOptions<T> = {}, replaces = false): void {
     const name = options.name ?? cls.name;
     this.check(cls, name, options);
+    const other = this.byName.get(name);
+    if (other && other !== cls) this.replace(other, name, replaces);
     const known = this.byPrototype.get(cls.prototype);
     if (known) this.byName.delete(known.name);
     this.byName.set(name, cls);
+    this.replaced.delete(cls.prototype);
     this.byPrototype.set(cls.prototype, {
       name,
       prototype: cls.prototype,
@@ -50,11 +59,20 @@ export class ClassRegistry {
     if (typeof cls !== "function" || typeof cls.prototype !== "object" || cls.prototype === null)
       throw new OptionError("cls", "ClassRegistry.register needs a class.");
     if (!name) throw new OptionError("name", "The class has no name of its own: register it with { name }.");
-    const other = this.byName.get(name);
-    if (other && other !== cls)
-      throw new OptionError("name", `Another class is registered as ${name}: register one of them with { name }.`);
     if (!options.encode !== !options.decode)
       throw new OptionError(options.encode ? "decode" : "encode", `Register ${name} with both hooks, or with neither.`);
+  }
+
+  private replace(other: AnyClass, name: string, isWanted: boolean): void {
+    if (!isWanted)
+      throw new OptionError("name", `Another class is registered as ${name}: register one of them with { name }.`);
+    this.byPrototype.delete(other.prototype);
+    this.replaced.add(other.prototype);
+  }
+
+  /** Whether a class had this prototype that another one of its name has replaced. */
+  isReplaced(prototype: object): boolean {
+    return this.replaced.has(prototype) || this.base?.isReplaced(prototype) === true;
   }
 
   /** The name under which a class is registered. */

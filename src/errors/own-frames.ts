@@ -19,21 +19,24 @@ const PLACES = FOLDER === undefined ? [] : [FOLDER, fileURLToPath(FOLDER)];
 
 const NODES = /[( ]node:/;
 
+/** Of the kernel that runs a notebook's cells. */
+const KERNELS = /[\\/]node_modules[\\/]tslab[\\/]/;
+
 /** Whether stacks are to be left as they are, to look into the library itself. */
 export function showsOwnFrames(): boolean {
   return Boolean(process.env.NODEWREN_FULL_STACKS);
 }
 
-/** Frames of the stack that are neither ours nor Node's; "" when there are none. */
+/** Frames of the stack that are neither ours, nor Node's, nor a kernel's; "" when there are none. */
 export function foreignFrames(stack: unknown): string {
   if (typeof stack !== "string") return "";
-  return (stack.match(FRAMES) ?? []).filter((line) => !isOurs(line) && !NODES.test(line)).join("\n");
+  return (stack.match(FRAMES) ?? []).filter((line) => !isHidden(line) && !NODES.test(line)).join("\n");
 }
 
-/** Takes our frames out of the error's stack, and out of those of its causes. */
+/** Takes our frames, and those of a kernel, out of the error's stack, and out of those of its causes. */
 export function hideOwnFrames(error: Error): void {
   const { stack, cause } = error;
-  if (typeof stack === "string" && stack.split("\n").some(isOurs))
+  if (typeof stack === "string" && stack.split("\n").some(isHidden))
     setStack(error, [headOf(stack), foreignFrames(stack)].filter(Boolean).join("\n"));
   if (cause instanceof Error) hideOwnFrames(cause);
 }
@@ -48,6 +51,6 @@ export function setStack(error: Error, stack: string): void {
   Reflect.set(error, "stack", stack);
 }
 
-function isOurs(line: string): boolean {
-  return line.startsWith("    at ") && PLACES.some((place) => line.includes(place));
+function isHidden(line: string): boolean {
+  return line.startsWith("    at ") && (PLACES.some((place) => line.includes(place)) || KERNELS.test(line));
 }

@@ -9,11 +9,15 @@ import type { ExecutorOptions } from "../options.js";
 import { FileStore } from "../stores/file/store.js";
 import { S3Store } from "../stores/s3/store.js";
 import type { Store } from "../stores/store.js";
+import { isNotebook } from "../util/notebook.js";
 import { MINUTE_MS } from "../util/time.js";
 import { type CallPlace, callPlace, MAX_DEPTH } from "../wire/call-place.js";
 
 /** Time for which Lambda may take nothing at all of a job that a call has started, ms: most calls are granted some minutes. */
 const NESTED_THROTTLE_MS = 2 * MINUTE_MS;
+
+/** As long as it takes to think about the next cell, ms. */
+const NOTEBOOK_IDLE_MS = 10 * MINUTE_MS;
 
 export interface Parts {
   backend: Backend;
@@ -34,13 +38,18 @@ export function makeParts(options: ExecutorOptions, place = callPlace()): Parts 
       throw new OptionError(name, `Option ${name} goes with the backend's name. Give it to the backend instead.`);
   const config = loadConfig({ code: namedIn({ backend, store, workers }) });
   const parts = {
-    backend: typeof backend === "object" ? backend : makeBackend(config, idleTimeoutMs),
+    backend: typeof backend === "object" ? backend : makeBackend(config, idleTimeoutMs ?? defaultIdleMs()),
     store: typeof store === "object" ? store : makeStore(config),
     place,
     packagesOnWorker: typeof backend === "object" || config.backend === "local" ? [] : packagesThere(config),
   };
   checkReach(parts);
   return parts;
+}
+
+/** Undefined: idle workers end with the process. A kernel stays, and a cell that is run again leaves the workers of its former executor behind. */
+function defaultIdleMs(): number | undefined {
+  return isNotebook() ? NOTEBOOK_IDLE_MS : undefined;
 }
 
 /** With nested maps, workers have this package, too. */

@@ -13,6 +13,7 @@ import { registeredClasses } from "../register-class.js";
 import { FileStore } from "../stores/file/store.js";
 import type { Store } from "../stores/store.js";
 import type { CallSite } from "../util/called.js";
+import { atInterrupt, isNotebook } from "../util/notebook.js";
 import type { CallPlace } from "../wire/call-place.js";
 import { type AttachOptions, attachJob } from "./attach-job.js";
 import { checkDepth, type Parts } from "./backend-and-store.js";
@@ -20,6 +21,7 @@ import type { CapturedJob } from "./capture-setups.js";
 import { DRIVER_TIMES } from "./driver-times.js";
 import type { Inputs } from "./encode-inputs.js";
 import { InterruptNote } from "./interrupt-note.js";
+import { openNotebookSession } from "./notebook-session.js";
 import { prepareJob } from "./prepare-job.js";
 import type { PreparedJob } from "./prepared-job.js";
 import type { Lists } from "./read-inputs.js";
@@ -52,6 +54,7 @@ export class ExecutorJobs {
     this.#place = place;
     this.#reduce = reduce;
     this.#options = { ...options, packagesOnWorker: [...packagesOnWorker, ...(options.packagesOnWorker ?? [])] };
+    if (isNotebook()) openNotebookSession();
   }
 
   /** Undefined as long as nothing has needed one. */
@@ -171,12 +174,18 @@ export class ExecutorJobs {
   #keepWhileRunning<R>(started: StartedJob<R>): Job<R> {
     const one = started as StartedJob<unknown>;
     this.#running.add(one);
-    const forget = this.#interruptNote.add(started.job.id, this.#binding().store.descriptor);
+    const forget = this.#onInterrupt(one);
     void started.ended.then(() => {
       forget();
       this.#onEnd(one);
     });
     return started.job;
+  }
+
+  /** Until what is returned is called. A script ends then, and its job can go on; a kernel goes on, and its job is what has to stop. */
+  #onInterrupt({ job, close }: StartedJob<unknown>): () => void {
+    if (isNotebook()) return atInterrupt(() => close("the notebook was interrupted"));
+    return this.#interruptNote.add(job.id, this.#binding().store.descriptor);
   }
 
   #onEnd(started: StartedJob<unknown>): void {

@@ -1,9 +1,10 @@
-/** Shows how far a job is: a bar on a terminal, or the user's own function. */
+/** Shows how far a job is: a bar on a terminal or in a notebook's cell, or the user's own function. */
 import type { Progress, ProgressOption } from "../options.js";
 import { textOf } from "../util/describe-value.js";
+import { isNotebook, notebook } from "../util/notebook.js";
 import { once } from "../util/once.js";
 import { monotonicMs } from "../util/time.js";
-import type { Bars } from "../view/bars.js";
+import type { JobBars } from "../view/job-bars.js";
 import type { JobRun } from "./job-run.js";
 
 /** A job that is over sooner shows no bar, ms. */
@@ -21,11 +22,11 @@ export function showProgress(option: ProgressOption, name: () => string): Progre
   return option && isSeen() ? new BarView(name) : { update: () => {}, stop: () => {} };
 }
 
-/** Whether stderr is a terminal that somebody looks at, and that can do what a bar takes. */
+/** Whether there are cells, or stderr is a terminal that can do what a bar takes, and somebody looks at that. */
 function isSeen(): boolean {
   const { CI = "", TERM } = process.env;
   const isCi = !["", "0", "false"].includes(CI.toLowerCase());
-  return process.stderr.isTTY && !isCi && TERM !== "dumb";
+  return !isCi && (isNotebook() || (process.stderr.isTTY && TERM !== "dumb"));
 }
 
 /**
@@ -55,14 +56,18 @@ function tell(listener: (progress: Progress) => void, progress: Progress): void 
   }
 }
 
-/** The one block of all jobs, loaded when the first bar is shown. */
-const theBars = once(async () => new (await import("../view/bars.js")).Bars());
+/** Those of all jobs, loaded when the first bar is shown. A kernel may have inherited a terminal; nobody looks at that. */
+const theBars = once(async (): Promise<JobBars> => {
+  const ours = notebook();
+  if (ours) return new (await import("../view/notebook/cell-bars.js")).CellBars(ours);
+  return new (await import("../view/bars.js")).Bars();
+});
 
 class BarView implements ProgressView {
   readonly #startedAt = monotonicMs();
   readonly #name: () => string;
   #latest: Progress = { total: 0, done: 0, failed: 0 };
-  #bars: Bars | undefined;
+  #bars: JobBars | undefined;
   #isStopped = false;
   readonly #timer: NodeJS.Timeout;
 

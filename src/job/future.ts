@@ -1,5 +1,8 @@
+import { inspect } from "node:util";
 import type { CallOutput, NodewrenError } from "../errors.js";
+import { DISPLAY, type DisplayData } from "../util/display.js";
 import { INSPECT, type InspectArguments, inspected } from "../util/inspected.js";
+import { futureHtml } from "./job-html.js";
 import type { JobSource } from "./job-source.js";
 import type { CallOutcomes, Outcome } from "./outcomes.js";
 
@@ -97,6 +100,12 @@ export class Future<R> implements PromiseLike<R> {
     const value = this.#outcome?.status === "fulfilled" ? this.#outcome.value : undefined;
     const reason = this.#outcome?.status === "rejected" ? String(this.#outcome.reason) : undefined;
     return inspected("Future", { index: this.index, status, value, reason }, how);
+  }
+
+  /** For notebooks: see `display()`. */
+  [DISPLAY](): DisplayData {
+    const { index, status, value, reason } = this;
+    return { "text/plain": inspect(this), "text/html": futureHtml({ index, status, value, reason }) };
   }
 
   get #outcome(): Outcome<R> | undefined {

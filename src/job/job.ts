@@ -1,10 +1,13 @@
 /** One `map()`: its futures, its results, its end. */
+import { inspect } from "node:util";
 import { CompletionError, type NodewrenError } from "../errors.js";
 import type { FinishOptions, KeyedOptions, ReduceOptions } from "../options/reduce.js";
 import type { Progress, ReducersOptions } from "../options.js";
+import { DISPLAY, type DisplayData } from "../util/display.js";
 import { INSPECT, type InspectArguments, inspected } from "../util/inspected.js";
 import type { CallContext } from "../worker/call-context.js";
 import { Future, type FutureControl, valueOrThrow } from "./future.js";
+import { jobHtml } from "./job-html.js";
 import type { JobSource } from "./job-source.js";
 import type { CallOutcomes, Outcome } from "./outcomes.js";
 import type { JobReport, ReportsOption } from "./report.js";
@@ -186,6 +189,13 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
   [INSPECT](...how: InspectArguments): string {
     const { taken, done, failed, isStream, total } = this.#outcomes;
     return inspected("Job", { id: this.id, calls: isStream ? (total ?? `${taken}+`) : total, done, failed }, how);
+  }
+
+  /** For notebooks: see `display()`. */
+  [DISPLAY](): DisplayData {
+    const { progress, id } = this;
+    const { failure = this.#outcomes.firstFailure } = this.#outcomes;
+    return { "text/plain": inspect(this), "text/html": jobHtml({ ...progress, id, failure }) };
   }
 
   /** Ends the job: running calls are ended, and every call that has no result yet rejects with `CancelledError`. */

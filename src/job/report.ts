@@ -3,6 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { type CallOutput, NO_OUTPUT, OptionError } from "../errors.js";
 import type { StoreRequests } from "../stores/counted.js";
 import { textOf } from "../util/describe-value.js";
+import { DISPLAY, type DisplayData } from "../util/display.js";
+import { linesHtml } from "../util/html.js";
 import { drawJob, type JobPlot } from "../view/svg/job-plots.js";
 import { type Percentiles, percentilesOf } from "./percentiles.js";
 import { toCsv } from "./report-csv.js";
@@ -219,6 +221,12 @@ export class JobReport {
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
+  }
+
+  /** For notebooks: see `display()`. */
+  [DISPLAY](): DisplayData {
+    const text = this.toString();
+    return { "text/plain": text, "text/html": linesHtml(text.split("\n")) };
   }
 }
 

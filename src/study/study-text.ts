@@ -1,4 +1,5 @@
-/** A study as text: a table, and the curve. */
+/** A study as text, a table and the curve, and as HTML, the table. */
+import { linesHtml, tableHtml } from "../util/html.js";
 import type { AmdahlFit } from "./amdahl.js";
 import type { Interval } from "./confidence.js";
 
@@ -19,20 +20,59 @@ interface DescribedStudy {
 /** Columns of the longest bar. */
 const BAR_WIDTH = 40;
 
+/** Columns of the table, with their widths as text. */
+const COLUMNS = [
+  ["workers", 7],
+  ["wall, ms", 8],
+  ["speed-up", 15],
+  ["efficiency", 10],
+  ["as reported", 11],
+] as const;
+
 export function describeStudy(study: DescribedStudy): string {
-  const { calls, repetitions, cores, points, amdahl } = study;
+  const { points } = study;
   const most = Math.max(...points.map(({ speedUp }) => speedUp.high));
   return [
-    `${calls} calls, ${repetitions} times with each number of workers, on ${cores} cores (± 95 % confidence)`,
-    "workers   wall, ms   speed-up          efficiency   as reported",
-    ...points.map(
-      ({ workers, wallMs, speedUp, efficiency, reportedSpeedUp }) =>
-        `${String(workers).padStart(7)}   ${wallMs.mean.toFixed(0).padStart(8)}   ${withReach(speedUp).padEnd(15)}   ${`${Math.round(efficiency * 100)}%`.padStart(10)}   ${`${reportedSpeedUp.toFixed(2)}x`.padStart(11)}`,
-    ),
+    titleOf(study),
+    textRow(COLUMNS.map(([name]) => name)),
+    ...points.map((point) => textRow(cellsOf(point))),
     "",
     ...points.map(({ workers, speedUp }) => `${String(workers).padStart(7)} ${barOf(speedUp.mean, most)}`),
-    ...(amdahl ? ["", describeFit(amdahl)] : []),
+    ...fitOf(study).flatMap((line) => ["", line]),
   ].join("\n");
+}
+
+export function studyHtml(study: DescribedStudy): string {
+  const head = COLUMNS.map(([name]) => name);
+  return `${linesHtml([titleOf(study), ...fitOf(study)])}${tableHtml(head, study.points.map(cellsOf))}`;
+}
+
+function titleOf({ calls, repetitions, cores }: DescribedStudy): string {
+  return `${calls} calls, ${repetitions} times with each number of workers, on ${cores} cores (± 95 % confidence)`;
+}
+
+function cellsOf({
+  workers,
+  wallMs,
+  speedUp,
+  efficiency,
+  reportedSpeedUp,
+}: DescribedStudy["points"][number]): string[] {
+  return [
+    String(workers),
+    wallMs.mean.toFixed(0),
+    withReach(speedUp),
+    `${Math.round(efficiency * 100)}%`,
+    `${reportedSpeedUp.toFixed(2)}x`,
+  ];
+}
+
+function textRow(cells: readonly string[]): string {
+  return cells.map((cell, i) => cell.padStart(COLUMNS[i]?.[1] ?? 0)).join("   ");
+}
+
+function fitOf({ amdahl }: DescribedStudy): string[] {
+  return amdahl ? [describeFit(amdahl)] : [];
 }
 
 function withReach({ mean, high }: Interval): string {

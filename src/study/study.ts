@@ -6,10 +6,11 @@ import type { MapFunction } from "../forms/context.js";
 import type { Job } from "../job/job.js";
 import { checkOptions, integerIn } from "../options/check.js";
 import type { ExecutorOptions, JobOptions, ModuleFunction } from "../options.js";
+import { DISPLAY, type DisplayData } from "../util/display.js";
 import { studySvg } from "../view/svg/study.js";
 import { type AmdahlFit, fitAmdahl } from "./amdahl.js";
 import { confidence, type Interval } from "./confidence.js";
-import { describeStudy } from "./study-text.js";
+import { describeStudy, studyHtml } from "./study-text.js";
 
 export interface StudyOptions {
   /** Numbers of workers to try; 1 is tried in any case. Default 1, 2, 4 and 8. */
@@ -48,7 +49,13 @@ export class SpeedUpStudy {
   readonly amdahl: AmdahlFit | undefined;
 
   /** @internal Studies come from `speedUpStudy()`. */
-  constructor({ calls, repetitions, cores, points, amdahl }: Omit<SpeedUpStudy, "toString" | "toSvg">) {
+  constructor({
+    calls,
+    repetitions,
+    cores,
+    points,
+    amdahl,
+  }: Omit<SpeedUpStudy, "toString" | "toSvg" | typeof DISPLAY>) {
     this.calls = calls;
     this.repetitions = repetitions;
     this.cores = cores;
@@ -68,6 +75,11 @@ export class SpeedUpStudy {
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
+  }
+
+  /** For notebooks: see `display()`. */
+  [DISPLAY](): DisplayData {
+    return { "text/plain": this.toString(), "text/html": studyHtml(this) };
   }
 }
 

@@ -24,9 +24,8 @@ const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
  * @param withColor whether failures are red
  */
 export function barLine(state: BarState, width: number, withColor: boolean): string {
-  const { name, total, done, failed } = state;
-  const share = total > 0 ? done / total : 1;
-  const counts = `${Math.floor(share * 100)}% | ${done}/${total} calls | ${failed} failed`;
+  const { name, failed } = state;
+  const [share, counts] = [shareOf(state), countsOf(state)];
   const [title, times] = [name === "" ? "" : `${name} `, ` | ${timesOf(state)}`];
   const fitting = [
     { before: title, bars: true, after: `${counts}${times}` },
@@ -41,12 +40,24 @@ export function barLine(state: BarState, width: number, withColor: boolean): str
   return withColor && failed > 0 ? line.replace(/\d+ failed/, red) : line;
 }
 
+/** Part of the calls that have settled, from 0 to 1. */
+export function shareOf({ total, done }: Pick<BarState, "total" | "done">): number {
+  return total > 0 ? done / total : 1;
+}
+
+/** Such as `50% | 2/4 calls | 0 failed`. */
+export function countsOf(state: Pick<BarState, "total" | "done" | "failed">): string {
+  const { total, done, failed } = state;
+  return `${Math.floor(shareOf(state) * 100)}% | ${done}/${total} calls | ${failed} failed`;
+}
+
 function barOf(share: number, width: number): string {
   const full = Math.floor(share * width);
   return "█".repeat(full) + "░".repeat(width - full);
 }
 
-function timesOf({ total, done, elapsedMs }: BarState): string {
+/** How long it takes, and how much longer it will if it goes on as so far: `3s, 2s left`. */
+export function timesOf({ total, done, elapsedMs }: Pick<BarState, "total" | "done" | "elapsedMs">): string {
   if (done >= total) return duration(elapsedMs);
   return `${duration(elapsedMs)}, ${done > 0 ? duration((elapsedMs / done) * (total - done)) : "?"} left`;
 }

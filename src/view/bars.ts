@@ -1,7 +1,8 @@
 /** The bars of all jobs of this process, in one block on its terminal. */
 import { atExit } from "../util/at-exit.js";
 import { atSignal, type EndSignal } from "../util/at-signal.js";
-import { type BarState, barLine } from "./bar-line.js";
+import { barLine } from "./bar-line.js";
+import type { JobBars, Shown } from "./job-bars.js";
 import { TerminalBlock } from "./terminal-block.js";
 
 /** Time between two looks at how far the jobs are, ms. */
@@ -9,22 +10,17 @@ const REFRESH_MS = 100;
 
 const END_SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** A job that is shown: says how far it is now. */
-export type Shown = () => BarState;
-
-export class Bars {
+export class Bars implements JobBars {
   readonly #shown = new Set<Shown>();
   #block: TerminalBlock | undefined;
   #ends: (() => void)[] = [];
 
-  /** Shows it until `end()`. */
   add(shown: Shown): void {
     this.#shown.add(shown);
     this.#block ??= this.#open();
     this.#refresh();
   }
 
-  /** At once: its line, as it is now, stays where it is. */
   end(shown: Shown): void {
     if (!this.#block || !this.#shown.has(shown)) return;
     const isAmongOthers = this.#shown.size > 1;

@@ -35,7 +35,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Packages for workers, built for their system: as a layer, which deploy's clients publish.
   layer: ["errors", "util", "wire", "config", "bundle", "deploy"],
   // What people look at, drawn.
-  view: ["util"],
+  view: ["errors", "util"],
   // Runs in a browser, and is built into one file.
   "report-page": ["view"],
   options: ["errors", "util", "stores/store", "backends/backend"],

@@ -2,7 +2,7 @@ import { types } from "node:util";
 import { builtinName, isBuiltinPrototype, isPlainPrototype, typedArrayName } from "../builtins.js";
 import type { ClassRegistry } from "../classes.js";
 import { Tag } from "../tags.js";
-import { refuseObject } from "./refuse.js";
+import { refuseObject, refuseReplaced } from "./refuse.js";
 
 /** What an object is to the codec. Those that contain values come first; each is its own tag on the wire. */
 export const Kind = {
@@ -44,6 +44,7 @@ export function classify(value: object, classes: ClassRegistry | undefined): Kin
   if (prototype === Array.prototype && Array.isArray(value)) return Kind.ARRAY;
   if (prototype === null) return classifyBare(value);
   if (classes?.ofPrototype(prototype)) return Kind.REGISTERED;
+  if (classes?.isReplaced(prototype)) return refuseReplaced(value);
   return classifyBuiltin(value, prototype) ?? (isPlainPrototype(prototype) ? Kind.OBJECT : refuseObject(value));
 }
 

@@ -43,6 +43,14 @@ export function refuseObject(value: object): never {
   );
 }
 
+/** Refuses an instance of a class that was registered, and of which there is a newer one by its name. */
+export function refuseReplaced(value: object): never {
+  throw new Refusal(
+    `It is an instance of class ${className(value)} from before that class was defined again`,
+    "Make it anew: run the cell that made it.",
+  );
+}
+
 export function refuseFunction(value: unknown): never {
   const name = (Object.getOwnPropertyDescriptor(value, "name")?.value as unknown) || "anonymous";
   throw new Refusal(

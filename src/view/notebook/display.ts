@@ -1,0 +1,44 @@
+/** Shows an object of the library's in the cell of a notebook. */
+import { inspect } from "node:util";
+import { OptionError } from "../../errors.js";
+import { asCalled } from "../../util/called.js";
+import { DISPLAY, type Displayable } from "../../util/display.js";
+import { notebook } from "../../util/notebook.js";
+import { errorHtml } from "./error-html.js";
+
+/**
+ * Shows, in the notebook's cell that runs, a job, a future, a report, a study, what `explain()` gives or an error as HTML, or a picture:
+ * the SVG that `report.toSvg()` gives. As the last value of a cell, tslab shows all of these as text. Outside of a notebook,
+ * this prints that text.
+ *
+ * @throws OptionError for anything else, and for a picture where there is no notebook
+ */
+export function display(value: Displayable | Error | string): void {
+  asCalled(display, () => show(value));
+}
+
+function show(value: Displayable | Error | string): void {
+  const [kind, content] = formOf(value);
+  const cell = notebook()?.newDisplay();
+  if (cell) cell[kind](content);
+  else if (kind === "html") console.log(value);
+  else
+    throw new OptionError(
+      "value",
+      "display() shows a picture in a notebook only. Write it to a file: writeFileSync(…).",
+    );
+}
+
+function formOf(value: unknown): ["html" | "svg", string] {
+  if (typeof value === "string" && value.trimStart().startsWith("<svg")) return ["svg", value];
+  if (isDisplayable(value)) return ["html", value[DISPLAY]()["text/html"]];
+  if (value instanceof Error) return ["html", errorHtml(value)];
+  throw new OptionError(
+    "value",
+    `display() takes a job, a future, a report, a study, what explain() gives, an error or an SVG, but got ${inspect(value, { depth: 0 })}. The last value of a cell is shown by itself.`,
+  );
+}
+
+function isDisplayable(value: unknown): value is Displayable {
+  return typeof value === "object" && value !== null && DISPLAY in value;
+}
