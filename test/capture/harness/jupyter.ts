@@ -58,7 +58,8 @@ export async function execute(
   return (JSON.parse(readFileSync(result, "utf8")) as Notebook).cells;
 }
 
-function writeKernel(cwd: string): string {
+/** Returns the folder that JUPYTER_PATH must name. */
+export function writeKernel(cwd: string): string {
   const folder = join(cwd, "jupyter/kernels/tslab");
   mkdirSync(folder, { recursive: true });
   const argv = [process.execPath, tslab, "kernel", "--config-path={connection_file}"];

@@ -188,3 +188,30 @@ describe("ClassRegistry", () => {
     expect(() => registry.register((() => 1) as never)).toThrow(OptionError);
   });
 });
+
+describe("a class of a name that another one has", () => {
+  const define = () => class Shape {};
+  const [former, latter] = [define(), define()];
+
+  it("is refused", () => {
+    const registry = new ClassRegistry();
+    registry.register(former);
+    expect(() => registry.register(latter)).toThrow("Another class is registered as Shape");
+  });
+
+  it("takes its place where that is wanted; instances of the former one are refused, until it is registered again", () => {
+    const registry = new ClassRegistry();
+    const [one, other] = [new former(), new latter()];
+    registry.register(former);
+    registry.register(latter, {}, true);
+    const isSent = (value: unknown) => decode(encode(value, { classes: registry }), { classes: registry });
+    expect(isSent(other)).toBeInstanceOf(latter);
+    expect(() => encode({ one }, { classes: registry })).toThrow(
+      /class Shape from before that class was defined again/,
+    );
+    expect(() => encode(one, { classes: new ClassRegistry(registry) })).toThrow("defined again");
+    registry.register(former, {}, true);
+    expect(isSent(one)).toBeInstanceOf(former);
+    expect(() => encode(other, { classes: registry })).toThrow("defined again");
+  });
+});

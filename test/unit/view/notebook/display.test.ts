@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CallError, OptionError } from "../../../../src/errors.js";
+import { DISPLAY } from "../../../../src/util/display.js";
+import { display } from "../../../../src/view/notebook/display.js";
+
+const shownObject = {
+  [DISPLAY]: () => ({ "text/plain": "text", "text/html": "<b>html</b>" }),
+  [Symbol.for("nodejs.util.inspect.custom")]: () => "text",
+};
+
+function callError(): CallError {
+  const value = new Error("<b>", { cause: new RangeError("inner") });
+  const output = { stdout: "a < b", stderr: "" };
+  const error = new CallError(
+    { jobId: "a", index: 3, attempts: 1 },
+    { className: "Error", summary: "Error: <b>", value, omitted: [], output },
+  );
+  error.stack = "CallError: Call 3 of job a threw Error: <b>\n    at work (cell:1:2)";
+  return error;
+}
+
+describe("in a notebook", () => {
+  let shown: [kind: string, content: string][];
+
+  beforeEach(() => {
+    shown = [];
+    const newDisplay = () => ({
+      html: (text: string) => void shown.push(["html", text]),
+      svg: (text: string) => void shown.push(["svg", text]),
+    });
+    Reflect.set(globalThis, "__tslab__", { require: () => ({ newDisplay }) });
+  });
+  afterEach(() => void Reflect.deleteProperty(globalThis, "__tslab__"));
+
+  it("shows objects as their HTML, and pictures", () => {
+    display(shownObject);
+    display("\n<svg></svg>");
+    expect(shown).toEqual([
+      ["html", "<b>html</b>"],
+      ["svg", "\n<svg></svg>"],
+    ]);
+  });
+
+  it("shows an error with its frames, its causes and what the call printed, and runs nothing of that", () => {
+    display(callError());
+    const [[, html = ""] = []] = shown;
+    expect(html).not.toContain("<b>");
+    expect(html).not.toContain("caused by Error");
+    expect(html).toContain("threw Error: &lt;b&gt;</div>");
+    expect(html).toContain("<pre>at work (cell:1:2)</pre>");
+    expect(html).toContain("caused by RangeError: inner");
+    expect(html).toContain("<summary>stdout of the call</summary><pre>a &lt; b</pre>");
+    expect(html).not.toContain("stderr of the call");
+  });
+
+  it("refuses anything else, such as text that is no picture", () => {
+    for (const value of [3, "text", undefined, {}]) expect(() => display(value as never)).toThrow(OptionError);
+    expect(shown).toEqual([]);
+  });
+});
+
+describe("elsewhere", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it("prints what console.log prints", () => {
+    const log = vi.spyOn(console, "log").mockReturnValue();
+    display(shownObject);
+    expect(log.mock.calls).toEqual([[shownObject]]);
+  });
+
+  it("refuses a picture, and says what to do with it", () => {
+    expect(() => display("<svg></svg>")).toThrow(/notebook only\. Write it to a file/);
+  });
+});
