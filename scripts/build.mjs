@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { bundleLibrary } from "./bundle-library.mjs";
 import { bundlePage } from "./bundle-page.mjs";
 import { bundleTypes } from "./bundle-types.mjs";
-import { COMPACT } from "./compact.mjs";
+import { COMPACT, withShortLocals } from "./compact.mjs";
 import { bundleLambda } from "./lambda-bundle.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -36,7 +36,7 @@ const filesOfTheirOwn = (folder) => ({
  */
 async function bundle(...entries) {
   const folder = dirname(entries[0]);
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: entries.map((entry) => `${entry}.ts`),
     outdir: "dist",
@@ -51,7 +51,9 @@ async function bundle(...entries) {
     target: "node20.19",
     logLevel: "warning",
     plugins: [filesOfTheirOwn(folder)],
+    write: false,
   });
+  for (const { path, text } of outputFiles) writeFileSync(path, await withShortLocals(text));
 }
 
 // One file each, or two: it takes Node longer to find and open some hundred modules than to compile them. The package's

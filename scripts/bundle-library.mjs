@@ -2,7 +2,7 @@
 import { dirname, join, relative } from "node:path";
 import { transform } from "esbuild";
 import { rollup } from "rollup";
-import { COMPACT } from "./compact.mjs";
+import { COMPACT, withShortLocals } from "./compact.mjs";
 
 /**
  * Modules in one file. It takes Node longer to find and open some hundred modules than to compile them. But a capture pauses
@@ -65,13 +65,11 @@ const filesOfTheirOwn = {
   },
 };
 
-/** Short names cost time where functions are made, which have to be given their own ones: so few files have them. */
 const compact = {
   name: "compact",
-  renderChunk(code, { name }) {
-    const isCommandLine = name.startsWith("cli/");
-    const minifyIdentifiers = isCommandLine || name === PLOTS;
-    return transform(code, { ...COMPACT, format: "esm", minifyIdentifiers, keepNames: isCommandLine });
+  async renderChunk(chunk) {
+    const { code } = await transform(chunk, { ...COMPACT, format: "esm" });
+    return withShortLocals(code);
   },
 };
 
