@@ -29,7 +29,7 @@ export async function followJob(first: ReportData, { update, lost }: Follower): 
 /** Undefined where there is no answer. */
 async function newsOf(data: ReportData): Promise<ReportData | undefined> {
   try {
-    const answer = await fetch(`data?from=${data.shards.name.length}`, { cache: "no-store" });
+    const answer = await fetch(`data?from=${data.shards.name.length}`);
     if (!answer.ok) return undefined;
     const news = (await answer.json()) as ReportData;
     return { ...news, ...together(data, news) };

@@ -216,6 +216,47 @@ describe("nodewren jobs", () => {
   });
 });
 
+describe("nodewren report", () => {
+  it("tells of a stored job as text, data, page and plot, and is misused by two of them at once", async () => {
+    const folder = folderWith({ "nodewren.config.json": '{"store":"runs"}' });
+    const executor = new Executor({ store: new FileStore(join(folder, "runs")), workers: 1, progress: false });
+    const job = executor.map(
+      function failAtTwo(x: { n: number }) {
+        if (x.n === 2) throw new RangeError("</script>");
+        console.log("printed", x.n);
+        return x.n;
+      },
+      [{ n: 1 }, { n: 2 }],
+      { speculate: false },
+    );
+    await job.settled();
+    await executor.close();
+    const report = (...args: string[]) => nodewren(folder, ["report", job.id.slice(0, 8), ...args]);
+    const [text, csv, svg, page, misused] = await Promise.all([
+      report(),
+      report("--csv"),
+      report("--svg", "timeline"),
+      report("--html", "page.html"),
+      report("--csv", "--json"),
+    ]);
+    expect(text.stdout).toMatch(/^job .*: 2 calls in .*\n(.*\n)* {2}1 call failed: 1 CALL\n/);
+    expect(csv.stdout.split("\r\n")).toHaveLength(4);
+    expect(svg.stdout).toMatch(/^<svg [^>]*><title>Timeline of failAtTwo<\/title>/);
+    expect(page).toMatchObject({ code: 0, stdout: `The page of job ${job.id} is in page.html.\n` });
+    expect(misused).toMatchObject({ code: 2, stderr: expect.stringContaining("cannot be used with") });
+    const html = readFileSync(join(folder, "page.html"), "utf8");
+    const data = JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(html)?.[1] as string);
+    expect(data.report).toMatchObject({
+      functionName: "failAtTwo",
+      failures: [{ code: "CALL", name: "RangeError", message: "</script>", count: 1, calls: [1] }],
+      previews: [
+        { index: 1, input: "{ n: 2 }", error: "RangeError: </script>" },
+        { index: 0, input: "{ n: 1 }", value: "1", output: "printed 1\n" },
+      ],
+    });
+  });
+});
+
 describe("nodewren completion", () => {
   it.each(["bash", "zsh", "fish"])("prints a script for %s that knows the commands", async (shell) => {
     const { code, stdout } = await nodewren(newFolder(), ["completion", shell]);

@@ -11,6 +11,7 @@ it("measures each number of workers, and one, and draws the curve", { timeout: 6
   expect(one?.speedUp).toEqual({ mean: 1, low: 1, high: 1 });
   expect(three?.efficiency).toBeCloseTo((three?.speedUp.mean as number) / 3, 10);
   expect(study.amdahl?.serialFraction).toBeGreaterThanOrEqual(0);
+  expect(study.toSvg()).toMatch(/^<svg .*<title>Speed-up over the number of workers<.*<circle .*<circle .*<\/svg>\n$/);
   expect(String(study)).toMatch(
     /6 calls, 2 times .*\n.*\n +1 .*1\.00x ± 0\.00.*\n +3 .*\n\n +1 █+ 1\.00x\n +3 █+ .*x\n\nAmdahl/,
   );

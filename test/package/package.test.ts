@@ -27,6 +27,7 @@ describe("the packed package", () => {
   it("has no file in its build but those that something loads", () => {
     const names = filesBelow(join(installed, "dist")).map((name) => name.replace(/shared-[\w-]+/, "shared-*"));
     expect([...new Set(names)]).toEqual([
+      "report-page.html.br",
       "runtime-layer/lambda/index.js.br",
       "runtime-layer/lambda/package.json",
       "runtime-layer/lambda/watchdog.js",

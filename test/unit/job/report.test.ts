@@ -138,6 +138,15 @@ it("of a stream keeps the times of the last million calls, and the sums of all",
   expect(log.shards.map(({ first }) => first)).toEqual([750_000, 1_000_000, 1_250_000, 1_500_000]);
 });
 
+it("draws itself, and says what it can draw", async () => {
+  const report = reportOf(times);
+  expect(report.toSvg("histogram")).toContain("Run times of 5 calls");
+  expect(() => report.toSvg("pie" as never)).toThrow(
+    'toSvg() draws "timeline", "histogram" or "speed-up", but got "pie".',
+  );
+  expect(await report.toHtml()).toContain("<title>nodewren: job job-1</title>");
+});
+
 describe("speed-up", () => {
   const cpuOf = (ms: readonly number[]) => Float32Array.from(ms);
 
