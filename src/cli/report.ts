@@ -5,6 +5,7 @@ import type { JobReport } from "../job/report.js";
 import { JOB_PLOTS, type JobPlot } from "../view/svg/job-plots.js";
 import { findJobId, ID } from "./jobs/job-id.js";
 import { type CommonOptions, configOf, configuredCommand, withJobs } from "./shared.js";
+import { json, printable } from "./text.js";
 
 interface ReportOptions extends CommonOptions {
   html?: string;
@@ -27,11 +28,16 @@ export function reportCommand(): Command {
     );
 }
 
-async function print(report: JobReport, { html, svg, csv, json }: ReportOptions): Promise<void> {
+async function print(report: JobReport, { html, svg, csv, json: asJson }: ReportOptions): Promise<void> {
   if (html !== undefined) {
     await report.toHtml(html);
     console.log(`The page of job ${report.jobId} is in ${html}.`);
   } else if (svg) process.stdout.write(report.toSvg(svg));
-  else if (csv) process.stdout.write(report.toCsv());
-  else console.log(json ? report.toJson() : String(report));
+  else if (csv) process.stdout.write(printableLines(report.toCsv()));
+  else console.log(asJson ? json(report) : printable(String(report)));
+}
+
+/** Of a table, whose lines end as its format says. */
+function printableLines(table: string): string {
+  return table.split("\r\n").map(printable).join("\r\n");
 }

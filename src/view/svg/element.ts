@@ -30,9 +30,9 @@ function attributeText(value: string | number): string {
   return typeof value === "number" ? String(rounded(value)) : value;
 }
 
-/** Control characters, which XML cannot hold however they are written, and halves of characters, which no encoding has. */
+/** Control characters, most of which XML cannot hold however they are written, and halves of characters, which no encoding has. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNFIT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Cs}]/gu;
+const UNFIT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff\p{Cs}]/gu;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
