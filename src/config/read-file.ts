@@ -13,6 +13,12 @@ export function readConfigFile(file: string): unknown {
     return exportOf(/\.[cm]?ts$/.test(file) ? runTypeScript(file) : createRequire(file)(file));
   } catch (cause) {
     if (cause instanceof OptionError) throw cause;
+    if (/top-level await/i.test(textOf(cause)))
+      throw new OptionError(
+        "config",
+        `The configuration file ${file} uses await at its top level, but new Executor() reads it synchronously. Compute the value in your script, and give it as an option.`,
+        { cause },
+      );
     throw new OptionError("config", `The configuration file ${file} cannot be read: ${textOf(cause)}`, { cause });
   }
 }

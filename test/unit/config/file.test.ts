@@ -46,6 +46,14 @@ it("reads a typed file that imports nodewren, in a process of a user", async () 
   expect(end).toMatchObject({ code: 0, stdout: "5\n" });
 });
 
+it.each([["nodewren.config.mjs"], ["nodewren.config.mts"]])(
+  "says of %s that it cannot await, which Node and esbuild say of their own calls",
+  (name) => {
+    const cwd = folderWith({ [name]: "export default { workers: await 7 };" });
+    expect(() => loadConfig({ cwd, env: {} })).toThrow(/uses await at its top level, but new Executor\(\) reads it/);
+  },
+);
+
 it("searches the parents up to the project's top folder, and no further", () => {
   const config = '{"workers":7}';
   const top = folderWith({
