@@ -7,7 +7,7 @@ const GROUPS = {
   Guide: ["index", "docs/recipes", "docs/migration", "docs/measuring", "docs/notebook"],
   Data: ["docs/capture", "docs/inputs", "docs/outputs", "docs/cache"],
   "In the cloud": ["docs/aws", "docs/deploying", "docs/operating", "docs/step-functions", "docs/lambda-worker"],
-  Reference: ["api/index", "docs/configuration", "docs/security", "docs/capture-matrix", "CHANGELOG"],
+  Reference: ["api/index", "docs/configuration", "docs/cli", "docs/security", "docs/capture-matrix", "CHANGELOG"],
   Inside: ["docs/architecture", "docs/capture-internals", "benchmarks/README", "benchmarks/results", "CONTRIBUTING"],
 };
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { loadConfig } from "../../src/config/load.js";
+import { cliPage } from "../support/docs/cli-page.js";
 import {
   anchorsOf,
   type Block,
@@ -69,6 +70,12 @@ it("commands in blocks exist, with their options", () => {
   expect(lines.flatMap(({ place, line }) => (problemOf(line) ? [`${place} ${line}: ${problemOf(line)}`] : []))).toEqual(
     [],
   );
+});
+
+it("the page of commands is what the command line knows; UPDATE_DOCS=1 writes it anew", () => {
+  const page = join(root, "docs/cli.md");
+  if (process.env.UPDATE_DOCS) writeFileSync(page, cliPage());
+  expect(textOf("docs/cli.md"), "UPDATE_DOCS=1 npx vitest run test/package/docs.test.ts writes it").toBe(cliPage());
 });
 
 it("scripts that sentences name exist", () => {

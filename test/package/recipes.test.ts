@@ -20,7 +20,9 @@ it("each script is on the page", () => {
 it("the page has the scripts as they are; UPDATE_DOCS=1 writes it anew", () => {
   const page = join(root, "docs/recipes.md");
   if (process.env.UPDATE_DOCS) writeFileSync(page, recipesPage());
-  expect(readFileSync(page, "utf8")).toBe(recipesPage());
+  expect(readFileSync(page, "utf8"), "UPDATE_DOCS=1 npx vitest run test/package/recipes.test.ts writes it").toBe(
+    recipesPage(),
+  );
 });
 
 it.each(runs)(
