@@ -6,12 +6,11 @@ import { digestOf } from "./wire/digest.js";
 
 /**
  * A large value that every call may read, stored once by its digest and decoded once per worker. Close over it, and
- * read `value` in the function. On a worker it is frozen as deeply as JavaScript can: plain objects, arrays and errors
- * are, the contents of typed arrays, Maps and Sets and the `lastIndex` of a RegExp are not, and calls must not change
- * them.
+ * read `value` in the function. Calls must not change it: on a worker, plain objects, arrays and errors in it are frozen. JavaScript cannot
+ * freeze the contents of typed arrays, Maps and Sets, and the `lastIndex` of a RegExp.
  */
 export class Broadcast<T> {
-  /** The value; here the very one that was given, on a worker its copy as of `broadcast()`. */
+  /** The value: on the host the one that was given, on a worker a copy from when `broadcast()` was called. */
   readonly value: T;
   /** SHA-256 of the encoded value: its name in the store. */
   readonly digest: string;

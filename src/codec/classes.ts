@@ -6,7 +6,7 @@ export type AnyClass<T extends object = object> = abstract new (...args: any[]) 
 export interface ClassOptions<T extends object = object> {
   /** Name on the wire, the same in every program that reads the value. Default: the class's own name. */
   name?: string;
-  /** Gives the state to carry, itself a value that can travel. Default: the instance's own enumerable fields. */
+  /** Returns the state to send, which must be a value that can travel. Default: the instance's own enumerable fields. */
   encode?(instance: T): unknown;
   /** Makes an instance from that state. Given together with `encode`. */
   decode?(state: unknown): T;

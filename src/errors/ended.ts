@@ -34,7 +34,7 @@ export function timeLimit(isOfWorker = false): { limit: string; hint: string } {
 }
 
 /**
- * The call did not run: its input was to be the result of another call, which has none. `cause` is why that one failed, where
+ * The call did not run, because its input is the result of another call, which failed. `cause` is why that one failed, where
  * it is known.
  */
 export class DependencyError extends NodewrenError implements CallIdentity {
@@ -75,7 +75,7 @@ export class CancelledError extends NodewrenError {
 /** More calls of the job failed than its option `completion` tolerates. `cause` is why the first of them did. */
 export class CompletionError extends NodewrenError {
   readonly jobId: string;
-  /** Calls that failed, those that were cancelled for it left out. */
+  /** Calls that failed, without those that were cancelled because of it. */
   readonly failed: number;
   /** Calls that have a value; the job's futures have them. */
   readonly successful: number;

@@ -1,6 +1,6 @@
 import { NodewrenError } from "./base.js";
 
-/** A worker could not be started or reached. */
+/** The job, or a part of it, could not be run: no worker started or was reached, the executor is closed, or an iterable of inputs threw. */
 export class InvokeError extends NodewrenError {
   constructor(message: string, options?: ErrorOptions) {
     super("INVOKE", message, options);
@@ -48,7 +48,7 @@ export class InputError extends NodewrenError {
   }
 }
 
-/** Bytes were written by a release whose format this one does not read. */
+/** Client and worker, or client and stored data, have releases whose formats differ. For workers in the cloud, deploy again. */
 export class VersionError extends NodewrenError {
   readonly found: number;
   readonly supported: number;

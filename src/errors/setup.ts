@@ -19,7 +19,7 @@ export type SetupEnd = { output?: CallOutput | undefined } & (
 );
 
 /**
- * The job's setup failed on the worker that was to run the call, which it did not run therefore. `cause` is what it threw.
+ * The job's setup failed on the worker that was to run the call, so the call did not run. `cause` is what the setup threw.
  */
 export class SetupError extends NodewrenError implements CallIdentity {
   readonly jobId: string;

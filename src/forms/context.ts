@@ -14,9 +14,9 @@ import type { DeliveringOptions, ParallelForOptions, ReducingOptions, ShellOptio
 /** Second argument of the user's function. */
 export interface CallContext extends WorkerContext {
   /**
-   * Runs jobs from inside the call, on workers of its own, with the job's store; made when first asked for. Await its jobs: what still
-   * runs when the call's worker has other things to do is cancelled, and so it is with the call. `InvokeError` where maps are nested
-   * deeper than three, or where workers can start no others.
+   * Runs jobs from inside the call, on workers of its own, with the job's store. It is made when first used. Await its jobs: those that
+   * still run when the call has ended, or is cancelled, are cancelled. Throws `InvokeError` where maps would nest more than three
+   * deep, or where workers can start no others.
    */
   readonly executor: InnerExecutor;
 }
@@ -84,7 +84,7 @@ export interface InnerExecutor {
    * Runs `body(i)` for `from <= i < to`, or down from `from` with a negative `step`. Each call runs a range of them, so that a billion
    * iterations are no billion calls. With `reduce` it resolves with the results made one, in the order of `i`.
    *
-   * It ends with the first failure, and cancels the rest then; the error's cause tells the `i`, and has what the body threw as its own.
+   * The first failure ends the loop and cancels the rest. The error's `cause` names the `i`, and has what the body threw as its own `cause`.
    *
    * @throws OptionError, CaptureError before anything is uploaded
    */
@@ -100,18 +100,18 @@ export interface InnerExecutor {
    * Runs each command on a worker: a string by the worker's shell, an array as a program and its arguments, without a shell. An exit
    * code is a result, unless `check` is set; a program that cannot be started fails its call.
    *
-   * Of a command that is cancelled or runs out of time, its whole process group is killed. One whose host is killed by SIGKILL goes on.
+   * When a command is cancelled or runs out of time, its whole process group is killed. A command whose host is killed by SIGKILL goes on.
    *
    * @throws OptionError before anything is uploaded
    */
   sh(commands: Iterable<Command>, options?: ShellOptions): Job<ShellResult>;
 
   /**
-   * Starts workers, so that they are warm when the first job comes. On a platform it invokes so many at once, and each waits a moment
-   * for the others: fewer are warm where fewer are granted, and the platform ends idle ones when it likes. Where workers have a
-   * setup, it runs on them now, and again before the first call of a function.
+   * Starts workers, so that they are warm when the first job comes. In the cloud it invokes that many at once, and each waits a moment
+   * for the others. Fewer are warm where the platform grants fewer, and the platform ends idle ones when it likes. An executor's
+   * setup runs on them now, and again before the first call of a function.
    *
-   * @param n workers that are wanted, those that are warm already among them; more than can run at once are not started
+   * @param n workers that are wanted, including those that are warm already; no more are started than can run at once
    * @returns workers that were warm
    * @throws OptionError
    */

@@ -58,10 +58,10 @@ export class Future<R> implements PromiseLike<R> {
   }
 
   /**
-   * Runs the call once more, in this process and from what is stored of it, for a debugger to look on: after the job's setups,
-   * with no time or memory limit. Settles as the function does, with the very value or error; the call's own outcome stays as
-   * it is. Packages are those that this process has loaded. Rejects with `StoreError` when the job is not stored any more: of
-   * jobs with large inputs, a temporary store keeps only the last ones of which calls failed.
+   * Runs the call once more, in this process, from what is stored of it, so that a debugger can look on. The job's setups run first;
+   * there is no time or memory limit. Settles with the value or error of the function; the outcome of the future itself does not
+   * change. The call uses the packages of this process. Rejects with `StoreError` when the job is not stored any more: of
+   * jobs with large inputs, a temporary store keeps only the last eight in which calls failed.
    */
   replay(): Promise<R> {
     return this.#control.replay(this.index) as Promise<R>;

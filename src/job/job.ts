@@ -31,12 +31,11 @@ export interface JobControl extends FutureControl {
  * Await it for the results in order; it rejects with the first failure, and the other results stay reachable through
  * `futures`, `settled()` and `completed()`. Iterate it for the results in order as they become known.
  *
- * With the option `completion`, calls that fail are left out of both, as are those that were cancelled once it was decided;
- * when it is decided against the job, both end with `CompletionError`. The others tell of every call as ever.
+ * With the option `completion`, both leave out calls that failed, and those that were cancelled once the job was decided. When it is
+ * decided against the job, both end with `CompletionError`. `futures`, `settled()` and `completed()` have every call.
  *
- * Where the inputs are a stream, a loop over the job is what they are taken for: no more are taken than run, or wait to be
- * handed out; what was handed out is not kept; and leaving the loop ends the stream. Whoever awaits the job, or has asked for
- * `futures` or `settled()`, gets all of it.
+ * Where the inputs are a stream, a loop over the job reads the stream only as its results are used, keeps no result that it has
+ * given, and closes the stream when it is left. `await`, `futures` and `settled()` read the whole stream and keep all results.
  */
 export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
   readonly id: string;

@@ -5,17 +5,17 @@ import { isStore } from "./store.js";
 
 export interface CacheOptions {
   /**
-   * Where results are kept: a store, or where one lies, as the executor's `store`. Default: the executor's store, and where that
-   * is a temporary one, the folder `nodewren` in `XDG_CACHE_HOME`, else in `~/.cache`.
+   * Where results are kept: a store, or the place of one, as for the executor's `store`. Default: the executor's store; if that
+   * is temporary, the folder `nodewren` in `XDG_CACHE_HOME`, or else in `~/.cache`.
    */
   store?: Store | string | undefined;
-  /** Results that were kept earlier are not used, ms. Default: any are. */
+  /** Age beyond which a kept result is not used, ms. Default: none. */
   maxAgeMs?: number | undefined;
-  /** Size of all that is kept there, of other functions as well, bytes: the oldest go. Default 4 GiB; `Infinity`: no limit. */
+  /** Most bytes that are kept in that place, for all functions together: beyond, the oldest results are removed. Default 4 GiB; `Infinity`: no limit. */
   maxBytes?: number | undefined;
 }
 
-/** `true`: with all defaults; a store, or where one lies: there; `false`: not at all. */
+/** `true`: with all defaults; a store, or the place of one: results are kept there; `false`: not at all. */
 export type CacheOption = boolean | Store | string | CacheOptions;
 
 export const DEFAULT_CACHE_BYTES = 4 * 1024 ** 3;

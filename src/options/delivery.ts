@@ -6,8 +6,8 @@ import type { Check } from "./check.js";
 export interface DeliveryOptions {
   /**
    * Where workers write what calls return, instead of giving it back: `"s3://bucket/prefix/"`, a folder, the `file:` URL of one, or a
-   * store. One object for each shard, and `manifest.json`, which says what counts. Such a place takes one job. Calls resolve with how
-   * much was written of each. Default: results come back.
+   * store. There is one object for each shard, and `manifest.json`, which lists the objects that count. A place takes one job. Calls
+   * resolve with `{ records, bytes }`. Default: results come back.
    */
   output?: string | Store | undefined;
   /**

@@ -18,14 +18,14 @@ export interface KeyedOptions<K, V> extends ReduceOptions<V> {
   keyed: true;
   /** Reducers, each of which has some of the keys, 1 to 10,000. Default: one, and more where there is much to reduce. */
   reducers?: number | undefined;
-  /** Which of the `reducers` has a key, from 0 to `reducers - 1`; the same for keys that are the same. Default: a hash of the key decides. */
+  /** Number of the reducer for a key, from 0 to `reducers - 1`; the same number for equal keys. Default: by a hash of the key. */
   partition?: ((key: K, reducers: number) => number) | undefined;
 }
 
 export interface FinishOptions<K, V, R, Context> extends KeyedOptions<K, V> {
   /**
-   * Is given, on each reducer, all that it reduced: a Map in the order in which keys came first. What it gives is the result then, one for
-   * each reducer, in their order; the pairs themselves reach no host.
+   * Called on each reducer with all that it reduced: a Map in the order in which keys came first. The result is then a list of what it
+   * returned, one for each reducer, in their order. The pairs themselves do not come to the host.
    */
   finish: (entries: Map<K, V>, context: Context) => R | PromiseLike<R>;
 }

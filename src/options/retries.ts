@@ -11,7 +11,7 @@ export interface RetryOptions {
   factor?: number | undefined;
   /** Longest pause, ms, up to 60,000. Default 60,000. */
   maxDelayMs?: number | undefined;
-  /** Whether each pause is a random part of what it would be, so that many calls do not come back at once. Default `true`. */
+  /** Whether each pause is a random part of its length, so that many calls do not try again at the same moment. Default `true`. */
   jitter?: boolean | undefined;
   /**
    * Whether a call gets another try after it threw `error`; what it throws itself ends the call. Sync or async; captured as

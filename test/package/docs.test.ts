@@ -1,5 +1,14 @@
 /** Every block of code in the documentation: TypeScript has its types checked, commands and configurations are parsed. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -147,6 +156,23 @@ it("links lead to files and headings that exist", () => {
       return anchor !== undefined && !anchorsOf(target).has(anchor);
     });
   expect(broken).toEqual([]);
+});
+
+it("the README has the commands for a fresh clone", () => {
+  const commands = inLanguage("sh")
+    .filter(({ page }) => page === "README.md")
+    .flatMap(({ code }) => code.split("\n"))
+    .map((line) => line.replace(/ +#.*/, ""));
+  expect(commands).toEqual(
+    expect.arrayContaining(["npm install nodewren", "npm install && npm run demo", "npm install && npm test"]),
+  );
+});
+
+it("each example is run by a test", () => {
+  const examples = readdirSync(join(root, "examples")).filter((name) => name.endsWith(".ts"));
+  const tests = readdirSync(join(root, "test/e2e")).map((name) => readFileSync(join(root, "test/e2e", name), "utf8"));
+  expect(examples.length).toBeGreaterThan(10);
+  expect(examples.filter((name) => !tests.some((text) => text.includes(`examples/${name}`)))).toEqual([]);
 });
 
 it("examples that pages name exist", () => {
