@@ -103,11 +103,11 @@ it("blocks of JSON can be read, and configurations have no setting that there is
   }
 });
 
-/** Without numbers and ids, which differ from run to run. */
+/** Without ids, numbers and the units of times, which differ from run to run. */
 const shapeOf = (text: string) =>
   text
     .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "#")
-    .replaceAll(/\d[\d.,]*/g, "#")
+    .replaceAll(/\d[\d.,]*( m?s\b)?/g, "#")
     .replaceAll(/\b(worker|shard|call)s\b/g, "$1")
     .split("\n")
     .map((line) => line.trim());
