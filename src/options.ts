@@ -53,7 +53,7 @@ export interface ExecutorOptions {
    * else the cores that this process may use.
    */
   workers?: number | undefined;
-  /** Time after which an idle worker process is ended, with the backend `"local"`, ms. Default: never. */
+  /** Time after which an idle worker process is ended, with the backend `"local"`, ms. Default: never; in a notebook, 10 minutes. */
   idleTimeoutMs?: number | undefined;
   /** Environment variables that every call sees. Default none. They travel in the invocation, so put no secrets there. */
   env?: Readonly<Record<string, string>> | undefined;

@@ -21,7 +21,7 @@ import type { CapturedJob } from "./capture-setups.js";
 import { DRIVER_TIMES } from "./driver-times.js";
 import type { Inputs } from "./encode-inputs.js";
 import { InterruptNote } from "./interrupt-note.js";
-import { openNotebookSession } from "./notebook-session.js";
+import { prepareCapture } from "./notebook-session.js";
 import { prepareJob } from "./prepare-job.js";
 import type { PreparedJob } from "./prepared-job.js";
 import type { Lists } from "./read-inputs.js";
@@ -54,7 +54,7 @@ export class ExecutorJobs {
     this.#place = place;
     this.#reduce = reduce;
     this.#options = { ...options, packagesOnWorker: [...packagesOnWorker, ...(options.packagesOnWorker ?? [])] };
-    if (isNotebook()) openNotebookSession();
+    if (isNotebook()) prepareCapture();
   }
 
   /** Undefined as long as nothing has needed one. */

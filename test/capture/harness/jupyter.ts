@@ -82,3 +82,12 @@ export function faultsOf(cells: NotebookCell[]): string[] {
       .map(({ text, traceback }) => `${[source].flat().join("")}\n${[text ?? traceback ?? ""].flat().join("\n")}`),
   );
 }
+
+/** The text of the notebook's file. Counts and times of execution would differ with every run, so they stay out. */
+export function withOutputs(notebook: Notebook, cells: NotebookCell[]): string {
+  for (const [i, cell] of notebook.cells.entries()) {
+    if (cell.cell_type !== "code") continue;
+    cell.outputs = (cells[i]?.outputs ?? []).map((output) => ({ ...output, execution_count: null }));
+  }
+  return `${JSON.stringify(notebook, null, 1)}\n`;
+}
