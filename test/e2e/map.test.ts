@@ -154,7 +154,8 @@ describe("call", () => {
 describe("job", () => {
   it("hands out outcomes as calls finish", async () => {
     const executor = newExecutor();
-    const delays = [300, 0];
+    // Longer than a second worker may take to start on a busy machine.
+    const delays = [3000, 0];
     const job = executor.map((ms: number) => new Promise((resolve) => setTimeout(resolve, ms, ms)), delays, {
       callsPerShard: 1,
     });
@@ -162,7 +163,7 @@ describe("job", () => {
     for await (const outcome of job.completed()) outcomes.push(outcome);
     expect(outcomes).toEqual([
       { index: 1, status: "fulfilled", value: 0 },
-      { index: 0, status: "fulfilled", value: 300 },
+      { index: 0, status: "fulfilled", value: 3000 },
     ]);
   });
 

@@ -16,7 +16,20 @@ const READERS_PACKAGES = ["nodewren", "tsx"];
 const OTHER_VARIABLES = ["NODEWREN_CONFIG", "NODEWREN_FULL_STACKS", "NODEWREN_LIVE", "TMPDIR"];
 
 /** Programs of others, whose arguments are theirs to check. */
-const FOREIGN = ["aws", "cd", "git"];
+const FOREIGN = [
+  "aws",
+  "cd",
+  "git",
+  "jupyter",
+  "podman",
+  "ssh",
+  "sbatch",
+  "scontrol",
+  "sinfo",
+  "squeue",
+  "srun",
+  "tslab",
+];
 
 type Problem = string | undefined;
 
@@ -97,6 +110,7 @@ function ofNpmIn(folder: string, [command = "", ...args]: readonly string[]): Pr
 function ofPackage([name, ...args]: readonly string[]): Problem {
   if (name === "tsx") return ofFile(args[0]);
   if (name === "vitest") return ofFile(args.find((arg) => arg.endsWith(".ts")));
+  if (FOREIGN.includes(name ?? "")) return undefined;
   return `No check knows the package ${name}: add it to shell-blocks.ts.`;
 }
 
