@@ -51,7 +51,7 @@ export function drawNames(context: CanvasRenderingContext2D, scene: Scene): void
     const worker = lanes[from]?.worker as number;
     while (to < last && lanes[to]?.worker === worker) to++;
     const y = topOf(scene, from) + ((to - from) * laneHeight) / 2;
-    if (y < free || y > height - BOTTOM) continue;
+    if (y < free || y < NAME_HEIGHT / 2 || y > height - BOTTOM) continue;
     free = y + NAME_HEIGHT;
     context.fillText(fitting(context, model.data.workers[worker] as string), LEFT - 8, y);
   }

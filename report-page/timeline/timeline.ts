@@ -25,6 +25,7 @@ export class Timeline {
   readonly root: HTMLElement;
   readonly #canvas = element("canvas", { tabindex: "0", role: "img", "aria-describedby": "timeline-keys" });
   readonly #tip = element("div", { class: "tip" });
+  readonly #rows = element("span", { class: "soft small" });
   readonly #marked = element("div", { "aria-live": "polite", id: "marked" });
   readonly #view = new Viewport();
   #model: TimelineModel;
@@ -112,6 +113,7 @@ export class Timeline {
       { class: "bar" },
       element("h2", {}, "Timeline"),
       ...keys,
+      this.#rows,
       element("span", { class: "end" }, ...buttons),
     );
   }
@@ -146,6 +148,15 @@ export class Timeline {
     if (!context || this.#size.width <= LEFT) return;
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     draw(context, this.#scene());
+    this.#tellRows();
+  }
+
+  /** Where not all of them fit. */
+  #tellRows(): void {
+    const { length } = this.#model.table.lanes;
+    const { firstLane, lanesSeen } = this.#view;
+    const [first, last] = [Math.floor(firstLane) + 1, Math.min(length, Math.ceil(firstLane + lanesSeen))];
+    this.#rows.textContent = last - first + 1 < length ? `rows ${first} to ${last} of ${length}` : "";
   }
 
   #laneAt(y: number): number {

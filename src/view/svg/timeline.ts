@@ -10,7 +10,7 @@ const MAX_LANE = 18;
 const MIN_LANE = 0.5;
 const MOST_HEIGHT = 900;
 const ROOM_AROUND = 114;
-const LEAST_TEXT_HEIGHT = 10;
+const LEAST_TEXT_HEIGHT = 13;
 
 const US_PER_MS = 1000;
 
@@ -23,7 +23,7 @@ export function timelineSvg(data: ReportData): string {
   const y = { label: "worker", from: 0, to: lanes, ticks: workerTicks(data, table, laneHeight) };
   const x = timeAxis("time since map()", Math.max(data.wallMs, table.endMs));
   const title = titleOf("Timeline", data);
-  return chart({ title, subtitle, height, x, y, yTicksWidth: 88 }, (plot) => boxes(data, table, plot, laneHeight));
+  return chart({ title, subtitle, height, x, y, yTicksWidth: 112 }, (plot) => boxes(data, table, plot, laneHeight));
 }
 
 /** @param what the plot shows */
@@ -86,6 +86,10 @@ function shardBoxes({ shards, workers }: ReportData, { lanes }: CallTable, plot:
 const LEAST_WIDTH = 2;
 const LEAST_GAP = 0.3;
 
+/** In lanes as thin as this, calls are not told apart by gaps that are smaller, px. */
+const THIN_LANE = 3;
+const GAP_IN_THIN = 1;
+
 /** @param spans by their start, ms */
 function boxPath(
   spans: readonly (readonly [number, number])[],
@@ -93,6 +97,7 @@ function boxPath(
   { top, height }: { top: number; height: number },
 ): string {
   const path: string[] = [];
+  const isThin = height < THIN_LANE;
   let [from, to] = [Number.NaN, Number.NaN];
   const close = () => {
     const right = Math.max(to, from + LEAST_GAP);
@@ -101,7 +106,8 @@ function boxPath(
   };
   for (const [start, end] of spans) {
     const [left, right] = [plot.x(start), plot.x(end)];
-    if (left - to < LEAST_GAP && right - left < LEAST_WIDTH) to = Math.max(to, right);
+    const isSame = isThin ? left - to < GAP_IN_THIN : left - to < LEAST_GAP && right - left < LEAST_WIDTH;
+    if (isSame) to = Math.max(to, right);
     else {
       close();
       // So that the box is seen apart from the next one.

@@ -50,14 +50,14 @@ it("the timeline has a box for each call, in its lane, and failed ones in a colo
   const [, calls, failed] = [...svg.matchAll(/<path d="([^"]*z)"/g)].map(([, d]) => d as string);
   const boxes = (path: string) =>
     [...path.matchAll(/M([\d.]+) ([\d.]+)H([\d.]+)/g)].map((one) => one.slice(1).map(Number));
-  // The axis begins at 100 px and is 640 long, for 80 ms.
+  // The axis begins at 124 px and is 616 long, for 80 ms.
   expect(boxes(calls as string)).toEqual([
-    [260, 62, 339.7],
-    [340, 62, 419.7],
-    [500, 62, 579.7],
-    [340, 80, 499.7],
+    [278, 62, 354.7],
+    [355, 62, 431.7],
+    [509, 62, 585.7],
+    [355, 80, 508.7],
   ]);
-  expect(boxes(failed as string)).toEqual([[340, 98, 499.7]]);
+  expect(boxes(failed as string)).toEqual([[355, 98, 508.7]]);
 });
 
 it("the timeline of very many calls draws what lies in one pixel once", () => {
