@@ -13,11 +13,11 @@ import { errorHtml } from "./error-html.js";
  *
  * @throws OptionError for anything else, and for a picture where there is no notebook
  */
-export function display(value: Displayable | Error | string): void {
+export function display(value: unknown): void {
   asCalled(display, () => show(value));
 }
 
-function show(value: Displayable | Error | string): void {
+function show(value: unknown): void {
   const [kind, content] = formOf(value);
   const cell = notebook()?.newDisplay();
   if (cell) cell[kind](content);
