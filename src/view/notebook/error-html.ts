@@ -6,9 +6,14 @@ const MAX_CAUSES = 5;
 
 export function errorHtml(error: Error): string {
   const { stack } = error;
-  const frames = typeof stack === "string" ? stack.split("\n").filter((line) => line.startsWith("    at ")) : [];
+  const frames = typeof stack === "string" ? stack.split("\n").filter(isPlaced) : [];
   const where = frames.length > 0 ? preHtml(frames.map((line) => line.trim()).join("\n")) : "";
   return [lineOf(error), where, ...causesOf(error), ...printedBy(error)].join("");
+}
+
+/** Built-in functions have frames that lead nowhere. */
+function isPlaced(line: string): boolean {
+  return line.startsWith("    at ") && !line.endsWith("(<anonymous>)");
 }
 
 function lineOf({ name, message }: Error): string {

@@ -15,7 +15,7 @@ function callError(): CallError {
     { jobId: "a", index: 3, attempts: 1 },
     { className: "Error", summary: "Error: <b>", value, omitted: [], output },
   );
-  error.stack = "CallError: Call 3 of job a threw Error: <b>\n    at work (cell:1:2)";
+  error.stack = "CallError: Call 3 of job a threw Error: <b>\n    at work (cell:1:2)\n    at new Promise (<anonymous>)";
   return error;
 }
 
