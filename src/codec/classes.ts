@@ -57,7 +57,7 @@ export class ClassRegistry {
 
   private check<T extends object>(cls: AnyClass<T>, name: string, options: ClassOptions<T>): void {
     if (typeof cls !== "function" || typeof cls.prototype !== "object" || cls.prototype === null)
-      throw new OptionError("cls", "ClassRegistry.register needs a class.");
+      throw new OptionError("cls", "registerClass() needs a class.");
     if (!name) throw new OptionError("name", "The class has no name of its own: register it with { name }.");
     if (!options.encode !== !options.decode)
       throw new OptionError(options.encode ? "decode" : "encode", `Register ${name} with both hooks, or with neither.`);

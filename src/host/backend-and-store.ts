@@ -61,7 +61,7 @@ function packagesThere({ lambda }: ResolvedConfig): readonly string[] {
 export function checkDepth(place: CallPlace | undefined): void {
   if (!place || place.depth < MAX_DEPTH) return;
   throw new InvokeError(
-    `Maps are nested ${MAX_DEPTH} deep here, and no deeper ones are started, lest they have no end. Map over more inputs at a level above, or compute here without an executor.`,
+    `Maps are nested ${MAX_DEPTH} deep here, and deeper ones are refused, so that they cannot go on for ever. Map over more inputs at a level above, or compute here without an executor.`,
   );
 }
 

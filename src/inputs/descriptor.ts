@@ -91,5 +91,5 @@ const DESCRIPTOR: Record<keyof ItemDescriptor, Check> = {
 export function checkDescriptor(value: unknown): ItemDescriptor {
   const wrong = wrongField(value, DESCRIPTOR);
   if (wrong === undefined) return value as ItemDescriptor;
-  throw new CodecError("", `Cannot decode: the field ${wrong} of an input item is none. Its bytes were damaged.`);
+  throw new CodecError("", `Cannot decode: the field ${wrong} of an input item is wrong. Its bytes were damaged.`);
 }

@@ -14,7 +14,7 @@ interface Closable {
 
 export function noExecutor(): never {
   throw new InvokeError(
-    "Workers of this backend start no others, so context.executor is not to be had. Map over more inputs in the script instead.",
+    "Workers of this backend start no others, so there is no context.executor. Map over more inputs in the script instead.",
   );
 }
 

@@ -74,7 +74,7 @@ function spender(): () => void {
 const TOO_LARGE = {
   path: "its code",
   reason: `reading it takes more than ${LONGEST_WALK_MS / 1000} s`,
-  hint: "Ask for it by the option byValue, if that is no matter.",
+  hint: "Ask for it with the option byValue, if that does not matter.",
 };
 
 function reported(error: unknown, first: CaptureError | undefined): unknown {

@@ -102,7 +102,7 @@ export function workerCheck(config: ResolvedConfig): Check {
       try {
         const [answer] = await job;
         if (answer === 42) return `a call took ${Math.round(performance.now() - started)} ms`;
-        throw new StoreError(`A worker answered ${answer} in place of 42.`);
+        throw new StoreError(`A worker answered ${answer} instead of 42.`);
       } finally {
         await executor.close();
         if (config.store) await withStore(config, (store) => removeObjects(store, [`jobs/${job.id}/`]));

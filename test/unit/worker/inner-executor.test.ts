@@ -56,5 +56,5 @@ it("ends by itself when the job needs it no more", async () => {
 });
 
 it("where there is none, the error says so", () => {
-  expect(noExecutor).toThrow(/start no others, so context.executor is not to be had/);
+  expect(noExecutor).toThrow(/start no others, so there is no context.executor/);
 });
