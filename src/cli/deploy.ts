@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { deploy } from "../deploy/deploy.js";
 import { lambdaZip } from "../deploy/layer.js";
-import { type CommonOptions, configOf, configuredCommand, printStep } from "./shared.js";
+import { type CommonOptions, configOf, configuredCommand, printStep, printWait } from "./shared.js";
 import { json } from "./text.js";
 
 interface DeployCommandOptions extends CommonOptions {
@@ -17,7 +17,7 @@ export function deployCommand(): Command {
       const config = configOf(options);
       const code = options.code === undefined ? (await lambdaZip(config.lambda)).bytes : await readFile(options.code);
       const onStep = options.json ? undefined : printStep;
-      const report = await deploy(config, { code, onStep });
+      const report = await deploy(config, { code, onStep, onWait: printWait });
       console.log(options.json ? json(report) : `Done: ${report.functionArn}`);
     });
 }

@@ -56,6 +56,11 @@ export async function withJobs<T>(config: ResolvedConfig, action: (store: Store)
   return withStore(config, action);
 }
 
+/** On stderr: what stands on stdout may be data. */
+export function printWait(what: string): void {
+  console.error(columns([["waiting".padEnd(LONGEST_ACTION), what]]));
+}
+
 const LONGEST_ACTION = "unchanged".length;
 
 /** Shows each step when it is done; a long one should not look like a hang. */

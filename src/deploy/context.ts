@@ -10,7 +10,11 @@ export interface Context {
   clients: Clients;
   place: Place;
   names: Names;
+  /** Told what is waited for, where that may take long. */
+  onWait: OnWait;
 }
+
+export type OnWait = (what: string) => void;
 
 /** The worker's bundle. */
 export interface Code {
@@ -24,9 +28,15 @@ export function codeOf(bytes: Uint8Array): Code {
 }
 
 /** Runs the action with clients that are closed after it. Throws `DeployError` before any request when there is no store in S3. */
-export async function withContext<T>(config: ResolvedConfig, action: (context: Context) => Promise<T>): Promise<T> {
+export async function withContext<T>(
+  config: ResolvedConfig,
+  onWait: OnWait | undefined,
+  action: (context: Context) => Promise<T>,
+): Promise<T> {
   s3StoreOf(config);
-  return withPlace(config, (place, clients) => action({ config, clients, place, names: namesOf(config, place) }));
+  return withPlace(config, (place, clients) =>
+    action({ config, clients, place, names: namesOf(config, place), onWait: onWait ?? (() => {}) }),
+  );
 }
 
 export async function withPlace<T>(

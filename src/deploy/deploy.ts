@@ -2,13 +2,13 @@
 import type { ResolvedConfig } from "../config/config.js";
 import { deployError } from "./aws-error.js";
 import { ensureBucket } from "./bucket.js";
-import { codeOf, withContext } from "./context.js";
+import { codeOf, type OnWait, withContext } from "./context.js";
 import { ensureFunction } from "./function.js";
 import { configurationOf } from "./function-settings.js";
 import { ensureConcurrency, ensureNoRetries } from "./invocation.js";
 import { ensureLogGroup } from "./log-group.js";
 import type { Names, Place } from "./names.js";
-import { ensureRole } from "./role.js";
+import { type DeployedRole, ensureRole } from "./role.js";
 import type { OnStep, Step } from "./step.js";
 
 export interface DeployReport extends Place {
@@ -21,20 +21,23 @@ export interface DeployOptions {
   /** Zip of the worker's bundle. */
   code: Uint8Array;
   onStep?: OnStep | undefined;
+  /** Told of waits that may take minutes. */
+  onWait?: OnWait | undefined;
 }
 
 /** Rejects with `DeployError`. What was done by then stays, and the next run goes on from there. */
-export async function deploy(config: ResolvedConfig, { code, onStep }: DeployOptions): Promise<DeployReport> {
-  return withContext(config, async (context) => {
+export async function deploy(config: ResolvedConfig, { code, onStep, onWait }: DeployOptions): Promise<DeployReport> {
+  return withContext(config, onWait, async (context) => {
     // Fails for variables that are too long, before anything is made.
     configurationOf(context);
+    const role: DeployedRole = { id: undefined, isNew: false };
     // In this order: each needs those before it.
     const steps = await runSteps(
       [
         [`Making the bucket ${context.names.bucket}`, () => ensureBucket(context)],
-        [`Making the role ${context.names.roleArn}`, () => ensureRole(context)],
+        [`Making the role ${context.names.roleArn}`, () => ensureRole(context, role)],
         [`Making the log group ${context.names.logGroup}`, () => ensureLogGroup(context)],
-        [`Making the function ${context.names.functionName}`, () => ensureFunction(context, codeOf(code))],
+        [`Making the function ${context.names.functionName}`, () => ensureFunction(context, codeOf(code), role)],
         ["Setting how the function takes events", () => ensureNoRetries(context)],
         ["Setting the function's concurrency", () => ensureConcurrency(context)],
       ],

@@ -23,7 +23,7 @@ export interface DestroyOptions {
 
 /** Rejects with `DeployError`. What is gone already is passed over, so that it can be run again. */
 export async function destroy(config: ResolvedConfig, { openStore, onStep }: DestroyOptions): Promise<DestroyReport> {
-  return withContext(config, async (context) => {
+  return withContext(config, undefined, async (context) => {
     const { functionName, roleArn, logGroup, bucket } = context.names;
     const todo: [string, () => Promise<Step>][] = [
       // First, so that nothing runs any more that would write logs or objects.

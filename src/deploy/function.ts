@@ -5,20 +5,42 @@ import { isNamed, unlessNamed } from "./aws-error.js";
 import type { Code, Context } from "./context.js";
 import { configurationOf, differences } from "./function-settings.js";
 import { awaitReady, whenFree } from "./function-state.js";
-import { OWNER_TAG } from "./names.js";
-import { ROLE_PATIENCE, retryWhile } from "./patience.js";
+import { OWNER_TAG, ROLE_TAG } from "./names.js";
+import { FUNCTION_PATIENCE, poll } from "./patience.js";
+import type { DeployedRole } from "./role.js";
+import { whenRoleIsKnown } from "./role-wait.js";
 import { NOT_OURS, NOT_THERE, type Step } from "./step.js";
 import { missingTags, ownTags } from "./tags.js";
 
-export async function ensureFunction(context: Context, code: Code): Promise<Step> {
+export async function ensureFunction(context: Context, code: Code, role: DeployedRole): Promise<Step> {
   const resource = `function ${context.names.functionName}`;
+  const tags = { ...ownTags(context.config), ...(role.id !== undefined && { [ROLE_TAG]: role.id }) };
+  const bytes = `${code.bytes.byteLength} bytes of code`;
   const found = await findFunction(context);
-  if (!found && (await createFunction(context, code)))
-    return { resource, action: "created", detail: `${code.bytes.byteLength} bytes of code` };
+  if (!found && (await createFunction(context, code, tags))) return { resource, action: "created", detail: bytes };
   const existing = found ?? (await findFunction(context)) ?? {};
   checkOurs(existing, context);
-  const changed = await updateFunction(context, code, existing);
+  if (hasLostItsRole(existing, context, role)) {
+    await deleteFunction(context);
+    await createFunction(context, code, tags);
+    return { resource, action: "created", detail: `anew, as its role was deleted and made again; ${bytes}` };
+  }
+  const changed = await updateFunction(context, code, existing, tags);
   return { resource, action: changed.length > 0 ? "updated" : "unchanged", detail: changed.join(", ") };
+}
+
+/**
+ * Whether its role was deleted and made again, under the same ARN. The function cannot read its variables then, since the right to do so was the old
+ * role's; no update gives it to the new one unless it names another role (reports on terraform-provider-aws and serverless).
+ */
+function hasLostItsRole(
+  { Configuration, Tags = {} }: GetFunctionResponse,
+  { names }: Context,
+  role: DeployedRole,
+): boolean {
+  if (role.id === undefined || Configuration?.Role !== names.roleArn) return false;
+  const known = Tags[ROLE_TAG];
+  return known === undefined ? role.isNew : known !== role.id;
 }
 
 /** Everything about the function in one request; undefined when there is none. */
@@ -43,7 +65,7 @@ function checkOurs(found: GetFunctionResponse, context: Context): void {
 }
 
 /** False when it exists after all: a request whose answer was lost is sent again by the SDK. */
-async function createFunction(context: Context, code: Code): Promise<boolean> {
+async function createFunction(context: Context, code: Code, Tags: Record<string, string>): Promise<boolean> {
   const { clients, config } = context;
   const create = () =>
     clients.lambda.createFunction({
@@ -51,21 +73,21 @@ async function createFunction(context: Context, code: Code): Promise<boolean> {
       Architectures: [config.lambda.architecture],
       PackageType: "Zip",
       Code: { ZipFile: code.bytes },
-      Tags: ownTags(config),
+      Tags,
     });
-  const created = retryWhile(isRoleNotYetKnown, ROLE_PATIENCE, create);
+  const created = whenRoleIsKnown(context, create);
   if (!(await unlessNamed(created, "ResourceConflictException"))) return false;
   await awaitReady(context);
   return true;
 }
 
-/** IAM says that the role is there some seconds before Lambda can use it. */
-function isRoleNotYetKnown(error: unknown): boolean {
-  return isNamed(error, "InvalidParameterValueException") && /cannot be assumed/.test((error as Error).message);
-}
-
 /** Code first: the variables that tell its release must not run ahead of it. */
-async function updateFunction(context: Context, code: Code, found: GetFunctionResponse): Promise<string[]> {
+async function updateFunction(
+  context: Context,
+  code: Code,
+  found: GetFunctionResponse,
+  wantedTags: Record<string, string>,
+): Promise<string[]> {
   const { clients, config, names } = context;
   const FunctionName = names.functionName;
   const changed: string[] = [];
@@ -80,11 +102,11 @@ async function updateFunction(context: Context, code: Code, found: GetFunctionRe
   const different = differences(context, found.Configuration ?? {});
   if (different.length > 0) {
     const update = () => whenFree(() => clients.lambda.updateFunctionConfiguration(configurationOf(context)));
-    await retryWhile(isRoleNotYetKnown, ROLE_PATIENCE, update);
+    await whenRoleIsKnown(context, update);
     await awaitReady(context);
     changed.push(...different);
   }
-  const tags = missingTags(ownTags(config), found.Tags ?? {});
+  const tags = missingTags(wantedTags, found.Tags ?? {});
   if (Object.keys(tags).length > 0) {
     await clients.lambda.tagResource({ Resource: names.functionArn, Tags: tags });
     changed.push("tags");
@@ -94,12 +116,19 @@ async function updateFunction(context: Context, code: Code, found: GetFunctionRe
 
 /** Its settings for events and its concurrency go with it. */
 export async function removeFunction(context: Context): Promise<Step> {
-  const { clients, names } = context;
+  const { names } = context;
   const resource = `function ${names.functionName}`;
   const found = await findFunction(context);
   if (!found) return { resource, action: "unchanged", detail: NOT_THERE };
   if (!isOurs(found, context)) return { resource, action: "unchanged", detail: NOT_OURS };
+  await deleteFunction(context);
+  return { resource, action: "deleted", detail: "" };
+}
+
+/** Resolves once its name is free again. */
+async function deleteFunction(context: Context): Promise<void> {
+  const { clients, names } = context;
   const gone = whenFree(() => clients.lambda.deleteFunction({ FunctionName: names.functionName }));
   await unlessNamed(gone, "ResourceNotFoundException");
-  return { resource, action: "deleted", detail: "" };
+  await poll(FUNCTION_PATIENCE, async () => ((await findFunction(context)) ? undefined : true));
 }

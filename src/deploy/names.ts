@@ -36,6 +36,9 @@ export const LAYER_PREFIX = "nodewren-";
 /** On whatever deploy makes; its value is the function's name. Destroy touches nothing without it. */
 export const OWNER_TAG = "nodewren:function";
 
+/** On the function: IAM's own id of the role that it was made with, or given. */
+export const ROLE_TAG = "nodewren:role-id";
+
 /** Throws `DeployError` unless the store is one that workers on Lambda can reach. */
 export function namesOf(config: ResolvedConfig, { partition, account, region }: Place): Names {
   const { functionName, roleArn } = config.lambda;

@@ -12,20 +12,32 @@ import { missingTags, ownTags } from "./tags.js";
 /** As the SDK names it, and as IAM itself does. */
 const NO_SUCH_ENTITY = ["NoSuchEntityException", "NoSuchEntity"];
 
-/** Creates the role, or changes what differs. A role of the user's own is left as it is. */
-export async function ensureRole(context: Context): Promise<Step> {
+/** What the function has to know of its role. */
+export interface DeployedRole {
+  /** IAM's own, which a role that is deleted and made again has not; undefined for a role of the user's own. */
+  id: string | undefined;
+  /** Whether this run has made it. */
+  isNew: boolean;
+}
+
+/** Creates the role, or changes what differs, and fills in `role`. A role of the user's own is left as it is. */
+export async function ensureRole(context: Context, role: DeployedRole): Promise<Step> {
   const { roleName, roleArn } = context.names;
   if (!roleName) return { resource: `role ${roleArn}`, action: "unchanged", detail: "your own" };
   const resource = `role ${roleName}`;
   const { iam } = context.clients;
   const found = await findRole(iam, roleName);
-  if (!found && (await createRole(context, roleName)))
+  const made = found ? undefined : await createRole(context, roleName);
+  if (made) {
+    Object.assign(role, { id: made.RoleId, isNew: true });
     return { resource, action: "created", detail: `with policy ${WORKER_POLICY}` };
+  }
   const existing = found ?? (await findRole(iam, roleName));
   if (!existing || !isOurs(existing, context))
     throw new DeployError(
       `The role ${roleName} exists, but was not made by nodewren for this function. Choose another lambda.functionName, or name the role as lambda.roleArn.`,
     );
+  role.id = existing.RoleId;
   const changed = await updateRole(context, roleName, existing);
   return { resource, action: changed.length > 0 ? "updated" : "unchanged", detail: changed.join(", ") };
 }
@@ -47,17 +59,17 @@ function isOurs(role: Role, { names }: Context): boolean {
   return tagsOf(role)[OWNER_TAG] === names.functionName;
 }
 
-/** False when it exists after all: a request whose answer was lost is sent again by the SDK. */
-async function createRole(context: Context, RoleName: string): Promise<boolean> {
+/** Undefined when it exists after all: a request whose answer was lost is sent again by the SDK. */
+async function createRole(context: Context, RoleName: string): Promise<Role | undefined> {
   const create = context.clients.iam.createRole({
     RoleName,
     AssumeRolePolicyDocument: JSON.stringify(trustPolicy()),
     Description: `Workers of nodewren, function ${context.names.functionName}`,
     Tags: listOf(ownTags(context.config)),
   });
-  if (!(await unlessNamed(create, "EntityAlreadyExistsException", "EntityAlreadyExists"))) return false;
+  if (!(await unlessNamed(create, "EntityAlreadyExistsException", "EntityAlreadyExists"))) return undefined;
   await putPolicy(context, RoleName);
-  return true;
+  return (await create).Role;
 }
 
 async function putPolicy({ clients, config, place }: Context, RoleName: string): Promise<void> {

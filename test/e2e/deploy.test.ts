@@ -16,8 +16,8 @@ const actionsOf = (steps: readonly Step[]) =>
   Object.fromEntries(steps.map(({ resource, action }) => [resource, action]));
 const asked = ({ lambda }: Cloud) => lambda.requests.map(({ action }) => action);
 
-async function deployTo(cloud: Cloud, config = cloud.config) {
-  return deploy(config, { code: (await lambdaZip(config.lambda)).bytes });
+async function deployTo(cloud: Cloud, config = cloud.config, onWait?: (what: string) => void) {
+  return deploy(config, { code: (await lambdaZip(config.lambda)).bytes, onWait });
 }
 
 function destroyIn({ config }: Cloud) {
@@ -94,11 +94,39 @@ describe("deploy", () => {
     expect(await reserve()).toBe("unchanged");
   });
 
-  it("waits for a role that Lambda cannot use yet", async () => {
-    const cloud = await newCloud({}, { roleSettleMs: 1500 });
+  it.each(["assume", "grant"] as const)(
+    "waits for a role that Lambda cannot use yet, and says so: %s",
+    async (roleRefusal) => {
+      const cloud = await newCloud({}, { roleSettleMs: 1500, roleRefusal });
+      const words: string[] = [];
+      const { steps } = await deployTo(cloud, cloud.config, (what) => words.push(what));
+      expect(actionsOf(steps)["function nodewren"]).toBe("created");
+      expect(asked(cloud).filter((action) => action === "lambda:CreateFunction").length).toBeGreaterThan(1);
+      expect(words).toEqual([
+        expect.stringMatching(/^until Lambda can use the role nodewren-nodewren-eu-west-1 .*15 min at most/),
+      ]);
+    },
+  );
+
+  it("makes the function anew when its role was deleted by hand, also where a run ended in between", async () => {
+    const cloud = await newCloud();
+    await deployTo(cloud);
+    await deleteRole(cloud);
+    await expect(mapOnce(cloud)).rejects.toThrow(/role was deleted and made again, it seems: run `nodewren deploy`/);
+    cloud.become("deployer");
+    cloud.lambda.faults.next("lambda:GetFunction", 500, 3);
+    await expect(deployTo(cloud)).rejects.toThrow(/Making the function/);
     const { steps } = await deployTo(cloud);
-    expect(actionsOf(steps)["function nodewren"]).toBe("created");
-    expect(asked(cloud).filter((action) => action === "lambda:CreateFunction").length).toBeGreaterThan(1);
+    expect(steps.filter(({ action }) => action !== "unchanged")).toEqual([
+      {
+        resource: "function nodewren",
+        action: "created",
+        detail: expect.stringContaining("anew, as its role was deleted"),
+      },
+      { resource: "event settings of nodewren", action: "created", detail: expect.any(String) },
+    ]);
+    await mapOnce(cloud);
+    expect(new Set((await deployTo(cloud)).steps.map(({ action }) => action))).toEqual(new Set(["unchanged"]));
   });
 
   it("waits while another change is under way", async () => {
@@ -217,6 +245,16 @@ describe("the printed policies", () => {
     }
   });
 });
+
+/** As someone does who tidies up by hand. */
+async function deleteRole({ lambda }: Cloud): Promise<void> {
+  const { IAM } = await import("@aws-sdk/client-iam");
+  const iam = new IAM(lambda.clientOptions);
+  const RoleName = `nodewren-nodewren-${REGION}`;
+  await iam.deleteRolePolicy({ RoleName, PolicyName: "nodewren-worker" });
+  await iam.deleteRole({ RoleName });
+  iam.destroy();
+}
 
 /** Jobs as a caller has them, whose workers run under the deployed function. */
 async function mapOnce(cloud: Cloud): Promise<void> {

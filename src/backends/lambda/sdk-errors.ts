@@ -59,7 +59,8 @@ const HINTS: Record<string, string> = {
   EC2AccessDeniedException: "Let the function's role use its VPC, or take the function out of it.",
   InvalidSubnetIDException: "Fix the function's VPC settings.",
   InvalidSecurityGroupIDException: "Fix the function's VPC settings.",
-  KMSAccessDeniedException: "Let the function's role use the key that encrypts its environment.",
+  KMSAccessDeniedException:
+    "The function's role was deleted and made again, it seems: run `nodewren deploy`, which makes the function anew then. With a role of your own (lambda.roleArn), run `nodewren destroy --keep-store` before; with a key of your own, let the role use it.",
   KMSDisabledException: "Enable the key that encrypts the function's environment.",
   KMSInvalidStateException: "Fix the key that encrypts the function's environment.",
   KMSNotFoundException: "Restore the key that encrypts the function's environment, or run `nodewren deploy`.",

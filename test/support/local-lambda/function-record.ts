@@ -1,9 +1,10 @@
 /** A function: what it is, what state it is in, and what runs it. */
 import { type Account, newId } from "./account.js";
-import { conflict } from "./api-error.js";
+import { ApiError, conflict } from "./api-error.js";
 import { type Code, unpack } from "./code.js";
 import type { Deployment, FunctionConfig } from "./deployment.js";
 import type { EventConfig } from "./event-config.js";
+import { grantee } from "./iam-roles.js";
 import { Pool } from "./pool.js";
 
 export class FunctionRecord {
@@ -18,6 +19,8 @@ export class FunctionRecord {
   reservedConcurrency: number | undefined;
   eventConfig: EventConfig | undefined;
   tags: Record<string, string> = {};
+  /** Id of the role that may use the key of its variables. */
+  #grantee: string | undefined;
 
   constructor(
     readonly account: Account,
@@ -28,6 +31,7 @@ export class FunctionRecord {
     this.functionArn = account.arn("lambda", `function:${config.FunctionName}`);
     this.pool = new Pool(account);
     this.deployment = this.#deploy();
+    this.#grantee = grantee(account, config.Role);
     this.#settle(() => {
       this.state = "Active";
     });
@@ -36,6 +40,9 @@ export class FunctionRecord {
   /** Takes new code or configuration; new invocations get it when the update is done. */
   update(change: { config?: FunctionConfig; code?: Code; layers?: readonly Code[] }): void {
     this.updateStatus = "InProgress";
+    // One that names the same role keeps the grant as it is.
+    if (change.config && change.config.Role !== this.config.Role)
+      this.#grantee = grantee(this.account, change.config.Role);
     this.config = change.config ?? this.config;
     this.code = change.code ?? this.code;
     this.layers = change.layers ?? this.layers;
@@ -55,6 +62,12 @@ export class FunctionRecord {
 
   checkMayInvoke(): void {
     if (this.state === "Pending") throw this.#busy("The function is currently in the following state: Pending");
+    if (this.#grantee === undefined || this.#grantee === grantee(this.account, this.config.Role)) return;
+    throw new ApiError(
+      502,
+      "KMSAccessDeniedException",
+      "Lambda was unable to decrypt the environment variables because KMS access was denied. Please check the function's KMS key settings. KMS Exception: AccessDeniedException",
+    );
   }
 
   #busy(why: string): Error {

@@ -53,11 +53,25 @@ export function readPolicy(document: string): string {
   throw new ApiError(400, "MalformedPolicyDocument", "Syntax errors in policy.");
 }
 
+function roleOf(account: Account, arn: string): Role | undefined {
+  return [...account.roles.values()].find((one) => roleArn(account, one) === arn);
+}
+
 /** Throws as Lambda does when it cannot assume the role. Roles that this IAM has never seen are taken on trust. */
 export function checkRole(account: Account, arn: string): void {
-  const role = [...account.roles.values()].find((one) => roleArn(account, one) === arn);
+  const role = roleOf(account, arn);
   if (!role) return;
-  const isSettled = Date.now() - role.changedAt >= account.settings.roleSettleMs;
+  const { roleSettleMs, roleRefusal } = account.settings;
+  const isSettled = Date.now() - role.changedAt >= roleSettleMs;
+  if (!isSettled && roleRefusal === "grant")
+    throw invalidParameter(
+      `Lambda was unable to configure access to your environment variables because the KMS key is invalid for CreateGrant. Please check your KMS key settings. KMS Exception: InvalidArnException KMS Message: ARN does not refer to a valid principal: ${arn}`,
+    );
   if (isSettled && role.trust.includes('"lambda.amazonaws.com"')) return;
   throw invalidParameter("The role defined for the function cannot be assumed by Lambda.");
+}
+
+/** Whom KMS grants the key of a function's variables: the very role, whatever is called like it later. Undefined where nobody is known. */
+export function grantee(account: Account, arn: string): string | undefined {
+  return roleOf(account, arn)?.id;
 }

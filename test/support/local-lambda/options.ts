@@ -16,6 +16,8 @@ export interface LocalLambdaOptions {
   stateDelayMs?: number;
   /** Age below which a role cannot be assumed yet, as IAM's changes take time to spread, ms. Default: 0. */
   roleSettleMs?: number;
+  /** What Lambda says of a role that has not settled: that it cannot assume it, or that it cannot grant it a key. Default: `"assume"`. */
+  roleRefusal?: "assume" | "grant";
   /** Variables for every function's process. They go before the function's own. */
   environment?: Record<string, string>;
   /** Folder of packages that stands for the runtime's own, which on Lambda has the AWS SDK. Default: no packages. */
@@ -62,6 +64,7 @@ export function settingsOf(options: LocalLambdaOptions): Settings {
     maxEventAgeMs: EVENT_AGE_S.max * 1000,
     stateDelayMs: 50,
     roleSettleMs: 0,
+    roleRefusal: "assume",
     environment: {},
     nodePath: () => process.execPath,
     region: "us-east-1",
