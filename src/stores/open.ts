@@ -16,10 +16,7 @@ export async function openStore(descriptor: StoreDescriptor): Promise<Store> {
       makesFolder: descriptor.temporary !== true,
       shared: descriptor.shared === true,
     });
-  if (descriptor.kind === "s3") {
-    const { kind, ...options } = descriptor as S3StoreDescriptor;
-    return new S3Store(options);
-  }
+  if (descriptor.kind === "s3") return S3Store.ofDescriptor(descriptor as S3StoreDescriptor);
   throw new StoreError(
     `No store of kind ${JSON.stringify(descriptor.kind)} here. Run client and workers with the same release.`,
     { isTransient: false },

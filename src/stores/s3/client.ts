@@ -2,6 +2,7 @@
 import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import type { LimitFunction } from "p-limit";
 import { StoreError } from "../../errors.js";
+import { Conditions } from "./conditions.js";
 import type { S3Settings } from "./options.js";
 import { withRetries } from "./retry.js";
 
@@ -42,21 +43,37 @@ export class S3Connection {
   readonly requests: S3Requests = { put: 0, get: 0, head: 0, list: 0, delete: 0, retries: 0 };
   /** Bytes of bodies, without headers. */
   readonly bytes = { sent: 0, received: 0 };
+  readonly conditions: Conditions;
   #opened: Promise<Opened> | undefined;
 
   constructor(settings: S3Settings) {
     this.settings = settings;
+    this.conditions = new Conditions(settings);
   }
 
   /** Runs one request, in its turn, up to its whole answer; tries again what may pass. Rejects with the SDK's error. */
   async attempt<T>(kind: keyof S3Requests, request: (wire: Wire) => Promise<T>): Promise<T> {
+    return this.#inTurn(kind, request, (once) => withRetries(once, () => this.requests.retries++));
+  }
+
+  /** The same, and tries nothing again. */
+  async once<T>(kind: keyof S3Requests, request: (wire: Wire) => Promise<T>): Promise<T> {
+    return this.#inTurn(kind, request, (once) => once());
+  }
+
+  async #inTurn<T>(
+    kind: keyof S3Requests,
+    request: (wire: Wire) => Promise<T>,
+    run: (once: () => Promise<T>) => Promise<T>,
+  ): Promise<T> {
     this.#opened ??= open(this.settings);
     const { limit, ...wire } = await this.#opened;
-    const once = () => {
-      this.requests[kind]++;
-      return request(wire);
-    };
-    return limit(() => withRetries(once, () => this.requests.retries++));
+    return limit(() =>
+      run(() => {
+        this.requests[kind]++;
+        return request(wire);
+      }),
+    );
   }
 
   /** Requests under way fail. The next request makes a new client. */

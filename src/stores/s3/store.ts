@@ -35,6 +35,8 @@ export interface S3StoreDescriptor {
  *   no answer is tried three times. So each method ends, with `StoreError` in the worst case.
  * - Credentials need `s3:GetObject` and `s3:PutObject` on the prefix's objects, and `s3:ListBucket` on the bucket: S3
  *   answers "access denied" in place of "no such key" to those who may not list.
+ * - On servers other than Amazon's, the first write that creates is sent twice: one that takes the second as well keeps no conditions, and the
+ *   write rejects with a `StoreError` that says so, as do all later ones. Workers trust what the host has seen.
  * - Bodies above `partBytes` are uploaded in parts. Amazon S3 checks "if absent" for these too, with the last request;
  *   some other servers (Ceph before 18) do not, so that two writers at once may both win there.
  */
@@ -65,7 +67,16 @@ export class S3Store implements Store {
 
   /** @internal The same server, region, keys and limits for another place. */
   withPlace(place: BucketPrefix): S3Store {
-    return new S3Store({ ...this.#settings, ...place });
+    const store = new S3Store({ ...this.#settings, ...place });
+    if (this.#connection.conditions.isProven) store.#connection.conditions.hold();
+    return store;
+  }
+
+  /** @internal As a worker opens it: its host has written there before. */
+  static ofDescriptor({ kind: _, ...options }: S3StoreDescriptor): S3Store {
+    const store = new S3Store(options);
+    store.#connection.conditions.hold();
+    return store;
   }
 
   get descriptor(): S3StoreDescriptor {

@@ -2,7 +2,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { Body } from "../store.js";
-import type { S3Connection } from "./client.js";
+import type { S3Connection, Wire } from "./client.js";
+import { isUnknown } from "./conditions.js";
 import { notS3, type S3Action } from "./errors.js";
 import type { Fault } from "./retry.js";
 
@@ -34,6 +35,7 @@ export async function writeObject(
   body: Body,
   { ifAbsent }: { ifAbsent: boolean },
 ): Promise<boolean> {
+  if (ifAbsent) connection.conditions.check();
   const pieces = body instanceof Uint8Array ? [body] : body;
   const size = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
   const { bucket, prefix, partBytes } = connection.settings;
@@ -70,27 +72,34 @@ function joined(pieces: readonly Uint8Array[]): Buffer {
 }
 
 async function writeWhole(write: Write, body: Buffer): Promise<boolean> {
+  const { connection, condition } = write;
   let tries = 0;
-  return commit(
+  const request = (wire: Wire) => {
+    tries++;
+    return putObject(wire, write, body);
+  };
+  const isNew = await commit(
     write,
     () => tries,
-    async () => {
-      await write.connection.attempt("put", async ({ sdk, client }) => {
-        tries++;
-        write.connection.bytes.sent += body.byteLength;
-        const { ETag } = await client.send(
-          new sdk.PutObjectCommand({
-            ...write.target,
-            ...write.condition,
-            Body: body,
-            ContentType: "application/octet-stream",
-            Metadata: write.metadata,
-          }),
-        );
-        if (!ETag) throw notS3("The answer to a write has no ETag");
-      });
-    },
+    () => connection.attempt("put", request),
   );
+  if (isNew && condition.IfNoneMatch)
+    await connection.conditions.prove(body.byteLength, () => connection.once("put", request));
+  return isNew;
+}
+
+async function putObject({ sdk, client }: Wire, write: Write, body: Buffer): Promise<void> {
+  write.connection.bytes.sent += body.byteLength;
+  const { ETag } = await client.send(
+    new sdk.PutObjectCommand({
+      ...write.target,
+      ...write.condition,
+      Body: body,
+      ContentType: "application/octet-stream",
+      Metadata: write.metadata,
+    }),
+  );
+  if (!ETag) throw notS3("The answer to a write has no ETag");
 }
 
 /**
@@ -103,7 +112,10 @@ async function commit(write: Write, tries: () => number, request: () => Promise<
     return true;
   } catch (error) {
     const { name, $metadata } = error as Fault;
+    const { conditions } = write.connection;
+    if (write.condition.IfNoneMatch && isUnknown(error)) throw conditions.refuse("does not know", error);
     const exists = $metadata?.httpStatusCode === 412;
+    if (exists) conditions.hold();
     if (tries() > 1 && (exists || name === "NoSuchUpload") && (await isOwn(write))) return true;
     if (exists) return false;
     throw error;

@@ -24,6 +24,8 @@ export interface S3DoubleOptions {
   otherCredentials?: readonly Credentials[];
   /** Region that requests must be signed for. Default: any. */
   region?: string;
+  /** What it makes of `If-None-Match` on writes: as S3 does, nothing at all, or 501 as servers that have it not. Default: `"kept"`. */
+  conditions?: "kept" | "ignored" | "unknown";
   /** What the server's clock is ahead, ms. Default 0. */
   clockAheadMs?: number;
 }
@@ -69,7 +71,7 @@ export async function startS3Double(options: S3DoubleOptions = {}): Promise<S3Do
 
   const act = (head: Omit<S3Request, "body">, raw: Buffer): Answer => {
     verify(head, verifier);
-    return handle(buckets, { ...head, ...decodeBody(raw, head.headers) });
+    return handle(buckets, withoutConditions({ ...head, ...decodeBody(raw, head.headers) }, options));
   };
   const answerTo = async (message: IncomingMessage, response: ServerResponse): Promise<Answer | "gone"> => {
     const head = readHead(message);
@@ -111,6 +113,15 @@ export async function startS3Double(options: S3DoubleOptions = {}): Promise<S3Do
       await closed;
     },
   };
+}
+
+/** The request as a server sees it that keeps no conditions. */
+function withoutConditions(request: S3Request, { conditions = "kept" }: S3DoubleOptions): S3Request {
+  const { "if-none-match": condition, ...headers } = request.headers;
+  if (conditions === "kept" || condition === undefined || request.method === "GET") return request;
+  if (conditions === "unknown")
+    throw new S3Refusal("NotImplemented", "A header you provided implies functionality that is not implemented.");
+  return { ...request, headers };
 }
 
 function loggedOf(head: Omit<S3Request, "body">): LoggedRequest {
