@@ -158,5 +158,9 @@ const worker = isMainThread ? new LambdaWorker() : undefined;
 
 /** Resolves with what `decodeAnswer` reads. Rejects never: then every error of the function is the environment's. */
 export async function handler(event: unknown, context: InvocationContext): Promise<object> {
-  return (worker as LambdaWorker).handle(event, context.getRemainingTimeInMillis());
+  if (!worker)
+    throw new Error(
+      "nodewren's worker needs a process of its own, and was loaded in a thread, as Lambda Managed Instances do: take a function without a capacity provider.",
+    );
+  return worker.handle(event, context.getRemainingTimeInMillis());
 }

@@ -3,6 +3,7 @@ import type { ResolvedConfig } from "../config/config.js";
 import { withPlace } from "../deploy/context.js";
 import type { Place } from "../deploy/names.js";
 import { POLICY_NAMES, type PolicyName, policies, WITHOUT_RESOURCE } from "../deploy/policies.js";
+import { partitionOf } from "../util/partition.js";
 import { type CommonOptions, configOf, configuredCommand } from "./shared.js";
 import { json } from "./text.js";
 import { UsageError } from "./usage.js";
@@ -39,10 +40,4 @@ async function placeOf(config: ResolvedConfig, account: string | undefined): Pro
   if (region === undefined)
     throw new UsageError("region", "With --account, the region must be known: set region, or NODEWREN_REGION.");
   return { account, region, partition: partitionOf(region) };
-}
-
-/** Partitions by the beginnings of their regions (AWS documentation, "Partitions"). */
-function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }

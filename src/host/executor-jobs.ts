@@ -12,8 +12,10 @@ import { DEFAULT_STORE_PATIENCE_MS, type ExecutorOptions, type JobOptions } from
 import { registeredClasses } from "../register-class.js";
 import { FileStore } from "../stores/file/store.js";
 import type { Store } from "../stores/store.js";
+import { settledWithin } from "../util/abort.js";
 import type { CallSite } from "../util/called.js";
 import { atInterrupt, isNotebook } from "../util/notebook.js";
+import { SECOND_MS } from "../util/time.js";
 import type { CallPlace } from "../wire/call-place.js";
 import { type AttachOptions, attachJob } from "./attach-job.js";
 import { checkDepth, type Parts } from "./backend-and-store.js";
@@ -29,6 +31,9 @@ import { startJob } from "./start-job.js";
 import type { Binding, StartedJob } from "./started-job.js";
 import { EndedJobs, StoredObjects } from "./stored-objects.js";
 import { UnseenFailures } from "./unseen-failures.js";
+
+/** Time that `close()` gives the store for markers of cancelled jobs and the like, ms: one that answers takes a second or two. */
+const STORE_END_MS = 5 * SECOND_MS;
 
 export class ExecutorJobs {
   readonly backend: Backend;
@@ -129,7 +134,8 @@ export class ExecutorJobs {
     const running = [...this.#running];
     for (const { close } of running) close("executor.close() was called");
     await this.backend.close();
-    await Promise.all(running.map(({ ended }) => ended));
+    // What a store that is silent does not take by then is given up: `close()` of the store ends its requests.
+    await settledWithin(Promise.all(running.map(({ ended }) => ended)), STORE_END_MS);
     this.#unseen.tellAll();
     await this.#endedJobs?.dropped;
     await this.#store?.close?.();

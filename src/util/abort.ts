@@ -56,6 +56,14 @@ export function following(...signals: AbortSignal[]): { signal: AbortSignal; rel
   return { signal: controller.signal, release, end };
 }
 
+/** Resolves once the promise has settled, or after the time. */
+export async function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
+  const controller = new AbortController();
+  const timer = sleep(ms, undefined, { signal: controller.signal }).catch(() => {});
+  await Promise.race([promise.catch(() => {}), timer]);
+  controller.abort();
+}
+
 /** Resolves after a time; rejects with the signal's reason when it is aborted before. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => {});

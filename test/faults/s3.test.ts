@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { S3Store, S3StoreOptions, StoreError } from "nodewren";
+import { Executor, type S3Store, type S3StoreOptions, type StoreError } from "nodewren";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { S3Double } from "../support/s3-double/double.js";
 import { newS3Double, newS3Store } from "../support/s3-stores.js";
@@ -98,6 +98,18 @@ describe("what may pass is tried again", () => {
 });
 
 describe("a body on its way down", () => {
+  it("that comes a byte at a time is not waited for without end", async () => {
+    await store.put("key", randomBytes(1000));
+    double.fail({ operation: "GetObject", fault: "slow body", times: 3 });
+    const failure = await failureOf(store.get("key"));
+    expect(failure.message).toMatch(
+      /ERR_BODY_SLOW: A body of 1000 bytes had not come after \d+ ms.*too slowly, several times/,
+    );
+    expect(failure.isTransient).toBe(true);
+    expect(store.requests.get).toBe(3);
+    expect(await store.get("key")).toHaveLength(1000);
+  });
+
   const LARGE = randomBytes(2 * PART_BYTES + 1000);
 
   it.each(["reset in body", "silence in body", "truncated", "corrupt"] as const)(
@@ -281,6 +293,22 @@ it("no more requests are under way than maxRequests", async () => {
   expect(double.requests["PutObject"]).toBe(3);
   await narrow.close();
   await Promise.allSettled(writes);
+});
+
+it("an executor on a store that falls silent is closed in seconds, and leaves no request behind", async () => {
+  const patient = newStore({ timeoutMs: 20_000 });
+  const executor = new Executor({ store: patient, workers: 1, progress: false });
+  const job = executor.map(() => new Promise<void>(() => {}), [1]);
+  await until(() => (double.requests["PutObject"] ?? 0) >= 3, 5000);
+  double.fail({ fault: "silence", times: Infinity });
+  const started = performance.now();
+  await executor.close();
+  expect(performance.now() - started).toBeLessThan(10_000);
+  await expect(job).rejects.toThrow(/executor.close\(\) was called/);
+  const asked = double.log.length;
+  double.mend();
+  await sleep(300);
+  expect(double.log.length).toBe(asked);
 });
 
 it("a store that was closed opens again when it is used", async () => {

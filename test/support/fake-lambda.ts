@@ -26,10 +26,15 @@ export interface FakeSetting {
   configuration?: Reply;
   concurrency?: Reply;
   account?: Reply;
+  /** What its clock is ahead, ms: requests that are signed at another time than its own are refused. Default 0. */
+  clockAheadMs?: number;
   invoke?: (invocation: Invocation) => Behaviour | Promise<Behaviour>;
 }
 
 export const FUNCTION = "nodewren";
+
+/** As AWS's signatures allow. */
+const MAX_SKEW_MS = 5 * 60_000;
 
 export class FakeLambda {
   readonly invocations: Invocation[] = [];
@@ -70,8 +75,25 @@ export class FakeLambda {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { url = "", method } = request;
-    if (method === "GET") this.#send(response, this.#read(url));
+    if (this.#isSkewed(request)) this.#send(response, this.#refuseTime());
+    else if (method === "GET") this.#send(response, this.#read(url));
     else this.#send(response, await this.#invoke(request, Buffer.concat(chunks)));
+  }
+
+  #isSkewed({ headers }: IncomingMessage): boolean {
+    const time = String(headers["x-amz-date"]).replace(
+      /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/,
+      "$1-$2-$3T$4:$5:$6Z",
+    );
+    return Math.abs(Date.parse(time) - this.#now()) > MAX_SKEW_MS;
+  }
+
+  #now(): number {
+    return Date.now() + (this.setting.clockAheadMs ?? 0);
+  }
+
+  #refuseTime(): Reply {
+    return apiError(403, "InvalidSignatureException", { message: "Signature expired" });
   }
 
   #read(url: string): Behaviour {
@@ -104,7 +126,8 @@ export class FakeLambda {
       response.write("{", () => response.destroy());
     } else {
       const { status = 200, headers = {}, body = {} } = behaviour;
-      response.writeHead(status, { "content-type": "application/json", ...headers });
+      const date = new Date(this.#now()).toUTCString();
+      response.writeHead(status, { date, "content-type": "application/json", ...headers });
       response.end(typeof body === "string" ? body : JSON.stringify(body));
     }
   }

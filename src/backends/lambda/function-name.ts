@@ -2,7 +2,7 @@
 
 /** As in the API's reference of `Invoke`: partition, region, account, name, and version or alias. */
 export const FUNCTION_NAME =
-  /^(?:arn:aws[a-z-]*:lambda:)?(?:(?<region>[a-z]{2}(?:-[a-z]+)+-\d):)?(?:\d{12}:)?(?:function:)?(?<name>[\w-]{1,64})(?::(?<qualifier>\$LATEST|[\w-]{1,128}))?$/;
+  /^(?:arn:aws[a-z-]*:lambda:)?(?:(?<region>[a-z]{2,}(?:-[a-z]+)+-\d):)?(?:\d{12}:)?(?:function:)?(?<name>[\w-]{1,64})(?::(?<qualifier>\$LATEST(?:\.PUBLISHED)?|[\w-]{1,128}))?$/;
 
 export interface FunctionName {
   /** The whole, as it was given. */

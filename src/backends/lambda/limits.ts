@@ -53,6 +53,7 @@ export async function learnLimits(
     reader.unreserved(),
   ]);
   if (reserved === 0) throw new InvokeError(turnedOff(connection));
+  if (configuration) checkManaged(configuration, connection);
   if (configuration) checkWire(configuration, connection);
   return {
     concurrency: reserved ?? unreserved,
@@ -147,6 +148,14 @@ function checkWire({ Environment }: FunctionConfiguration, { target }: LambdaCon
     `The worker that is deployed as function ${nameOf(target)} (\`nodewren deploy\` puts this release's in its place)`,
     Number(found),
     WIRE_VERSION,
+  );
+}
+
+/** On Managed Instances, several invocations share a process, as threads of it: a worker could not be ended for one of them. */
+function checkManaged({ CapacityProviderConfig }: FunctionConfiguration, { target }: LambdaConnection): void {
+  if (!CapacityProviderConfig) return;
+  throw new InvokeError(
+    `Function ${nameOf(target)} runs on Lambda Managed Instances (a capacity provider), which load functions in threads of one process; nodewren's worker needs a process of its own. Let \`nodewren deploy\` make a function without a capacity provider, under another lambda.functionName, and use that one.`,
   );
 }
 

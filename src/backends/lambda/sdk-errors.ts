@@ -27,7 +27,11 @@ interface SdkError {
   errors?: unknown[];
   message?: string;
   Reason?: string;
-  $metadata?: { httpStatusCode?: number };
+  $metadata?: {
+    httpStatusCode?: number;
+    /** Set by the SDK when the answer told that this machine's clock is wrong: what it signs from then on has the server's time. */
+    clockSkewCorrected?: boolean;
+  };
   $response?: { headers?: Record<string, string | undefined> };
 }
 
@@ -77,6 +81,11 @@ const NOT_YET = /^(ResourceConflict|ResourceNotReady|ENINotReady|SnapStartNotRea
 export function faultOf(thrown: unknown, target: LambdaTarget): LambdaFault {
   const error = (thrown ?? {}) as SdkError;
   const status = error.$metadata?.httpStatusCode;
+  if (error.$metadata?.clockSkewCorrected)
+    return busy(
+      `${shown(error)}. This machine's clock (${new Date().toISOString()}) is not Lambda's; set it right.`,
+      false,
+    );
   if (CREDENTIALS.test(error.name ?? "")) return final(`${shown(error)}. ${credentialsCure(error)}`);
   if (status === undefined) return unansweredFault(error, target);
   if (LOST_CODES.has(error.code ?? "")) return lost(`its answer broke off (${error.code})`, target);

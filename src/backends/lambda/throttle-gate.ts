@@ -39,6 +39,8 @@ export class Gate {
   #isThrottled = false;
   /** Since when nothing at all came through, ms; undefined while something does. */
   #starvedSince: number | undefined;
+  /** Whether all that waited failed then. */
+  #isGivenUp = false;
 
   /** @param limits.max open at once; @param limits.maxThrottleMs time for which Lambda may take nothing at all */
   constructor(limits: { max: number; maxThrottleMs: number }) {
@@ -57,7 +59,9 @@ export class Gate {
    * `WorkerRefusal` when nothing came through for too long.
    */
   enter(signal: AbortSignal, isBack = false): Promise<void> {
-    if (performance.now() - this.#throttledAt > FORGET_MS) this.#room = this.#max;
+    if (performance.now() - this.#throttledAt > FORGET_MS) this.#forget();
+    // Patience is that of a job, and not of each shard that the host hands over in place of one that failed.
+    else if (this.#isGivenUp) return Promise.reject(this.#refusal());
     return unlessAborted<void>(signal, (start, fail) => {
       const waiting: Waiting = { start, fail };
       if (isBack) this.#waiting.unshift(waiting);
@@ -73,7 +77,10 @@ export class Gate {
   /** One that had entered came to an end; it `ran` unless Lambda failed. */
   leave(ran: boolean): void {
     this.#open--;
-    if (ran) this.#starvedSince = undefined;
+    if (ran) {
+      this.#starvedSince = undefined;
+      this.#isGivenUp = false;
+    }
     this.#serve();
   }
 
@@ -86,6 +93,14 @@ export class Gate {
     this.#notBefore = this.#throttledAt + Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
     this.#isThrottled = true;
     this.#starvedSince ??= this.#throttledAt;
+  }
+
+  /** All that was throttled, where nobody was for long. */
+  #forget(): void {
+    this.#room = this.#max;
+    if (this.#waiting.length > 0 || this.#open > 0) return;
+    this.#starvedSince = undefined;
+    this.#isGivenUp = false;
   }
 
   #serve(): void {
@@ -129,10 +144,13 @@ export class Gate {
   }
 
   #failAll(): void {
+    this.#isGivenUp = true;
+    for (const waiting of this.#waiting.splice(0)) waiting.fail(this.#refusal());
+  }
+
+  #refusal(): WorkerRefusal {
     const seconds = Math.round((performance.now() - (this.#starvedSince as number)) / 1000);
-    this.#starvedSince = undefined;
     const message = `${this.#why} Lambda accepted no invocation for ${seconds} s (option maxThrottleMs: ${this.#maxThrottleMs}).`;
-    for (const waiting of this.#waiting.splice(0))
-      waiting.fail(new WorkerRefusal("invoke", message, { transient: false }));
+    return new WorkerRefusal("invoke", message, { transient: false });
   }
 }

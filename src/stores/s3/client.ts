@@ -30,6 +30,8 @@ export interface Wire {
 
 interface Opened extends Wire {
   limit: LimitFunction;
+  /** Aborted when the connection is closed. */
+  closing: AbortController;
 }
 
 /** Time to connect, ms; a handshake takes at most a second or so anywhere on earth. */
@@ -67,11 +69,18 @@ export class S3Connection {
     run: (once: () => Promise<T>) => Promise<T>,
   ): Promise<T> {
     this.#opened ??= open(this.settings);
-    const { limit, ...wire } = await this.#opened;
+    const { limit, closing, ...wire } = await this.#opened;
     return limit(() =>
-      run(() => {
+      run(async () => {
+        closing.signal.throwIfAborted();
         this.requests[kind]++;
-        return request(wire);
+        try {
+          return await request(wire);
+        } catch (error) {
+          // Not tried again on these connections, whatever it failed with.
+          closing.signal.throwIfAborted();
+          throw error;
+        }
       }),
     );
   }
@@ -80,7 +89,9 @@ export class S3Connection {
   async close(): Promise<void> {
     const opened = this.#opened;
     this.#opened = undefined;
-    (await opened?.catch(() => undefined))?.client.destroy();
+    const { client, closing } = (await opened?.catch(() => undefined)) ?? {};
+    closing?.abort(closed());
+    client?.destroy();
   }
 }
 
@@ -106,7 +117,11 @@ async function open(settings: S3Settings): Promise<Opened> {
       httpsAgent: agent,
     },
   });
-  return { sdk, client, limit: pLimit(settings.maxRequests) };
+  return { sdk, client, limit: pLimit(settings.maxRequests), closing: new AbortController() };
+}
+
+function closed(): Error {
+  return Object.assign(new Error("The store was closed meanwhile"), { code: "ERR_STORE_CLOSED" });
 }
 
 /** Rejects with `StoreError` when it is not installed. */

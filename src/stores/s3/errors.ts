@@ -1,5 +1,6 @@
 /** What failed, in words, and what to do about it. */
 import { StoreError } from "../../errors.js";
+import { partitionOf } from "../../util/partition.js";
 import type { S3Settings } from "./options.js";
 import { type Fault, isPassing } from "./retry.js";
 
@@ -43,6 +44,9 @@ const HINTS: Record<string, (settings: S3Settings, action: S3Action) => string> 
   EAI_AGAIN: unreachableCure,
   EHOSTUNREACH: unreachableCure,
   ENETUNREACH: unreachableCure,
+  ERR_STORE_CLOSED: () => "Close executor and store when all that they do has ended.",
+  ERR_BODY_SLOW: () =>
+    "It came too slowly, several times. See what is between here and the server, and run the job again.",
   ERR_BODY_DAMAGED: () => "What was read is not what was written, several times. Run the job again.",
 };
 
@@ -65,9 +69,11 @@ export function s3Error(action: S3Action, settings: S3Settings, cause: unknown):
   const ids = [status && `status ${status}`, requestId && `request ${requestId}`].filter(Boolean).join(", ");
   const what = whatOf(fault);
   const place = `s3://${settings.bucket}/${settings.prefix}`;
+  // Who shares the store with another one may go on with it.
+  const isTransient = isPassing(fault) || fault.code === "ERR_STORE_CLOSED";
   const message = `Cannot ${action.verb} ${action.key} in ${place}: ${what}${ids && ` (${ids})`}. ${cureOf(fault, settings, action)}`;
   const { bucket } = settings;
-  return new StoreError(message, { key: action.key, bucket, status, requestId, cause, isTransient: isPassing(fault) });
+  return new StoreError(message, { key: action.key, bucket, status, requestId, cause, isTransient });
 }
 
 /** The server's or the system's own code, and what it says beyond that. */
@@ -102,11 +108,12 @@ function regionCure({ bucket, region }: S3Settings, actual: string | undefined):
   return `The region is ${region ? `wrong (${region})` : "not known"} for bucket ${bucket}. Give ${wanted} where the bucket is named, or set AWS_REGION.`;
 }
 
-function deniedCure({ bucket, prefix }: S3Settings, { verb, key }: S3Action): string {
-  const resource = verb === "list" ? `arn:aws:s3:::${bucket}` : `arn:aws:s3:::${bucket}/${prefix}*`;
+function deniedCure({ bucket, prefix, region }: S3Settings, { verb, key }: S3Action): string {
+  const arn = `arn:${partitionOf(region ?? "")}:s3:::${bucket}`;
+  const resource = verb === "list" ? arn : `${arn}/${prefix}*`;
   const missing =
     verb === "read"
-      ? ` If ${key} may not exist, allow s3:ListBucket on arn:aws:s3:::${bucket} too: without it S3 denies what is missing.`
+      ? ` If ${key} may not exist, allow s3:ListBucket on ${arn} too: without it S3 denies what is missing.`
       : "";
   return `Allow these credentials ${PERMISSIONS[verb]} on ${resource}.${missing}`;
 }

@@ -33,6 +33,7 @@ const LOST_CODES = new Set([
   "EAI_AGAIN",
   "ETIMEDOUT",
   "ERR_BODY_DAMAGED",
+  "ERR_BODY_SLOW",
 ]);
 
 /** What an error of the SDK, of Node, or of ours tells of itself. */

@@ -1,5 +1,6 @@
 /** What can go wrong between client and server, on demand. */
 import type { ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, errorAnswer } from "./answer.js";
 
 export type FaultKind =
@@ -15,6 +16,8 @@ export type FaultKind =
   | "reset in body"
   /** Half of the body, and nothing more. */
   | "silence in body"
+  /** The body, a byte at a time, so that the connection is never silent for long. */
+  | "slow body"
   /** Half of the body, with headers that call it the whole. */
   | "truncated"
   /** One bit of the body is changed. */
@@ -92,6 +95,9 @@ export function faultAfter(rule: FaultRule, answer: Answer, response: ServerResp
       // Long enough for the half to arrive first.
       setTimeout(() => reset(response), 20);
       return "gone";
+    case "slow body":
+      void writeSlowly(answer, body, response);
+      return "gone";
     case "silence in body":
       writeHalf(answer, half, body.byteLength, response);
       return "gone";
@@ -109,6 +115,18 @@ function writeHalf({ status, headers }: Answer, half: Buffer, bytes: number, res
   const present = Object.entries(headers ?? {}).filter(([, value]) => value !== undefined);
   response.writeHead(status, { ...Object.fromEntries(present), "content-length": bytes });
   response.write(half);
+}
+
+/** Time between two bytes, ms. */
+const SLOW_MS = 50;
+
+async function writeSlowly({ status, headers }: Answer, body: Buffer, response: ServerResponse): Promise<void> {
+  writeHalf({ status, ...(headers && { headers }) }, body.subarray(0, 1), body.byteLength, response);
+  for (let at = 1; at < body.byteLength && !response.destroyed; at++) {
+    await sleep(SLOW_MS);
+    response.write(body.subarray(at, at + 1));
+  }
+  response.end();
 }
 
 function flipped(body: Buffer): Buffer {

@@ -61,6 +61,16 @@ describe("a pushed shard", () => {
     expect(performance.now() - started).toBeGreaterThan(990);
   });
 
+  it("is tried again, as reads are, when the clock here is wrong and the answer has told the right time", async () => {
+    const lambda = await FakeLambda.start({ clockAheadMs: 3_600_000 });
+    const backend = lambda.backend();
+    await backend.ready();
+    expect(await backend.invoke(shardRequest(), signal)).toMatchObject({ attemptId: "attempt-1" });
+    lambda.setting.clockAheadMs = -3_600_000;
+    expect(await backend.invoke(shardRequest(), signal)).toMatchObject({ attemptId: "attempt-1" });
+    expect(backend.requests).toMatchObject({ invoke: 3, failed: 1 });
+  });
+
   it("is refused when Lambda throttles everything for too long, and says what Lambda said", async () => {
     const lambda = await FakeLambda.start({ invoke: () => throttle() });
     const refusal = await refusalOf(lambda.backend({ maxThrottleMs: 200 }).invoke(shardRequest(), signal));

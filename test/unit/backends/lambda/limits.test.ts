@@ -153,6 +153,12 @@ describe("the function", () => {
     await expect(ready({ configuration: broken })).rejects.toThrow(/is broken: The key is gone.*nodewren deploy/);
   });
 
+  it("on Managed Instances is refused by name", async () => {
+    const body = { State: "Active", CapacityProviderConfig: { LambdaManagedInstancesCapacityProviderConfig: {} } };
+    const lambda = await FakeLambda.start({ configuration: { body } });
+    await expect(lambda.backend().ready()).rejects.toThrow(/nodewren in eu-west-1 runs on Lambda Managed Instances/);
+  });
+
   it("of another release is refused", async () => {
     const of = (wire: string) => configuration({ Environment: { Variables: { NODEWREN_WIRE: wire } } });
     await ready({ configuration: of(String(WIRE_VERSION)) });

@@ -8,6 +8,9 @@ describe("options", () => {
     { functionName: "my-function" },
     { functionName: "my-function:live" },
     { functionName: "my-function:$LATEST" },
+    { functionName: "my-function:$LATEST.PUBLISHED" },
+    { functionName: "arn:aws-eusc:lambda:eusc-de-east-1:123456789012:function:my-function" },
+    { functionName: "arn:aws-iso-b:lambda:us-isob-east-1:123456789012:function:my-function:live" },
     { functionName: "123456789012:function:my-function" },
     { functionName: "arn:aws:lambda:eu-central-1:123456789012:function:my-function:3" },
     { functionName: "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:my-function" },
@@ -50,6 +53,12 @@ it.each([
     "arn:aws:lambda:eu-central-1:123456789012:function:f:$LATEST",
     "arn:aws:lambda:eu-central-1:123456789012:function:f",
     "eu-central-1",
+  ],
+  ["f:$LATEST.PUBLISHED", "f", undefined],
+  [
+    "arn:aws-eusc:lambda:eusc-de-east-1:123456789012:function:f:2",
+    "arn:aws-eusc:lambda:eusc-de-east-1:123456789012:function:f",
+    "eusc-de-east-1",
   ],
   [
     "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:f",

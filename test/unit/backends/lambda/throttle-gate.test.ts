@@ -120,6 +120,30 @@ describe("a gate", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it("is patient once for all that come while it has given up, and anew when they have stopped coming", async () => {
+    const gate = new Gate({ max: 2, maxThrottleMs: 1000 });
+    const tryOn = async () => {
+      for (let isBack = false; ; isBack = true) {
+        await gate.enter(never, isBack);
+        gate.throttle("It is full.");
+      }
+    };
+    const started = performance.now();
+    const first = expect(tryOn()).rejects.toThrow(/full/);
+    await vi.advanceTimersByTimeAsync(5000);
+    await first;
+    const wave = performance.now();
+    for (let i = 0; i < 20; i++) await expect(tryOn()).rejects.toThrow(/Nothing was taken for \d s/);
+    expect(performance.now()).toBe(wave);
+    expect(wave - started).toBeLessThanOrEqual(5000);
+    await vi.advanceTimersByTimeAsync(11_000);
+    await gate.enter(never);
+    gate.leave(true);
+    const later = enter(gate, 1);
+    await settle();
+    expect(later).toEqual({ entered: 1, errors: [] });
+  });
+
   it("gives nothing up while one is still open, however long", async () => {
     const gate = new Gate({ max: 10, maxThrottleMs: 1000 });
     await gate.enter(never);
