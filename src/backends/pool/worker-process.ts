@@ -1,12 +1,11 @@
-/** One local worker: a child process, the messages it exchanges with the host, and what is left when it dies. */
-import type { ChildProcess } from "node:child_process";
+/** One worker: its process, the messages it exchanges with the host, and what is left when it dies. */
 import { textOf } from "../../util/describe-value.js";
 import type { Answer, FromWorker, ShardRequest } from "../../wire/messages.js";
 import { setupKeyOf } from "../../wire/setup-key.js";
 import { type Death, type OnPrinted, WorkerDeath, WorkerRefusal, type WorkerSetting } from "../backend.js";
 import { deathOf, lossOf, refusalOf } from "../death.js";
-import { DEAF_MS, type NoSign, SILENT_MS, SignsOfLife, START_MS } from "./signs-of-life.js";
-import { type Exit, exitOf, lastWords, startChild } from "./start-child.js";
+import { DEAF_MS, type NoSign, SignsOfLife, START_MS } from "./signs-of-life.js";
+import type { Exit, WorkerChild } from "./worker-child.js";
 import { WorkerPipes } from "./worker-pipes.js";
 
 interface Running {
@@ -16,28 +15,43 @@ interface Running {
   reject(error: unknown): void;
 }
 
-export class LocalProcess {
+export interface WorkerManner {
+  /** Whether shards wait until the worker can take them, as its start may take long. Default: the first is sent at once. */
+  waitsForReady?: boolean;
+  /** Time of silence after which it is given up, ms. Default: that of a process on this machine. */
+  silentMs?: number;
+}
+
+export class WorkerProcess {
   readonly #memoryMb: number | undefined;
+  readonly #waitsForReady: boolean;
+  /** Resolves when the process can take shards; never when it ends before. */
+  readonly ready: Promise<void>;
   /** Resolves when the process takes no more shards, because it has ended or was killed. */
   readonly retired: Promise<void>;
   /** Resolves when the process has ended and its last words were read. */
   readonly ended: Promise<void>;
-  readonly #child: ChildProcess;
+  readonly #child: WorkerChild;
   readonly #pipes: WorkerPipes;
-  readonly #signs = new SignsOfLife((what) => this.#giveUp(what));
+  readonly #signs: SignsOfLife;
   #running: Running | undefined;
   /** Of the job's setups that ran in the process; empty while none did. */
   #setupKey = "";
   #isReserved = false;
   #isReady = false;
+  #makeReady!: () => void;
   #retire!: () => void;
   #isRetired = false;
   #exit: Exit | undefined;
 
-  /** @param workersInside workers that jobs may have which its calls start */
-  constructor(setting: WorkerSetting, workersInside: number) {
-    this.#memoryMb = setting.memoryMb;
-    this.#child = startChild(setting, workersInside);
+  constructor({ memoryMb }: WorkerSetting, child: WorkerChild, { waitsForReady = false, silentMs }: WorkerManner = {}) {
+    this.#memoryMb = memoryMb;
+    this.#child = child;
+    this.#waitsForReady = waitsForReady;
+    this.#signs = new SignsOfLife((what) => this.#giveUp(what), silentMs);
+    this.ready = new Promise((resolve) => {
+      this.#makeReady = resolve;
+    });
     this.retired = new Promise((resolve) => {
       this.#retire = resolve;
     });
@@ -50,12 +64,17 @@ export class LocalProcess {
       },
       onBroken: (why) => this.#lose({ kind: "channel", why }),
     });
-    this.#hold(false);
+    this.#child.hold(false);
   }
 
   /** Whether the process can take a shard. */
   get isFree(): boolean {
-    return !this.#isRetired && !this.#isReserved;
+    return !this.isStarting && !this.#isRetired && !this.#isReserved;
+  }
+
+  /** Whether shards have to wait for its start. */
+  get isStarting(): boolean {
+    return this.#waitsForReady && !this.#isReady && !this.#isRetired;
   }
 
   /** Whether shards of such a job may run in it: it has that memory limit, and no other job's setup is in effect. */
@@ -84,7 +103,7 @@ export class LocalProcess {
 
   /** Runs a shard; only one at a time. */
   run(request: ShardRequest, onPrinted?: OnPrinted): Promise<Answer> {
-    this.#hold(true);
+    this.#child.hold(true);
     this.#signs.watch();
     if (this.#setupKey === "") this.#setupKey = setupKeyOf(request);
     return new Promise((resolve, reject) => {
@@ -111,14 +130,12 @@ export class LocalProcess {
 
   kill(): void {
     this.#isRetired = true;
-    // Whoever waits for the end must live to see it.
-    this.#child.ref();
-    this.#child.kill("SIGKILL");
+    this.#child.kill();
     this.#retire();
   }
 
   #giveUp(what: NoSign): void {
-    if (what === "silent") this.#lose({ kind: "lost", silentMs: SILENT_MS });
+    if (what === "silent") this.#lose({ kind: "lost", silentMs: this.#signs.silentMs });
     else this.#replace(what);
   }
 
@@ -148,6 +165,7 @@ export class LocalProcess {
     if (message.type === "ready") {
       this.#isReady = true;
       this.#signs.ready();
+      this.#makeReady();
     } else if (this.isRunning(message.attemptId)) this.#settle(message);
   }
 
@@ -167,21 +185,15 @@ export class LocalProcess {
     this.#running = undefined;
     this.#signs.stop();
     this.#isReserved = false;
-    this.#hold(false);
+    // The host's event loop must go on while a shard runs, and must not because of an idle worker.
+    this.#child.hold(false);
     return running;
   }
 
-  /** The host's event loop must go on while a shard runs, and must not because of an idle worker. */
-  #hold(busy: boolean): void {
-    this.#pipes.hold(busy);
-    if (busy) this.#child.ref();
-    else this.#child.unref();
-  }
-
   async #watchEnd(): Promise<void> {
-    const exit = await exitOf(this.#child);
+    const exit = await this.#child.ended;
     this.#isRetired = true;
-    if (this.#running) await lastWords(this.#child);
+    if (this.#running) await this.#child.lastWords();
     this.#exit = exit;
     this.#loseRunning(exit);
     this.#retire();
@@ -194,8 +206,9 @@ export class LocalProcess {
 
   /** A process that ends before it was ready says nothing about the shard: it is the start that failed. */
   #lossOf(exit: Exit, { attemptId, shard }: ShardRequest): WorkerDeath | WorkerRefusal {
-    if (!("error" in exit) && this.#isReady)
-      return new WorkerDeath(deathOf(exit, this.#pipes.lastWords(attemptId), shard));
+    const words = this.#pipes.lastWords(attemptId);
+    if ("lost" in exit) return new WorkerDeath(lossOf({ kind: "lost", why: exit.lost }, words, shard));
+    if (!("error" in exit) && this.#isReady) return new WorkerDeath(deathOf(exit, words, shard));
     const why =
       "error" in exit ? exit.error.message : `exit code ${exit.code}, signal ${exit.signal}\n${this.#pipes.lastLines}`;
     return new WorkerRefusal("invoke", `A worker process could not be started: ${why}`, { transient: true });

@@ -1,13 +1,12 @@
-/** The pipes between the host and a local worker: messages both ways, and what the worker tells of itself. */
-import type { ChildProcess } from "node:child_process";
-import type { Socket } from "node:net";
+/** The pipes between the host and a worker's process: messages both ways, and what the worker tells of itself. */
+import type { Duplex } from "node:stream";
 import { encodeToWorker, FromWorkerReader } from "../../wire/channel.js";
 import { LastPrinted } from "../../wire/last-printed.js";
 import type { Beat, FromWorker, Printed, StatusLine, ToWorker } from "../../wire/messages.js";
 import { readBeat, readPrinted, readStatusLine } from "../../wire/read-status.js";
 import type { LastWords } from "../death.js";
-import { CHANNEL_FD, STATUS_FD } from "./start-child.js";
 import { LinesTail, TextTail } from "./tail-buffer.js";
+import type { WorkerChild } from "./worker-child.js";
 
 /** Time between the end of a worker's pipe and its own, ms. One that lives on has closed the pipe itself. */
 const PIPE_END_MS = 1000;
@@ -22,27 +21,22 @@ export interface PipeListener {
 
 export class WorkerPipes {
   readonly #listener: PipeListener;
-  readonly #channel: Socket | undefined;
+  readonly #channel: Duplex | undefined;
   readonly #messages = new FromWorkerReader();
   readonly #stderr = new TextTail();
   readonly #printed = new LastPrinted();
   readonly #status = new LinesTail<StatusLine>((line) => this.#readStatus(line));
 
-  /** A process that could not be started, for want of descriptors say, has no pipes. */
-  constructor({ stdout, stderr, stdio }: ChildProcess, listener: PipeListener) {
+  constructor({ channel, stdout, stderr, status }: WorkerChild, listener: PipeListener) {
     this.#listener = listener;
-    const pipes = [...((stdio as readonly unknown[] | undefined) ?? [])] as (Socket | null)[];
-    this.#channel = pipes[CHANNEL_FD] ?? undefined;
+    this.#channel = channel;
     stdout?.resume();
     this.#stderr.follow(stderr);
-    this.#status.follow(pipes[STATUS_FD] ?? null);
-    this.#channel?.on("data", (chunk) => this.#read(chunk));
-    for (const pipe of [this.#channel, pipes[STATUS_FD]]) pipe?.on("close", () => this.#onClose());
-    for (const pipe of pipes) {
-      // A broken pipe says no more than the end of its process does.
-      pipe?.on("error", () => {});
-      pipe?.unref?.();
-    }
+    this.#status.follow(status);
+    channel?.on("data", (chunk) => this.#read(chunk));
+    for (const pipe of [channel, status]) pipe?.on("close", () => this.#onClose());
+    // A broken pipe says no more than the end of its process does.
+    for (const pipe of [channel, stdout, stderr, status]) pipe?.on("error", () => {});
   }
 
   /** The last that the worker said of what it runs. */
@@ -62,12 +56,6 @@ export class WorkerPipes {
     this.#channel.cork();
     for (const piece of pieces) this.#channel.write(piece);
     this.#channel.uncork();
-  }
-
-  /** Whether the channel keeps this process alive. */
-  hold(busy: boolean): void {
-    if (busy) this.#channel?.ref();
-    else this.#channel?.unref();
   }
 
   /** Nothing that comes is trusted to be ours: the user's function can write to the same pipe. */

@@ -8,7 +8,7 @@ afterEach(() => {
 });
 
 it("the next worker goes to the job that has had the least time, that of shards under way included", async () => {
-  const { WorkerTimes } = await import("../../../../src/backends/local/worker-times.js");
+  const { WorkerTimes } = await import("../../../../src/backends/pool/worker-times.js");
   const times = new WorkerTimes();
   const end = times.start("slow");
   vi.advanceTimersByTime(100);

@@ -21,7 +21,8 @@ export type NoSign = "silent" | "deaf" | "slow";
 
 export class SignsOfLife {
   readonly #onMissing: (what: NoSign) => void;
-  readonly #tickMs: number;
+  /** Silence after which a worker is given up, ms. */
+  readonly silentMs: number;
   #timer: NodeJS.Timeout | undefined;
   #isReady = false;
   #sent = 0;
@@ -30,9 +31,9 @@ export class SignsOfLife {
   #silentMs = 0;
   #unheardMs = 0;
 
-  constructor(onMissing: (what: NoSign) => void, tickMs = TICK_MS) {
+  constructor(onMissing: (what: NoSign) => void, silentMs = SILENT_MS) {
     this.#onMissing = onMissing;
-    this.#tickMs = tickMs;
+    this.silentMs = silentMs;
   }
 
   /** Whether the worker has run shards before the one that it was sent last. */
@@ -55,7 +56,7 @@ export class SignsOfLife {
     this.#sent++;
     this.#silentMs = 0;
     this.#unheardMs = 0;
-    this.#timer ??= setInterval(() => this.#tick(), this.#tickMs).unref();
+    this.#timer ??= setInterval(() => this.#tick(), TICK_MS).unref();
   }
 
   stop(): void {
@@ -74,7 +75,7 @@ export class SignsOfLife {
 
   #missing(): NoSign | undefined {
     if (!this.#isReady) return this.#unheardMs >= START_MS ? "slow" : undefined;
-    if (this.#silentMs >= SILENT_MS) return "silent";
+    if (this.#silentMs >= this.silentMs) return "silent";
     return this.#unheardMs >= DEAF_MS ? "deaf" : undefined;
   }
 }

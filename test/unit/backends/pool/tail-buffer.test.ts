@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { LinesTail, TextTail } from "../../../../src/backends/local/tail-buffer.js";
+import { LinesTail, TextTail } from "../../../../src/backends/pool/tail-buffer.js";
 import { readStatusLine } from "../../../../src/wire/read-status.js";
 
 async function feed(follow: (stream: PassThrough) => void, chunks: (string | Uint8Array)[]): Promise<void> {
@@ -50,7 +50,7 @@ describe("the tail of a text", () => {
 
   it("survives a pipe that breaks, and one that there never was", async () => {
     const tail = new TextTail();
-    tail.follow(null);
+    tail.follow(undefined);
     const stream = new PassThrough();
     tail.follow(stream);
     stream.write("before");

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { IdleTimers } from "../../../../src/backends/local/idle-timers.js";
+import { IdleTimers } from "../../../../src/backends/pool/idle-timers.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

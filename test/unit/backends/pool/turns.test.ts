@@ -8,8 +8,8 @@ afterEach(() => {
 });
 
 async function newTurns(waiting: { jobId: string }[]) {
-  const { WorkerTimes } = await import("../../../../src/backends/local/worker-times.js");
-  const { Turns } = await import("../../../../src/backends/local/turns.js");
+  const { WorkerTimes } = await import("../../../../src/backends/pool/worker-times.js");
+  const { Turns } = await import("../../../../src/backends/pool/turns.js");
   const times = new WorkerTimes();
   const turns = new Turns(times, () => waiting);
   const ended: string[] = [];

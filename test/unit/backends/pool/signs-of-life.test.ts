@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { DEAF_MS, SILENT_MS, SignsOfLife, START_MS } from "../../../../src/backends/local/signs-of-life.js";
+import { DEAF_MS, SILENT_MS, SignsOfLife, START_MS } from "../../../../src/backends/pool/signs-of-life.js";
 
 let signs: SignsOfLife;
 let missing: string[];

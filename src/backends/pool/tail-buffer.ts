@@ -14,7 +14,7 @@ const NATIVE_FRAME = /^ *\d+: 0x[0-9a-f]+ /;
 export class TextTail {
   #text = "";
 
-  follow(stream: Readable | null): void {
+  follow(stream: Readable | undefined): void {
     onText(stream, (chunk) => {
       this.#text = (this.#text + chunk).slice(-TEXT_LENGTH);
     });
@@ -40,7 +40,7 @@ export class LinesTail<T> {
     this.#read = read;
   }
 
-  follow(stream: Readable | null): void {
+  follow(stream: Readable | undefined): void {
     onText(stream, (chunk) => this.#add(chunk));
   }
 
@@ -55,7 +55,7 @@ export class LinesTail<T> {
   }
 }
 
-function onText(stream: Readable | null, take: (chunk: string) => void): void {
+function onText(stream: Readable | undefined, take: (chunk: string) => void): void {
   stream?.setEncoding("utf8");
   stream?.on("data", take);
   // A broken pipe says no more than the end of its process does.
