@@ -65,6 +65,20 @@ await bundleLibrary(`${root}dist`, {
   light: "src/capture/packages/fresh-process",
   others: ["src/cli/main"],
 });
+await bundle("runtime-layer/command/agent");
+// Part of a command line: as one line, and for any Node that may be there.
+await build({
+  absWorkingDir: root,
+  entryPoints: ["runtime-layer/command/boot.ts"],
+  outfile: "dist/runtime-layer/command/boot.js",
+  bundle: true,
+  minify: true,
+  platform: "node",
+  format: "iife",
+  target: "es2015",
+  supported: { "dynamic-import": true, "template-literal": false },
+  logLevel: "warning",
+});
 await bundleLambda(root, "dist/runtime-layer/lambda");
 await bundlePage(root, `${root}dist/report-page.html.br`);
 await bundleTypes(`${root}dist/src/index.d.ts`);

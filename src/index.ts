@@ -7,6 +7,8 @@ export {
   WorkerRefusal,
   type WorkerSetting,
 } from "./backends/backend.js";
+export { CommandBackend } from "./backends/command/backend.js";
+export type { CommandBackendOptions, Host } from "./backends/command/options.js";
 export { LambdaBackend } from "./backends/lambda/backend.js";
 export type { LambdaBackendOptions, LambdaCredentials, LambdaKeys } from "./backends/lambda/options.js";
 export type { LambdaRequests } from "./backends/lambda/session.js";

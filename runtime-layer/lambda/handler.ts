@@ -5,6 +5,7 @@ import { isMainThread } from "node:worker_threads";
 import { InvokeError } from "../../src/errors.js";
 import { preloadStores } from "../../src/stores/open.js";
 import { answerCallPlace, type CallPlace, type ShardPlace } from "../../src/wire/call-place.js";
+import { PROCESS_ENTRY, PROCESS_ENTRY_VARIABLE } from "../../src/wire/entry.js";
 import { decodeRequest, encodeAnswer } from "../../src/wire/invocation.js";
 import type { Answer, ShardRequest, WorkerFailure } from "../../src/wire/messages.js";
 import { CallScopes } from "../../src/worker/call-scopes.js";
@@ -154,7 +155,14 @@ class LambdaWorker {
   }
 }
 
-const worker = isMainThread ? new LambdaWorker() : undefined;
+const isProcess = process.env[PROCESS_ENTRY_VARIABLE] === PROCESS_ENTRY;
+const worker = isMainThread && !isProcess ? new LambdaWorker() : undefined;
+
+// On machines that have nothing of nodewren, this one file is the program of their workers, too.
+if (isProcess) {
+  delete process.env[PROCESS_ENTRY_VARIABLE];
+  void import("../local/process.js");
+}
 
 /** Resolves with what `decodeAnswer` reads. Rejects never: then every error of the function is the environment's. */
 export async function handler(event: unknown, context: InvocationContext): Promise<object> {

@@ -6,10 +6,12 @@ import { answerCallPlace, type CallPlace } from "../../src/wire/call-place.js";
 import { encodeFromWorker, ToWorkerReader } from "../../src/wire/channel.js";
 import { piecesOf } from "../../src/wire/last-printed.js";
 import type { FromWorker, Printed, ProcessSetting, ShardRequest, WorkerFailure } from "../../src/wire/messages.js";
-import { InnerExecutor } from "../../src/worker/inner-executor.js";
+import { InnerExecutor, NO_EXECUTOR, noExecutor } from "../../src/worker/inner-executor.js";
 import { Leftovers } from "../../src/worker/leftovers.js";
 import { OpenStores } from "../../src/worker/open-stores.js";
 import { OutputCapture } from "../../src/worker/output.js";
+import { PackagesFolder } from "../../src/worker/packages-folder.js";
+import { FunctionCache } from "../../src/worker/program-cache.js";
 import { runShard } from "../../src/worker/run-shard.js";
 import { isSpent, newRuntime, type WorkerRuntime } from "../../src/worker/runtime.js";
 import { installStacks } from "../../src/worker/stacks.js";
@@ -34,6 +36,9 @@ const stores = new OpenStores(({ temporary, folder }) => {
 });
 const cancels = new Map<string, AbortController>();
 const inner = new InnerExecutor();
+const { argv, depth, workersInside: workers, ...setting } = JSON.parse(process.argv[2] as string) as ProcessSetting;
+const { place, startsNoJobs, packagesFolder } = setting;
+const refusal = startsNoJobs ? NO_EXECUTOR : undefined;
 const state = {
   /** Why nobody watches the calls, so that none may run here. */
   watchdogError: undefined as Error | undefined,
@@ -45,7 +50,8 @@ const state = {
   endedTurn: "",
 };
 const runtime: WorkerRuntime = newRuntime({
-  name: `process ${process.pid}`,
+  name: `${place === undefined ? "" : `${place}, `}process ${process.pid}`,
+  ...(packagesFolder !== undefined && { functions: new FunctionCache(new PackagesFolder(packagesFolder)) }),
   sharedCores: availableParallelism(),
   output: new OutputCapture((stream, text) => {
     if (clock.isBusy) for (const part of piecesOf(text)) reportStatus({ ...printing(stream), text: part });
@@ -66,9 +72,9 @@ const runtime: WorkerRuntime = newRuntime({
   onShardStart: async ({ jobId }, place) => {
     await inner.begin(jobId, () => place.signal);
     const { store, descriptor, signal } = place;
-    state.place = { depth, workers, store, descriptor, signal };
+    state.place = { depth, workers, store, descriptor, signal, refusal };
   },
-  executor: () => inner.get(),
+  executor: () => (startsNoJobs ? noExecutor() : inner.get()),
 });
 
 // These reach every process of a group at once. What becomes of the work is for the host to say; when it has died of the same
@@ -96,7 +102,6 @@ channel.on("data", (chunk) => {
   }
 });
 
-const { argv, depth, workersInside: workers, ...setting } = JSON.parse(process.argv[2] as string) as ProcessSetting;
 // The same array goes on: functions may hold it by reference.
 process.argv.splice(0, Number.POSITIVE_INFINITY, ...argv);
 

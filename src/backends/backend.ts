@@ -49,6 +49,8 @@ export interface Backend {
   readonly limits: BackendLimits;
   /** Stores that the workers can open: `"machine"` reaches both kinds. */
   readonly reach: Reach;
+  /** Whether workers that are elsewhere see folders of this machine, or some of them, so that a store may be in one. */
+  readonly sharesFolders?: boolean;
   /** Longest that a shard may take, ms, after which the platform ends it; `Infinity` where every end is noticed. */
   readonly maxShardMs: number;
   /** Learns the limits from the platform; asked before each job. Rejects with `InvokeError` when it cannot be reached. */

@@ -113,9 +113,11 @@ export function makeStore({ store, s3 }: Pick<ResolvedConfig, "store" | "s3">): 
 
 function checkReach({ backend, store }: Pick<Parts, "backend" | "store">): void {
   if (backend.reach === "machine" || store?.reach === "network") return;
+  if (backend.sharesFolders && store && store.descriptor.temporary !== true) return;
   const given = store ? "cannot reach a store on this machine" : "need a store that they can reach";
+  const example = backend.sharesFolders ? "a folder that all hosts share" : '"s3://bucket/prefix"';
   throw new OptionError(
     "store",
-    `Workers of the backend ${backend.name} ${given}. Give the executor one, such as store: "s3://bucket/prefix", or set NODEWREN_STORE.`,
+    `Workers of the backend ${backend.name} ${given}. Give the executor one, such as store: ${example}, or set NODEWREN_STORE.`,
   );
 }

@@ -206,4 +206,10 @@ export interface ProcessSetting {
   workersInside: number;
   /** The host's temporary store, which goes when the host is killed; absent: it has none. */
   temporaryFolder?: string;
+  /** Name of the machine, where that is not the host's own. */
+  place?: string;
+  /** Whether calls can start no jobs here, as nodewren itself is not there. */
+  startsNoJobs?: boolean;
+  /** Where packages are unpacked that travel as files: the worker's alone, and removed by who has started it. Absent: one that goes with the process. */
+  packagesFolder?: string;
 }

@@ -12,10 +12,11 @@ interface Closable {
   close(): Promise<void>;
 }
 
+export const NO_EXECUTOR =
+  "Workers of this backend start no others, so there is no context.executor. Map over more inputs in the script instead.";
+
 export function noExecutor(): never {
-  throw new InvokeError(
-    "Workers of this backend start no others, so there is no context.executor. Map over more inputs in the script instead.",
-  );
+  throw new InvokeError(NO_EXECUTOR);
 }
 
 /** Makes an executor with what this process's version of the library has. The worker does without its code until a call asks for it. */

@@ -5,33 +5,31 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Backend, type WorkerDeath, WorkerRefusal } from "../../src/backends/backend.js";
 import { decode } from "../../src/codec/codec.js";
 import { Poller } from "../../src/host/store-poller.js";
-import { FileStore } from "../../src/stores/file/store.js";
+import type { Store } from "../../src/stores/store.js";
 import { functionKey } from "../../src/wire/keys.js";
 import type { Answer, ShardRequest } from "../../src/wire/messages.js";
 import { newFolder } from "../support/folders.js";
 import { storedResult, storeShard } from "../support/stored-shards.js";
 import { until } from "../support/until.js";
-
-export interface BackendCase {
-  /** Made once for all tests: what backends run on may take seconds to start. */
-  start(): Promise<{ newBackend(): Backend; close(): Promise<void> }>;
-}
+import type { BackendUnderTest, OpenBackend } from "./backend-under-test.js";
 
 const never = new AbortController().signal;
 
-export function describeBackend(name: string, { start }: BackendCase): void {
+export function describeBackend({ name, open }: BackendUnderTest): void {
   describe(`every backend: ${name}`, () => {
-    let started: Awaited<ReturnType<BackendCase["start"]>>;
+    let opened: OpenBackend;
     let backend: Backend;
-    let store: FileStore;
+    let store: Store;
 
     beforeAll(async () => {
-      started = await start();
+      const found = await open();
+      if ("missing" in found) throw new Error(found.missing);
+      opened = found;
     });
-    afterAll(() => started.close());
+    afterAll(() => opened?.close());
     beforeEach(async () => {
-      store = new FileStore(newFolder());
-      backend = started.newBackend();
+      store = opened.store();
+      backend = opened.backend();
       await backend.ready?.();
     });
     afterEach(() => backend.close());
@@ -179,7 +177,7 @@ export function describeBackend(name: string, { start }: BackendCase): void {
       expect(backend.warm(1e6, { memoryMb: 64, store: store.descriptor })).toBeUndefined();
       await backend.close();
       await backend.close();
-      await started.newBackend().close();
+      await opened.backend().close();
     });
   });
 }

@@ -144,6 +144,7 @@ export class WorkerPool {
     try {
       return this.#freeProcess(setting);
     } catch (cause) {
+      if (cause instanceof WorkerRefusal) return cause;
       const message = `A worker process could not be started: ${textOf(cause)}`;
       return new WorkerRefusal("invoke", message, { transient: true, cause });
     }

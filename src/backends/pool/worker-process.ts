@@ -43,6 +43,8 @@ export class WorkerProcess {
   #retire!: () => void;
   #isRetired = false;
   #exit: Exit | undefined;
+  /** Why it ended before it was ready, unless it was ended. */
+  startFailure: Error | undefined;
 
   constructor({ memoryMb }: WorkerSetting, child: WorkerChild, { waitsForReady = false, silentMs }: WorkerManner = {}) {
     this.#memoryMb = memoryMb;
@@ -192,6 +194,7 @@ export class WorkerProcess {
 
   async #watchEnd(): Promise<void> {
     const exit = await this.#child.ended;
+    if (!this.#isReady && !this.#isRetired) this.startFailure = this.#startFailureOf(exit);
     this.#isRetired = true;
     if (this.#running) await this.#child.lastWords();
     this.#exit = exit;
@@ -209,8 +212,13 @@ export class WorkerProcess {
     const words = this.#pipes.lastWords(attemptId);
     if ("lost" in exit) return new WorkerDeath(lossOf({ kind: "lost", why: exit.lost }, words, shard));
     if (!("error" in exit) && this.#isReady) return new WorkerDeath(deathOf(exit, words, shard));
-    const why =
-      "error" in exit ? exit.error.message : `exit code ${exit.code}, signal ${exit.signal}\n${this.#pipes.lastLines}`;
-    return new WorkerRefusal("invoke", `A worker process could not be started: ${why}`, { transient: true });
+    const { message } = this.#startFailureOf(exit);
+    return new WorkerRefusal("invoke", `A worker process could not be started: ${message}`, { transient: true });
+  }
+
+  #startFailureOf(exit: Exit): Error {
+    if ("error" in exit) return exit.error;
+    if ("lost" in exit) return new Error(exit.lost);
+    return new Error(`exit code ${exit.code}, signal ${exit.signal}\n${this.#pipes.lastLines}`);
   }
 }

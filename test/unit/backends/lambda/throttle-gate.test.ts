@@ -133,7 +133,7 @@ describe("a gate", () => {
     await vi.advanceTimersByTimeAsync(5000);
     await first;
     const wave = performance.now();
-    for (let i = 0; i < 20; i++) await expect(tryOn()).rejects.toThrow(/Nothing was taken for \d s/);
+    for (let i = 0; i < 20; i++) await expect(tryOn()).rejects.toThrow(/Lambda accepted no invocation for \d s/);
     expect(performance.now()).toBe(wave);
     expect(wave - started).toBeLessThanOrEqual(5000);
     await vi.advanceTimersByTimeAsync(11_000);
