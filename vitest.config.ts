@@ -33,8 +33,8 @@ export default defineConfig({
           ...common,
           name: "whole",
           include: ["test/**/*.test.ts"],
-          // An AWS account is reached by `npm run test:live` alone, and a browser by `npm run test:page`.
-          exclude: [...configDefaults.exclude, "test/live/**", "test/page/**", ...sharing],
+          // By scripts of their own: an AWS account (`npm run test:live`), a browser (`test:page`), clusters (`test:places`).
+          exclude: [...configDefaults.exclude, "test/live/**", "test/page/**", "test/places/**", ...sharing],
           globalSetup: ["test/support/radosgw/setup.ts"],
         },
       },

@@ -9,6 +9,14 @@ export {
 } from "./backends/backend.js";
 export { CommandBackend } from "./backends/command/backend.js";
 export type { CommandBackendOptions, Host } from "./backends/command/options.js";
+export {
+  type ContainerOptions,
+  containers,
+  type SlurmOptions,
+  type SshOptions,
+  slurm,
+  ssh,
+} from "./backends/command/presets.js";
 export { LambdaBackend } from "./backends/lambda/backend.js";
 export type { LambdaBackendOptions, LambdaCredentials, LambdaKeys } from "./backends/lambda/options.js";
 export type { LambdaRequests } from "./backends/lambda/session.js";

@@ -11,7 +11,7 @@ import * as tls from "node:tls";
 import * as url from "node:url";
 import * as zlib from "node:zlib";
 
-const [, digest = "", size, place] = process.argv;
+const [, digest = "", size, place, identity = ""] = process.argv;
 
 const caches = process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache");
 const folder = path.join(caches, "nodewren-workers", digest);
@@ -72,13 +72,14 @@ function callBack(to: string): void {
   const socket = tls.connect({
     host,
     port: Number(port),
-    ciphers: "PSK",
+    ciphers: "ECDHE-PSK-CHACHA20-POLY1305",
     maxVersion: "TLSv1.2",
-    pskCallback: () => ({ psk, identity: "nodewren" }),
+    pskCallback: () => ({ psk, identity }),
     checkServerIdentity: () => undefined,
   });
   socket.setNoDelay(true);
   socket.on("secureConnect", () => boot(socket, socket));
+  socket.on("close", () => process.exit(1));
 }
 
 if (place) callBack(place);

@@ -1,4 +1,5 @@
 /** Runs shards on workers that a command starts: on hosts that ssh reaches, in jobs of a cluster, in containers. */
+import { atExit } from "../../util/at-exit.js";
 import { asCalled } from "../../util/called.js";
 import { INSPECT, type InspectArguments, inspected } from "../../util/inspected.js";
 import { MAX_TIMER_MS } from "../../util/time.js";
@@ -31,6 +32,7 @@ export class CommandBackend implements Backend {
   readonly #pool: WorkerPool;
   readonly #folders: Folders;
   #program: Program | undefined;
+  #forgetExit: (() => void) | undefined;
 
   /**
    * Starts nothing yet.
@@ -76,7 +78,12 @@ export class CommandBackend implements Backend {
   }
 
   async close(): Promise<void> {
-    await awake(Promise.all([this.#pool.close(), ...this.#places.map((place) => place.close())]));
+    await awake(this.#close());
+  }
+
+  async #close(): Promise<void> {
+    this.#forgetExit?.();
+    await Promise.all([this.#pool.close(), ...this.#places.map((place) => place.close())]);
     await this.#launcher.close();
   }
 
@@ -89,11 +96,19 @@ export class CommandBackend implements Backend {
     return new Place({
       host,
       program,
-      connect: () => this.#launcher.launch(host.name, program()),
+      connect: () => {
+        this.#forgetExit ??= atExit(() => this.#kill());
+        return this.#launcher.launch(host.name, program());
+      },
       startTimeoutMs,
       endsIdle: idleTimeoutMs !== undefined,
       onChange: (place) => this.#onChange(place),
     });
+  }
+
+  #kill(): void {
+    for (const place of this.#places) place.kill();
+    this.#launcher.kill();
   }
 
   #onChange(place: Place): void {

@@ -90,7 +90,7 @@ const CHECKS: Record<keyof CommandBackendOptions, Check> = { command: isCommand,
 
 /** Throws `OptionError` for the first option that is unknown or out of range. */
 export function commandSettings(options: CommandBackendOptions): CommandSettings {
-  checkOptions("new CommandBackend()", options, CHECKS);
+  checkOptions("new CommandBackend()", Object.assign({ command: null }, options), CHECKS);
   const { command, hosts = [command[0] as string], workers, shell = false, node = "node", folders = {} } = options;
   return {
     command,
