@@ -2,12 +2,13 @@
  * Starts workers on another machine for a host that hears it through one channel, such as an ssh connection. Nothing of the user's runs in it: so what
  * calls print or break cannot damage that channel, and a worker that dies is told of, and replaced, without a new connection.
  */
+import { randomBytes } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { dirname } from "node:path";
+import { availableParallelism, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { makeTemporaryFolder, sweepTemporaryFolders } from "../../src/stores/file/temporary-folder.js";
+import { beginningOf, sweepTemporaryFolders } from "../../src/stores/file/temporary-folder.js";
 import { AGENT_BEAT_MS, type FromAgent, TO_AGENT, type ToAgent } from "../../src/wire/agent.js";
 import { encodeFrame, FrameReader } from "../../src/wire/frames.js";
 import { WIRE_VERSION } from "../../src/wire/version.js";
@@ -27,8 +28,8 @@ class Agent {
   readonly #program: string | undefined;
   readonly #frames = new FrameReader(TO_AGENT);
   readonly #workers = new Map<number, AgentWorker>();
-  /** Of workers, for packages that travel as files. */
-  readonly #scratch = makeTemporaryFolder();
+  /** Of workers, for packages that travel as files; made by the first that needs it. If all of them are killed at once, the next agent sweeps it. */
+  readonly #scratch = join(tmpdir(), `${beginningOf(process.pid)}${randomBytes(3).toString("hex")}`);
   #silentMs = 0;
 
   constructor(input: Readable, output: Writable, program: string | undefined) {
@@ -73,7 +74,7 @@ class Agent {
     }
     const packagesFolder = `${this.#scratch}/${id}`;
     const worker = new AgentWorker(
-      { ...setting, packagesFolder },
+      { ...setting, packagesFolder, temporaryFolder: this.#scratch },
       {
         onData: (pipe, bytes) => this.#send({ type: "data", id, pipe }, bytes),
         onEnd: (end) => {

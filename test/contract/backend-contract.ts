@@ -5,31 +5,33 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Backend, type WorkerDeath, WorkerRefusal } from "../../src/backends/backend.js";
 import { decode } from "../../src/codec/codec.js";
 import { Poller } from "../../src/host/store-poller.js";
-import type { Store } from "../../src/stores/store.js";
+import { FileStore } from "../../src/stores/file/store.js";
 import { functionKey } from "../../src/wire/keys.js";
 import type { Answer, ShardRequest } from "../../src/wire/messages.js";
 import { newFolder } from "../support/folders.js";
 import { storedResult, storeShard } from "../support/stored-shards.js";
 import { until } from "../support/until.js";
-import type { BackendUnderTest, OpenBackend } from "./backend-under-test.js";
+
+export interface BackendCase {
+  /** Made once for all tests: what backends run on may take seconds to start. */
+  start(): Promise<{ newBackend(): Backend; close(): Promise<void> }>;
+}
 
 const never = new AbortController().signal;
 
-export function describeBackend({ name, open }: BackendUnderTest): void {
+export function describeBackend(name: string, { start }: BackendCase): void {
   describe(`every backend: ${name}`, () => {
-    let opened: OpenBackend;
+    let started: Awaited<ReturnType<BackendCase["start"]>>;
     let backend: Backend;
-    let store: Store;
+    let store: FileStore;
 
     beforeAll(async () => {
-      const found = await open();
-      if ("missing" in found) throw new Error(found.missing);
-      opened = found;
+      started = await start();
     });
-    afterAll(() => opened?.close());
+    afterAll(() => started.close());
     beforeEach(async () => {
-      store = opened.store();
-      backend = opened.backend();
+      store = new FileStore(newFolder());
+      backend = started.newBackend();
       await backend.ready?.();
     });
     afterEach(() => backend.close());
@@ -177,7 +179,7 @@ export function describeBackend({ name, open }: BackendUnderTest): void {
       expect(backend.warm(1e6, { memoryMb: 64, store: store.descriptor })).toBeUndefined();
       await backend.close();
       await backend.close();
-      await opened.backend().close();
+      await started.newBackend().close();
     });
   });
 }

@@ -1,20 +1,12 @@
-/** What a backend needs to go through the contract: one file for each in `backends/`. */
+/** A backend that the contract suite runs on by `npm run test:contract`, with the real parts that it needs. */
 import type { Backend } from "../../src/backends/backend.js";
 import type { Store } from "../../src/stores/store.js";
 
-export interface OpenBackend {
-  /** Makes a new one; whoever asks closes it. */
-  backend(): Backend;
-  /** Makes a new, empty store that its workers can open. */
-  store(): Store;
-  /** Ends what it runs on. */
-  close(): Promise<void>;
-}
-
 export interface BackendUnderTest {
+  /** As in `--backend=NAME`. */
   name: string;
-  /** Which of the parts that it runs on are the real ones, for the table that the run writes. */
+  /** Which parts are the real ones, and which are stand-ins. */
   real: string;
-  /** Starts what it runs on, which may take seconds; or says what of that cannot be had here. */
-  open(): Promise<OpenBackend | { missing: string }>;
+  /** Starts what it runs on; tells instead what is missing here. */
+  open(): Promise<{ backend: Backend; store: Store; close(): Promise<void> } | { missing: string }>;
 }

@@ -1,7 +1,28 @@
-/** The backends that need nothing but this machine through the one contract; of Lambda's, both ways to hear of workers. */
+/** Every backend through the one contract; of Lambda's, both ways to hear of workers. */
+import { LambdaBackend } from "../../src/backends/lambda/backend.js";
+import { LocalBackend } from "../../src/backends/local/backend.js";
+import { startDeployedLambda } from "../support/deployed-lambda.js";
+import { openCommand } from "../support/places/open-command.js";
 import { describeBackend } from "./backend-contract.js";
-import { COMMAND } from "./backends/command.js";
-import { LAMBDA_POLL, LAMBDA_PUSH } from "./backends/lambda.js";
-import { LOCAL } from "./backends/local.js";
 
-for (const backend of [LOCAL, LAMBDA_PUSH, LAMBDA_POLL, COMMAND]) describeBackend(backend);
+describeBackend("LocalBackend", {
+  start: async () => ({ newBackend: () => new LocalBackend({ workers: 2 }), close: async () => {} }),
+});
+
+describeBackend("CommandBackend", {
+  start: async () => {
+    const { backend, close } = await openCommand();
+    return { newBackend: () => backend, close };
+  },
+});
+
+for (const invocation of ["push", "poll"] as const)
+  describeBackend(`LambdaBackend, ${invocation}`, {
+    start: async () => {
+      const lambda = await startDeployedLambda();
+      return {
+        newBackend: () => new LambdaBackend({ ...lambda.clientOptions, invocation, pollMs: 20, concurrency: 2 }),
+        close: () => lambda.close(),
+      };
+    },
+  });

@@ -83,6 +83,7 @@ export class CommandBackend implements Backend {
 
   async #close(): Promise<void> {
     this.#forgetExit?.();
+    this.#forgetExit = undefined;
     await Promise.all([this.#pool.close(), ...this.#places.map((place) => place.close())]);
     await this.#launcher.close();
   }

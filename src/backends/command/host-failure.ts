@@ -15,7 +15,7 @@ export class HostFailure extends Error {
     const hint = isMissing
       ? `. Install Node ${OLDEST_NODE.major}.${OLDEST_NODE.minor} or later there, or give its path with the option node`
       : "";
-    super(`${why}${said === "" ? "" : ` (it said: ${said})`}${hint}`);
+    super(`${why.replace(/\.$/, "")}${said === "" ? "" : ` (it said: ${said})`}${hint}`);
     this.isFinal = isFinal || isMissing;
   }
 

@@ -69,6 +69,7 @@ export class Place {
 
   /** Resolves once the host has answered. Rejects with `HostFailure`. */
   connect(): Promise<Link> {
+    this.#isClosed = false;
     this.#up ??= this.#open();
     return this.#up;
   }
@@ -94,8 +95,10 @@ export class Place {
     return worker;
   }
 
+  /** Ends the link; the next shard opens another one. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.failure = undefined;
     clearTimeout(this.#rest);
     await Promise.all([this.#endLink(), ...this.#ending]);
   }

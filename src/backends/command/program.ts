@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { brotliDecompressSync, gzipSync } from "node:zlib";
 import { OWN_URL } from "../../util/own-file.js";
 import { digestOf } from "../../wire/digest.js";
 
@@ -15,7 +15,7 @@ export interface Program {
 
 /** Where each file lies in this package, by its name on a host. */
 const FILES = {
-  "index.cjs": "lambda/index.js",
+  "index.cjs": "lambda/index.js.br",
   "watchdog.js": "local/watchdog.js",
   "agent.js": "command/agent.js",
 };
@@ -23,7 +23,10 @@ const FILES = {
 export function workerProgram(): Program {
   // The worker of this machine lies in the folder `local`, beside those of other places.
   const layer = dirname(dirname(createRequire(OWN_URL).resolve("nodewren/worker")));
-  const textOf = (path: string) => readFileSync(join(layer, path), "utf8");
+  const textOf = (path: string) => {
+    const bytes = readFileSync(join(layer, path));
+    return (path.endsWith(".br") ? brotliDecompressSync(bytes) : bytes).toString();
+  };
   const texts = Object.entries(FILES).map(([name, path]) => [name, textOf(path)] as const);
   const files = { ...Object.fromEntries(texts), "package.json": '{"type":"module"}' };
   const bytes = gzipSync(JSON.stringify(files));

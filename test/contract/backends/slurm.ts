@@ -1,18 +1,16 @@
 import { slurm } from "../../../src/backends/command/presets.js";
-import { FileStore } from "../../../src/stores/file/store.js";
-import { newFolder } from "../../support/folders.js";
+import { opened } from "../../support/places/open-command.js";
 import { noSlurm, startSlurm } from "../../support/places/slurm.js";
 import type { BackendUnderTest } from "../backend-under-test.js";
 
-export const SLURM: BackendUnderTest = {
+export const onCluster: BackendUnderTest = {
   name: "slurm",
   real: "slurmctld, slurmd and munge of Debian; the one node is this machine",
   open: async () => {
     if (noSlurm) return { missing: noSlurm };
     const cluster = await startSlurm();
     // Its commands are found by a variable.
-    Object.assign(process.env, cluster.env);
-    const options = { tasks: 2, node: process.execPath, address: "127.0.0.1" };
-    return { backend: () => slurm(options), store: () => new FileStore(newFolder()), close: cluster.close };
+    Object.assign(process.env, { ...cluster.env, TMPDIR: process.env.TMPDIR });
+    return opened(slurm({ tasks: 2, node: process.execPath, address: "127.0.0.1" }), cluster.close);
   },
 };

@@ -19,7 +19,9 @@ const CORES = 8;
 export interface Slurm {
   node: string;
   /** Variables by which Slurm's commands find it. */
-  env: { SLURM_CONF: string; XDG_CACHE_HOME: string };
+  env: { SLURM_CONF: string; XDG_CACHE_HOME: string; TMPDIR: string };
+  /** Folder that everything of its is in, and which each process of a task has in a variable. */
+  folder: string;
   /** Runs a command of Slurm and gives what it printed. */
   ask(command: string, ...args: string[]): Promise<string>;
   close(): Promise<void>;
@@ -28,7 +30,7 @@ export interface Slurm {
 export async function startSlurm(): Promise<Slurm> {
   const folder = keptFolder();
   const at = (name: string) => `${folder.path}/${name}`;
-  for (const name of ["state", "spool", "munge"]) mkdirSync(at(name));
+  for (const name of ["state", "spool", "munge", "tmp"]) mkdirSync(at(name));
   chmodSync(folder.path, 0o755);
   chmodSync(at("munge"), 0o755);
   writeFileSync(at("munge/key"), randomBytes(1024), { mode: 0o400 });
@@ -42,10 +44,12 @@ export async function startSlurm(): Promise<Slurm> {
   const nodes = `NodeName=${node} NodeAddr=127.0.0.1 CPUs=${CORES} State=UNKNOWN\n`;
   const partition = "PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP\n";
   writeFileSync(at("slurm.conf"), `${lines.join("")}${nodes}${partition}`);
-  // Tasks inherit the second, and so keep the workers' program there.
-  const env = { SLURM_CONF: at("slurm.conf"), XDG_CACHE_HOME: at("cache") };
+  // Tasks inherit the others, and so keep what they need there.
+  const env = { SLURM_CONF: at("slurm.conf"), XDG_CACHE_HOME: at("cache"), TMPDIR: at("tmp") };
   const ask = async (command: string, ...args: string[]) => {
-    const { stdout } = await run(pathOf(command) as string, args, { env: { ...process.env, ...env } });
+    const { stdout } = await run(pathOf(command) as string, args, {
+      env: { ...process.env, SLURM_CONF: env.SLURM_CONF },
+    });
     return stdout.trim();
   };
   for (const name of ["slurmctld", "slurmd"]) await ask(name, "-f", at("slurm.conf"));
@@ -53,6 +57,7 @@ export async function startSlurm(): Promise<Slurm> {
   return {
     node,
     env,
+    folder: folder.path,
     ask,
     close: async () => {
       await ask("scancel", "--quiet", "--user=root").catch(() => {});

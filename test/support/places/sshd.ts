@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { keptFolder } from "../folders.js";
+import { childrenOf } from "../processes.js";
 import { until } from "../until.js";
 import { Daemon, freePort, missing, pathOf, run } from "./daemon.js";
 
@@ -10,20 +11,19 @@ export const noSshd = missing(["sshd", "ssh", "ssh-keygen"], "openssh-server ope
 export interface Sshd {
   /** Arguments of `ssh` by which `one` and `two` are this machine. */
   args: readonly string[];
-  /** Where hosts keep the workers' program. */
-  cache: string;
-  /** Processes that serve a connection. */
-  connections(): Promise<number[]>;
+  /** Folder that everything of theirs is in, and which each of their processes has in a variable. */
+  folder: string;
+  /** Processes that serve a connection each. */
+  connections(): number[];
   close(): Promise<void>;
 }
 
-/** @param refuses names that nobody answers for */
 export async function startSshd(): Promise<Sshd> {
   const folder = keptFolder();
   const at = (name: string) => `${folder.path}/${name}`;
   for (const name of ["host", "user"]) await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", at(name)]);
   const port = await freePort();
-  const cache = at("cache");
+  mkdirSync(at("tmp"));
   // Where Debian's build changes its root to, before anybody is known.
   mkdirSync("/run/sshd", { recursive: true });
   const lines = {
@@ -36,7 +36,7 @@ export async function startSshd(): Promise<Sshd> {
     StrictModes: "no",
     PasswordAuthentication: "no",
     MaxStartups: 100,
-    SetEnv: `XDG_CACHE_HOME=${cache}`,
+    SetEnv: `XDG_CACHE_HOME=${at("cache")} TMPDIR=${at("tmp")}`,
   };
   const config = Object.entries(lines).map(([name, value]) => `${name} ${value}\n`);
   writeFileSync(at("sshd_config"), config.join(""));
@@ -53,26 +53,11 @@ export async function startSshd(): Promise<Sshd> {
   await until(() => daemon.text.includes("Server listening"), 10_000);
   return {
     args: ["-F", at("ssh_config")],
-    cache,
+    folder: folder.path,
     connections: () => childrenOf(daemon.child.pid as number),
     close: async () => {
-      for (const pid of await childrenOf(daemon.child.pid as number)) kill(pid);
       await daemon.end();
       folder.remove();
     },
   };
-}
-
-/** Processes started by that one. */
-export async function childrenOf(pid: number): Promise<number[]> {
-  const { stdout } = await run("ps", ["-o", "pid=", "--ppid", String(pid)]).catch(() => ({ stdout: "" }));
-  return stdout.split("\n").filter(Boolean).map(Number);
-}
-
-export function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It has ended meanwhile.
-  }
 }
