@@ -41,7 +41,7 @@ export interface ExecutorOptions {
    * Where workers run: a backend, or the name of one, which takes its settings from variables `NODEWREN_*` and the file
    * `nodewren.config.{ts,js,json}`. Default: variable `NODEWREN_BACKEND`, else the file's, else `"local"`.
    */
-  backend?: Backend | "local" | "lambda" | undefined;
+  backend?: Backend | "local" | "lambda" | "command" | undefined;
   /**
    * Where functions, inputs and results are stored: a store, or the place of one, as `"s3://bucket/prefix"`, a folder, or the
    * `file:` URL of one. Default: variable `NODEWREN_STORE`, else the file's, else a temporary folder that is removed by

@@ -47,9 +47,9 @@ class Agent {
     this.#output.on("drain", () => this.#setFlowing(true));
     setInterval(() => this.#beat(), AGENT_BEAT_MS);
     sweepTemporaryFolders().catch(() => {});
-    const { platform, arch, versions } = process;
+    const { version: node, platform, arch, versions } = process;
     const system = { platform, arch, libc: libcHere(), abi: versions.modules };
-    this.#send({ type: "hello", version: WIRE_VERSION, cores: availableParallelism(), system });
+    this.#send({ type: "hello", version: WIRE_VERSION, node, cores: availableParallelism(), system });
   }
 
   #read(chunk: Buffer): void {

@@ -52,7 +52,8 @@ const state = {
 const runtime: WorkerRuntime = newRuntime({
   name: `${place === undefined ? "" : `${place}, `}process ${process.pid}`,
   ...(packagesFolder !== undefined && { functions: new FunctionCache(new PackagesFolder(packagesFolder)) }),
-  sharedCores: availableParallelism(),
+  // Of several machines, each has its own.
+  ...(place === undefined && { sharedCores: availableParallelism() }),
   output: new OutputCapture((stream, text) => {
     if (clock.isBusy) for (const part of piecesOf(text)) reportStatus({ ...printing(stream), text: part });
   }),

@@ -4,6 +4,7 @@ import { SETTINGS } from "../config/settings.js";
 import { placeText } from "../config/store-location.js";
 import { cloudChecks } from "./doctor/cloud.js";
 import { configCheck, nodeCheck, storeCheck, workerCheck } from "./doctor/here.js";
+import { hostChecks } from "./doctor/hosts.js";
 import { type Check, type Finding, runChecks } from "./doctor/run-checks.js";
 import { type CommonOptions, configuredCommand } from "./shared.js";
 import { columns, json } from "./text.js";
@@ -15,7 +16,7 @@ interface DoctorOptions extends CommonOptions {
 /** `nodewren doctor`: whether jobs can run as configured, and what to do where they cannot. */
 export function doctorCommand(): Command {
   return configuredCommand("doctor", "Checks whether jobs can run as configured, and says what to do if not.")
-    .option("--run", "also run a small job where workers are on Lambda, which costs next to nothing", false)
+    .option("--run", "also run a small job where that costs something, as on Lambda, or waits in a queue", false)
     .action(async (options: DoctorOptions) => {
       const loaded: { config?: ResolvedConfig } = {};
       const first: Check[] = [nodeCheck(), configCheck(options.config, (config) => (loaded.config = config))];
@@ -30,6 +31,7 @@ export function doctorCommand(): Command {
 
 async function checkJobs(config: ResolvedConfig, runs: boolean): Promise<Finding[]> {
   if (config.backend === "local") return runChecks([storeCheck(config), workerCheck(config)]);
+  if (config.backend === "command") return checkHosts(config, runs);
   const cloud = await cloudChecks(config);
   try {
     const last = workerCheck(config);
@@ -37,6 +39,17 @@ async function checkJobs(config: ResolvedConfig, runs: boolean): Promise<Finding
     return await runChecks([...cloud.checks, storeCheck(config), onDemand]);
   } finally {
     cloud.close();
+  }
+}
+
+async function checkHosts(config: ResolvedConfig, runs: boolean): Promise<Finding[]> {
+  const { checks, close } = hostChecks(config, runs);
+  try {
+    const [store, worker] = [storeCheck(config), workerCheck(config)];
+    const skip = checks[0]?.skip;
+    return await runChecks([store, ...checks, skip === undefined ? worker : { ...worker, skip }]);
+  } finally {
+    await close();
   }
 }
 

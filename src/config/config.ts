@@ -48,6 +48,34 @@ export interface LambdaConfig {
   tags?: Record<string, string>;
 }
 
+/** Of workers that a command starts: the options of `ssh()`, `slurm()`, `containers()` or `CommandBackend`. Top-level `workers` are those of each host. */
+export interface CommandConfig {
+  /** Default `"ssh"`. */
+  start?: "ssh" | "slurm" | "containers" | "command";
+  /** The command itself, with `{host}` for the host's name, for `start: "command"`. */
+  command?: string[];
+  /** Names of the hosts, for `"ssh"`, and for `"command"` where the command names them. */
+  hosts?: string[];
+  /** Tasks of the job array, or containers. Default 1. */
+  tasks?: number;
+  /** Image of the containers. */
+  image?: string;
+  /** Command of the container engine. Default `"podman"`. */
+  engine?: string;
+  /** Further arguments of `ssh`, `sbatch` or the container engine's `run`. Default none. */
+  args?: string[];
+  /** This machine's name or address, as Slurm's nodes reach it. Default: its host name. */
+  address?: string;
+  /** Node's command on the hosts. Default `"node"`. */
+  node?: string;
+  /** Paths on the hosts by paths here, for a store that is a folder. Default: the same paths. */
+  folders?: Record<string, string>;
+  /** Time from the start of a command until its host must have answered, ms. Default 60,000, or with `"slurm"` none. */
+  startTimeoutMs?: number;
+  /** Time after which a worker that has nothing to do is ended, ms. Default: never. */
+  idleTimeoutMs?: number;
+}
+
 export interface S3Config {
   /** Default: the top-level `region`. */
   region?: string;
@@ -60,16 +88,17 @@ export interface S3Config {
 /** What `nodewren.config.ts` (or `.js`, `.json`) exports. Every setting is optional. */
 export interface Config {
   /** Default `"local"`. */
-  backend?: "local" | "lambda";
+  backend?: "local" | "lambda" | "command";
   /** `"s3://bucket/prefix"`, a folder (from the file's own), or a `file:` URL. Default: a temporary folder. */
   store?: string;
-  /** Worker processes of the local backend. Default: the cores that this process may use. */
+  /** Worker processes of this machine, or with `"command"` of each host. Default: the cores that Node may use there. */
   workers?: number;
   /** AWS region. Default: that of the AWS SDK, from `AWS_REGION` or its profile. */
   region?: string;
   /** Endpoint of every AWS service, for stand-ins of AWS. Default: AWS. */
   endpoint?: string;
   lambda?: LambdaConfig;
+  command?: CommandConfig;
   s3?: S3Config;
 }
 
@@ -113,11 +142,15 @@ export interface ResolvedS3Config {
   forcePathStyle: boolean;
 }
 
+/** As it was written, with defaults for how workers are started and for Node's command. */
+export type ResolvedCommandConfig = CommandConfig & Required<Pick<CommandConfig, "start" | "node">>;
+
 export interface ResolvedConfig {
-  backend: "local" | "lambda";
+  backend: "local" | "lambda" | "command";
   store: StoreLocation | undefined;
   workers: number | undefined;
   lambda: ResolvedLambdaConfig;
+  command: ResolvedCommandConfig;
   s3: ResolvedS3Config;
   /** Path of the configuration file; undefined when there is none. */
   file: string | undefined;

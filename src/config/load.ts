@@ -72,6 +72,7 @@ function resolved(
     store: typeof store.value === "string" ? parseStoreLocation(store.value, store.base) : undefined,
     workers: values["workers"],
     lambda: within("lambda"),
+    command: within("command"),
     s3,
     file,
     sources,

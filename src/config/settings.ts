@@ -1,6 +1,6 @@
 /** Every setting once: its key, variable, kind and default. Files, variables and the documentation's table follow it. */
 
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../util/time.js";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../util/time.js";
 import {
   httpUrl,
   integer,
@@ -36,6 +36,10 @@ const MAX_LAYERS = 5;
 /** Far more than fit into the 250 MB of all layers together. */
 const MAX_PACKAGES = 1000;
 
+/** Far more than anyone writes down. */
+const MAX_HOSTS = 10_000;
+const MAX_ARGUMENTS = 1000;
+
 /** IAM allows 64 characters for a role's name; `nodewren-` and a region take up to 24 of them. */
 const FUNCTION_NAME = /^[A-Za-z0-9_-]{1,40}$/;
 
@@ -66,8 +70,11 @@ const layerArn = text(
   /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[A-Za-z0-9_-]+:\d+$/,
 );
 
+const anyText = text("a text", /./);
+const folders = texts("an object of paths on the hosts by paths here", (here, there) => here !== "" && there !== "");
+
 export const SETTINGS: readonly Setting[] = [
-  { key: "backend", variable: "NODEWREN_BACKEND", kind: oneOf("local", "lambda"), default: "local" },
+  { key: "backend", variable: "NODEWREN_BACKEND", kind: oneOf("local", "lambda", "command"), default: "local" },
   { key: "store", variable: "NODEWREN_STORE", kind: storeLocation, otherwise: "a temporary folder" },
   { key: "workers", variable: "NODEWREN_WORKERS", kind: integer(1, 1024), otherwise: "the cores of this process" },
   { key: "region", variable: "NODEWREN_REGION", kind: region, otherwise: "the AWS SDK's own" },
@@ -112,6 +119,20 @@ export const SETTINGS: readonly Setting[] = [
   lambda("roleArn", "ROLE_ARN", roleArn, { otherwise: "a role made by `deploy`" }),
   lambda("logRetentionDays", "LOG_RETENTION_DAYS", integerOf(RETENTION_DAYS, " (days)"), { default: 14 }),
   lambda("tags", "TAGS", tags, { default: {}, otherwise: "none" }),
+  command("start", "START", oneOf("ssh", "slurm", "containers", "command"), { default: "ssh" }),
+  command("command", "LINE", listOf(anyText, MAX_ARGUMENTS), { otherwise: 'none; for `start` `"command"`' }),
+  command("hosts", "HOSTS", listOf(anyText, MAX_HOSTS), { otherwise: 'none; for `"ssh"`' }),
+  command("tasks", "TASKS", integer(1, Infinity), { otherwise: "1; of Slurm, or containers" }),
+  command("image", "IMAGE", anyText, { otherwise: 'none; for `"containers"`' }),
+  command("engine", "ENGINE", anyText, { otherwise: '`"podman"`' }),
+  command("args", "ARGS", listOf(anyText, MAX_ARGUMENTS), { otherwise: "none" }),
+  command("address", "ADDRESS", anyText, { otherwise: 'this machine\'s name; for `"slurm"`' }),
+  command("node", "NODE", anyText, { default: "node" }),
+  command("folders", "FOLDERS", folders, { otherwise: "the same paths" }),
+  command("startTimeoutMs", "START_TIMEOUT_MS", integer(1, DAY_MS, " (ms)"), {
+    otherwise: '60,000, or with `"slurm"` none',
+  }),
+  command("idleTimeoutMs", "IDLE_TIMEOUT_MS", integer(1, DAY_MS, " (ms)"), { otherwise: "none" }),
   { key: "s3.region", variable: "NODEWREN_S3_REGION", kind: region, fallback: "region", otherwise: "`region`" },
   {
     key: "s3.endpoint",
@@ -127,6 +148,15 @@ export const SETTINGS: readonly Setting[] = [
     otherwise: "true when there is an endpoint",
   },
 ];
+
+function command(
+  name: string,
+  variable: string,
+  kind: Kind,
+  rest: Pick<Setting, "default" | "fallback" | "otherwise">,
+): Setting {
+  return { key: `command.${name}`, variable: `NODEWREN_COMMAND_${variable}`, kind, ...rest };
+}
 
 function lambda(
   name: string,

@@ -12,6 +12,7 @@ import type { Store } from "../stores/store.js";
 import { isNotebook } from "../util/notebook.js";
 import { MINUTE_MS } from "../util/time.js";
 import { type CallPlace, callPlace, MAX_DEPTH } from "../wire/call-place.js";
+import { makeCommandBackend } from "./command-backend.js";
 
 /** Time for which Lambda may take nothing at all of a job that a call has started, ms: most calls are granted some minutes. */
 const NESTED_THROTTLE_MS = 2 * MINUTE_MS;
@@ -41,7 +42,7 @@ export function makeParts(options: ExecutorOptions, place = callPlace()): Parts 
     backend: typeof backend === "object" ? backend : makeBackend(config, idleTimeoutMs ?? defaultIdleMs()),
     store: typeof store === "object" ? store : makeStore(config),
     place,
-    packagesOnWorker: typeof backend === "object" || config.backend === "local" ? [] : packagesThere(config),
+    packagesOnWorker: typeof backend === "object" || config.backend !== "lambda" ? [] : packagesThere(config),
   };
   checkReach(parts);
   return parts;
@@ -97,8 +98,10 @@ function namedIn({ backend, store, workers }: Pick<ExecutorOptions, "backend" | 
   return config;
 }
 
-function makeBackend({ backend, workers, lambda }: ResolvedConfig, idleTimeoutMs: number | undefined): Backend {
+function makeBackend(config: ResolvedConfig, idleTimeoutMs: number | undefined): Backend {
+  const { backend, workers, lambda } = config;
   if (backend === "local") return new LocalBackend({ workers, idleTimeoutMs });
+  if (backend === "command") return makeCommandBackend(config, idleTimeoutMs);
   const { functionName, region, endpoint, invocation, concurrency, pollMs } = lambda;
   return new LambdaBackend({ functionName, region, endpoint, invocation, concurrency, pollMs });
 }

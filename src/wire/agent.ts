@@ -51,6 +51,8 @@ export type FromAgent =
 
 export interface Hello {
   version: number;
+  /** As in `process.version`. */
+  node: string;
   /** Cores that the agent may use. */
   cores: number;
   system: System;
@@ -68,7 +70,7 @@ const isCode = (value: unknown) => value === null || isNumber(value);
 const isSignal = (value: unknown) => value === null || isText(value);
 
 const FIELDS: Record<FromAgent["type"], Parameters<typeof wrongField>[1]> = {
-  hello: { version: isCount, cores: isCount, system: isSystem },
+  hello: { version: isCount, node: isText, cores: isCount, system: isSystem },
   data: { id: isCount, pipe: isCount },
   exit: { id: isCount, code: isCode, signal: isSignal },
   failed: { id: isCount, message: isText, isFinal: isFlag },

@@ -3,6 +3,7 @@ import { atExit } from "../../util/at-exit.js";
 import { asCalled } from "../../util/called.js";
 import { INSPECT, type InspectArguments, inspected } from "../../util/inspected.js";
 import { MAX_TIMER_MS } from "../../util/time.js";
+import type { Hello } from "../../wire/agent.js";
 import type { Answer, ShardRequest } from "../../wire/messages.js";
 import type { Backend, BackendLimits, OnHeld, OnPrinted, WorkerSetting } from "../backend.js";
 import { INLINE_BYTES, WorkerPool } from "../pool/worker-pool.js";
@@ -12,6 +13,7 @@ import { CommandLauncher, type Launcher } from "./launcher.js";
 import { type CommandBackendOptions, type CommandSettings, commandSettings } from "./options.js";
 import { Place } from "./place.js";
 import { type Program, workerProgram } from "./program.js";
+import { QueueNote } from "./queue-note.js";
 
 /** As on this machine: a shard costs little more there. */
 const SHARDS_PER_WORKER = 8;
@@ -31,6 +33,7 @@ export class CommandBackend implements Backend {
   readonly #hosts: Hosts;
   readonly #pool: WorkerPool;
   readonly #folders: Folders;
+  readonly #note: QueueNote;
   #program: Program | undefined;
   #forgetExit: (() => void) | undefined;
 
@@ -52,6 +55,7 @@ export class CommandBackend implements Backend {
       idleTimeoutMs: settings.idleTimeoutMs,
       start: (setting) => this.#hosts.start(setting),
     });
+    this.#note = new QueueNote(this.#places, () => this.#pool.isAwaited);
   }
 
   get limits(): BackendLimits {
@@ -69,11 +73,32 @@ export class CommandBackend implements Backend {
     if (this.#settings.startTimeoutMs !== Infinity) await awake(this.#hosts.connect());
   }
 
+  /** @internal Names of the hosts, for `nodewren doctor`. */
+  get hostNames(): string[] {
+    return this.#places.map(({ name }) => name);
+  }
+
+  /** @internal Whether hosts wait in a queue before they answer. */
+  get isQueued(): boolean {
+    return this.#settings.startTimeoutMs === Infinity;
+  }
+
+  /**
+   * @internal What the host tells of itself, and whether it sees the file. Rejects when it does not answer.
+   *
+   * @param file path on this machine
+   */
+  async look(name: string, file?: string): Promise<{ hello: Hello; seesFile: boolean | undefined }> {
+    const place = this.#places.find((one) => one.name === name) as Place;
+    return awake(place.look(file === undefined ? undefined : this.#folders.pathOnHost(file)));
+  }
+
   warm(workers: number, setting: WorkerSetting): void {
     this.#pool.warm(workers, { ...setting, store: this.#folders.onHost(setting.store) });
   }
 
   invoke(request: ShardRequest, signal: AbortSignal, _onHeld?: OnHeld, onPrinted?: OnPrinted): Promise<Answer> {
+    this.#note.start();
     return awake(this.#pool.invoke(this.#folders.inRequest(request), signal, onPrinted));
   }
 
@@ -82,6 +107,7 @@ export class CommandBackend implements Backend {
   }
 
   async #close(): Promise<void> {
+    this.#note.stop();
     this.#forgetExit?.();
     this.#forgetExit = undefined;
     await Promise.all([this.#pool.close(), ...this.#places.map((place) => place.close())]);

@@ -18,6 +18,8 @@ export interface Connection {
   readonly streams: Promise<Streams | undefined>;
   /** Resolves with how it ended. */
   readonly ended: Promise<ConnectionEnd>;
+  /** Why it waits in a queue; absent where it does not, or that is not known. */
+  readonly waitsFor?: string | undefined;
   /** Says whether it keeps this process alive. */
   hold(isBusy: boolean): void;
   /** Ends it; resolves when it has ended. */

@@ -14,7 +14,7 @@ export class Folders {
   /** The store as workers there open it. */
   onHost(store: StoreDescriptor): StoreDescriptor {
     if (store.kind !== "file") return store;
-    return { ...store, folder: this.#pathOnHost(String(store.folder)) };
+    return { ...store, folder: this.pathOnHost(String(store.folder)) };
   }
 
   inRequest(request: ShardRequest): ShardRequest {
@@ -23,7 +23,7 @@ export class Folders {
     return delivery ? { ...own, delivery: { ...delivery, store: this.onHost(delivery.store) } } : own;
   }
 
-  #pathOnHost(path: string): string {
+  pathOnHost(path: string): string {
     for (const [here, there] of this.#folders) {
       const below = relative(here, path);
       if (!below.startsWith("..") && !isAbsolute(below)) return join(there, below.replaceAll("\\", "/"));

@@ -1,4 +1,8 @@
 import { GREETING, type Greeting } from "../../wire/agent.js";
+import { isFlag, isText, wrongField } from "../../wire/checks.js";
+
+const MARK = `\n${GREETING}`;
+const FIELDS = { node: isText, platform: isText, arch: isText, has: isFlag };
 
 /** Most that a host may say before it greets, bytes: what its shell prints at each start, such as the news of the day. */
 const MAX_TEXT = 64 * 1024;
@@ -25,14 +29,24 @@ export class GreetingReader {
   add(chunk: Buffer): Buffer | undefined {
     // As single bytes, since what comes behind the line need not be text.
     const all = this.#text + chunk.toString("latin1");
-    const at = all.indexOf(`\n${GREETING}`);
-    const end = at < 0 ? -1 : all.indexOf("\n", at + 1);
-    if (end < 0) {
-      this.#text = all.slice(-MAX_TEXT);
-      return undefined;
+    for (let at = all.indexOf(MARK); at >= 0; at = all.indexOf(MARK, at + 1)) {
+      const end = all.indexOf("\n", at + MARK.length);
+      this.#greeting = end < 0 ? undefined : greetingIn(all.slice(at + MARK.length, end));
+      if (!this.#greeting) continue;
+      this.#text = all.slice(0, at);
+      return Buffer.from(all.slice(end + 1), "latin1");
     }
-    this.#text = all.slice(0, at);
-    this.#greeting = JSON.parse(all.slice(at + 1 + GREETING.length, end)) as Greeting;
-    return Buffer.from(all.slice(end + 1), "latin1");
+    this.#text = all.slice(-MAX_TEXT);
+    return undefined;
+  }
+}
+
+function greetingIn(line: string): Greeting | undefined {
+  try {
+    const greeting = JSON.parse(line) as Greeting;
+    return wrongField(greeting, FIELDS) === undefined ? greeting : undefined;
+  } catch {
+    // Somebody else's line.
+    return undefined;
   }
 }

@@ -51,7 +51,7 @@ export class Hosts {
 
   /** Resolves once hosts have answered. Rejects with `InvokeError` when none does. */
   async connect(): Promise<void> {
-    if (this.#places.some(({ hello }) => hello)) return;
+    if (this.#places.some(isUp)) return;
     const answers = this.#places.map((place) => place.connect());
     const all = Promise.allSettled(answers);
     const timers = new AbortController();
@@ -65,15 +65,18 @@ export class Hosts {
     }
   }
 
-  /** Says once of a host that fails that it is left out, as others go on. */
+  /** Says once of each host that fails that it is left out, as others go on. To be called when one has changed. */
   note(place: Place): void {
     if (place.hello) {
       this.#hasAnswered = true;
       this.#downSince = undefined;
       this.#leftOut.delete(place);
-    } else if (place.failure && this.#places.some(({ hello }) => hello) && !this.#leftOut.has(place)) {
-      this.#leftOut.add(place);
-      process.emitWarning(`Jobs go on without the host ${place.name}: ${place.failure.message}.`, "NodewrenWarning");
+    }
+    if (!this.#places.some(isUp)) return;
+    for (const one of this.#places) {
+      if (!one.failure || this.#leftOut.has(one)) continue;
+      this.#leftOut.add(one);
+      process.emitWarning(`Jobs go on without the host ${one.name}: ${one.failure.message}.`, "NodewrenWarning");
     }
   }
 
@@ -95,4 +98,8 @@ export class Hosts {
       ? `No workers can be started on ${reasons[0]}`
       : `No host can run workers.\n  ${reasons.join("\n  ")}`;
   }
+}
+
+function isUp({ hello, failure }: Place): boolean {
+  return hello !== undefined && failure === undefined;
 }

@@ -59,6 +59,11 @@ export class Link {
     this.#failLate(startTimeoutMs);
   }
 
+  /** Why its host waits in a queue; undefined where it does not, or that is not known. */
+  get waitsFor(): string | undefined {
+    return this.#connection.waitsFor;
+  }
+
   /** Starts a worker and gives its number. */
   start(message: Omit<Extract<ToAgent, { type: "start" }>, "type" | "id">, listener: LinkListener): number {
     const id = ++this.#lastId;

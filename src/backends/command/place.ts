@@ -1,4 +1,5 @@
 /** One host: the link to it, opened when first needed and again when it was lost, and the workers there. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { SECOND_MS } from "../../util/time.js";
 import type { Hello } from "../../wire/agent.js";
 import type { ProcessSetting } from "../../wire/messages.js";
@@ -19,6 +20,9 @@ const MAX_REST_MS = 30 * SECOND_MS;
 
 /** Silence of a worker after which it is given up, ms: what it says comes through a network. */
 const WORKER_SILENT_MS = 30 * SECOND_MS;
+
+/** Looks for a file, one a second: network file systems remember for some seconds what was not there. */
+const LOOKS = 5;
 
 export interface PlaceOptions {
   host: Host;
@@ -67,11 +71,27 @@ export class Place {
     return this.#workers.size / this.size + (this.hello ? 0 : 1);
   }
 
+  get waitsFor(): string | undefined {
+    return this.#link?.waitsFor;
+  }
+
   /** Resolves once the host has answered. Rejects with `HostFailure`. */
   connect(): Promise<Link> {
     this.#isClosed = false;
     this.#up ??= this.#open();
     return this.#up;
+  }
+
+  /** What the host tells of itself, and whether it sees the file, which its file system may show late. */
+  async look(file: string | undefined): Promise<{ hello: Hello; seesFile: boolean | undefined }> {
+    const link = await this.connect();
+    const hello = await link.hello;
+    if (file === undefined) return { hello, seesFile: undefined };
+    for (let look = 0; look < LOOKS; look++) {
+      if (await link.sees(file)) return { hello, seesFile: true };
+      await sleep(SECOND_MS);
+    }
+    return { hello, seesFile: false };
   }
 
   start(setting: WorkerSetting): WorkerProcess {
