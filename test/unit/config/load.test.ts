@@ -109,7 +109,7 @@ it.each([
   [
     { NODEWREN_BACKEND: "lambada" },
     "backend",
-    /Variable NODEWREN_BACKEND must be "local" or "lambda", but is "lambada"/,
+    /Variable NODEWREN_BACKEND must be "local", "lambda" or "command", but is "lambada"/,
   ],
   [{ NODEWREN_WORKERS: "0x10" }, "workers", /an integer from 1 to 1024, but is "0x10"/],
   [{ NODEWREN_LAMBDA_TIMEOUT_MS: "1500" }, "lambda.timeoutMs", /whole seconds/],
