@@ -17,6 +17,10 @@ export {
   slurm,
   ssh,
 } from "./backends/command/presets.js";
+export { HttpBackend } from "./backends/http/backend.js";
+export type { HttpBackendOptions, HttpHeaders } from "./backends/http/options.js";
+export type { PresetName } from "./backends/http/presets.js";
+export type { HttpRequests } from "./backends/http/session.js";
 export { LambdaBackend } from "./backends/lambda/backend.js";
 export type { LambdaBackendOptions, LambdaCredentials, LambdaKeys } from "./backends/lambda/options.js";
 export type { LambdaRequests } from "./backends/lambda/session.js";

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { WorkerDeath, WorkerRefusal } from "../../src/backends/backend.js";
-import { Gate } from "../../src/backends/lambda/throttle-gate.js";
+import { Gate } from "../../src/backends/throttle-gate.js";
 import { encode } from "../../src/codec/codec.js";
 import type { Answer, Backend, ShardRequest, Store } from "../../src/index.js";
 import { resultKey } from "../../src/wire/keys.js";

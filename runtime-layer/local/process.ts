@@ -156,7 +156,7 @@ async function run(request: ShardRequest): Promise<void> {
   state.attempt = attemptId;
   if (state.watchdogError) return send({ type: "failed", attemptId, failure: unwatched(state.watchdogError) });
   try {
-    clock.startShard(undefined, request.storePatienceMs);
+    clock.startShard(request.shardMs, request.storePatienceMs);
     const controller = new AbortController();
     cancels.set(attemptId, controller);
     const { signal } = controller;

@@ -1,8 +1,10 @@
 /** Where workers run: one small interface, one file per kind of backend. What a backend can do is data. */
-import type { CallOutput } from "../errors.js";
 import type { Reach, StoreDescriptor } from "../stores/store.js";
+import type { Death } from "../wire/death.js";
 import type { Answer, Printed, ShardRequest } from "../wire/messages.js";
 import type { System } from "../wire/system.js";
+
+export type { Death };
 
 export interface BackendLimits {
   /** Workers that can run at once. */
@@ -74,35 +76,6 @@ export interface Backend {
   ): Promise<Answer | undefined>;
   /** Ends every worker. */
   close(): Promise<void>;
-}
-
-/** How and at which call a worker ended, as far as the backend knows. */
-export interface Death {
-  /**
-   * `stuck`: it ran no call any more, and did not go on with the shard either. `lost`: nothing was heard of it until
-   * its deadline, and nobody knows whether it ever began. `channel`: what it said was not to be understood.
-   */
-  kind: "timeout" | "memory" | "exit" | "signal" | "stuck" | "lost" | "channel";
-  /** Index in the job of the call that ran; undefined when that is not known. */
-  index: number | undefined;
-  /** Whether that call surely ended the worker; else it is a suspect only. */
-  certain: boolean;
-  /** How often that call had been tried again on the worker; undefined when it had not. */
-  retry?: number | undefined;
-  /** What ran was the job's setup, and no call. */
-  during?: "setup" | undefined;
-  exitCode?: number | undefined;
-  signal?: string | undefined;
-  /** Of a lost one: how long nothing was heard, ms. */
-  silentMs?: number | undefined;
-  /** Of a lost one: whether it did not even begin, as far as it is known. */
-  neverBegan?: boolean | undefined;
-  /** Of one whose channel broke: what was wrong with it. */
-  why?: string | undefined;
-  /** Last lines of the worker's stderr. */
-  stderr?: string | undefined;
-  /** What that call, or the setup, had printed; undefined when it printed nothing, or when that is not known. */
-  output?: CallOutput | undefined;
 }
 
 /** The worker ended while it ran the shard. Not for users: the host makes its verdict of it. */

@@ -7,6 +7,7 @@ import { deployCommand } from "./deploy.js";
 import { destroyCommand } from "./destroy.js";
 import { doctorCommand } from "./doctor.js";
 import { explainCommand } from "./explain.js";
+import { imageCommand } from "./image.js";
 import { initCommand } from "./init.js";
 import { jobsCommand } from "./jobs/jobs.js";
 import { layerCommand } from "./layer.js";
@@ -14,6 +15,7 @@ import { policyCommand } from "./policy.js";
 import { replayCommand } from "./replay.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
+import { serveCommand } from "./serve.js";
 import { watchCommand } from "./watch/watch.js";
 
 export function newProgram(): Command {
@@ -26,6 +28,7 @@ export function newProgram(): Command {
     .addCommand(deployCommand())
     .addCommand(destroyCommand())
     .addCommand(layerCommand())
+    .addCommand(imageCommand())
     .addCommand(policyCommand())
     .addCommand(jobsCommand())
     .addCommand(reportCommand())
@@ -33,6 +36,7 @@ export function newProgram(): Command {
     .addCommand(cacheCommand())
     .addCommand(replayCommand())
     .addCommand(runCommand())
+    .addCommand(serveCommand())
     .addCommand(explainCommand())
     .addCommand(completionCommand());
 }

@@ -1,8 +1,8 @@
 /** This package as workers have it whose calls start jobs: with all that it needs, in one file. */
 import { dirname } from "node:path";
-import { DeployError } from "../errors.js";
 import { ownRequire } from "../util/own-file.js";
 import { LAMBDA_BUNDLE } from "./bundle-options.js";
+import { loadEsbuild } from "./load-esbuild.js";
 import { ownVersion } from "./own-version.js";
 
 /** What it cannot do there: packages are bundled where users are. */
@@ -13,7 +13,7 @@ const LEFT_OUT = ["esbuild"];
  * `DeployError` where esbuild is not installed.
  */
 export async function hostBundle(): Promise<Map<string, Uint8Array>> {
-  const { build } = await loadEsbuild();
+  const { build } = await loadEsbuild("The setting lambda.nestedMaps gives workers this package as well, as one file");
   const entry = ownRequire.resolve("nodewren");
   const { outputFiles } = await build({
     absWorkingDir: dirname(entry),
@@ -29,15 +29,4 @@ export async function hostBundle(): Promise<Map<string, Uint8Array>> {
     ["index.js", (outputFiles[0] as { contents: Uint8Array }).contents],
     ["package.json", Buffer.from(`${JSON.stringify(manifest)}\n`)],
   ]);
-}
-
-async function loadEsbuild() {
-  try {
-    return await import("esbuild");
-  } catch (cause) {
-    throw new DeployError(
-      "The setting lambda.nestedMaps gives workers this package as well, as one file, for which esbuild is needed, and it is not installed: npm install --save-dev esbuild",
-      { cause },
-    );
-  }
 }

@@ -47,6 +47,7 @@ const REQUEST = {
   retries: isRetryPolicy,
   concurrentCalls: orNone(isCount),
   paceMs: orNone(isNumber),
+  shardMs: orNone(isNumber),
 };
 
 /** As an object: platforms make the JSON themselves. */
@@ -84,7 +85,8 @@ function toBase64({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString("base64");
 }
 
-function parsed(bytes: Uint8Array): unknown {
+/** Undefined when the bytes are no JSON. */
+export function parsed(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
   } catch {

@@ -80,6 +80,8 @@ export interface ShardRequest {
    * answer. Set by the backend that hands the request over.
    */
   leavesNote?: boolean | undefined;
+  /** Longest that the platform lets the shard run, ms; set by a backend whose workers do not know it themselves. */
+  shardMs?: number | undefined;
   /** Set by a backend that hands the request to a worker which it does not start itself. */
   inside?: Inside | undefined;
 }

@@ -6,6 +6,7 @@ import { type Backend, type WorkerDeath, WorkerRefusal } from "../../src/backend
 import { decode } from "../../src/codec/codec.js";
 import { Poller } from "../../src/host/store-poller.js";
 import { FileStore } from "../../src/stores/file/store.js";
+import type { Store } from "../../src/stores/store.js";
 import { functionKey } from "../../src/wire/keys.js";
 import type { Answer, ShardRequest } from "../../src/wire/messages.js";
 import { newFolder } from "../support/folders.js";
@@ -14,7 +15,12 @@ import { until } from "../support/until.js";
 
 export interface BackendCase {
   /** Made once for all tests: what backends run on may take seconds to start. */
-  start(): Promise<{ newBackend(): Backend; close(): Promise<void> }>;
+  start(): Promise<{
+    newBackend(): Backend;
+    /** That its workers can open; default: a folder of its own for each test. */
+    store?: Store;
+    close(): Promise<void>;
+  }>;
 }
 
 const never = new AbortController().signal;
@@ -23,14 +29,14 @@ export function describeBackend(name: string, { start }: BackendCase): void {
   describe(`every backend: ${name}`, () => {
     let started: Awaited<ReturnType<BackendCase["start"]>>;
     let backend: Backend;
-    let store: FileStore;
+    let store: Store;
 
     beforeAll(async () => {
       started = await start();
     });
     afterAll(() => started.close());
     beforeEach(async () => {
-      store = new FileStore(newFolder());
+      store = started.store ?? new FileStore(newFolder());
       backend = started.newBackend();
       await backend.ready?.();
     });

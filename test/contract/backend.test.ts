@@ -1,8 +1,10 @@
 /** Every backend through the one contract; of Lambda's, both ways to hear of workers. */
+import { HttpBackend } from "../../src/backends/http/backend.js";
 import { LambdaBackend } from "../../src/backends/lambda/backend.js";
 import { LocalBackend } from "../../src/backends/local/backend.js";
 import { startDeployedLambda } from "../support/deployed-lambda.js";
 import { openCommand } from "../support/places/open-command.js";
+import { startHttpServer, TOKEN } from "../support/http-server.js";
 import { describeBackend } from "./backend-contract.js";
 
 describeBackend("LocalBackend", {
@@ -13,6 +15,13 @@ describeBackend("CommandBackend", {
   start: async () => {
     const { backend, close } = await openCommand();
     return { newBackend: () => backend, close };
+  },
+});
+
+describeBackend("HttpBackend, nodewren serve", {
+  start: async () => {
+    const { url, close } = await startHttpServer();
+    return { newBackend: () => new HttpBackend({ url, token: TOKEN }), close };
   },
 });
 

@@ -25,7 +25,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   inputs: ["errors", "util", "wire", "codec", "stores", "config", "options/check"],
   // A backend knows the worker only by the path of its entry.
   backends: ["errors", "util", "wire", "stores/store", "options"],
-  "runtime-layer": ["errors", "util", "wire", "stores", "worker"],
+  "runtime-layer": ["errors", "util", "wire", "stores", "worker", "serve"],
+  // Shards for hosts elsewhere, each on a process of the local backend.
+  serve: [
+    "errors",
+    "util",
+    "wire",
+    "stores/store",
+    "config/store-location",
+    "backends/backend",
+    "backends/local/backend",
+  ],
   // What users hold; the host fills it. A report draws itself.
   job: ["errors", "util", "options", "host/job-run", "worker/call-context", "stores/counted", "view"],
   // Data only: what is made of a configuration is made by the executor and by deploy.
@@ -34,6 +44,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   deploy: ["errors", "util", "wire", "stores/store", "config"],
   // Packages for workers, built for their system: as a layer, which deploy's clients publish.
   layer: ["errors", "util", "wire", "config", "bundle", "deploy"],
+  // The worker as files for containers and platforms of functions.
+  image: ["errors", "util", "deploy/bundle-options", "deploy/load-esbuild"],
   // What people look at, drawn.
   view: ["errors", "util"],
   // Runs in a browser, and is built into one file.
@@ -72,6 +84,7 @@ const MAY_NAME_AWS = [
   /^src\/backends\/lambda\//,
   /^src\/cli\/deploy/,
   /^src\/deploy\//,
+  /^src\/image\//,
   /^src\/layer\//,
 ];
 

@@ -4,7 +4,7 @@ import { InvokeError, VersionError } from "../../errors.js";
 import { MINUTE_MS, SECOND_MS } from "../../util/time.js";
 import type { System } from "../../wire/system.js";
 import { WIRE_VERSION } from "../../wire/version.js";
-import { Backoff } from "./backoff.js";
+import { Backoff } from "../backoff.js";
 import type { LambdaConnection } from "./client.js";
 import { parseFunctionName } from "./function-name.js";
 import { faultOf, nameOf } from "./sdk-errors.js";

@@ -1,31 +1,11 @@
 /** What an error of the AWS SDK means for a shard: Lambda is throttling, or failing, or the answer was lost, or it is over. */
 import { textOf } from "../../util/describe-value.js";
 import { SECOND_MS } from "../../util/time.js";
+import { busy, type ConnectionError, final, isLost, isUnsent, lost, type RequestFault } from "../request-fault.js";
 import type { LambdaTarget } from "./client.js";
 
-export interface LambdaFault {
-  /**
-   * `throttled`: Lambda has no room now. `busy`: it is failing, or was not reached. `lost`: the request was sent, and no
-   * answer came. `final`: another try would fail the same way.
-   */
-  kind: "throttled" | "busy" | "lost" | "final";
-  /** What failed, then the hint. */
-  message: string;
-  /** Whether the function may have been started. */
-  mayHaveRun: boolean;
-  /** Time that Lambda asks to wait, ms. */
-  retryAfterMs?: number | undefined;
-}
-
 /** What the SDK throws, as far as it matters here. */
-interface SdkError {
-  name?: string;
-  code?: string;
-  /** What the system was asked for, `connect` for one. */
-  syscall?: string;
-  /** Of an attempt to connect to each address of a name. */
-  errors?: unknown[];
-  message?: string;
+interface SdkError extends ConnectionError {
   Reason?: string;
   $metadata?: {
     httpStatusCode?: number;
@@ -34,22 +14,6 @@ interface SdkError {
   };
   $response?: { headers?: Record<string, string | undefined> };
 }
-
-/** The request never left: no name, no connection. */
-const UNSENT_CODES = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENETDOWN",
-  "EADDRNOTAVAIL",
-  "EMFILE",
-  "ENFILE",
-]);
-
-/** Sent on a connection that then broke or stayed silent. */
-const LOST_CODES = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED"]);
 
 /** Errors of status 4xx and 5xx that another try cannot mend, with what does. */
 const HINTS: Record<string, string> = {
@@ -78,7 +42,7 @@ const CREDENTIALS =
 /** The function is being made or updated: it takes a while. */
 const NOT_YET = /^(ResourceConflict|ResourceNotReady|ENINotReady|SnapStartNotReady|CodeArtifactUserPending)/;
 
-export function faultOf(thrown: unknown, target: LambdaTarget): LambdaFault {
+export function faultOf(thrown: unknown, target: LambdaTarget): RequestFault {
   const error = (thrown ?? {}) as SdkError;
   const status = error.$metadata?.httpStatusCode;
   if (error.$metadata?.clockSkewCorrected)
@@ -88,30 +52,30 @@ export function faultOf(thrown: unknown, target: LambdaTarget): LambdaFault {
     );
   if (CREDENTIALS.test(error.name ?? "")) return final(`${shown(error)}. ${credentialsCure(error)}`);
   if (status === undefined) return unansweredFault(error, target);
-  if (LOST_CODES.has(error.code ?? "")) return lost(`its answer broke off (${error.code})`, target);
+  if (isLost(error)) return lost(functionOf(target), `its answer broke off (${error.code})`);
   if (status === 429) return throttledFault(error, target);
   if (!isOfLambda(error)) return foreignFault(status, target);
   return answeredFault(error, status, target);
 }
 
-function unansweredFault(error: SdkError, target: LambdaTarget): LambdaFault {
+function unansweredFault(error: SdkError, target: LambdaTarget): RequestFault {
   const { code = "" } = error;
-  if (isUnsent(error))
+  if (neverLeft(error))
     return busy(
       `${placeOf(target)} cannot be reached: ${error.message}. Check the network and the option endpoint.`,
       false,
     );
-  if (LOST_CODES.has(code)) return lost(`the connection broke or stayed silent (${code}: ${error.message})`, target);
+  if (isLost(error))
+    return lost(functionOf(target), `the connection broke or stayed silent (${code}: ${error.message})`);
   return final(`${placeOf(target)} cannot be asked: ${shown(error)}. Check the options endpoint and region.`);
 }
 
-function isUnsent({ name, code = "", syscall, errors, message = "" }: SdkError): boolean {
-  // The SDK's own limit on connecting has the name only; what broke after that has a code as well.
-  if (UNSENT_CODES.has(code) || (name === "TimeoutError" && code === "")) return true;
-  return syscall === "connect" || errors !== undefined || message.includes("before secure TLS connection");
+/** The SDK's own limit on connecting has a name only; what breaks after that has a code as well. */
+function neverLeft(error: SdkError): boolean {
+  return isUnsent(error) || (error.name === "TimeoutError" && !error.code);
 }
 
-function throttledFault(error: SdkError, target: LambdaTarget): LambdaFault {
+function throttledFault(error: SdkError, target: LambdaTarget): RequestFault {
   const seconds = Number(error.$response?.headers?.["retry-after"]);
   return {
     kind: "throttled",
@@ -121,7 +85,7 @@ function throttledFault(error: SdkError, target: LambdaTarget): LambdaFault {
   };
 }
 
-function answeredFault(error: SdkError, status: number, target: LambdaTarget): LambdaFault {
+function answeredFault(error: SdkError, status: number, target: LambdaTarget): RequestFault {
   const { name = "" } = error;
   const hint = HINTS[name];
   if (hint !== undefined) return final(`Lambda refuses to run ${nameOf(target)}: ${shown(error)}. ${hint}`);
@@ -137,7 +101,7 @@ function isOfLambda({ name = "" }: SdkError): boolean {
   return name !== "SyntaxError" && name !== "Unknown" && name !== "UnknownError" && name !== "Error";
 }
 
-function foreignFault(status: number, target: LambdaTarget): LambdaFault {
+function foreignFault(status: number, target: LambdaTarget): RequestFault {
   const what = `${placeOf(target)} answered with status ${status} and no error of Lambda`;
   if (status >= 500) return busy(`${what}. Something between here and Lambda may be down.`, true);
   return final(`${what}: this is not AWS Lambda's API. Check the option endpoint.`);
@@ -155,6 +119,10 @@ export function nameOf({ functionName, region }: LambdaTarget): string {
   return `${functionName} in ${region}`;
 }
 
+function functionOf(target: LambdaTarget): string {
+  return `function ${nameOf(target)}`;
+}
+
 export function placeOf({ endpoint, region }: LambdaTarget): string {
   return endpoint === undefined ? `Lambda's API in ${region}` : `The endpoint ${endpoint}`;
 }
@@ -163,22 +131,6 @@ function credentialsCure({ name }: SdkError): string {
   return name === "CredentialsProviderError"
     ? "Set up AWS credentials: AWS_PROFILE, `aws configure`, `aws sso login`, or the option credentials."
     : "Renew the AWS credentials (`aws sso login`, say), and check the machine's clock and the option region.";
-}
-
-function final(message: string): LambdaFault {
-  return { kind: "final", message, mayHaveRun: false };
-}
-
-function busy(message: string, mayHaveRun: boolean): LambdaFault {
-  return { kind: "busy", message, mayHaveRun };
-}
-
-function lost(how: string, target: LambdaTarget): LambdaFault {
-  return {
-    kind: "lost",
-    message: `The shard was handed to function ${nameOf(target)}, but ${how}: it may run, or have run.`,
-    mayHaveRun: true,
-  };
 }
 
 function shown(error: SdkError): string {

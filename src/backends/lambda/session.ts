@@ -4,14 +4,13 @@ import { setMaxListeners } from "node:events";
 import type { InvokeCommandInput, InvokeCommandOutput } from "@aws-sdk/client-lambda";
 import { InvokeError } from "../../errors.js";
 import { following } from "../../util/abort.js";
-import { MINUTE_MS } from "../../util/time.js";
-import { type OnHeld, WorkerRefusal } from "../backend.js";
-import { Backoff } from "./backoff.js";
+import type { OnHeld } from "../backend.js";
+import { type Sent, sendUntilTaken } from "../send.js";
+import { Gate } from "../throttle-gate.js";
 import { type LambdaConnection, SHORT_SOCKETS } from "./client.js";
 import type { LambdaSettings } from "./options.js";
 import type { Way } from "./payload.js";
-import { faultOf, type LambdaFault } from "./sdk-errors.js";
-import { Gate } from "./throttle-gate.js";
+import { faultOf } from "./sdk-errors.js";
 
 /** What was asked of Lambda so far. */
 export interface LambdaRequests {
@@ -22,9 +21,6 @@ export interface LambdaRequests {
   /** Those that failed, or whose answer was lost. */
   failed: number;
 }
-
-/** Time for which a shard is tried again while Lambda fails or cannot be reached, ms. Then its host decides. */
-const FAILING_LIMIT_MS = MINUTE_MS;
 
 interface SendOptions {
   way: Way;
@@ -67,7 +63,10 @@ export class LambdaSession {
   async invoke(input: InvokeCommandInput, options: SendOptions): Promise<InvokeCommandOutput> {
     const link = following(options.signal, this.#closing.signal);
     try {
-      return await this.#invoke(input, { ...options, signal: link.signal });
+      const { signal } = link;
+      const gate = this.#gates[options.way];
+      const send = () => this.#send(input, { ...options, signal });
+      return await sendUntilTaken({ gate, signal, onHeld: options.onHeld, send });
     } finally {
       link.release();
     }
@@ -78,29 +77,10 @@ export class LambdaSession {
     this.connection.client.destroy();
   }
 
-  async #invoke(input: InvokeCommandInput, options: SendOptions): Promise<InvokeCommandOutput> {
-    const { way, signal, onHeld } = options;
-    const gate = this.#gates[way];
-    let failing: Backoff | undefined;
-    for (let isBack = false; ; isBack = true) {
-      if (isBack || gate.isFull) onHeld?.(true);
-      await gate.enter(signal, isBack);
-      onHeld?.(false);
-      const { output, fault } = await this.#send(input, options);
-      if (fault?.kind === "throttled") gate.throttle(fault.message, fault.retryAfterMs);
-      else gate.leave(output !== undefined);
-      if (output) return output;
-      signal.throwIfAborted();
-      if (fault.kind === "throttled") continue;
-      failing ??= new Backoff(FAILING_LIMIT_MS);
-      if (fault.kind !== "busy" || !(await failing.pause(signal))) throw refusalFor(fault);
-    }
-  }
-
   async #send(
     input: InvokeCommandInput,
     { requestTimeoutMs, signal }: SendOptions,
-  ): Promise<{ output: InvokeCommandOutput; fault?: never } | { output?: never; fault: LambdaFault }> {
+  ): Promise<Sent<InvokeCommandOutput>> {
     const { sdk, client, target } = this.connection;
     this.#requests.invoke++;
     try {
@@ -113,8 +93,4 @@ export class LambdaSession {
       return { fault };
     }
   }
-}
-
-function refusalFor({ kind, message, mayHaveRun }: LambdaFault): WorkerRefusal {
-  return new WorkerRefusal("invoke", message, { transient: kind !== "final", mayHaveRun });
 }

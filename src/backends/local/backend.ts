@@ -25,8 +25,9 @@ export class LocalBackend implements Backend {
    * @param options.workers processes that run at once; default: the cores that this process may use, or in a
    * call what is its share of them.
    * @param options.idleTimeoutMs time after which a process that has nothing to do is ended, ms; default: never.
+   * @param entry path of the program that a process runs; default: the package's own worker
    */
-  constructor(options: { workers?: number | undefined; idleTimeoutMs?: number | undefined } = {}) {
+  constructor(options: { workers?: number | undefined; idleTimeoutMs?: number | undefined } = {}, entry?: string) {
     asCalled(LocalBackend, () => checkLocalOptions(options));
     const budget = callPlace()?.workers ?? availableParallelism();
     const concurrency = options.workers ?? budget;
@@ -36,7 +37,7 @@ export class LocalBackend implements Backend {
     this.#pool = new WorkerPool({
       concurrency: () => concurrency,
       idleTimeoutMs: options.idleTimeoutMs,
-      start: (setting) => new WorkerProcess(setting, startChild(setting, workersInside)),
+      start: (setting) => new WorkerProcess(setting, startChild(setting, workersInside, entry)),
     });
   }
 

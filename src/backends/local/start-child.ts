@@ -16,10 +16,13 @@ const STATUS_FD = 4;
 /** Time that a dead worker's pipes get to deliver their last words, ms. A grandchild may hold them open for ever. */
 const LAST_WORDS_MS = 100;
 
-/** @param workersInside workers that jobs may have which its calls start */
-export function startChild(setting: WorkerSetting, workersInside: number): WorkerChild {
+/**
+ * @param workersInside workers that jobs may have which its calls start
+ * @param given path of the program that it runs; default: the package's own worker
+ */
+export function startChild(setting: WorkerSetting, workersInside: number, given?: string): WorkerChild {
   const { memoryMb, store } = setting;
-  const entry = ownRequire.resolve("nodewren/worker");
+  const entry = given ?? ownRequire.resolve("nodewren/worker");
   const flags = memoryMb === undefined ? [] : [`--max-old-space-size=${memoryMb}`];
   const processSetting: ProcessSetting = {
     ...settingForWorker(setting),

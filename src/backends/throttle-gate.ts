@@ -1,19 +1,19 @@
-/** Lets shards through to Lambda, as many at once as it takes: fewer when it throttles, and more again when it does not. */
-import { unlessAborted } from "../../util/abort.js";
-import { MINUTE_MS, SECOND_MS } from "../../util/time.js";
-import { WorkerRefusal } from "../backend.js";
+/** Lets shards through to a platform, as many at once as it takes: fewer when it throttles, and more again when it does not. */
+import { unlessAborted } from "../util/abort.js";
+import { MINUTE_MS, SECOND_MS } from "../util/time.js";
+import { WorkerRefusal } from "./backend.js";
 
 /** First pause before more shards are tried after a throttle, ms; it doubles while they are throttled, too. */
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5 * SECOND_MS;
 
-/** Longest that Lambda is believed when it names a time to wait, ms. */
+/** Longest that a platform is believed when it names a time to wait, ms. */
 const MAX_RETRY_AFTER_MS = MINUTE_MS;
 
-/** Part by which the room grows at each try: from 10 to 1,000 shards in some 50 tries, as fast as Lambda starts workers. */
+/** Part by which the room grows at each try: from 10 to 1,000 shards in some 50 tries, as fast as AWS Lambda starts workers. */
 const GROWTH = 0.1;
 
-/** Time without any throttle after which it is forgotten, ms: Lambda grants more workers every ten seconds. */
+/** Time without any throttle after which it is forgotten, ms: platforms grant more workers within seconds. */
 const FORGET_MS = 10 * SECOND_MS;
 
 interface Waiting {
@@ -31,9 +31,9 @@ export class Gate {
   #timer: NodeJS.Timeout | undefined;
   #pauseMs = FIRST_PAUSE_MS;
   #throttledAt = -Infinity;
-  /** When Lambda may be asked again, if it named a time. */
+  /** When the platform may be asked again, if it named a time. */
   #notBefore = -Infinity;
-  /** What it said last. */
+  /** What the platform said last. */
   #why = "";
   /** Whether any was throttled since more were tried the last time. */
   #isThrottled = false;
@@ -42,7 +42,7 @@ export class Gate {
   /** Whether all that waited failed then. */
   #isGivenUp = false;
 
-  /** @param limits.max open at once; @param limits.maxThrottleMs time for which Lambda may take nothing at all */
+  /** @param limits.max open at once; @param limits.maxThrottleMs time for which the platform may take nothing at all */
   constructor(limits: { max: number; maxThrottleMs: number }) {
     this.#max = limits.max;
     this.#maxThrottleMs = limits.maxThrottleMs;
@@ -74,7 +74,7 @@ export class Gate {
     });
   }
 
-  /** One that had entered came to an end; it `ran` unless Lambda failed. */
+  /** One that had entered came to an end; it `ran` unless the platform failed. */
   leave(ran: boolean): void {
     this.#open--;
     if (ran) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Gate } from "../../../../src/backends/lambda/throttle-gate.js";
+import { Gate } from "../../../src/backends/throttle-gate.js";
 
 const never = new AbortController().signal;
 

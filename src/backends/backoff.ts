@@ -1,6 +1,6 @@
 /** Pauses between tries at what failed, for a limited time. */
-import { pause } from "../../util/abort.js";
-import { SECOND_MS } from "../../util/time.js";
+import { pause } from "../util/abort.js";
+import { SECOND_MS } from "../util/time.js";
 
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5 * SECOND_MS;
