@@ -63,8 +63,9 @@ await bundle("runtime-layer/local/watchdog");
 await bundleLibrary(`${root}dist`, {
   main: "src/index",
   light: "src/capture/packages/fresh-process",
-  // The entries of platforms that start a server of shards are bundled where a user makes an image of one.
-  others: ["src/cli/main", "src/serve/main"],
+  // The entries of platforms are bundled with it where a user makes an image.
+  server: "src/serve/main",
+  others: ["src/cli/main"],
 });
 await bundle("runtime-layer/command/agent");
 // Part of a command line: as one line, and for any Node that may be there.

@@ -13,9 +13,9 @@ const MODULES_A_FILE = 30;
 
 /**
  * Replaces the entries, paths in `folder` without their extension, all in the folder of `main`, by bundles; what they share lies beside the first one. What
- * the `light` entry needs is in a file of its own. Packages stay outside.
+ * the `light` entry needs is in a file of its own, and so is what the `server` needs besides. Packages stay outside.
  */
-export async function bundleLibrary(folder, { main, light, others }) {
+export async function bundleLibrary(folder, { main, light, server, others }) {
   const pathOf = (entry) => join(folder, `${entry}.js`);
   const base = dirname(main);
   const files = new Map();
@@ -24,13 +24,14 @@ export async function bundleLibrary(folder, { main, light, others }) {
     buildEnd() {
       const needs = (entry) => neededBy(pathOf(entry), (id) => this.getModuleInfo(id)).slice(0, -1);
       for (const id of needs(light)) files.set(id, "shared-light");
+      for (const id of needs(server)) if (!files.has(id)) files.set(id, "shared-server");
       for (const id of needs(main)) if (isPlot(id)) files.set(id, PLOTS);
       const rest = needs(main).filter((id) => !files.has(id));
       for (const [i, id] of rest.entries()) files.set(id, `shared-${Math.floor(i / MODULES_A_FILE)}`);
     },
   };
   const bundle = await rollup({
-    input: Object.fromEntries([main, light, ...others].map((entry) => [relative(base, entry), pathOf(entry)])),
+    input: Object.fromEntries([main, light, server, ...others].map((entry) => [relative(base, entry), pathOf(entry)])),
     external: /^[^./]/,
     plugins: [filesOfTheirOwn, planner, compact],
     onwarn: refuse,
