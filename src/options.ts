@@ -41,7 +41,7 @@ export interface ExecutorOptions {
    * Where workers run: a backend, or the name of one, which takes its settings from variables `NODEWREN_*` and the file
    * `nodewren.config.{ts,js,json}`. Default: variable `NODEWREN_BACKEND`, else the file's, else `"local"`.
    */
-  backend?: Backend | "local" | "lambda" | "command" | undefined;
+  backend?: Backend | "local" | "lambda" | "command" | "http" | undefined;
   /**
    * Where functions, inputs and results are stored: a store, or the place of one, as `"s3://bucket/prefix"`, a folder, or the
    * `file:` URL of one. Default: variable `NODEWREN_STORE`, else the file's, else a temporary folder that is removed by
@@ -185,8 +185,10 @@ export function isModuleFunction(value: unknown): value is ModuleFunction {
 }
 
 const isBackend: Check = (value) => {
-  if (value === "local" || value === "lambda") return undefined;
-  return hasMethods("invoke", "warm", "close")(value) && `"local", "lambda" or a backend, such as new LocalBackend()`;
+  if (value === "local" || value === "lambda" || value === "http") return undefined;
+  return (
+    hasMethods("invoke", "warm", "close")(value) && `"local", "lambda", "http" or a backend, such as new LocalBackend()`
+  );
 };
 
 const EXECUTOR_CHECKS: Record<keyof ExecutorOptions, Check> = {

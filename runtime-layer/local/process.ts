@@ -1,11 +1,12 @@
 /** Entry of a local worker: a child process that runs one shard at a time for the host that started it. */
 import { Socket } from "node:net";
-import { availableParallelism } from "node:os";
+import { availableParallelism, hostname } from "node:os";
 import { Worker } from "node:worker_threads";
 import { answerCallPlace, type CallPlace } from "../../src/wire/call-place.js";
 import { encodeFromWorker, ToWorkerReader } from "../../src/wire/channel.js";
 import { piecesOf } from "../../src/wire/last-printed.js";
 import type { FromWorker, Printed, ProcessSetting, ShardRequest, WorkerFailure } from "../../src/wire/messages.js";
+import { withCancelWatch } from "../../src/worker/cancel-watch.js";
 import { InnerExecutor, NO_EXECUTOR, noExecutor } from "../../src/worker/inner-executor.js";
 import { Leftovers } from "../../src/worker/leftovers.js";
 import { OpenStores } from "../../src/worker/open-stores.js";
@@ -154,6 +155,11 @@ function unwatched({ message }: Error): WorkerFailure {
 async function run(request: ShardRequest): Promise<void> {
   const { attemptId } = request;
   state.attempt = attemptId;
+  // By way of a server, which may be one of several machines: their processes may have the same numbers, and share no cores.
+  if (request.inside) {
+    runtime.name = `${hostname()} ${process.pid}`;
+    delete runtime.sharedCores;
+  }
   if (state.watchdogError) return send({ type: "failed", attemptId, failure: unwatched(state.watchdogError) });
   try {
     clock.startShard(request.shardMs, request.storePatienceMs);
@@ -161,7 +167,9 @@ async function run(request: ShardRequest): Promise<void> {
     cancels.set(attemptId, controller);
     const { signal } = controller;
     const store = await stores.get(request.store);
-    const answer = await runShard(request, store, () => signal, runtime);
+    const answer = await withCancelWatch(request, store, controller, () =>
+      runShard(request, store, () => signal, runtime),
+    );
     send({ type: "done", attemptId, answer, retire: isSpent(runtime) });
   } catch (error) {
     send({ type: "failed", attemptId, failure: failureOf(error) });

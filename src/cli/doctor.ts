@@ -3,7 +3,7 @@ import type { ResolvedConfig } from "../config/config.js";
 import { SETTINGS } from "../config/settings.js";
 import { placeText } from "../config/store-location.js";
 import { cloudChecks } from "./doctor/cloud.js";
-import { configCheck, nodeCheck, storeCheck, workerCheck } from "./doctor/here.js";
+import { configCheck, nodeCheck, serversCheck, storeCheck, workerCheck } from "./doctor/here.js";
 import { hostChecks } from "./doctor/hosts.js";
 import { type Check, type Finding, runChecks } from "./doctor/run-checks.js";
 import { type CommonOptions, configuredCommand } from "./shared.js";
@@ -32,6 +32,7 @@ export function doctorCommand(): Command {
 async function checkJobs(config: ResolvedConfig, runs: boolean): Promise<Finding[]> {
   if (config.backend === "local") return runChecks([storeCheck(config), workerCheck(config)]);
   if (config.backend === "command") return checkHosts(config, runs);
+  if (config.backend === "http") return runChecks([serversCheck(config), storeCheck(config), workerCheck(config)]);
   const cloud = await cloudChecks(config);
   try {
     const last = workerCheck(config);

@@ -76,6 +76,19 @@ export interface CommandConfig {
   idleTimeoutMs?: number;
 }
 
+export interface HttpConfig {
+  /** Where the servers of shards are: one URL or several, in which a range such as `{1..16}` may stand. */
+  url?: string | string[];
+  /** What answers there, such as `"cloud-run"`. Default `"server"`: `nodewren serve`. */
+  preset?: string;
+  /** Shards at once. Default: as many as the servers have workers, or 100 on platforms that start workers by themselves. */
+  concurrency?: number;
+  /** Longest that one request may take, ms. Default: the preset's. */
+  timeoutMs?: number;
+  /** `"machine"` when the servers see this machine's files. Default `"network"`. */
+  reach?: "machine" | "network";
+}
+
 export interface S3Config {
   /** Default: the top-level `region`. */
   region?: string;
@@ -88,7 +101,7 @@ export interface S3Config {
 /** What `nodewren.config.ts` (or `.js`, `.json`) exports. Every setting is optional. */
 export interface Config {
   /** Default `"local"`. */
-  backend?: "local" | "lambda" | "command";
+  backend?: "local" | "lambda" | "command" | "http";
   /** `"s3://bucket/prefix"`, a folder (from the file's own), or a `file:` URL. Default: a temporary folder. */
   store?: string;
   /** Worker processes of this machine, or with `"command"` of each host. Default: the cores that Node may use there. */
@@ -99,6 +112,7 @@ export interface Config {
   endpoint?: string;
   lambda?: LambdaConfig;
   command?: CommandConfig;
+  http?: HttpConfig;
   s3?: S3Config;
 }
 
@@ -136,6 +150,14 @@ export interface ResolvedLambdaConfig {
   tags: Readonly<Record<string, string>>;
 }
 
+export interface ResolvedHttpConfig {
+  url: string | readonly string[] | undefined;
+  preset: string;
+  concurrency: number | undefined;
+  timeoutMs: number | undefined;
+  reach: "machine" | "network";
+}
+
 export interface ResolvedS3Config {
   region: string | undefined;
   endpoint: string | undefined;
@@ -146,11 +168,12 @@ export interface ResolvedS3Config {
 export type ResolvedCommandConfig = CommandConfig & Required<Pick<CommandConfig, "start" | "node">>;
 
 export interface ResolvedConfig {
-  backend: "local" | "lambda" | "command";
+  backend: "local" | "lambda" | "command" | "http";
   store: StoreLocation | undefined;
   workers: number | undefined;
   lambda: ResolvedLambdaConfig;
   command: ResolvedCommandConfig;
+  http: ResolvedHttpConfig;
   s3: ResolvedS3Config;
   /** Path of the configuration file; undefined when there is none. */
   file: string | undefined;

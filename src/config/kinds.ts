@@ -56,6 +56,14 @@ export const httpUrl: Kind = {
   parse: asIs,
 };
 
+/** One or several, in which a range such as `{1..16}` may stand. In a variable: separated by commas. */
+export const serverUrls: Kind = {
+  wanted: 'a URL that begins with "https://" or "http://", or a list of them',
+  check: (value) =>
+    [value].flat().length > 0 && [value].flat().every((one) => typeof one === "string" && /^https?:\/\//.test(one)),
+  parse: (given) => (given.includes(",") ? given.split(",").map((one) => one.trim()) : given),
+};
+
 /** In a variable: separated by commas. */
 export function listOf(item: Kind, most: number): Kind {
   return {

@@ -73,6 +73,7 @@ function resolved(
     workers: values["workers"],
     lambda: within("lambda"),
     command: within("command"),
+    http: within("http"),
     s3,
     file,
     sources,

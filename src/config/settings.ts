@@ -8,6 +8,7 @@ import {
   type Kind,
   listOf,
   oneOf,
+  serverUrls,
   text,
   texts,
   trueOrFalse,
@@ -74,7 +75,7 @@ const anyText = text("a text", /./);
 const folders = texts("an object of paths on the hosts by paths here", (here, there) => here !== "" && there !== "");
 
 export const SETTINGS: readonly Setting[] = [
-  { key: "backend", variable: "NODEWREN_BACKEND", kind: oneOf("local", "lambda", "command"), default: "local" },
+  { key: "backend", variable: "NODEWREN_BACKEND", kind: oneOf("local", "lambda", "command", "http"), default: "local" },
   { key: "store", variable: "NODEWREN_STORE", kind: storeLocation, otherwise: "a temporary folder" },
   { key: "workers", variable: "NODEWREN_WORKERS", kind: integer(1, 1024), otherwise: "the cores of this process" },
   { key: "region", variable: "NODEWREN_REGION", kind: region, otherwise: "the AWS SDK's own" },
@@ -133,6 +134,11 @@ export const SETTINGS: readonly Setting[] = [
     otherwise: '60,000, or with `"slurm"` none',
   }),
   command("idleTimeoutMs", "IDLE_TIMEOUT_MS", integer(1, DAY_MS, " (ms)"), { otherwise: "none" }),
+  http("url", "URL", serverUrls, { otherwise: "none" }),
+  http("preset", "PRESET", text('the name of a preset, such as "cloud-run"', /^[a-z-]+$/), { default: "server" }),
+  http("concurrency", "CONCURRENCY", integer(1, Infinity), { otherwise: "as many as the servers have workers" }),
+  http("timeoutMs", "TIMEOUT_MS", integer(1, DAY_MS, " (ms)"), { otherwise: "the preset's" }),
+  http("reach", "REACH", oneOf("machine", "network"), { default: "network" }),
   { key: "s3.region", variable: "NODEWREN_S3_REGION", kind: region, fallback: "region", otherwise: "`region`" },
   {
     key: "s3.endpoint",
@@ -149,20 +155,17 @@ export const SETTINGS: readonly Setting[] = [
   },
 ];
 
-function command(
-  name: string,
-  variable: string,
-  kind: Kind,
-  rest: Pick<Setting, "default" | "fallback" | "otherwise">,
-): Setting {
+type Rest = Pick<Setting, "default" | "fallback" | "otherwise">;
+
+function command(name: string, variable: string, kind: Kind, rest: Rest): Setting {
   return { key: `command.${name}`, variable: `NODEWREN_COMMAND_${variable}`, kind, ...rest };
 }
 
-function lambda(
-  name: string,
-  variable: string,
-  kind: Kind,
-  rest: Pick<Setting, "default" | "fallback" | "otherwise">,
-): Setting {
+function lambda(name: string, variable: string, kind: Kind, rest: Rest): Setting {
   return { key: `lambda.${name}`, variable: `NODEWREN_LAMBDA_${variable}`, kind, ...rest };
+}
+
+/** The token of `HttpBackend` is none of them: secrets stay out of files, and out of what is shown of settings. */
+function http(name: string, variable: string, kind: Kind, rest: Rest): Setting {
+  return { key: `http.${name}`, variable: `NODEWREN_HTTP_${variable}`, kind, ...rest };
 }

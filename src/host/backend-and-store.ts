@@ -1,5 +1,7 @@
 /** The backend and the store of an executor: as given, or made as options, variables and the configuration file say. */
 import type { Backend } from "../backends/backend.js";
+import { HttpBackend } from "../backends/http/backend.js";
+import type { PresetName } from "../backends/http/presets.js";
 import { LambdaBackend } from "../backends/lambda/backend.js";
 import { LocalBackend } from "../backends/local/backend.js";
 import type { Config, ResolvedConfig } from "../config/config.js";
@@ -98,10 +100,12 @@ function namedIn({ backend, store, workers }: Pick<ExecutorOptions, "backend" | 
   return config;
 }
 
-function makeBackend(config: ResolvedConfig, idleTimeoutMs: number | undefined): Backend {
-  const { backend, workers, lambda } = config;
+/** Throws `OptionError` when a setting is wrong or missing. */
+export function makeBackend(config: ResolvedConfig, idleTimeoutMs?: number): Backend {
+  const { backend, workers, lambda, http } = config;
   if (backend === "local") return new LocalBackend({ workers, idleTimeoutMs });
   if (backend === "command") return makeCommandBackend(config, idleTimeoutMs);
+  if (backend === "http") return new HttpBackend({ ...http, url: http.url ?? [], preset: http.preset as PresetName });
   const { functionName, region, endpoint, invocation, concurrency, pollMs } = lambda;
   return new LambdaBackend({ functionName, region, endpoint, invocation, concurrency, pollMs });
 }

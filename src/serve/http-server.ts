@@ -50,9 +50,8 @@ export class HttpServer {
   /** Takes no more shards, and resolves when those that run have been answered. */
   async drain(): Promise<void> {
     this.#isClosing = true;
-    this.#server.close();
-    await this.#shards.idle();
-    await this.close();
+    await new Promise((resolve) => this.#server.close(resolve));
+    await this.#shards.close();
   }
 
   /** Ends at once. */
@@ -65,9 +64,11 @@ export class HttpServer {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      send(response, await this.#answer(request, response));
-      // What is left of a body that was too large would be taken for the next request.
-      if (!request.complete) response.once("finish", () => request.destroy());
+      const answer = await this.#answer(request, response);
+      // What is left of a body that was too large is read as well, or the client would see a broken connection and no answer.
+      request.resume();
+      response.shouldKeepAlive = request.complete && !this.#isClosing;
+      send(response, answer);
     } catch {
       // The client went away while it sent.
       response.destroy();

@@ -26,7 +26,6 @@ export class ShardServer {
   readonly #setting: ShardServerSetting;
   readonly #backend: LocalBackend;
   #running = 0;
-  #onIdle: (() => void) | undefined;
 
   constructor(setting: ShardServerSetting) {
     this.#setting = setting;
@@ -51,14 +50,6 @@ export class ShardServer {
       return refused(400, textOf(error));
     }
     return this.#reasonAgainst(request) ?? this.#run(request, signal);
-  }
-
-  /** Resolves when no shard runs. */
-  idle(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#running === 0) resolve();
-      else this.#onIdle = resolve;
-    });
   }
 
   /** Ends every worker. */
@@ -87,7 +78,6 @@ export class ShardServer {
       return error instanceof WorkerDeath ? { death: error.death } : { failure: failureOf(error) };
     } finally {
       this.#running--;
-      if (this.#running === 0) this.#onIdle?.();
     }
   }
 }

@@ -5,6 +5,7 @@
 import { clearTimeout, setTimeout } from "node:timers";
 import { CancelledError } from "../errors.js";
 import type { Store } from "../stores/store.js";
+import { onAbort } from "../util/abort.js";
 import { monotonicMs } from "../util/time.js";
 import { cancelledKey } from "../wire/keys.js";
 import type { ShardRequest } from "../wire/messages.js";
@@ -76,5 +77,26 @@ export class CancelWatch {
     this.#controller.abort(new CancelledError(jobId, "its marker is in the store"));
     const late = `Job ${jobId} was cancelled, but a call of its shard ${shard.name} went on for ${this.#times.heedMs} ms more`;
     this.#timer = setTimeout(() => this.#giveUp(new Error(late)), this.#times.heedMs).unref();
+  }
+}
+
+/**
+ * Runs the shard. One that came by way of a server may have been given up without a word to it: then the marker in the store aborts
+ * the controller, as a word would have.
+ */
+export async function withCancelWatch<T>(
+  request: ShardRequest,
+  store: Store,
+  controller: AbortController,
+  run: () => Promise<T>,
+): Promise<T> {
+  if (!request.inside) return run();
+  const watch = new CancelWatch(request, store);
+  const stop = onAbort(watch.signal, (reason) => controller.abort(reason));
+  try {
+    return await Promise.race([watch.unheeded, run()]);
+  } finally {
+    stop();
+    watch.stop();
   }
 }

@@ -10,7 +10,7 @@ import type { Preset } from "./presets.js";
 import type { HttpSession } from "./session.js";
 
 /** Time for which a server that cannot be read yet is asked again, ms: a container that starts takes seconds. */
-const READ_LIMIT_MS = 10_000;
+const READ_LIMIT_MS = 5000;
 
 export interface LearntOfServers {
   /** Of all servers that answered. */

@@ -81,12 +81,16 @@ function isHeaders(value: unknown): boolean {
 /** Throws `OptionError` for the first option that is unknown, missing or out of range. What it shows never has the token in it. */
 export function httpSettings(options: HttpBackendOptions): HttpSettings {
   const where = "new HttpBackend()";
+  const { url, token } = options;
+  if (url === undefined || url.length === 0)
+    throw new OptionError("url", `${where} needs the option url (http.url, NODEWREN_HTTP_URL): where its servers are.`);
+  // What is wrong with a token must not show it.
   checkOptions(where, { ...options, token: undefined }, CHECKS);
   const preset: Preset = PRESETS[options.preset ?? "server"];
   return {
-    urls: required("url", urlsOf(options.url), `${where} needs the option url: where its servers are.`),
+    urls: urlsOf(url) as string[],
     preset,
-    token: tokenOf(options.token ?? process.env["NODEWREN_HTTP_TOKEN"]),
+    token: tokenOf(token ?? process.env["NODEWREN_HTTP_TOKEN"]),
     headers: options.headers ?? {},
     concurrency: options.concurrency ?? preset.concurrency,
     timeoutMs: options.timeoutMs ?? preset.timeoutMs,
@@ -98,17 +102,12 @@ export function httpSettings(options: HttpBackendOptions): HttpSettings {
 }
 
 function tokenOf(given: string | undefined): string {
-  const token = required(
-    "token",
-    given || undefined,
-    "HttpBackend signs its requests with a token that its servers have as well. Give it the option token, or set NODEWREN_HTTP_TOKEN here and there.",
-  );
-  const wanted = CHECKS.token(token);
-  if (wanted === undefined) return token;
+  if (!given)
+    throw new OptionError(
+      "token",
+      "HttpBackend signs its requests with a token that its servers have as well. Give it the option token, or set NODEWREN_HTTP_TOKEN here and there.",
+    );
+  const wanted = CHECKS.token(given);
+  if (wanted === undefined) return given;
   throw new OptionError("token", `The token of HttpBackend (option token, or NODEWREN_HTTP_TOKEN) must be ${wanted}.`);
-}
-
-function required<T>(option: string, value: T | undefined, message: string): T {
-  if (value !== undefined) return value;
-  throw new OptionError(option, message);
 }

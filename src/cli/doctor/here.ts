@@ -6,6 +6,7 @@ import { SETTINGS } from "../../config/settings.js";
 import { removeObjects } from "../../deploy/objects.js";
 import { OptionError, StoreError } from "../../errors.js";
 import { Executor } from "../../executor.js";
+import { makeBackend } from "../../host/backend-and-store.js";
 import type { Store } from "../../stores/store.js";
 import { MINUTE_MS } from "../../util/time.js";
 import { withStore } from "../shared.js";
@@ -15,7 +16,13 @@ import type { Check } from "./run-checks.js";
 const OLDEST_NODE = { major: 20, minor: 19 };
 
 /** Variables that are no settings. */
-const OTHER_VARIABLES = ["NODEWREN_CONFIG", "NODEWREN_WIRE", "NODEWREN_VERSION", "NODEWREN_FULL_STACKS"];
+const OTHER_VARIABLES = [
+  "NODEWREN_CONFIG",
+  "NODEWREN_WIRE",
+  "NODEWREN_VERSION",
+  "NODEWREN_FULL_STACKS",
+  "NODEWREN_HTTP_TOKEN",
+];
 
 /** Time for a cold start of a worker anywhere, ms, with room to spare. */
 const ROUND_TRIP_LIMIT_MS = MINUTE_MS;
@@ -88,11 +95,33 @@ async function tryKey(store: Store, folder: string, key: string): Promise<string
   throw new StoreError(`${key} is not listed.`, { key });
 }
 
+/** Checks without which a worker elsewhere need not be asked. */
+const NEEDS_OF_WORKER: Partial<Record<ResolvedConfig["backend"], readonly string[]>> = {
+  lambda: ["store", "release"],
+  http: ["store", "servers"],
+};
+
+/** Whether servers of shards answer, without running anything. */
+export function serversCheck(config: ResolvedConfig): Check {
+  return {
+    name: "servers",
+    run: async () => {
+      const backend = makeBackend(config);
+      try {
+        await backend.ready?.();
+        return `up to ${backend.limits.concurrency} shards at once`;
+      } finally {
+        await backend.close();
+      }
+    },
+  };
+}
+
 /** One call there and back, on the backend and store that are configured. */
 export function workerCheck(config: ResolvedConfig): Check {
   return {
     name: "worker",
-    needs: config.backend === "lambda" ? ["store", "release"] : config.store ? ["store"] : [],
+    needs: NEEDS_OF_WORKER[config.backend] ?? (config.store ? ["store"] : []),
     run: async () => {
       const started = performance.now();
       // An executor looks for the file itself.

@@ -109,9 +109,10 @@ it.each([
   [
     { NODEWREN_BACKEND: "lambada" },
     "backend",
-    /Variable NODEWREN_BACKEND must be "local", "lambda" or "command", but is "lambada"/,
+    /Variable NODEWREN_BACKEND must be "local", "lambda", "command" or "http", but is "lambada"/,
   ],
   [{ NODEWREN_WORKERS: "0x10" }, "workers", /an integer from 1 to 1024, but is "0x10"/],
+  [{ NODEWREN_HTTP_URL: "ftp://host" }, "http.url", /a URL that begins with "https:/],
   [{ NODEWREN_LAMBDA_TIMEOUT_MS: "1500" }, "lambda.timeoutMs", /whole seconds/],
   [{ NODEWREN_LAMBDA_RUNTIME: "nodejs20.x" }, "lambda.runtime", /nodejs22\.x/],
   [{ NODEWREN_LAMBDA_ENV: "A=1" }, "lambda.env", /an object of texts/],
