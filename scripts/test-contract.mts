@@ -30,7 +30,13 @@ if (rows.some(({ failed }) => failed > 0)) process.exitCode = 1;
 
 async function runOn(name: string, real: string): Promise<Row> {
   const report = join(folder, `${name}.json`);
-  const vitest = ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.contract.config.ts"];
+  const vitest = [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--config",
+    "vitest.contract.config.ts",
+    "--project=contract",
+  ];
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const env = { ...process.env, NODEWREN_CONTRACT_BACKEND: name };
   const child = spawn(process.execPath, [...vitest, ...reporters], { stdio: "inherit", env });

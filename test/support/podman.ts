@@ -62,6 +62,7 @@ async function importNode(root: string, tag: string): Promise<void> {
 }
 
 export interface StartedContainer {
+  id: string;
   url: string;
   /** Kills what still runs. */
   close(): Promise<void>;
@@ -86,6 +87,7 @@ export async function startContainer(image: Image, workers: number): Promise<Sta
   const id = stdout.trim();
   await untilListening({ host: "127.0.0.1", port });
   return {
+    id,
     url: `http://127.0.0.1:${port}`,
     close: () => run("podman", ["rm", "--force", "--time=0", "--ignore", id]).then(() => {}),
   };
