@@ -35,7 +35,7 @@ export function serveCommand(): Command {
 async function start({ port: portText, host, workers, tokenFile, store: storeText }: ServeOptions): Promise<void> {
   const port = portOf(portText);
   // A token on the command line could be read by every user of the machine.
-  if (tokenFile !== undefined) process.env["NODEWREN_HTTP_TOKEN"] = readFileSync(tokenFile, "utf8").trim();
+  if (tokenFile !== undefined) process.env["NODEWREN_HTTP_TOKEN"] = readToken(tokenFile);
   const made = process.env["NODEWREN_HTTP_TOKEN"] ? undefined : randomBytes(TOKEN_BYTES).toString("hex");
   if (made) process.env["NODEWREN_HTTP_TOKEN"] = made;
   process.env["NODEWREN_HTTP_WORKERS"] = workers;
@@ -47,6 +47,14 @@ async function start({ port: portText, host, workers, tokenFile, store: storeTex
     `Serving shards on http://${host.includes(":") ? `[${host}]` : host}:${server.port}, ${workers} at once.`,
   );
   if (made) console.log(`The token, made for this run: export NODEWREN_HTTP_TOKEN=${made}`);
+}
+
+function readToken(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new UsageError("token-file", `--token-file cannot be read: ${(error as Error).message}`);
+  }
 }
 
 function portOf(text: string): number {
