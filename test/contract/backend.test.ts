@@ -3,8 +3,8 @@ import { HttpBackend } from "../../src/backends/http/backend.js";
 import { LambdaBackend } from "../../src/backends/lambda/backend.js";
 import { LocalBackend } from "../../src/backends/local/backend.js";
 import { startDeployedLambda } from "../support/deployed-lambda.js";
-import { openCommand } from "../support/places/open-command.js";
 import { startHttpServer, TOKEN } from "../support/http-server.js";
+import { openCommand } from "../support/places/open-command.js";
 import { describeBackend } from "./backend-contract.js";
 
 describeBackend("LocalBackend", {
