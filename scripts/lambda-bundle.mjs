@@ -10,9 +10,20 @@ const storesFromIndex = {
     onResolve({ filter: /\/stores\/open\.js$/ }, () => ({ path: "./index.js", external: true })),
 };
 
+/** Functions have their credentials from Lambda. */
+const credentialsOfFunctions = {
+  name: "credentials-of-functions",
+  setup: ({ onResolve, initialOptions }) =>
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({
+      path: `${initialOptions.absWorkingDir}runtime-layer/lambda/credentials.ts`,
+    })),
+};
+
 /** Needs what the compiler made in dist/. Resolves with esbuild's metafile of the worker's file, which tells what takes the room. */
 export async function bundleLambda(root, outdir) {
-  const { metafile } = await bundle(root, "runtime-layer/lambda/handler.ts", `${outdir}/index.js`);
+  const { metafile } = await bundle(root, "runtime-layer/lambda/handler.ts", `${outdir}/index.js`, [
+    credentialsOfFunctions,
+  ]);
   await bundle(root, "runtime-layer/lambda/watchdog.ts", `${outdir}/watchdog.js`, [storesFromIndex]);
   const worker = `${root}${outdir}/index.js`;
   writeFileSync(`${worker}.br`, brotliCompressSync(readFileSync(worker)));
