@@ -150,7 +150,7 @@ export class Gate {
 
   #refusal(): WorkerRefusal {
     const seconds = Math.round((performance.now() - (this.#starvedSince as number)) / 1000);
-    const message = `${this.#why} Lambda accepted no invocation for ${seconds} s (option maxThrottleMs: ${this.#maxThrottleMs}).`;
+    const message = `${this.#why} No invocation was accepted for ${seconds} s (option maxThrottleMs: ${this.#maxThrottleMs}).`;
     return new WorkerRefusal("invoke", message, { transient: false });
   }
 }

@@ -273,7 +273,8 @@ describe("a refusal", () => {
 });
 
 describe("the watchdog", () => {
-  const limit = { timeoutMs: 100 };
+  // Calls that do nothing must not run out of it on a busy machine.
+  const limit = { timeoutMs: 1000 };
 
   it.each([false, true])("ends a call that blocks past its time limit (note: %s)", async (leavesNote) => {
     const environment = await LambdaEnvironment.start();

@@ -28,6 +28,13 @@ describe("the packed package", () => {
     const names = filesBelow(join(installed, "dist")).map((name) => name.replace(/shared-[\w-]+/, "shared-*"));
     expect([...new Set(names)]).toEqual([
       "report-page.html.br",
+      "runtime-layer/azure/entry.js",
+      "runtime-layer/command/agent.js",
+      "runtime-layer/command/boot.js",
+      "runtime-layer/fission/entry.js",
+      "runtime-layer/fn/entry.js",
+      "runtime-layer/functions-framework/entry.js",
+      "runtime-layer/http/entry.js",
       "runtime-layer/lambda/index.js.br",
       "runtime-layer/lambda/package.json",
       "runtime-layer/lambda/watchdog.js",
@@ -37,6 +44,8 @@ describe("the packed package", () => {
       "runtime-layer/local/replay.js",
       "runtime-layer/local/shared-*.js",
       "runtime-layer/local/watchdog.js",
+      "runtime-layer/openwhisk/entry.js",
+      "runtime-layer/watchdog/entry.js",
       "src/capture/packages/fresh-process.d.ts",
       "src/capture/packages/fresh-process.js",
       "src/cli/main.js",
@@ -46,6 +55,7 @@ describe("the packed package", () => {
       "src/forms/on-worker/wait.js",
       "src/index.d.ts",
       "src/index.js",
+      "src/serve/main.js",
       "src/shared-*.js",
     ]);
     expect(statSync(own).size).toBeLessThan(MAX_PACKED_BYTES);

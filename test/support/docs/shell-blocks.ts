@@ -18,6 +18,7 @@ const OTHER_VARIABLES = ["NODEWREN_CONFIG", "NODEWREN_FULL_STACKS", "NODEWREN_LI
 /** Programs of others, whose arguments are theirs to check. */
 const FOREIGN = [
   "aws",
+  "export",
   "cd",
   "git",
   "jupyter",

@@ -115,7 +115,7 @@ describe("a gate", () => {
     expect(errors).toHaveLength(3);
     expect(errors[0]).toMatchObject({ transient: false });
     expect(errors[0]?.message).toMatch(
-      /It is full. Lambda accepted no invocation for \d s \(option maxThrottleMs: 1000\)/,
+      /It is full. No invocation was accepted for \d s \(option maxThrottleMs: 1000\)/,
     );
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -133,7 +133,7 @@ describe("a gate", () => {
     await vi.advanceTimersByTimeAsync(5000);
     await first;
     const wave = performance.now();
-    for (let i = 0; i < 20; i++) await expect(tryOn()).rejects.toThrow(/Lambda accepted no invocation for \d s/);
+    for (let i = 0; i < 20; i++) await expect(tryOn()).rejects.toThrow(/No invocation was accepted for \d s/);
     expect(performance.now()).toBe(wave);
     expect(wave - started).toBeLessThanOrEqual(5000);
     await vi.advanceTimersByTimeAsync(11_000);
