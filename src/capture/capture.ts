@@ -5,6 +5,7 @@ import type { Roots } from "./graph/complete-graph.js";
 import { pathText } from "./graph/path.js";
 import { InspectorBlocked } from "./inspect/connection.js";
 import { excerptOf, nameOf } from "./inspect/function-excerpt.js";
+import { noteScriptOnStack } from "./inspect/script-on-stack.js";
 import { foldersByName } from "./packages/asked-by-value.js";
 import { NeedsByValue, settleTravel } from "./packages/settle-travel.js";
 import { ByValue, type TravelPolicy } from "./packages/travel-policy.js";
@@ -58,6 +59,7 @@ function refuseToJson(fn: Callable): void {
 
 function captureLive(session: CaptureSession, fn: Callable, options: CaptureOptions): Captured {
   if (typeof fn !== "function") throw notAFunction(fn);
+  noteScriptOnStack(fn, session.look(fn));
   const origin = originOf(fn);
   const { reference, refusal, setupBefore } = options;
   const walkerFor = (travel: TravelPolicy) =>

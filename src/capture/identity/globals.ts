@@ -14,7 +14,9 @@ PerformanceMeasure PerformanceObserver ReadableStream Request Response SubtleCry
 TransformStream URL URLSearchParams WebAssembly WebSocket WritableStream atob btoa clearImmediate clearInterval
 clearTimeout console crypto fetch global navigator performance process queueMicrotask setImmediate setInterval
 setTimeout structuredClone TextDecoderStream TextEncoderStream EventSource CloseEvent Navigator Storage
-ReadableStreamDefaultReader WritableStreamDefaultWriter localStorage sessionStorage`;
+ReadableStreamDefaultReader WritableStreamDefaultWriter ReadableStreamBYOBReader ReadableStreamBYOBRequest
+ReadableByteStreamController ReadableStreamDefaultController TransformStreamDefaultController
+WritableStreamDefaultController PerformanceObserverEntryList PerformanceResourceTiming localStorage sessionStorage`;
 
 /** Globals of the language; later editions add to them, and then the fresh context below tells. */
 const LANGUAGE_GLOBALS = `AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date

@@ -1,7 +1,9 @@
 import { types } from "node:util";
 import vm from "node:vm";
 import { once } from "../../util/once.js";
+import { isInspectorBlocked } from "../inspect/connection.js";
 import { nameOf } from "../inspect/function-excerpt.js";
+import { lookAtFunction } from "../inspect/look.js";
 import { isObject } from "../is-object.js";
 import { ownProperty } from "../own-property.js";
 import { hiddenIntrinsics } from "../rebuild/intrinsics.js";
@@ -9,12 +11,16 @@ import type { Callable } from "../types.js";
 import { isInternal } from "./builtins.js";
 import { isDataOfBuiltIns } from "./data-objects.js";
 import { givenMembers } from "./given-members.js";
+import { nodeGlobals } from "./globals.js";
+import { isOfEngine } from "./is-native.js";
 import { packageOfCode } from "./package-of-code.js";
 
 /** A built-in object whose members code finds without naming it, as a prototype's. */
 export interface Owner {
   name: string;
   object: object;
+  /** Set where it is a class in JavaScript by a name that Node gives to one, and may be the program's all the same. */
+  unproven?: Callable;
 }
 
 /** Read from data properties only: getters of the global object would load things. */
@@ -23,7 +29,7 @@ export const prototypeOwners = once((): Owner[] => {
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     const maker = ownProperty(globalThis, name)?.value;
     const object = typeof maker === "function" && !types.isProxy(maker) && maker.prototype;
-    if (object && isBuiltInMaker(maker)) owners.push({ name: `${name}.prototype`, object });
+    if (object && isBuiltInMaker(maker, name)) owners.push({ name: `${name}.prototype`, object, ...proofOf(maker) });
   }
   for (const [name, value] of Object.entries(hiddenIntrinsics())) {
     if (name.endsWith("Prototype%")) owners.push({ name, object: value });
@@ -33,8 +39,13 @@ export const prototypeOwners = once((): Owner[] => {
   return owners;
 });
 
-function isBuiltInMaker(maker: Callable): boolean {
-  return isInternal(maker) && Object.hasOwn(maker, "prototype");
+/** Whether a global class is built in; of those that Node has in JavaScript that is asked when it matters, as it takes long. */
+export function isBuiltInMaker(maker: Callable, name: string): boolean {
+  return Object.hasOwn(maker, "prototype") && (isOfEngine(maker) || nodeGlobals.includes(name) || isInternal(maker));
+}
+
+export function proofOf(maker: Callable): Pick<Owner, "unproven"> {
+  return isOfEngine(maker) ? {} : { unproven: maker };
 }
 
 /** Prototypes of built-ins where the program added a member of that name, or replaced it. */
@@ -52,12 +63,21 @@ export function isPatched(owner: Owner, member: PropertyKey, isMeant: IsMeant): 
   const own = ownProperty(owner.object, member);
   if (!own) return false;
   const code: unknown = own.value ?? own.get ?? own.set;
+  if (owner.unproven && (needsNoProof(code, owner.unproven) || !isInternal(owner.unproven))) return false;
   const given = givenMembers(owner.name);
   if (types.isProxy(code)) return true;
   if (typeof code === "function")
     return isInternal(code) ? isAlias(code, member, given) : !isMeant(code, member, owner);
   if (given) return "value" in own && !given.has(member);
   return isAssigned(own) && !DATA_OF_BUILT_INS.has(member) && !isDataOfBuiltIns(owner.name, [`.${String(member)}`]);
+}
+
+/** Whether the code of both is in one script: then a class has it by itself, whoever's that is. */
+function needsNoProof(code: unknown, maker: Callable): boolean {
+  if (isInspectorBlocked()) return true;
+  if (typeof code !== "function" || types.isProxy(code)) return false;
+  const { location } = lookAtFunction(code as Callable);
+  return location !== undefined && location.scriptId === lookAtFunction(maker).location?.scriptId;
 }
 
 /** A function of the engine's, put where no engine has it. */

@@ -5,7 +5,7 @@ import type { UnwrittenCall } from "../source/unwritten-calls.js";
 import type { Callable } from "../types.js";
 import { isInternal } from "./builtins.js";
 import { packageOfCode } from "./package-of-code.js";
-import { isPatched, isPolyfillThere, type Owner, prototypeOwners } from "./patched.js";
+import { isBuiltInMaker, isPatched, isPolyfillThere, type Owner, proofOf, prototypeOwners } from "./patched.js";
 import { isWorkersOwn } from "./workers-own.js";
 
 /** What the language asks on its own behalf, and of whom. */
@@ -85,19 +85,20 @@ function* listedKeys(): Generator<PatchedHook> {
 }
 
 function* onMakers(keys: readonly PropertyKey[], of = /^/, isMeant = isPolyfillThere): Generator<PatchedHook> {
-  for (const owner of makers())
+  for (const owner of makersWith(keys))
     if (of.test(owner.name)) for (const key of keys) if (isPatched(owner, key, isMeant)) yield { owner, key };
 }
 
-/** Classes of the language and of Node, by their global names; see `prototypeOwners` for what is not read. */
-function makers(): Owner[] {
-  const own = Object.getOwnPropertyNames(globalThis).flatMap((name): Owner[] => {
+/** Classes of the language and of Node that have such members, by their global names; see `prototypeOwners` for what is not read. */
+function* makersWith(keys: readonly PropertyKey[]): Generator<Owner> {
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
     const object: unknown = ownProperty(globalThis, name)?.value;
-    return isMaker(object) ? [{ name, object }] : [];
-  });
-  return [...own, { name: "%TypedArray%", object: hiddenIntrinsics()["%TypedArray%"] as object }];
+    if (isMaker(object, keys, name)) yield { name, object, ...proofOf(object) };
+  }
+  yield { name: "%TypedArray%", object: hiddenIntrinsics()["%TypedArray%"] as object };
 }
 
-function isMaker(value: unknown): value is Callable {
-  return typeof value === "function" && !types.isProxy(value) && isInternal(value) && Object.hasOwn(value, "prototype");
+function isMaker(value: unknown, keys: readonly PropertyKey[], name: string): value is Callable {
+  if (typeof value !== "function" || types.isProxy(value)) return false;
+  return keys.some((key) => Object.hasOwn(value, key)) && isBuiltInMaker(value as Callable, name);
 }

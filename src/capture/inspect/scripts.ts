@@ -44,6 +44,17 @@ export function scriptOf(scriptId: string): Script | undefined {
   return known.get(scriptId);
 }
 
+/** Whether it is known what `scriptOf` would say. */
+export function isKnownScript(scriptId: string): boolean {
+  return known.has(scriptId);
+}
+
+/** Notes a script, with its text, that was found out without the debugger. */
+export function noteScript(script: Script, source: string): void {
+  known.set(script.scriptId, script);
+  keep(script.scriptId, source);
+}
+
 /** Every script that the engine still holds. */
 export function liveScripts(): Script[] {
   return theDebugger.use((scripts) => [...liveOf(scripts).all]);
@@ -73,13 +84,15 @@ function liveOf(scripts: readonly Loose[]): LiveScripts {
   return found;
 }
 
-/** Whether the program has loaded a module, as far as is known from when scripts were last listed. */
+/** Whether the program has loaded a module. */
 export function isLoaded(url: string): boolean {
+  theDebugger.use(liveOf);
   return urls.has(url);
 }
 
 /** Whether what the program has loaded from there is an ES module of its main context: of those alone Node's loader knows. */
 export function isLoadedAsModule(url: string): boolean {
+  theDebugger.use(liveOf);
   return urls.get(url) === true;
 }
 
@@ -93,9 +106,13 @@ export function sourceOf(scriptId: string): string {
 /** A script's text is wanted soon after the script is met, and turning the debugger on is what costs. */
 function keepSource(scriptId: string): string {
   const source = readSource(scriptId);
+  keep(scriptId, source);
+  return source;
+}
+
+function keep(scriptId: string, source: string): void {
   if (sources.size >= SOURCES_KEPT) sources.delete(sources.keys().next().value as string);
   sources.set(scriptId, source);
-  return source;
 }
 
 function readSource(scriptId: string): string {
@@ -109,7 +126,7 @@ function readSource(scriptId: string): string {
 function remember(params: Loose): Script {
   const isOfMain = params.executionContextId === theDebugger.mainContext;
   if (known.size >= SCRIPTS_KEPT) forgetAll();
-  const script = {
+  const script = Object.assign(known.get(params.scriptId) ?? {}, {
     scriptId: params.scriptId,
     url: params.url,
     sourceMapUrl: params.sourceMapURL || undefined,
@@ -119,10 +136,10 @@ function remember(params: Loose): Script {
     startColumn: params.startColumn,
     hasOwnName: Boolean(params.hasSourceURL),
     digest: params.hash,
-  };
+  });
   noteName(script);
   known.set(params.scriptId, script);
-  urls.set(script.url, (script.isModule && isOfMain) || isLoadedAsModule(script.url));
+  urls.set(script.url, (script.isModule && isOfMain) || urls.get(script.url) === true);
   if (script.isModule && isOfMain && !modules.has(script.url)) modules.set(script.url, script);
   return script;
 }

@@ -8,6 +8,7 @@ import { importerOf, installedFolder, packageOfFile } from "../identity/packages
 import { liveScripts, sourceOf } from "../inspect/scripts.js";
 import { isObject } from "../is-object.js";
 import { patternNames } from "../source/declare.js";
+import { mayBeImported } from "../source/may-be-imported.js";
 import { parsedScript } from "../source/script.js";
 import { packageFolderOf } from "./package-folder.js";
 import { NeedsByValue } from "./settle-travel.js";
@@ -39,6 +40,7 @@ function folderOfAssigned(
   { name, view, value }: Reference,
 ): string | undefined {
   if (!script?.isModule || isObject(value) || look.scopes[view]?.description !== "Module") return undefined;
+  if (!mayBeImported(sourceOf(script.scriptId), name)) return undefined;
   const declared = parsedScript(script.scriptId)?.imports.get(name);
   const folder = declared && installedFolder(declared.specifier, importerOf(script.url));
   if (folder === undefined || walker.options.travel.isFolderByValue(folder)) return undefined;

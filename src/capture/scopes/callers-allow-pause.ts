@@ -1,6 +1,4 @@
-import { isAbsolute } from "node:path";
-import { pathToFileURL } from "node:url";
-import { untouchedRealm } from "../inspect/realm.js";
+import { callSites, urlOfSite } from "../inspect/call-sites.js";
 import { isNodesScript, liveScripts, type Script } from "../inspect/scripts.js";
 import { inSwitchTag } from "../source/switch-tag.js";
 
@@ -15,7 +13,7 @@ export function callersAllowPause(): boolean {
   return sites.every((site) => {
     const place = { line: Number(site.getLineNumber()) - 1, column: Number(site.getColumnNumber()) - 1 };
     const name = site.getScriptNameOrSourceURL() ?? "";
-    const found = scriptsNamed(scripts, name);
+    const found = scriptsNamed(scripts, urlOfSite(site), name);
     if (found.length === 0) return name.startsWith("node:");
     return found.every((script) => isNodesScript(script) || !inSwitchTag({ scriptId: script.scriptId, ...place }));
   });
@@ -27,17 +25,6 @@ function isOfProgram(site: NodeJS.CallSite): boolean {
   return site.getLineNumber() !== null && !name.startsWith("wasm:");
 }
 
-function scriptsNamed(scripts: readonly Script[], name: string): Script[] {
-  const url = isAbsolute(name) ? pathToFileURL(name).href : name;
+function scriptsNamed(scripts: readonly Script[], url: string, name: string): Script[] {
   return scripts.filter((script) => script.url === url || script.url === name);
-}
-
-/** Asked in a realm of its own: this one's `Error` may be frozen, or run code of the program's. */
-function callSites(): NodeJS.CallSite[] {
-  const { Error: Foreign, Object: Holder } = untouchedRealm();
-  Foreign.stackTraceLimit = Number.POSITIVE_INFINITY;
-  Foreign.prepareStackTrace = (_error: unknown, sites: NodeJS.CallSite[]) => sites;
-  const holder = new Holder();
-  Foreign.captureStackTrace(holder, callSites);
-  return holder.stack;
 }
