@@ -7,7 +7,7 @@ import { InspectorBlocked } from "./inspect/connection.js";
 import { excerptOf, nameOf } from "./inspect/function-excerpt.js";
 import { noteScriptOnStack } from "./inspect/script-on-stack.js";
 import { foldersByName } from "./packages/asked-by-value.js";
-import { NeedsByValue, settleTravel } from "./packages/settle-travel.js";
+import { isOfTravel, settleTravel } from "./packages/settle-travel.js";
 import { ByValue, type TravelPolicy } from "./packages/travel-policy.js";
 import type { CapturedPackage } from "./payload/payload.js";
 import { captureAgain, rememberPlain } from "./repeated.js";
@@ -78,7 +78,7 @@ function captureLive(session: CaptureSession, fn: Callable, options: CaptureOpti
 }
 
 function isOfCapture(error: unknown): boolean {
-  return error instanceof InspectorBlocked || error instanceof CaptureError || error instanceof NeedsByValue;
+  return error instanceof InspectorBlocked || error instanceof CaptureError || isOfTravel(error);
 }
 
 function captureWith(walker: Walker, fn: Callable, options: CaptureOptions, origin: Origin): Captured {

@@ -74,6 +74,13 @@ const none = `const NONE = {};
 export const none = () => NONE;
 export const isNone = (x) => x === NONE;`;
 
+/** In a table that it exports, and whose entries it compares by identity. */
+const units = `export const UNITS = { m: { name: "metre", factor: { to: { m: 1 } } }, ft: { name: "foot", factor: { to: { m: 0.3048 } } } };
+export class Length { constructor(value, unit) { this.value = value; this.unit = UNITS[unit]; }
+  isMetric() { return this.unit === UNITS.m; } inMetres() { return this.value * this.unit.factor.to.m; } }
+export const define = (name, m) => (UNITS[name] = { name, factor: { to: { m } } });
+export const redefine = (name, m) => (UNITS[name].factor.to.m = m);`;
+
 /** On a prototype that is filled when the first instance is made. */
 const late = `let filled = false;
 export class Text { constructor(text) { this.text = text; if (!filled) Object.assign(Text.prototype, { size() { return this.text.length; } }); filled = true; } }`;
@@ -118,6 +125,7 @@ export const STATEFUL: Files = {
   ...packageFiles("counter-pack", counter, ESM),
   ...packageFiles("pool-pack", pool, ESM),
   ...packageFiles("none-pack", none, ESM),
+  ...packageFiles("units-pack", units, ESM),
   ...packageFiles("late-pack", late, ESM),
   ...packageFiles("addon-pack", "module.exports = {};"),
   "node_modules/addon-pack/build/addon.node": "no machine code",

@@ -19,6 +19,8 @@ export interface FreshRequest {
   globals: readonly string[];
   /** Objects whose members are listed. */
   shapes?: readonly PackagePath[];
+  /** Whether what these objects hold is told, and not what the package keeps. */
+  contents?: boolean;
 }
 
 export interface FreshCopy {
@@ -27,6 +29,8 @@ export interface FreshCopy {
   files: readonly FreshFile[];
   /** Names of the members of the objects that were asked for. */
   shapes: readonly (readonly string[])[];
+  /** What they hold, as `contentOf` tells it; null for what that does not tell. */
+  contents: readonly (string | null)[];
 }
 
 export interface FreshFile {

@@ -8,6 +8,7 @@ import { liveScripts } from "../inspect/scripts.js";
 import { isObject } from "../is-object.js";
 import { loadPackages } from "../rebuild/packages.js";
 import { CaptureSession } from "../session.js";
+import { contentOf } from "./content-of.js";
 import { type FreshAnswer, type FreshFile, type FreshRequest, rootsOf } from "./fresh-copy.js";
 import { globalRoots } from "./global-roots.js";
 import type { Look } from "./look.js";
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
   process.exit(0);
 }
 
-async function answerTo({ entries, folder, globals, shapes = [] }: FreshRequest): Promise<FreshAnswer> {
+async function answerTo({ entries, folder, globals, shapes = [], contents }: FreshRequest): Promise<FreshAnswer> {
   try {
     await loadPackages(entries, undefined);
     const session = new CaptureSession();
@@ -33,17 +34,26 @@ async function answerTo({ entries, folder, globals, shapes = [] }: FreshRequest)
     const files = filesOf(folder);
     const roots = files.flatMap((one) => rootsOf(one, folder, exportsHere(one)));
     const exported = await loadPackages(shapes, undefined);
-    const members = shapes.map(({ path }, at) => namesOf(exported[at], path));
-    return { files, shapes: members, graph: stateGraph([...roots, ...globalRoots(globals)], { folder, look }) };
+    const objects = shapes.map(({ path }, at) => objectAt(exported[at], path));
+    const told = { files, shapes: objects.map(namesOf), contents: contents ? objects.map(contentOrNull) : [] };
+    const kept = contents ? [] : [...roots, ...globalRoots(globals)];
+    return { ...told, graph: stateGraph(kept, { folder, look }) };
   } catch (error) {
     return { failed: error instanceof Error ? error.message : String(error) };
   }
 }
 
 /** Steps are written as code writes members. */
-function namesOf(exported: unknown, path: readonly string[]): string[] {
-  const target = path.reduce((at, step) => (isObject(at) ? Reflect.get(at, step.slice(1)) : undefined), exported);
+function objectAt(exported: unknown, path: readonly string[]): unknown {
+  return path.reduce((at, step) => (isObject(at) ? Reflect.get(at, step.slice(1)) : undefined), exported);
+}
+
+function namesOf(target: unknown): string[] {
   return isObject(target) ? Object.getOwnPropertyNames(target) : [];
+}
+
+function contentOrNull(target: unknown): string | null {
+  return contentOf(target) ?? null;
 }
 
 const { cache } = ownRequire;

@@ -1,5 +1,6 @@
 import process from "node:process";
 import { CaptureError } from "../../errors.js";
+import type { PackagePath } from "../identity/packages.js";
 import type { Callable } from "../types.js";
 import { ByValue, type TravelPolicy } from "./travel-policy.js";
 
@@ -11,6 +12,18 @@ export class NeedsByValue extends Error {
   ) {
     super(refusal.message);
   }
+}
+
+/** Says that objects have to travel by reference, as a package that does so holds and exports them. */
+export class NeedsReference extends Error {
+  constructor(readonly objects: ReadonlyMap<object, PackagePath>) {
+    super("Objects that packages export have to travel by reference");
+  }
+}
+
+/** Whether an error asks for another walk. */
+export function isOfTravel(error: unknown): boolean {
+  return error instanceof NeedsByValue || error instanceof NeedsReference;
 }
 
 /** Which packages had to travel by value with a function. */
@@ -37,14 +50,16 @@ export function settleTravel<T>(fn: Callable, asked: readonly string[], walk: (t
  */
 function settle<T>(fn: Callable, asked: readonly string[], walk: (travel: TravelPolicy) => T): T {
   const chosen = new Set(asked);
+  const exported = new Map<object, PackagePath>();
   let first: CaptureError | undefined;
   let spend: (() => void) | undefined;
   for (;;) {
     try {
-      const found = walk(new ByValue(new Set(chosen), spend));
+      const found = walk(new ByValue(new Set(chosen), spend, exported));
       if (chosen.size > 0) needed.set(fn, [...chosen]);
       return found;
     } catch (error) {
+      if (error instanceof NeedsReference && addAll(exported, error.objects)) continue;
       const isNew = error instanceof NeedsByValue && error.folders.some((folder) => !chosen.has(folder));
       if (!isNew) throw reported(error, first);
       first ??= error.refusal;
@@ -52,6 +67,13 @@ function settle<T>(fn: Callable, asked: readonly string[], walk: (travel: Travel
       for (const folder of error.folders) chosen.add(folder);
     }
   }
+}
+
+/** Whether any of them was not there. */
+function addAll(all: Map<object, PackagePath>, more: ReadonlyMap<object, PackagePath>): boolean {
+  const before = all.size;
+  for (const [value, way] of more) all.set(value, way);
+  return all.size > before;
 }
 
 /** CPU time of all further walks, ms, after which a package that nobody asked for by value is refused: the caller waits for it. */

@@ -6,17 +6,18 @@ import type { FunctionInfo, HostNode, Reference } from "../graph/node.js";
 import { pathText, type Step } from "../graph/path.js";
 import { variableStep } from "../graph/variable.js";
 import { isOfEveryone } from "../identity/exported.js";
-import { packageOfFile } from "../identity/packages.js";
+import { type PackagePath, packageOfFile } from "../identity/packages.js";
 import { lookAtFunction } from "../inspect/look.js";
 import { liveScriptAt, type Script, sourceOf } from "../inspect/scripts.js";
 import { isObject } from "../is-object.js";
 import { parsedScript } from "../source/script.js";
 import { folderOfNode, isCopied } from "./captured-node.js";
+import { exportedObjects } from "./exported-objects.js";
 import { heldBy } from "./held-objects.js";
 import { lateMember } from "./late-members.js";
 import type { Look } from "./look.js";
 import { packageFolderOf } from "./package-folder.js";
-import { NeedsByValue } from "./settle-travel.js";
+import { NeedsByValue, NeedsReference } from "./settle-travel.js";
 import { keyOf, type VariableChanges, variableChangesIn } from "./variable-changes.js";
 
 /** Something of a package that would be there twice on a worker: once by value, and once in the package's own copy. */
@@ -24,6 +25,8 @@ interface Split {
   folder: string;
   step: Step;
   reason: string;
+  /** Objects that may travel by reference instead. */
+  exported?: ReadonlyMap<object, PackagePath> | undefined;
 }
 
 /**
@@ -34,6 +37,9 @@ export function refuseSplit(walker: WalkContext): void {
   const splits = [...packagesIn(walker).values()].flatMap((one) => splitIn(walker, one) ?? []);
   const [first] = splits;
   if (!first) return;
+  // What needs a package that travels by value does so, too: one that has to is most often not alone.
+  if (splits.every(({ exported }) => exported))
+    throw new NeedsReference(new Map(splits.flatMap(({ exported }) => [...(exported ?? [])])));
   const fields = { path: pathText(first.step) || "the function", reason: first.reason, hint: HINT };
   throw new NeedsByValue(
     splits.map(({ folder }) => folder),
@@ -172,7 +178,7 @@ function union(a: VariableChanges, b: VariableChanges): VariableChanges {
 
 /** An object that travels by value, and that the package holds by itself: in a pool, a registry, a cache. */
 function heldObject(
-  { session }: WalkContext,
+  { session, options }: WalkContext,
   { folder, name, exports, objects }: Captured,
   constants: ReadonlySet<unknown>,
 ): Split | undefined {
@@ -182,9 +188,11 @@ function heldObject(
   const look: Look = (fn) => session.look(fn);
   const held = heldBy(folder, roots, look);
   const known = once(() => heldBy("", constants, look));
-  const found = candidates.find(({ value }) => held(value) && !known()(value));
+  const found = candidates.filter(({ value }) => held(value) && !known()(value));
+  const [first] = found;
+  if (!first) return undefined;
   const reason = `the package ${name} holds it as well, and would not know a copy of it again`;
-  return found && { folder, step: found.step, reason };
+  return { folder, step: first.step, reason, exported: exportedObjects(folder, options.importer, found) };
 }
 
 /** Methods lead to the variables around them. */

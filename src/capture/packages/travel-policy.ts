@@ -1,4 +1,4 @@
-import { installedFolder } from "../identity/packages.js";
+import { installedFolder, type PackagePath } from "../identity/packages.js";
 import { AskedPackages } from "./asked-packages.js";
 import { packageFolderOf } from "./package-folder.js";
 
@@ -8,6 +8,8 @@ export interface TravelPolicy {
   isByValue(url: string): boolean;
   /** The same of a package's folder. */
   isFolderByValue(folder: string): boolean;
+  /** The way to an object that a package which travels by reference holds and exports; see `exported-objects.ts`. */
+  exportedAt(value: object): PackagePath | undefined;
 }
 
 /**
@@ -22,7 +24,14 @@ export class ByValue implements TravelPolicy {
   constructor(
     readonly chosen: ReadonlySet<string> = new Set(),
     private readonly spend: () => void = () => undefined,
+    private readonly exported: ReadonlyMap<object, PackagePath> = new Map(),
   ) {}
+
+  exportedAt(value: object): PackagePath | undefined {
+    const found = this.exported.get(value);
+    const folder = found && (packageFolderOf(found.specifier) ?? installedFolder(found.specifier, found.importer));
+    return folder !== undefined && this.isFolderByValue(folder) ? undefined : found;
+  }
 
   isByValue(url: string): boolean {
     if (this.chosen.size === 0) return false;

@@ -195,7 +195,9 @@ export class Walker implements WalkContext {
     const builtin = types.isProxy(value) ? undefined : builtinOf(value);
     if (builtin) return this.addNode(value, step, { kind: "builtin", ...builtin });
     const known =
-      this.knownPackages.importedPath(value) ?? (types.isProxy(value) ? undefined : this.requiredPath(value));
+      this.knownPackages.importedPath(value) ??
+      this.options.travel.exportedAt(value) ??
+      (types.isProxy(value) ? undefined : this.requiredPath(value));
     return known ? this.addPackage(value, step, known) : this.meetPrototype(value, step);
   }
 

@@ -208,6 +208,15 @@ it("a package stays by reference", async () => {
   });
 });
 
+it("what an object of a package holds, and the package exports, is the worker's own", async () => {
+  const { there, here, packages } = await outcomeOf(
+    `import { Length, UNITS } from "units-pack"; const long = new Length(2, "m");
+     await report(() => [long.isMetric(), long.unit === UNITS.m, long.inMetres(), new Length(1, "ft").inMetres()]);`,
+  );
+  expect(there).toEqual(here);
+  expect(packages).toEqual(["units-pack", expect.stringMatching(/units-pack\/index\.js$/)]);
+});
+
 it("an object of a package and its exports are of one copy", async () => {
   await expectEqual({
     "assigned variables": {
@@ -221,6 +230,14 @@ it("an object of a package and its exports are of one copy", async () => {
     },
     "a pool in a private field": {
       code: `import { Name } from "private-pool-pack"; const page = Name.of("page"); await report(() => Name.of("page") === page);`,
+    },
+    "a table that it exports, with what the program had it add": {
+      code: `import { define, Length } from "units-pack"; const made = define("yd", 0.9144); const long = new Length(2, made.name);
+        await report(() => [long.inMetres(), new Length(1, "yd").unit === long.unit]);`,
+    },
+    "a table that it exports, with what the program had it change": {
+      code: `import { redefine, Length } from "units-pack"; const to = redefine("m", 2); const long = new Length(2, "m");
+        await report(() => [to, long.inMetres(), new Length(3, "m").inMetres(), long.isMetric()]);`,
     },
     "a prototype that is filled late": {
       code: `import { Text } from "late-pack"; const text = new Text("abc"); await report(() => text.size());`,
