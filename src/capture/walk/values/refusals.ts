@@ -60,6 +60,8 @@ export function refusalOfInternal(fn: Callable): Refusal {
   if (mayRevoke(fn)) return revokes;
   const name = nameOf(fn) ? `the function ${nameOf(fn)}` : "a function";
   if (isForeign(fn)) return foreignRefusal(name);
+  if (/^\d+$/.test(nameOf(fn))) return ofWebAssembly;
+  if (nameOf(fn) === "") return nameless;
   return {
     reason: `it is ${name} of Node.js itself, which no public name reaches on a worker`,
     hint: "Call it inside the function through the module it comes from.",
@@ -74,6 +76,18 @@ function mayRevoke(fn: Callable): boolean {
 const revokes: Refusal = {
   reason: "it is the function that revokes a proxy, and which proxy that is cannot be read",
   hint: "Finish what the proxy is made for first, such as a draft, or make it with new Proxy().",
+};
+
+/** The engine names what a WebAssembly module exports by its number. */
+const ofWebAssembly: Refusal = {
+  reason: "it is a function of a WebAssembly module that this program has loaded, whose memory cannot be copied",
+  hint: "Load the module inside the function, or in the setup option, which runs once for each worker.",
+};
+
+/** The engine gives none to what `format` of a formatter is, and to what settles a promise. */
+const nameless: Refusal = {
+  reason: "it is a function that the engine made for one object, and which object that is cannot be read",
+  hint: "Capture a formatter, not its format function; of what settles a promise, return the value instead.",
 };
 
 function foreignRefusal(what: string): Refusal {
