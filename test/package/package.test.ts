@@ -73,16 +73,19 @@ describe("the packed package", () => {
     expect(JSON.parse(readFileSync(join(installed, "package.json"), "utf8")).repository.url).toMatch(/^git\+https:/);
   });
 
-  it("maps a closure from an ES module", () => {
+  it("maps a closure from an ES module, and makes a page of it", () => {
     writeFileSync(
       join(project, "main.mjs"),
       `import { Executor } from "nodewren";
        const executor = new Executor({ workers: 1 });
        const power = 3;
-       console.log(JSON.stringify(await executor.map((x) => x ** power, [1, 2, 3])));
+       const job = executor.map((x) => x ** power, [1, 2, 3]);
+       console.log(JSON.stringify(await job));
+       await job.report().toHtml("page.html");
        await executor.close();`,
     );
     expect(run(process.execPath, ["main.mjs"], project)).toBe("[1,8,27]\n");
+    expect(readFileSync(join(project, "page.html"), "utf8")).toContain("<title>nodewren: ");
   });
 
   it("maps inside of a call, by an executor that is made there or the one of its context", () => {
