@@ -22,10 +22,12 @@ export interface ReportedNumbers {
   efficiency: number;
   totals: ReportTotals;
   runTimes: Percentiles | undefined;
+  /** What the job costs, in USD, undefined where that is not known; as text, what it is made of. Absent where nobody reckons it. */
+  cost?: { readonly usd: number | undefined; toString(): string } | undefined;
 }
 
 export function factsOf(report: ReportedNumbers): Fact[] {
-  return [...gains(report), ...sizes(report), ...times(report), ...rarities(report)];
+  return [...gains(report), ...sizes(report), ...times(report), ...costs(report), ...rarities(report)];
 }
 
 function gains({ wallMs, sequentialMs, speedUp, efficiency }: ReportedNumbers): Fact[] {
@@ -63,6 +65,16 @@ function times({ runTimes, totals, queueMs }: ReportedNumbers): Fact[] {
     { label: "slowest 1%", value: durationText(p99), hint: `The longest call took ${durationText(max)}.` },
     { label: "CPU time", value: durationText(totals.cpuMs), hint: "Of all calls together." },
   ];
+}
+
+/** Digits of a sum of money: jobs cost from millionths of a dollar on. */
+const MONEY_DIGITS = 3;
+
+/** Of what costs nothing, as on this machine, there is nothing to tell. */
+function costs({ cost }: ReportedNumbers): Fact[] {
+  if (!cost || cost.usd === 0) return [];
+  const value = cost.usd === undefined ? "not known" : `$${Number(cost.usd.toPrecision(MONEY_DIGITS))}`;
+  return [{ label: "cost", value, hint: String(cost) }];
 }
 
 /** What is most often not there. */
