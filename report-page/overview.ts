@@ -46,8 +46,11 @@ export class Overview {
   }
 }
 
-function statusOf({ total, done, failed, isOver }: ReportData, isLive: boolean): string {
+function statusOf({ total, done, failed, isOver, isLeft, jobId }: ReportData, isLive: boolean): string {
   const failures = failed > 0 ? `, ${numberText(failed)} failed` : "";
   if (isOver) return `Ended: ${numberText(done)} of ${numberText(total)} calls${failures}.`;
-  return `${isLive ? "Running" : "So far"}: ${numberText(done)} of ${numberText(total)} calls done${failures}.`;
+  const left = isLeft
+    ? ` No host has given a sign for a minute: nodewren jobs resume ${jobId.slice(0, 8)} goes on with it.`
+    : "";
+  return `${isLive && !isLeft ? "Running" : "So far"}: ${numberText(done)} of ${numberText(total)} calls done${failures}.${left}`;
 }

@@ -32,7 +32,7 @@ export class JobDetailsReader {
   }
 }
 
-function progressOf({ outcomes }: JobRun): Pick<JobDetails, "total" | "done" | "failed" | "isOver"> {
+function progressOf({ outcomes }: JobRun): Pick<JobDetails, "total" | "done" | "failed" | "isOver" | "isLeft"> {
   const { taken: total, done, failed, isSettled: isOver } = outcomes;
-  return { total, done, failed, isOver };
+  return { total, done, failed, isOver, isLeft: false };
 }

@@ -7,6 +7,7 @@ import type { ReportData } from "../view/report-data.js";
 import type { JobRecord } from "../wire/job-record.js";
 import { FEW_PREVIEWS, MOST_PREVIEWS } from "./call-previews.js";
 import { cancellationOf } from "./cancellation.js";
+import { DriverWatch } from "./driver.js";
 import { follow } from "./follow.js";
 import { StreamFollower } from "./follow-stream.js";
 import type { JobRun, Task } from "./job-run.js";
@@ -20,7 +21,10 @@ export class WatchedJob {
   readonly #reader: ResultReader;
   readonly #details: JobDetailsReader;
   readonly #stream: StreamFollower | undefined;
+  readonly #watch: DriverWatch;
   #open: Task[];
+  #isLeft = false;
+  #sinceSignMs = 0;
 
   /** Rejects with `StoreError` when the store has none of that id. */
   static async open(store: Store, jobId: string, signal: AbortSignal): Promise<WatchedJob> {
@@ -31,6 +35,7 @@ export class WatchedJob {
   private constructor(run: JobRun, record: JobRecord) {
     this.#run = run;
     this.#reader = new ResultReader(run);
+    this.#watch = new DriverWatch(run);
     this.#details = new JobDetailsReader(run);
     this.#stream = record.isStream ? new StreamFollower(run, record) : undefined;
     this.#open = this.#stream ? [] : tasksOf(record.segments);
@@ -41,13 +46,26 @@ export class WatchedJob {
     return this.#run.outcomes.isSettled;
   }
 
-  /** Reads what was stored since the last look. Rejects with `StoreError`. */
-  async look(): Promise<void> {
+  /**
+   * Reads what was stored since the last look. Rejects with `StoreError`.
+   *
+   * @param passedMs time since then
+   */
+  async look(passedMs = 0): Promise<void> {
     if (this.isOver) return;
     if (this.#stream?.isOpen) this.#open.push(...(await this.#stream.next(false)));
     this.#open = await follow(this.#run, this.#reader, this.#open);
     const cancelled = this.isOver ? undefined : await cancellationOf(this.#run);
     if (cancelled) this.#run.outcomes.fail(cancelled);
+    await this.#lookForDriver(passedMs);
+  }
+
+  /** As rarely as drivers give signs. */
+  async #lookForDriver(passedMs: number): Promise<void> {
+    this.#sinceSignMs += passedMs;
+    if (this.#sinceSignMs < this.#run.driverTimes.signMs) return;
+    this.#isLeft = await this.#watch.isGone(this.#sinceSignMs);
+    this.#sinceSignMs = 0;
   }
 
   /** As of the last look. */
@@ -65,6 +83,7 @@ export class WatchedJob {
     const report = new JobReport(this.#run);
     const numbers = { ...report, runTimes: report.runTimes, functionName, submittedAt };
     const shardTimes = times.shards.slice(from);
-    return reportData({ ...numbers, shardTimes }, await this.#details.read(this.isOver ? MOST_PREVIEWS : FEW_PREVIEWS));
+    const details = await this.#details.read(this.isOver ? MOST_PREVIEWS : FEW_PREVIEWS);
+    return reportData({ ...numbers, shardTimes }, { ...details, isLeft: this.#isLeft });
   }
 }

@@ -6,7 +6,7 @@ import type { ShardTimes } from "./shard-times.js";
 const US_PER_MS = 1000;
 
 /** What is known of a job beside its times. */
-export type JobDetails = Pick<ReportData, "total" | "done" | "failed" | "isOver" | "failures" | "previews">;
+export type JobDetails = Pick<ReportData, "total" | "done" | "failed" | "isOver" | "isLeft" | "failures" | "previews">;
 
 /** What is to be drawn: the numbers of a report, and the shards that they come from. */
 export interface ReportedTimes extends ReportedNumbers {
@@ -29,7 +29,7 @@ export function reportData(report: ReportedTimes, details?: JobDetails): ReportD
     facts: factsOf(report),
     notes: crowding(report),
     ...timingsOf(report.shardTimes, submittedAt),
-    ...(details ?? { total: calls, done: calls, failed, isOver: true, failures: [], previews: [] }),
+    ...(details ?? { total: calls, done: calls, failed, isOver: true, isLeft: false, failures: [], previews: [] }),
   };
 }
 

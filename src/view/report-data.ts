@@ -87,6 +87,8 @@ export interface ReportData extends Timings {
   failed: number;
   /** Whether no more will come. */
   isOver: boolean;
+  /** Whether nobody seems to drive it any more, so that no more comes until somebody resumes it. */
+  isLeft: boolean;
   /** What part of the run times is work: run times also count waits for a core. */
   workShare: number;
   workersAtOnce: number;

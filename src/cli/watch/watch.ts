@@ -57,6 +57,6 @@ async function watch(store: Store, jobId: string, options: CommonOptions): Promi
 async function followUntil(signal: AbortSignal, job: WatchedJob): Promise<void> {
   while (!signal.aborted) {
     await pause(LOOK_MS, signal);
-    await job.look();
+    await job.look(LOOK_MS);
   }
 }

@@ -37,7 +37,8 @@ it("takes calls together that failed at one place, whatever they said, the most 
 });
 
 it("takes those together that have no place and say the same but for numbers", () => {
-  const timeout = (index: number) => new CallTimeoutError(identity(index), 500, false, { stdout: "", stderr: "" });
+  const timeout = (index: number) =>
+    new CallTimeoutError(identity(index), 500 + index, false, { stdout: "", stderr: "" });
   const [kind, ...others] = kindsOf(...[0, 1].map((index) => Object.assign(timeout(index), { stack: "" })));
   expect(others).toEqual([]);
   expect(kind).toMatchObject({ code: "CALL_TIMEOUT", name: "CallTimeoutError", count: 2 });

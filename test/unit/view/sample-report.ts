@@ -18,6 +18,7 @@ export function sampleReport(more: Partial<ReportData> = {}): ReportData {
     done: 5,
     failed: 1,
     isOver: true,
+    isLeft: false,
     workShare: 1,
     workersAtOnce: 2,
     facts: [],
