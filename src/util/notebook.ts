@@ -4,7 +4,6 @@ import { atSignal } from "./at-signal.js";
 /** An output of a cell. Each call replaces what it shows, from whatever cell. Throws while no cell has run yet. */
 export interface CellDisplay {
   html(text: string): void;
-  svg(text: string): void;
 }
 
 export interface Notebook {

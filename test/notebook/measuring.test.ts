@@ -27,7 +27,7 @@ test("the notebook about measuring gives outputs of the kinds that it shows", { 
   expect(faultsOf(cells)).toEqual([]);
   if (process.env.UPDATE_DOCS) writeFileSync(file, withOutputs(shown, cells));
   expect(cells.map(kindsOf)).toEqual(shown.cells.map(kindsOf));
-  expect(cells.flatMap(kindsOf).filter((kind) => kind === "display_data text/html")).toHaveLength(6);
+  expect(cells.flatMap(kindsOf).filter((kind) => kind === "display_data text/html")).toHaveLength(9);
 });
 
 test("its pictures and bars are drawn by a browser", { timeout: 120_000 }, (context) => {
@@ -42,14 +42,13 @@ test("its pictures and bars are drawn by a browser", { timeout: 120_000 }, (cont
 });
 
 /** Of the timeline, the histogram and the curve. */
-const PICTURES = 0;
+const PICTURES = 3;
 
 /** Runs in the page, whose title it makes of what is drawn there. */
 const TELL = `addEventListener("load", () => {
-  const pictures = [...document.querySelectorAll(".output img, .jp-OutputArea img, .jp-OutputArea svg, .output svg")];
-  const widthOf = (one) => one.naturalWidth ?? one.getBoundingClientRect().width;
+  const pictures = [...document.querySelectorAll("[data-mime-type='text/html'] img")];
   const bars = [...document.querySelectorAll("progress")].filter((one) => one.position === 1);
-  document.title = JSON.stringify({ broken: pictures.filter((one) => !(widthOf(one) > 100)).length, pictures: pictures.length, bars: bars.length });
+  document.title = JSON.stringify({ broken: pictures.filter((one) => !(one.naturalWidth > 100)).length, pictures: pictures.length, bars: bars.length });
 });`;
 
 function titleOf(page: string): string {

@@ -18,10 +18,10 @@ export function display(value: unknown): void {
 }
 
 function show(value: unknown): void {
-  const [kind, content] = formOf(value);
+  const html = htmlOf(value);
   const cell = notebook()?.newDisplay();
-  if (cell) cell[kind](content);
-  else if (kind === "html") console.log(value);
+  if (cell) cell.html(html);
+  else if (!isPicture(value)) console.log(value);
   else
     throw new OptionError(
       "value",
@@ -29,14 +29,26 @@ function show(value: unknown): void {
     );
 }
 
-function formOf(value: unknown): ["html" | "svg", string] {
-  if (typeof value === "string" && value.trimStart().startsWith("<svg")) return ["svg", value];
-  if (isDisplayable(value)) return ["html", value[DISPLAY]()["text/html"]];
-  if (value instanceof Error) return ["html", errorHtml(value)];
+function htmlOf(value: unknown): string {
+  if (isPicture(value)) return pictureHtml(value);
+  if (isDisplayable(value)) return value[DISPLAY]()["text/html"];
+  if (value instanceof Error) return errorHtml(value);
   throw new OptionError(
     "value",
     `display() takes a job, a future, a report, a study, what explain() gives, an error or an SVG, but got ${inspect(value, { depth: 0 })}. The last value of a cell is shown by itself.`,
   );
+}
+
+function isPicture(value: unknown): value is string {
+  return typeof value === "string" && value.trimStart().startsWith("<svg");
+}
+
+/** An image, since programs that make pages of notebooks leave of an SVG what they hold to be harmless, which is next to nothing. */
+function pictureHtml(svg: string): string {
+  const [, title = ""] = /<title>([^<]*)<\/title>/.exec(svg) ?? [];
+  const data = Buffer.from(svg).toString("base64");
+  // The title is escaped already, but for what ends an attribute.
+  return `<img alt="${title.replaceAll('"', "&quot;")}" style="max-width:100%" src="data:image/svg+xml;base64,${data}">`;
 }
 
 function isDisplayable(value: unknown): value is Displayable {

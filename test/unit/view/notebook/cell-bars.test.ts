@@ -9,7 +9,7 @@ function fakeNotebook() {
   const newDisplay = () => {
     const shown: string[] = [];
     displays.push(shown);
-    return { html: (text: string) => void shown.push(text), svg: () => {} };
+    return { html: (text: string) => void shown.push(text) };
   };
   return { displays, at, bars: new CellBars({ newDisplay, cell: () => at.cell }) };
 }
@@ -92,7 +92,6 @@ it("does nothing to a job whose display cannot be written any more", () => {
       html: () => {
         throw new Error("closed");
       },
-      svg: () => {},
     }),
   });
   const one = job("work");

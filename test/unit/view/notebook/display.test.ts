@@ -20,30 +20,26 @@ function callError(): CallError {
 }
 
 describe("in a notebook", () => {
-  let shown: [kind: string, content: string][];
+  let shown: string[];
 
   beforeEach(() => {
     shown = [];
-    const newDisplay = () => ({
-      html: (text: string) => void shown.push(["html", text]),
-      svg: (text: string) => void shown.push(["svg", text]),
-    });
+    const newDisplay = () => ({ html: (text: string) => void shown.push(text) });
     Reflect.set(globalThis, "__tslab__", { require: () => ({ newDisplay }) });
   });
   afterEach(() => void Reflect.deleteProperty(globalThis, "__tslab__"));
 
   it("shows objects as their HTML, and pictures", () => {
     display(shownObject);
-    display("\n<svg></svg>");
-    expect(shown).toEqual([
-      ["html", "<b>html</b>"],
-      ["svg", "\n<svg></svg>"],
-    ]);
+    const svg = '<svg><title>a "b" &lt;</title></svg>';
+    display(svg);
+    const src = `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
+    expect(shown).toEqual(["<b>html</b>", `<img alt="a &quot;b&quot; &lt;" style="max-width:100%" src="${src}">`]);
   });
 
   it("shows an error with its frames, its causes and what the call printed, and runs nothing of that", () => {
     display(callError());
-    const [[, html = ""] = []] = shown;
+    const [html = ""] = shown;
     expect(html).not.toContain("<b>");
     expect(html).not.toContain("caused by Error");
     expect(html).toContain("threw Error: &lt;b&gt;</div>");
