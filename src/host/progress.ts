@@ -11,7 +11,8 @@ import type { JobRun } from "./job-run.js";
 const BAR_DELAY_MS = 400;
 
 export interface ProgressView {
-  update(progress: Progress): void;
+  /** @param cancelled how many of the failed calls were cancelled */
+  update(progress: Progress, cancelled?: number): void;
   /** Ends the view, if it has not ended; nothing of it is written afterwards. */
   stop(): void;
 }
@@ -39,8 +40,8 @@ export function progressOf(
   cancel: (why: string) => void,
 ): () => void {
   return () => {
-    const { done, failed, taken, decision } = outcomes;
-    view.update({ total: taken, done, failed });
+    const { done, failed, taken, decision, failureCodes } = outcomes;
+    view.update({ total: taken, done, failed }, failureCodes.get("CANCELLED"));
     // Some results are held back for a moment; there is nothing to be seen of that.
     if (outcomes.isSettled) view.stop();
     if (decision && !outcomes.isSettled) cancel(decision.why);
@@ -66,7 +67,7 @@ const theBars = once(async (): Promise<JobBars> => {
 class BarView implements ProgressView {
   readonly #startedAt = monotonicMs();
   readonly #name: () => string;
-  #latest: Progress = { total: 0, done: 0, failed: 0 };
+  #latest = { total: 0, done: 0, failed: 0, cancelled: 0 };
   #bars: JobBars | undefined;
   #isStopped = false;
   readonly #timer: NodeJS.Timeout;
@@ -77,8 +78,8 @@ class BarView implements ProgressView {
     this.#timer.unref();
   }
 
-  update(progress: Progress): void {
-    this.#latest = progress;
+  update(progress: Progress, cancelled = 0): void {
+    this.#latest = { ...progress, cancelled };
   }
 
   stop(): void {

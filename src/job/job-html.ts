@@ -7,6 +7,8 @@ import { progressHtml } from "../view/notebook/progress-html.js";
 
 interface ShownJob extends Progress {
   id: string;
+  /** How many of the failed calls were cancelled. */
+  cancelled: number;
   /** Why the first call, or the job as a whole, failed. */
   failure: NodewrenError | undefined;
 }

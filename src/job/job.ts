@@ -193,8 +193,9 @@ export class Job<R> implements PromiseLike<R[]>, AsyncIterable<R> {
   /** For notebooks: see `display()`. */
   [DISPLAY](): DisplayData {
     const { progress, id } = this;
-    const { failure = this.#outcomes.firstFailure } = this.#outcomes;
-    return { "text/plain": inspect(this), "text/html": jobHtml({ ...progress, id, failure }) };
+    const { failureCodes, failure = this.#outcomes.firstFailure } = this.#outcomes;
+    const cancelled = failureCodes.get("CANCELLED") ?? 0;
+    return { "text/plain": inspect(this), "text/html": jobHtml({ ...progress, cancelled, id, failure }) };
   }
 
   /** Ends the job: running calls are ended, and every call that has no result yet rejects with `CancelledError`. */

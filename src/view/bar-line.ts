@@ -8,6 +8,8 @@ export interface BarState {
   total: number;
   done: number;
   failed: number;
+  /** How many of the failed ones were cancelled: those were not done, and did not fail by themselves. */
+  cancelled: number;
   /** Since the job began, ms. */
   elapsedMs: number;
 }
@@ -24,7 +26,7 @@ const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
  * @param withColor whether failures are red
  */
 export function barLine(state: BarState, width: number, withColor: boolean): string {
-  const { name, failed } = state;
+  const { name } = state;
   const [share, counts] = [shareOf(state), countsOf(state)];
   const [title, times] = [name === "" ? "" : `${name} `, ` | ${timesOf(state)}`];
   const fitting = [
@@ -37,18 +39,26 @@ export function barLine(state: BarState, width: number, withColor: boolean): str
   const { before, bars, after } = fitting;
   const bar = bars ? `${barOf(share, Math.min(MAX_BAR, width - stringWidth(before + after) - 1))} ` : "";
   const line = `${before}${bar}${after}`;
-  return withColor && failed > 0 ? line.replace(/\d+ failed/, red) : line;
+  return withColor && failedOf(state) > 0 ? line.replace(/\d+ failed/, red) : line;
 }
 
-/** Part of the calls that have settled, from 0 to 1. */
-export function shareOf({ total, done }: Pick<BarState, "total" | "done">): number {
-  return total > 0 ? done / total : 1;
+type Counts = Omit<BarState, "name" | "elapsedMs">;
+
+/** Part of the calls that were done, from 0 to 1. */
+export function shareOf({ total, done, cancelled }: Counts): number {
+  return total > 0 ? (done - cancelled) / total : 1;
 }
 
-/** Such as `50% | 2/4 calls | 0 failed`. */
-export function countsOf(state: Pick<BarState, "total" | "done" | "failed">): string {
-  const { total, done, failed } = state;
-  return `${Math.floor(shareOf(state) * 100)}% | ${done}/${total} calls | ${failed} failed`;
+/** Calls that failed by themselves. */
+export function failedOf({ failed, cancelled }: Counts): number {
+  return failed - cancelled;
+}
+
+/** Such as `50% | 2/4 calls | 0 failed`, and ` | 2 cancelled` where some were. */
+export function countsOf(state: Counts): string {
+  const { total, done, cancelled } = state;
+  const counts = `${Math.floor(shareOf(state) * 100)}% | ${done - cancelled}/${total} calls | ${failedOf(state)} failed`;
+  return cancelled > 0 ? `${counts} | ${cancelled} cancelled` : counts;
 }
 
 function barOf(share: number, width: number): string {

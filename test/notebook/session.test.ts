@@ -43,10 +43,11 @@ registerClass(Point);`;
   // tslab forgets what a cell has declared that did not come to its end.
   await kernel.run(endless);
   let isShown = false;
-  await kernel.run("await endless;", ({ displays }) => {
+  const ended = await kernel.run("await endless;", ({ displays }) => {
     if (!isShown && displays.size > 0) kernel.interrupt();
     isShown ||= displays.size > 0;
   });
+  expect([...ended.displays.values()].flat().at(-1)).toContain("0% | 0/3 calls | 0 failed | 3 cancelled");
   expect((await kernel.run("String(endless.futures[0].reason)")).stdout).toContain("the notebook was interrupted");
   expect((await kernel.run("await executor.map(slow, [1, 2])")).stdout).toBe("[ 1, 2 ]\n");
 

@@ -13,7 +13,7 @@ export class CellBlock {
   /** As they were at their end. */
   #ended: BarState[] = [];
   /** Of those that have ended and have no row any more. */
-  readonly #before = { jobs: 0, total: 0, done: 0, failed: 0 };
+  readonly #before = { jobs: 0, total: 0, done: 0, failed: 0, cancelled: 0 };
   #html = "";
 
   constructor(display: CellDisplay) {
@@ -61,21 +61,18 @@ export class CellBlock {
   }
 }
 
-type Counts = Record<"jobs" | "total" | "done" | "failed", number>;
+type Counts = Record<"jobs" | "total" | "done" | "failed" | "cancelled", number>;
 
 function asOne(state: BarState): Counts {
   return { ...state, jobs: 1 };
 }
 
 function sumOf(all: readonly Counts[]): Counts {
-  const sum = { jobs: 0, total: 0, done: 0, failed: 0 };
+  const sum = { jobs: 0, total: 0, done: 0, failed: 0, cancelled: 0 };
   for (const one of all) add(sum, one);
   return sum;
 }
 
-function add(sum: Counts, { jobs, total, done, failed }: Counts): void {
-  sum.jobs += jobs;
-  sum.total += total;
-  sum.done += done;
-  sum.failed += failed;
+function add(sum: Counts, one: Counts): void {
+  for (const name of Object.keys(sum) as (keyof Counts)[]) sum[name] += one[name];
 }

@@ -15,7 +15,7 @@ function fakeNotebook() {
 }
 
 function job(name: string, total = 4) {
-  const state: BarState = { name, total, done: 0, failed: 0, elapsedMs: 0 };
+  const state: BarState = { name, total, done: 0, failed: 0, cancelled: 0, elapsedMs: 0 };
   return { state, shown: () => ({ ...state }) };
 }
 
@@ -34,6 +34,16 @@ it("shows at the end how the job has ended, at once", () => {
   bars.end(one.shown);
   expect(rowsOf(displays[0]?.at(-1))).toEqual(["100% | 4/4 calls | 1 failed | 2s"]);
   expect(displays[0]?.at(-1)).toContain('value="1.000"');
+});
+
+it("tells calls that were cancelled from those that failed, and counts none of them as done", () => {
+  const { displays, bars } = fakeNotebook();
+  const one = job("work", 10);
+  bars.add(one.shown);
+  Object.assign(one.state, { done: 10, failed: 7, cancelled: 6, elapsedMs: 2000 });
+  bars.end(one.shown);
+  expect(rowsOf(displays[0]?.at(-1))).toEqual(["40% | 4/10 calls | 1 failed | 6 cancelled | 2s"]);
+  expect(displays[0]?.at(-1)).toContain('value="0.400"');
 });
 
 it("shows the jobs of a cell in one display, by their names, and those of another cell in another one", () => {
