@@ -4,7 +4,7 @@ const pagesFolder = new URL("../pages/", import.meta.url);
 
 /** Pages by their headings, in this order; a page that is in none comes last, by its name. */
 const GROUPS = {
-  Guide: ["index", "docs/recipes", "docs/migration", "docs/measuring", "docs/notebook"],
+  Guide: ["index", "docs/recipes", "docs/migration", "docs/measuring", "docs/report-page", "docs/notebooks"],
   Data: ["docs/capture", "docs/inputs", "docs/outputs", "docs/cache"],
   "In the cloud": ["docs/aws", "docs/deploying", "docs/operating", "docs/step-functions", "docs/lambda-worker"],
   Reference: ["api/index", "docs/configuration", "docs/cli", "docs/security", "docs/capture-matrix", "CHANGELOG"],
