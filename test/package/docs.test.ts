@@ -138,7 +138,7 @@ if (process.env.RUN_BLOCKS)
   }, 240_000);
 
 it("output is marked as text, and code is not", () => {
-  const isCode = ({ code }: Block) => /^import .* from "|^(?:const|await|for) /m.test(code);
+  const isCode = ({ code }: Block) => /^import .* from "|^(?:const|await|for|npx|npm|nodewren) /m.test(code);
   const hidden = [...inLanguage("text"), ...inLanguage("indented")].filter(isCode);
   expect(
     hidden.map((block) => placeOf(block)),
