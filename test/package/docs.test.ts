@@ -93,6 +93,14 @@ it("scripts that sentences name exist", () => {
   expect(named.filter((line) => problemOf(line))).toEqual([]);
 });
 
+it("commands that sentences name exist, with the options that they have there", () => {
+  const named = pages().flatMap((page) => inlineCodeOf(page).filter((code) => /^(npx )?nodewren /.test(code)));
+  expect(named.length).toBeGreaterThan(20);
+  const problems = named.map((line) => [line, problemOf(line)]);
+  // A sentence may leave out what a command is given.
+  expect(problems.filter(([, problem]) => problem && !/missing required argument/.test(problem))).toEqual([]);
+});
+
 it("blocks of JSON can be read, and configurations have no setting that there is not", () => {
   for (const block of inLanguage("json")) {
     const value = JSON.parse(block.code);

@@ -1,7 +1,7 @@
 /** Checks the commands of the documentation against what there is, without running them. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, CommanderError } from "commander";
 import { newProgram } from "../../../src/cli/program.js";
 import { SETTINGS } from "../../../src/config/settings.js";
 import { root } from "../run-script.js";
@@ -72,13 +72,15 @@ function problemOfCommand(words: readonly string[]): Problem {
 function ofNodewren(args: readonly string[]): Problem {
   const program = newProgram();
   for (const command of withSubcommands(program)) {
-    command.exitOverride().configureOutput({ writeErr: () => {} });
+    command.exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
     if (command.commands.length === 0) command.action(() => {});
   }
   try {
     program.parse([...args], { from: "user" });
     return undefined;
   } catch (error) {
+    // --help ends with 0 as well.
+    if (error instanceof CommanderError && error.exitCode === 0) return undefined;
     return String((error as Error).message);
   }
 }
