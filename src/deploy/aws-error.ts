@@ -43,7 +43,7 @@ function cureOf(error: unknown): string {
   if (isNamed(error, "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"))
     return "The credentials have expired or are unknown: sign in again.";
   if (isNamed(error, "AccessDenied", "AccessDeniedException") || statusOf(error) === 403)
-    return "Give whoever runs this the permissions that `nodewren policy deployer` prints.";
+    return "Give whoever runs this the permissions that `npx nodewren policy deployer` prints.";
   if (isNamed(error, "TimeoutError") || /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(textOf(error)))
     return "Check the network, and the settings region and endpoint.";
   return "Fix that, and run the command again: what was done already is not done twice.";

@@ -31,7 +31,7 @@ export async function bucketExists({ clients, names }: Context): Promise<boolean
     if (statusOf(error) === 404) return false;
     if (statusOf(error) === 403)
       throw new DeployError(
-        `The bucket ${names.bucket} exists, but these credentials may not use it: it may be another account's. Choose another store, or give them the permissions that \`nodewren policy deployer\` prints.`,
+        `The bucket ${names.bucket} exists, but these credentials may not use it: it may be another account's. Choose another store, or give them the permissions that \`npx nodewren policy deployer\` prints.`,
         { cause: error },
       );
     if (statusOf(error) === 301)

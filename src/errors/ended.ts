@@ -29,7 +29,7 @@ export function timeLimit(isOfWorker = false): { limit: string; hint: string } {
   if (!isOfWorker) return { limit: "", hint: "Raise timeoutMs" };
   return {
     limit: "the time of a worker, ",
-    hint: "Give the workers more (of Lambda: run `nodewren deploy` with a higher lambda.timeoutMs)",
+    hint: "Give the workers more (of Lambda: run `npx nodewren deploy` with a higher lambda.timeoutMs)",
   };
 }
 
@@ -195,7 +195,7 @@ export function memoryLimit(memoryMb: number | undefined, isOfWorker: boolean): 
   if (isOfWorker)
     return {
       limit: `the worker's memory, ${memoryMb} MiB`,
-      hint: "Give the workers more (of Lambda: run `nodewren deploy` with a higher lambda.memoryMb)",
+      hint: "Give the workers more (of Lambda: run `npx nodewren deploy` with a higher lambda.memoryMb)",
     };
   return {
     limit: memoryMb === undefined ? "Node's default heap limit" : `memoryMb: ${memoryMb}`,

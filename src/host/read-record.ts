@@ -21,7 +21,7 @@ export async function readRecord(store: Store, jobId: string): Promise<JobRecord
   const key = jobKey(jobId);
   const bytes = await store.get(key);
   if (!bytes)
-    throw new StoreError(`The store holds no job ${jobId}. \`nodewren jobs list\` shows those it has.`, { key });
+    throw new StoreError(`The store holds no job ${jobId}. \`npx nodewren jobs list\` shows those it has.`, { key });
   const record = decodeJobRecord(bytes, key);
   if (record.isStream) await readNewSegments(store, record);
   return record;

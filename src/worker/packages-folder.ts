@@ -95,7 +95,7 @@ function placeIn(folder: string, name: string): string {
 function diskFull({ files }: PackageFiles, cause: unknown): StoreError {
   const bytes = files.reduce((sum, file) => sum + file.bytes.byteLength, 0);
   return new StoreError(
-    `The worker's disk has no room for the packages, ${Math.ceil(bytes / 1024 / 1024)} MiB. On Lambda, raise lambda.ephemeralStorageMb and run \`nodewren deploy\`.`,
+    `The worker's disk has no room for the packages, ${Math.ceil(bytes / 1024 / 1024)} MiB. On Lambda, raise lambda.ephemeralStorageMb and run \`npx nodewren deploy\`.`,
     { key: "packages", cause },
   );
 }

@@ -170,7 +170,7 @@ describe("deploy", () => {
   it("says what is missing: the store, the permission", async () => {
     const cloud = await newCloud({}, { authorize: ({ action }) => action !== "iam:CreateRole" });
     await expect(deployTo(cloud)).rejects.toThrow(
-      /Making the role .* failed: .*not authorized to perform: iam:CreateRole.*`nodewren policy deployer` prints/s,
+      /Making the role .* failed: .*not authorized to perform: iam:CreateRole.*`npx nodewren policy deployer` prints/s,
     );
     await expect(deployTo(cloud, { ...cloud.config, store: undefined })).rejects.toThrow(/need a store in S3/);
   });

@@ -83,7 +83,7 @@ it("a function that does not exist fails the job before anything runs", async ()
   const { newExecutor } = await newCloud();
   const { executor } = newExecutor({ functionName: "other" });
   await expect(executor.map((x: number) => x, [1])).rejects.toThrow(
-    /There is no function other in region us-east-1. Run `nodewren deploy`/,
+    /There is no function other in region us-east-1. Run `npx nodewren deploy`/,
   );
 });
 

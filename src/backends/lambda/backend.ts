@@ -186,7 +186,7 @@ export class LambdaBackend implements Backend {
     if (memoryMb === undefined || available === undefined || memoryMb <= available) return;
     throw new WorkerRefusal(
       "invoke",
-      `The job asks for memoryMb: ${memoryMb}, but function ${functionName} has ${available} MiB. Lower the option memoryMb of the job, or run \`nodewren deploy\` with more memory (lambda.memoryMb).`,
+      `The job asks for memoryMb: ${memoryMb}, but function ${functionName} has ${available} MiB. Lower the option memoryMb of the job, or run \`npx nodewren deploy\` with more memory (lambda.memoryMb).`,
       { transient: false },
     );
   }

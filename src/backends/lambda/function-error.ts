@@ -48,7 +48,7 @@ export function failureOf(
 }
 
 function initRefusal(error: FunctionError, log: string, target: LambdaTarget): WorkerRefusal {
-  const message = `Function ${nameOf(target)} does not start: ${shown(error)}. Run \`nodewren deploy\`.${tailOf(log)}`;
+  const message = `Function ${nameOf(target)} does not start: ${shown(error)}. Run \`npx nodewren deploy\`.${tailOf(log)}`;
   return new WorkerRefusal("invoke", message, { transient: false });
 }
 

@@ -89,11 +89,11 @@ class Reader {
     for (;;) {
       const found = await this.#read("lambda:GetFunctionConfiguration", (send) => send(command(), this.#options()));
       if (found?.State === "Failed")
-        throw new InvokeError(`Function ${nameOf(target)} is broken: ${found.StateReason}. Run \`nodewren deploy\`.`);
+        throw new InvokeError(`Function ${nameOf(target)} is broken: ${found.StateReason}. Run \`npx nodewren deploy\`.`);
       if (!found || !isChanging(found)) return found;
       if (!(await wait.pause(this.#signal)))
         throw new InvokeError(
-          `Function ${nameOf(target)} is still being made or updated after ${SETTLE_LIMIT_MS / 1000} s (state ${found.State}, update ${found.LastUpdateStatus}). Look at it in the AWS console, or run \`nodewren deploy\`.`,
+          `Function ${nameOf(target)} is still being made or updated after ${SETTLE_LIMIT_MS / 1000} s (state ${found.State}, update ${found.LastUpdateStatus}). Look at it in the AWS console, or run \`npx nodewren deploy\`.`,
         );
     }
   }
@@ -145,7 +145,7 @@ function checkWire({ Environment }: FunctionConfiguration, { target }: LambdaCon
   const found = Environment?.Variables?.[WIRE_VARIABLE];
   if (found === undefined || found === String(WIRE_VERSION)) return;
   throw new VersionError(
-    `The worker that is deployed as function ${nameOf(target)} (\`nodewren deploy\` puts this release's in its place)`,
+    `The worker that is deployed as function ${nameOf(target)} (\`npx nodewren deploy\` puts this release's in its place)`,
     Number(found),
     WIRE_VERSION,
   );

@@ -41,7 +41,7 @@ function strange(payload: Uint8Array, target: LambdaTarget): WorkerRefusal {
   const start = Buffer.from(payload.subarray(0, BYTES_SHOWN)).toString();
   return new WorkerRefusal(
     "invoke",
-    `Function ${nameOf(target)} gave an answer that is not one of nodewren's worker (${payload.byteLength} bytes): ${JSON.stringify(start)}. Run \`nodewren deploy\`, or check the options functionName and endpoint.`,
+    `Function ${nameOf(target)} gave an answer that is not one of nodewren's worker (${payload.byteLength} bytes): ${JSON.stringify(start)}. Run \`npx nodewren deploy\`, or check the options functionName and endpoint.`,
     { transient: false },
   );
 }

@@ -22,8 +22,8 @@ const HINTS: Record<string, string> = {
   InvalidRequestContentException: "Run client and workers with the same release of nodewren.",
   InvalidParameterValueException: "Check the option functionName.",
   ValidationException: "Check the option functionName.",
-  InvalidRuntimeException: "Run `nodewren deploy` to update the function's runtime.",
-  InvalidZipFileException: "Run `nodewren deploy`.",
+  InvalidRuntimeException: "Run `npx nodewren deploy` to update the function's runtime.",
+  InvalidZipFileException: "Run `npx nodewren deploy`.",
   EC2AccessDeniedException: "Let the function's role use its VPC, or take the function out of it.",
   InvalidSubnetIDException: "Fix the function's VPC settings.",
   InvalidSecurityGroupIDException: "Fix the function's VPC settings.",
@@ -31,7 +31,7 @@ const HINTS: Record<string, string> = {
     "The function's role was deleted and made again, it seems: run `nodewren deploy`, which makes the function anew then. With a role of your own (lambda.roleArn), run `nodewren destroy --keep-store` before; with a key of your own, let the role use it.",
   KMSDisabledException: "Enable the key that encrypts the function's environment.",
   KMSInvalidStateException: "Fix the key that encrypts the function's environment.",
-  KMSNotFoundException: "Restore the key that encrypts the function's environment, or run `nodewren deploy`.",
+  KMSNotFoundException: "Restore the key that encrypts the function's environment, or run `npx nodewren deploy`.",
   RecursiveInvocationException: "Lambda stops functions that invoke themselves in a loop: let no call start jobs.",
 };
 
@@ -108,7 +108,7 @@ function foreignFault(status: number, target: LambdaTarget): RequestFault {
 }
 
 export function missing(target: LambdaTarget): string {
-  return `There is no function ${target.functionName} in region ${target.region}. Run \`nodewren deploy\`, or check the options functionName and region.`;
+  return `There is no function ${target.functionName} in region ${target.region}. Run \`npx nodewren deploy\`, or check the options functionName and region.`;
 }
 
 export function permissionCure(action: string, target: LambdaTarget): string {

@@ -20,7 +20,7 @@ export function exportCommand(): Command {
 
 async function exportJob(text: string, options: ExportOptions): Promise<void> {
   if (!options.stateMachine)
-    throw new OptionError("state-machine", "Say as what: nodewren jobs export ID --state-machine");
+    throw new OptionError("state-machine", "Say as what: npx nodewren jobs export ID --state-machine");
   const config = configOf(options);
   const { maxConcurrency: given } = options;
   const { functionName } = config.lambda;

@@ -10,7 +10,7 @@ export const ID = "the job's id, or its beginning";
 export async function findJobId(store: Store, text: string): Promise<string> {
   const first = /^[0-9a-f-]+$/.test(text) ? await nextJob(store, `jobs/${text}`, "") : undefined;
   if (first === undefined)
-    throw new StoreError(`The store holds no job ${text}. \`nodewren jobs list\` shows those it has.`);
+    throw new StoreError(`The store holds no job ${text}. \`npx nodewren jobs list\` shows those it has.`);
   const second = isJobId(text) ? undefined : await nextJob(store, `jobs/${text}`, first);
   if (second === undefined) return first;
   throw new UsageError("id", `Several jobs begin with ${text}, such as ${first} and ${second}. Give more of the id.`);
