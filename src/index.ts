@@ -29,7 +29,14 @@ export type { Broadcast } from "./broadcast.js";
 export type { CaptureSummary, CaptureWarning } from "./capture/capture.js";
 export type { Explanation } from "./capture/explain.js";
 export type { AnyClass, ClassOptions } from "./codec/classes.js";
-export { type Config, defineConfig, type HttpConfig, type LambdaConfig, type S3Config } from "./config/config.js";
+export {
+  type Config,
+  defineConfig,
+  type EndpointsConfig,
+  type HttpConfig,
+  type LambdaConfig,
+  type S3Config,
+} from "./config/config.js";
 export {
   CallError,
   type CallIdentity,

@@ -12,7 +12,7 @@ export interface LambdaConfig {
   functionName?: string;
   /** Default: the top-level `region`. */
   region?: string;
-  /** Endpoint of Lambda, IAM, STS and CloudWatch Logs, for stand-ins of AWS. Default: the top-level `endpoint`. */
+  /** Endpoint of Lambda, and of IAM, STS and CloudWatch Logs unless they have others (`endpoints`). Default: the top-level `endpoint`. */
   endpoint?: string;
   /** Memory of one worker, MiB, 128 to 10,240. Default 1,769, which is one vCPU. */
   memoryMb?: number;
@@ -89,6 +89,16 @@ export interface HttpConfig {
   reach?: "machine" | "network";
 }
 
+/** Endpoints of the services that only deploying needs, where stand-ins have one each. */
+export interface EndpointsConfig {
+  /** Default: the SDK's variable `AWS_ENDPOINT_URL_IAM`, else `lambda.endpoint`. */
+  iam?: string;
+  /** Default: the SDK's variable `AWS_ENDPOINT_URL_STS`, else `lambda.endpoint`. */
+  sts?: string;
+  /** Of CloudWatch Logs. Default: the SDK's variable `AWS_ENDPOINT_URL_CLOUDWATCH_LOGS`, else `lambda.endpoint`. */
+  logs?: string;
+}
+
 export interface S3Config {
   /** Default: the top-level `region`. */
   region?: string;
@@ -113,6 +123,7 @@ export interface Config {
   lambda?: LambdaConfig;
   command?: CommandConfig;
   http?: HttpConfig;
+  endpoints?: EndpointsConfig;
   s3?: S3Config;
 }
 
@@ -174,6 +185,7 @@ export interface ResolvedConfig {
   lambda: ResolvedLambdaConfig;
   command: ResolvedCommandConfig;
   http: ResolvedHttpConfig;
+  endpoints: Readonly<EndpointsConfig>;
   s3: ResolvedS3Config;
   /** Path of the configuration file; undefined when there is none. */
   file: string | undefined;

@@ -74,6 +74,7 @@ function resolved(
     lambda: within("lambda"),
     command: within("command"),
     http: within("http"),
+    endpoints: within("endpoints"),
     s3,
     file,
     sources,

@@ -139,6 +139,12 @@ export const SETTINGS: readonly Setting[] = [
   http("concurrency", "CONCURRENCY", integer(1, Infinity), { otherwise: "as many as the servers have workers" }),
   http("timeoutMs", "TIMEOUT_MS", integer(1, DAY_MS, " (ms)"), { otherwise: "the preset's" }),
   http("reach", "REACH", oneOf("machine", "network"), { default: "network" }),
+  ...(["iam", "sts", "logs"] as const).map((service) => ({
+    key: `endpoints.${service}`,
+    variable: `NODEWREN_${service.toUpperCase()}_ENDPOINT`,
+    kind: httpUrl,
+    otherwise: "`AWS_ENDPOINT_URL_…`, else `lambda.endpoint`",
+  })),
   { key: "s3.region", variable: "NODEWREN_S3_REGION", kind: region, fallback: "region", otherwise: "`region`" },
   {
     key: "s3.endpoint",

@@ -22,11 +22,15 @@ export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
 }
 
-/** An error that says what failed, and what to do about it where that is known. */
-export function deployError(what: string, cause: unknown): DeployError {
+/**
+ * An error that says what failed, and what to do about it where that is known.
+ *
+ * @param places where requests go that do not go to AWS
+ */
+export function deployError(what: string, cause: unknown, places = ""): DeployError {
   if (cause instanceof DeployError) return cause;
   if (isNamed(cause, "CredentialsProviderError")) return noCredentials(cause);
-  return new DeployError(`${what} failed: ${textOf(cause)}. ${cureOf(cause)}`, { cause });
+  return new DeployError(`${what} failed: ${textOf(cause)}. ${cureOf(cause, places)}`, { cause });
 }
 
 /** Told as it is for users: the SDK has looked where it looks, and found nothing. */
@@ -39,7 +43,13 @@ export function noCredentials(cause: unknown): DeployError {
   );
 }
 
-function cureOf(error: unknown): string {
+/** What answered is no service of AWS, or another one: its body is neither the JSON nor the XML that was expected. */
+const UNREADABLE =
+  /is not expected|Deserialization error|Unexpected token|not valid JSON|Unclosed|closing tag|invalid xml|parse/i;
+
+function cureOf(error: unknown, places: string): string {
+  if (places !== "" && (isNamed(error, "Unknown", "UnknownError", "SyntaxError") || UNREADABLE.test(textOf(error))))
+    return `What answered does not speak that service's language. Endpoints are ${places}: give each service its own.`;
   if (isNamed(error, "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"))
     return "The credentials have expired or are unknown: sign in again.";
   if (isNamed(error, "AccessDenied", "AccessDeniedException") || statusOf(error) === 403)

@@ -16,6 +16,8 @@ export const LAMBDA_BUNDLE = {
   // Packages' ES modules first: of these, what is not used is left out.
   mainFields: ["module", "main"],
   legalComments: "none",
+  // Node there knows proxies by itself.
+  external: ["proxy-agent"],
   define: { "import.meta.url": FILE_URL },
   banner: { js: `const ${FILE_URL}=require("node:url").pathToFileURL(__filename).href;` },
 } satisfies BuildOptions;

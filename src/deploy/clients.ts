@@ -6,6 +6,7 @@ import type { S3 } from "@aws-sdk/client-s3";
 import type { STS } from "@aws-sdk/client-sts";
 import type { ResolvedConfig } from "../config/config.js";
 import { DeployError } from "../errors.js";
+import { agentsFor } from "../util/agents.js";
 import { MINUTE_MS } from "../util/time.js";
 
 /** Longest that one request may take, ms: room for the worker's bundle on a slow line. */
@@ -15,30 +16,53 @@ const CONNECTION_TIMEOUT_MS = 5_000;
 /** Packages that deploy needs, besides what jobs need. */
 export const AWS_PACKAGES = ["lambda", "iam", "sts", "cloudwatch-logs", "s3"].map((name) => `@aws-sdk/client-${name}`);
 
+/** Services beside S3 and Lambda, by the names of the settings of their endpoints and of the SDK's variables for them. */
+const OTHERS = { iam: "IAM", sts: "STS", logs: "CLOUDWATCH_LOGS" } as const;
+
 export interface Clients {
   lambda: Lambda;
   iam: IAM;
   sts: STS;
   logs: CloudWatchLogs;
   s3: S3;
+  /** Where requests go that do not go to AWS, in words; empty when all do. */
+  places: string;
   close(): void;
 }
 
 /** Throws `DeployError` when a package of the SDK is not installed. */
-export async function openClients({ lambda, s3 }: ResolvedConfig): Promise<Clients> {
+export async function openClients(config: ResolvedConfig): Promise<Clients> {
+  const { lambda, s3 } = config;
   const sdk = await loadSdk();
-  const settings = clientSettings(lambda);
+  const of = (service: keyof typeof OTHERS) =>
+    clientSettings({ region: lambda.region, endpoint: otherEndpoint(config, service) });
   const clients = {
-    lambda: new sdk.lambda.Lambda(settings),
-    iam: new sdk.iam.IAM(settings),
-    sts: new sdk.sts.STS(settings),
-    logs: new sdk.logs.CloudWatchLogs(settings),
-    s3: new sdk.s3.S3({ ...clientSettings(s3), forcePathStyle: s3.forcePathStyle }),
+    lambda: new sdk.lambda.Lambda(await clientSettings(lambda)),
+    iam: new sdk.iam.IAM(await of("iam")),
+    sts: new sdk.sts.STS(await of("sts")),
+    logs: new sdk.logs.CloudWatchLogs(await of("logs")),
+    s3: new sdk.s3.S3({ ...(await clientSettings(s3)), forcePathStyle: s3.forcePathStyle }),
   };
   const close = () => {
     for (const client of Object.values(clients)) client.destroy();
   };
-  return { ...clients, close };
+  return { ...clients, places: placesOf(config), close };
+}
+
+/** A stand-in of Lambda's serves the others, too, unless they have endpoints of their own. */
+function otherEndpoint({ endpoints, lambda }: ResolvedConfig, service: keyof typeof OTHERS): string | undefined {
+  return endpoints[service] ?? (process.env[`AWS_ENDPOINT_URL_${OTHERS[service]}`] || lambda.endpoint);
+}
+
+function placesOf(config: ResolvedConfig): string {
+  const { lambda, s3 } = config;
+  const others = (Object.keys(OTHERS) as (keyof typeof OTHERS)[]).map(
+    (service) => [`endpoints.${service}`, otherEndpoint(config, service)] as const,
+  );
+  return [["lambda.endpoint", lambda.endpoint] as const, ...others, ["s3.endpoint", s3.endpoint] as const]
+    .filter(([, endpoint]) => endpoint !== undefined)
+    .map(([setting, endpoint]) => `${setting} ${endpoint}`)
+    .join(", ");
 }
 
 async function loadSdk() {
@@ -60,7 +84,7 @@ async function loadSdk() {
   }
 }
 
-function clientSettings({ region, endpoint }: { region: string | undefined; endpoint: string | undefined }) {
+async function clientSettings({ region, endpoint }: { region: string | undefined; endpoint: string | undefined }) {
   return {
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
@@ -69,6 +93,7 @@ function clientSettings({ region, endpoint }: { region: string | undefined; endp
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       throwOnRequestTimeout: true,
+      ...(await agentsFor(endpoint, { keepAlive: true })),
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { ResolvedConfig } from "../config/config.js";
 import { deployError } from "./aws-error.js";
 import { ensureBucket } from "./bucket.js";
-import { codeOf, type OnWait, withContext } from "./context.js";
+import { type Context, codeOf, type OnWait, withContext } from "./context.js";
 import { ensureFunction } from "./function.js";
 import { configurationOf } from "./function-settings.js";
 import { ensureConcurrency, ensureNoRetries } from "./invocation.js";
@@ -41,6 +41,7 @@ export async function deploy(config: ResolvedConfig, { code, onStep, onWait }: D
         ["Setting how the function takes events", () => ensureNoRetries(context)],
         ["Setting the function's concurrency", () => ensureConcurrency(context)],
       ],
+      context,
       onStep,
     );
     return { ...context.place, ...arnsOf(context.names), steps };
@@ -52,7 +53,11 @@ function arnsOf({ functionArn, roleArn }: Names): Pick<DeployReport, "functionAr
 }
 
 /** One after the other. Rejects with `DeployError`, which names the first that failed. */
-export async function runSteps(todo: readonly [string, () => Promise<Step>][], onStep?: OnStep): Promise<Step[]> {
+export async function runSteps(
+  todo: readonly [string, () => Promise<Step>][],
+  { clients }: Pick<Context, "clients">,
+  onStep?: OnStep,
+): Promise<Step[]> {
   const steps: Step[] = [];
   for (const [what, action] of todo) {
     try {
@@ -60,7 +65,7 @@ export async function runSteps(todo: readonly [string, () => Promise<Step>][], o
       steps.push(step);
       onStep?.(step);
     } catch (cause) {
-      throw deployError(what, cause);
+      throw deployError(what, cause, clients.places);
     }
   }
   return steps;

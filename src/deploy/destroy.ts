@@ -35,7 +35,7 @@ export async function destroy(config: ResolvedConfig, { openStore, onStep }: Des
       todo.push([`Emptying the store in ${bucket}`, () => emptyStore(context, openStore)]);
       todo.push([`Deleting the bucket ${bucket}`, () => removeBucket(context)]);
     }
-    return { ...context.place, steps: await runSteps(todo, onStep) };
+    return { ...context.place, steps: await runSteps(todo, context, onStep) };
   });
 }
 

@@ -21,7 +21,7 @@ export async function hostBundle(): Promise<Map<string, Uint8Array>> {
     outfile: "index.js",
     write: false,
     ...LAMBDA_BUNDLE,
-    external: LEFT_OUT,
+    external: [...LAMBDA_BUNDLE.external, ...LEFT_OUT],
     logLevel: "error",
   });
   const manifest = { name: "nodewren", version: ownVersion(), type: "commonjs", main: "index.js" };

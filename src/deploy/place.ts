@@ -5,13 +5,13 @@ import type { Clients } from "./clients.js";
 import type { Place } from "./names.js";
 
 /** Asks STS, for which nobody needs a permission. Throws `DeployError` without region or credentials. */
-export async function findPlace({ lambda, sts }: Pick<Clients, "lambda" | "sts">): Promise<Place> {
+export async function findPlace({ lambda, sts, places }: Pick<Clients, "lambda" | "sts" | "places">): Promise<Place> {
   const region = await regionOf(lambda);
   try {
     const { Account = "", Arn = "" } = await sts.getCallerIdentity({});
     return { account: Account, partition: Arn.split(":")[1] ?? "aws", region };
   } catch (cause) {
-    throw deployError("Asking AWS whose credentials these are (sts:GetCallerIdentity)", cause);
+    throw deployError("Asking AWS whose credentials these are (sts:GetCallerIdentity)", cause, places);
   }
 }
 

@@ -176,6 +176,23 @@ describe("deploy", () => {
   });
 });
 
+describe("stand-ins with an endpoint each", () => {
+  it("are asked each for its own, and a service that is asked in the wrong place is named with all places", async () => {
+    const cloud = await newCloud();
+    const others = await newCloud();
+    const wrong = { ...cloud.config, endpoints: { sts: cloud.s3.endpoint } };
+    await expect(deployTo(cloud, wrong)).rejects.toThrow(
+      new RegExp(`does not speak that service's language. Endpoints are .*endpoints.sts ${cloud.s3.endpoint}`),
+    );
+    const [iam, sts, logs] = [others.lambda.endpoint, others.lambda.endpoint, others.lambda.endpoint];
+    cloud.lambda.reset();
+    await deployTo(cloud, { ...cloud.config, endpoints: { iam, sts, logs } });
+    expect(asked(cloud).filter((action) => !action.startsWith("lambda:"))).toEqual(["iam:PassRole"]);
+    expect(asked(others)).toContain("iam:CreateRole");
+    expect(asked(others)).toContain("logs:CreateLogGroup");
+  });
+});
+
 describe("destroy", () => {
   it("leaves nothing of what deploy made and jobs left, and can be run again", async () => {
     const cloud = await newCloud();

@@ -65,7 +65,7 @@ const WORKER_TYPES = ["worker/call-context"];
 /** Packages that the code may name, by folder or file. */
 const PACKAGES: Record<string, readonly string[]> = {
   capture: ["acorn"],
-  util: ["@jridgewell/trace-mapping"],
+  util: ["@jridgewell/trace-mapping", "proxy-agent"],
   bundle: ["acorn", "esbuild"],
   view: ["serialize-javascript", "string-width"],
   "report-page": ["uplot"],

@@ -1,6 +1,7 @@
 /** The AWS SDK, loaded when it is first needed, and the client that all requests of a backend share. */
 import type * as LambdaSdk from "@aws-sdk/client-lambda";
 import { InvokeError } from "../../errors.js";
+import { type Agents, agentsFor } from "../../util/agents.js";
 import { textOf } from "../../util/describe-value.js";
 import { MINUTE_MS } from "../../util/time.js";
 import { parseFunctionName } from "./function-name.js";
@@ -35,7 +36,9 @@ export const SHORT_SOCKETS = 32;
 export async function connectLambda(settings: LambdaSettings): Promise<LambdaConnection> {
   const sdk = await loadSdk();
   const { functionName, endpoint } = settings;
-  const client = newClient(sdk, settings);
+  const { maxSockets, agent } = settings;
+  const options = { keepAlive: true, keepAliveMsecs: PROBE_MS, maxSockets: maxSockets + SHORT_SOCKETS };
+  const client = newClient(sdk, settings, await agentsFor(endpoint, options, agent));
   return { sdk, client, target: { functionName, endpoint, region: await regionOf(client) } };
 }
 
@@ -53,17 +56,15 @@ async function loadSdk(): Promise<typeof LambdaSdk> {
 }
 
 /** One try each: which failures are worth another, and for how long, is decided here, where it is known what runs. */
-function newClient(sdk: typeof LambdaSdk, settings: LambdaSettings): LambdaSdk.LambdaClient {
-  const { endpoint, credentials, functionName, maxSockets, requestTimeoutMs } = settings;
+function newClient(sdk: typeof LambdaSdk, settings: LambdaSettings, agents: Agents): LambdaSdk.LambdaClient {
+  const { endpoint, credentials, functionName, requestTimeoutMs } = settings;
   const region = settings.region ?? parseFunctionName(functionName).region;
-  const agent = { keepAlive: true, keepAliveMsecs: PROBE_MS, maxSockets: maxSockets + SHORT_SOCKETS };
   return new sdk.LambdaClient({
     maxAttempts: 1,
     requestHandler: {
       connectionTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
-      httpAgent: agent,
-      httpsAgent: agent,
+      ...agents,
     },
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),

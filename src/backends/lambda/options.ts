@@ -1,5 +1,7 @@
 /** The options of `LambdaBackend`: each once, with its unit, default and check. */
+import type { Agent } from "node:http";
 import { type Check, checkOptions, integerIn } from "../../options/check.js";
+import { isAgent } from "../../util/agents.js";
 import { MAX_TIMER_MS, MINUTE_MS, SECOND_MS } from "../../util/time.js";
 import { FUNCTION_NAME } from "./function-name.js";
 
@@ -23,6 +25,11 @@ export interface LambdaBackendOptions {
   endpoint?: string | undefined;
   /** Default: the SDK's own chain: environment, profile, single sign-on, role of the machine. */
   credentials?: LambdaCredentials | undefined;
+  /**
+   * Agent of Node for all connections, such as one of a proxy, or with certificates of your own. Default: one that goes through the proxy of HTTPS_PROXY or
+   * HTTP_PROXY, unless NO_PROXY names the host; on Node before 22.21 and 24.5 with the package `proxy-agent`.
+   */
+  agent?: Agent | undefined;
   /**
    * `"push"`: each shard holds a connection open and is answered at once. `"poll"`: Lambda queues the shards, and results
    * are looked for in the store. `"auto"`, the default: pushes what connections are there for, and polls for the rest and
@@ -89,6 +96,7 @@ const CHECKS: Record<keyof LambdaBackendOptions, Check> = {
       ? undefined
       : "a URL that begins with http:// or https://",
   credentials: isCredentials,
+  agent: (value) => (isAgent(value) ? undefined : "an agent of Node, such as new https.Agent()"),
   invocation: (value) => (["auto", "push", "poll"].includes(value as string) ? undefined : `"auto", "push" or "poll"`),
   concurrency: integerIn(1, Infinity),
   pollMs: integerIn(1, MAX_TIMER_MS, " (ms)"),

@@ -2,6 +2,7 @@
 import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import type { LimitFunction } from "p-limit";
 import { StoreError } from "../../errors.js";
+import { agentsFor } from "../../util/agents.js";
 import { Conditions } from "./conditions.js";
 import type { S3Settings } from "./options.js";
 import { withRetries } from "./retry.js";
@@ -97,7 +98,11 @@ export class S3Connection {
 
 async function open(settings: S3Settings): Promise<Opened> {
   const [sdk, { default: pLimit }] = await Promise.all([loadSdk(), import("p-limit")]);
-  const agent = { keepAlive: true, maxSockets: settings.maxRequests };
+  const agents = await agentsFor(
+    settings.endpoint,
+    { keepAlive: true, maxSockets: settings.maxRequests },
+    settings.agent,
+  );
   const client = new sdk.S3Client({
     ...(settings.region ? { region: settings.region } : {}),
     ...(settings.endpoint ? { endpoint: settings.endpoint } : {}),
@@ -113,8 +118,7 @@ async function open(settings: S3Settings): Promise<Opened> {
       socketTimeout: settings.timeoutMs,
       requestTimeout: ANSWER_MS,
       throwOnRequestTimeout: true,
-      httpAgent: agent,
-      httpsAgent: agent,
+      ...agents,
     },
   });
   return { sdk, client, limit: pLimit(settings.maxRequests), closing: new AbortController() };

@@ -1,5 +1,7 @@
 /** What an `S3Store` is told, checked before any request. */
+import type { Agent } from "node:http";
 import { OptionError, StoreError } from "../../errors.js";
+import { isAgent } from "../../util/agents.js";
 import { checkPrefix } from "../keys.js";
 
 export interface S3Credentials {
@@ -24,6 +26,11 @@ export interface S3StoreOptions {
    * workers take theirs from the chain, always.
    */
   credentials?: S3Credentials | (() => Promise<S3Credentials>) | undefined;
+  /**
+   * Agent of Node for this process's connections, such as one of a proxy, or with certificates of your own. Default: one that goes through the proxy of
+   * HTTPS_PROXY or HTTP_PROXY, unless NO_PROXY names the host; on Node before 22.21 and 24.5 with the package `proxy-agent`.
+   */
+  agent?: Agent | undefined;
   /** Requests at once, and so sockets, 1 to 1,000. Default 64. */
   maxRequests?: number | undefined;
   /** Silence on a connection after which a request counts as lost, ms. It is then tried twice more. Default 20,000. */
@@ -41,6 +48,7 @@ export interface S3Settings {
   endpoint: string | undefined;
   forcePathStyle: boolean;
   credentials: S3StoreOptions["credentials"];
+  agent: Agent | undefined;
   maxRequests: number;
   timeoutMs: number;
   partBytes: number;
@@ -71,6 +79,7 @@ const NAMES: Record<keyof S3StoreOptions, true> = {
   endpoint: true,
   forcePathStyle: true,
   credentials: true,
+  agent: true,
   maxRequests: true,
   timeoutMs: true,
   partBytes: true,
@@ -103,6 +112,7 @@ export function s3Settings(options: S3StoreOptions): S3Settings {
     endpoint,
     forcePathStyle: flagOf("forcePathStyle", options.forcePathStyle) ?? endpoint !== undefined,
     credentials: credentialsOf(options.credentials),
+    agent: agentOf(options.agent),
     maxRequests: integerOf("maxRequests", options.maxRequests, 1, 1000) ?? DEFAULT_MAX_REQUESTS,
     timeoutMs: integerOf("timeoutMs", options.timeoutMs, 1, 600_000) ?? DEFAULT_TIMEOUT_MS,
     partBytes: integerOf("partBytes", options.partBytes, MIN_PART_BYTES, MAX_PART_BYTES) ?? DEFAULT_PART_BYTES,
@@ -154,6 +164,11 @@ function credentialsOf(given: S3StoreOptions["credentials"]): S3StoreOptions["cr
     "credentials",
     "Option credentials of new S3Store() must be { accessKeyId, secretAccessKey } or a function that returns a promise of them.",
   );
+}
+
+function agentOf(given: unknown): Agent | undefined {
+  if (given === undefined || isAgent(given)) return given;
+  throw wrong("agent", "an agent of Node, such as new https.Agent()", given);
 }
 
 function textOf(name: string, value: unknown): string | undefined {
