@@ -106,6 +106,11 @@ export interface S3Config {
   endpoint?: string;
   /** The bucket in the path rather than in the host's name. Default: `true` when there is an endpoint. */
   forcePathStyle?: boolean;
+  /**
+   * Account that owns the store's bucket, 12 digits; S3 refuses requests to a bucket of another one's. Default: `deploy`, `destroy` and the policies take the
+   * account of the credentials, and jobs ask for none.
+   */
+  bucketOwner?: string;
 }
 
 /** What `nodewren.config.ts` (or `.js`, `.json`) exports. Every setting is optional. */
@@ -173,6 +178,7 @@ export interface ResolvedS3Config {
   region: string | undefined;
   endpoint: string | undefined;
   forcePathStyle: boolean;
+  bucketOwner: string | undefined;
 }
 
 /** As it was written, with defaults for how workers are started and for Node's command. */

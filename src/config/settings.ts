@@ -159,6 +159,12 @@ export const SETTINGS: readonly Setting[] = [
     kind: trueOrFalse,
     otherwise: "true when there is an endpoint",
   },
+  {
+    key: "s3.bucketOwner",
+    variable: "NODEWREN_S3_BUCKET_OWNER",
+    kind: text("the number of an AWS account, 12 digits", /^\d{12}$/),
+    otherwise: "the deployer's account",
+  },
 ];
 
 type Rest = Pick<Setting, "default" | "fallback" | "otherwise">;

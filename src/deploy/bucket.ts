@@ -2,7 +2,7 @@
 import { DeployError } from "../errors.js";
 import { isNamed, statusOf, unlessNamed } from "./aws-error.js";
 import type { Context } from "./context.js";
-import { OWNER_TAG } from "./names.js";
+import { type Names, OWNER_TAG } from "./names.js";
 import { NOT_OURS, NOT_THERE, type Step } from "./step.js";
 import { ownTags } from "./tags.js";
 
@@ -25,13 +25,13 @@ export async function ensureBucket(context: Context): Promise<Step> {
 
 export async function bucketExists({ clients, names }: Context): Promise<boolean> {
   try {
-    await clients.s3.headBucket({ Bucket: names.bucket });
+    await clients.s3.headBucket(owned(names));
     return true;
   } catch (error) {
     if (statusOf(error) === 404) return false;
     if (statusOf(error) === 403)
       throw new DeployError(
-        `The bucket ${names.bucket} exists, but these credentials may not use it: it may be another account's. Choose another store, or give them the permissions that \`npx nodewren policy deployer\` prints.`,
+        `The bucket ${names.bucket} exists, but these credentials may not use it: it may be another account's than ${names.bucketOwner} (s3.bucketOwner). Choose another store, or give them the permissions that \`npx nodewren policy deployer\` prints.`,
         { cause: error },
       );
     if (statusOf(error) === 301)
@@ -42,17 +42,35 @@ export async function bucketExists({ clients, names }: Context): Promise<boolean
   }
 }
 
+/** S3 refuses the request when somebody else has made a bucket of that name. */
+function owned({ bucket, bucketOwner }: Names): { Bucket: string; ExpectedBucketOwner: string } {
+  return { Bucket: bucket, ExpectedBucketOwner: bucketOwner };
+}
+
+/** Names that an account has for itself in a region, and that CreateBucket takes only when told so. */
+const ACCOUNT_REGIONAL = /-(?<account>\d{12})-(?<region>[a-z0-9-]+)-an$/;
+
+/** Throws `DeployError` for a name that belongs to another account or region. */
+function namespaceOf({ bucket, bucketOwner }: Names, region: string): { BucketNamespace?: "account-regional" } {
+  const { account, region: ofName } = ACCOUNT_REGIONAL.exec(bucket)?.groups ?? {};
+  if (account === undefined) return {};
+  if (account === bucketOwner && ofName === region) return { BucketNamespace: "account-regional" };
+  throw new DeployError(
+    `The name ${bucket} is one of account ${account} in ${ofName} alone, but the bucket would be account ${bucketOwner}'s in ${region}. Correct the name in the setting store.`,
+  );
+}
+
 async function createBucket({ clients: { s3 }, config, names }: Context): Promise<void> {
-  const Bucket = names.bucket;
   const region = await s3.config.region();
   const create = s3.createBucket({
-    Bucket,
+    Bucket: names.bucket,
+    ...namespaceOf(names, region),
     ...(region !== FIRST_REGION && { CreateBucketConfiguration: { LocationConstraint: region as never } }),
   });
   // A request whose answer was lost is sent again by the SDK.
   await unlessNamed(create, "BucketAlreadyOwnedByYou");
   // By which destroy knows it.
-  await s3.putBucketTagging({ Bucket, Tagging: { TagSet: listOf(ownTags(config)) } });
+  await s3.putBucketTagging({ ...owned(names), Tagging: { TagSet: listOf(ownTags(config)) } });
 }
 
 function listOf(tags: Record<string, string>): { Key: string; Value: string }[] {
@@ -65,7 +83,7 @@ export async function removeBucket(context: Context): Promise<Step> {
   const resource = `bucket ${names.bucket}`;
   try {
     if (!(await isOurs(context))) return { resource, action: "unchanged", detail: NOT_OURS };
-    await clients.s3.deleteBucket({ Bucket: names.bucket });
+    await clients.s3.deleteBucket(owned(names));
     return { resource, action: "deleted", detail: "" };
   } catch (error) {
     if (isNamed(error, "NoSuchBucket")) return { resource, action: "unchanged", detail: NOT_THERE };
@@ -77,7 +95,7 @@ export async function removeBucket(context: Context): Promise<Step> {
 
 async function isOurs({ clients, names }: Context): Promise<boolean> {
   try {
-    const { TagSet = [] } = await clients.s3.getBucketTagging({ Bucket: names.bucket });
+    const { TagSet = [] } = await clients.s3.getBucketTagging(owned(names));
     return TagSet.some(({ Key, Value }) => Key === OWNER_TAG && Value === names.functionName);
   } catch (error) {
     if (isNamed(error, "NoSuchTagSet")) return false;

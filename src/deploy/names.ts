@@ -1,6 +1,7 @@
 /** What deploy makes, by name: everything follows from the function's name, the region and the store. */
 import type { ResolvedConfig } from "../config/config.js";
 import { DeployError } from "../errors.js";
+import { isDirectoryBucket, NO_DIRECTORY_BUCKET } from "../util/directory-bucket.js";
 
 /** Whose resources, and where. */
 export interface Place {
@@ -23,6 +24,8 @@ export interface Names {
   logGroupArn: string;
   bucket: string;
   bucketArn: string;
+  /** Number of the account that the bucket is to belong to. */
+  bucketOwner: string;
   /** Empty, or ending in `/`. */
   prefix: string;
 }
@@ -55,12 +58,15 @@ export function namesOf(config: ResolvedConfig, { partition, account, region }: 
     logGroup,
     logGroupArn: `arn:${partition}:logs:${region}:${account}:log-group:${logGroup}`,
     bucket,
+    bucketOwner: config.s3.bucketOwner ?? account,
     bucketArn: `arn:${partition}:s3:::${bucket}`,
     prefix,
   };
 }
 
 export function s3StoreOf({ store }: ResolvedConfig): { bucket: string; prefix: string } {
+  if (store?.kind === "s3" && isDirectoryBucket(store.bucket))
+    throw new DeployError(`The store's bucket ${store.bucket} is ${NO_DIRECTORY_BUCKET}.`);
   if (store?.kind === "s3") return store;
   throw new DeployError(
     `Workers on Lambda need a store in S3, but ${store ? `the store is the folder ${store.folder}` : "none is configured"}. Set store in the configuration file, or NODEWREN_STORE, to s3://bucket/prefix.`,

@@ -64,7 +64,7 @@ function callerStatements(names: Names): Statement[] {
   return [
     ...invokeStatements(names),
     ...storeStatements(names),
-    allow("Clean", ["s3:DeleteObject"], [objectsOf(names)]),
+    allow("Clean", ["s3:DeleteObject"], [objectsOf(names)], ofOwner(names)),
   ];
 }
 
@@ -82,9 +82,17 @@ function invokeStatements(names: Names): Statement[] {
 /** Without s3:ListBucket, S3 answers 403 for a key that is absent, which no reader could tell from a refusal. */
 function storeStatements(names: Names): Statement[] {
   return [
-    allow("Objects", ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], [objectsOf(names)]),
-    allow("List", ["s3:ListBucket"], [names.bucketArn], { StringLike: { "s3:prefix": [`${names.prefix}*`] } }),
+    allow("Objects", ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], [objectsOf(names)], ofOwner(names)),
+    allow("List", ["s3:ListBucket"], [names.bucketArn], {
+      ...ofOwner(names),
+      StringLike: { "s3:prefix": [`${names.prefix}*`] },
+    }),
   ];
+}
+
+/** A bucket's name is free for anyone once it was deleted, and workers run the code that they find there. */
+function ofOwner({ bucketOwner }: Names): Statement["Condition"] {
+  return { StringEquals: { "s3:ResourceAccount": bucketOwner } };
 }
 
 function deployerStatements(names: Names, layers: readonly string[]): Statement[] {

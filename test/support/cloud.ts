@@ -93,14 +93,18 @@ const PERMISSIONS: Record<string, string> = {
   HeadBucket: "ListBucket",
 };
 
+/** What S3 says of buckets of the double's. */
+const OF_OWNER = { "s3:ResourceAccount": "123456789012" };
+
 function permissionsOf({ operation, bucket, key, prefix }: LoggedRequest): AskedPermission[] {
   const action = `s3:${PERMISSIONS[operation] ?? operation}`;
   const bucketArn = `arn:aws:s3:::${bucket}`;
-  if (operation === "ListObjectsV2") return [{ action, resource: bucketArn, context: { "s3:prefix": prefix } }];
+  if (operation === "ListObjectsV2")
+    return [{ action, resource: bucketArn, context: { ...OF_OWNER, "s3:prefix": prefix } }];
   if (key === "") return [{ action, resource: bucketArn }];
-  const asked: AskedPermission[] = [{ action, resource: `${bucketArn}/${key}` }];
+  const asked: AskedPermission[] = [{ action, resource: `${bucketArn}/${key}`, context: OF_OWNER }];
   // S3 only tells those who may list that a key is absent.
   if (action === "s3:GetObject")
-    asked.push({ action: "s3:ListBucket", resource: bucketArn, context: { "s3:prefix": key } });
+    asked.push({ action: "s3:ListBucket", resource: bucketArn, context: { ...OF_OWNER, "s3:prefix": key } });
   return asked;
 }

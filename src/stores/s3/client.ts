@@ -121,6 +121,12 @@ async function open(settings: S3Settings): Promise<Opened> {
       ...agents,
     },
   });
+  const { bucketOwner } = settings;
+  if (bucketOwner !== undefined)
+    client.middlewareStack.add(
+      (next) => (args) => next({ ...args, input: { ...args.input, ExpectedBucketOwner: bucketOwner } }),
+      { step: "initialize", name: "nodewrenBucketOwner" },
+    );
   return { sdk, client, limit: pLimit(settings.maxRequests), closing: new AbortController() };
 }
 

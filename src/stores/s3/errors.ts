@@ -108,14 +108,15 @@ function regionCure({ bucket, region }: S3Settings, actual: string | undefined):
   return `The region is ${region ? `wrong (${region})` : "not known"} for bucket ${bucket}. Give ${wanted} where the bucket is named, or set AWS_REGION.`;
 }
 
-function deniedCure({ bucket, prefix, region }: S3Settings, { verb, key }: S3Action): string {
+function deniedCure({ bucket, prefix, region, bucketOwner }: S3Settings, { verb, key }: S3Action): string {
   const arn = `arn:${partitionOf(region ?? "")}:s3:::${bucket}`;
   const resource = verb === "list" ? arn : `${arn}/${prefix}*`;
   const missing =
     verb === "read"
       ? ` If ${key} may not exist, allow s3:ListBucket on ${arn} too: without it S3 denies what is missing.`
       : "";
-  return `Allow these credentials ${PERMISSIONS[verb]} on ${resource}.${missing}`;
+  const owner = bucketOwner === undefined ? "" : ` See that the bucket is account ${bucketOwner}'s (bucketOwner).`;
+  return `Allow these credentials ${PERMISSIONS[verb]} on ${resource}.${missing}${owner}`;
 }
 
 function unreachableCure({ endpoint, region }: S3Settings): string {

@@ -2,6 +2,7 @@
 import type { Agent } from "node:http";
 import { OptionError, StoreError } from "../../errors.js";
 import { isAgent } from "../../util/agents.js";
+import { isDirectoryBucket, NO_DIRECTORY_BUCKET } from "../../util/directory-bucket.js";
 import { checkPrefix } from "../keys.js";
 
 export interface S3Credentials {
@@ -31,6 +32,11 @@ export interface S3StoreOptions {
    * HTTPS_PROXY or HTTP_PROXY, unless NO_PROXY names the host; on Node before 22.21 and 24.5 with the package `proxy-agent`.
    */
   agent?: Agent | undefined;
+  /**
+   * Number of the account that owns the bucket, 12 digits. Sent with each request, of workers as well, so that S3 refuses those to a bucket that somebody else has made
+   * under the same name. Default: nobody asks.
+   */
+  bucketOwner?: string | undefined;
   /** Requests at once, and so sockets, 1 to 1,000. Default 64. */
   maxRequests?: number | undefined;
   /** Silence on a connection after which a request counts as lost, ms. It is then tried twice more. Default 20,000. */
@@ -49,6 +55,7 @@ export interface S3Settings {
   forcePathStyle: boolean;
   credentials: S3StoreOptions["credentials"];
   agent: Agent | undefined;
+  bucketOwner: string | undefined;
   maxRequests: number;
   timeoutMs: number;
   partBytes: number;
@@ -80,6 +87,7 @@ const NAMES: Record<keyof S3StoreOptions, true> = {
   forcePathStyle: true,
   credentials: true,
   agent: true,
+  bucketOwner: true,
   maxRequests: true,
   timeoutMs: true,
   partBytes: true,
@@ -113,6 +121,7 @@ export function s3Settings(options: S3StoreOptions): S3Settings {
     forcePathStyle: flagOf("forcePathStyle", options.forcePathStyle) ?? endpoint !== undefined,
     credentials: credentialsOf(options.credentials),
     agent: agentOf(options.agent),
+    bucketOwner: ownerOf(options.bucketOwner),
     maxRequests: integerOf("maxRequests", options.maxRequests, 1, 1000) ?? DEFAULT_MAX_REQUESTS,
     timeoutMs: integerOf("timeoutMs", options.timeoutMs, 1, 600_000) ?? DEFAULT_TIMEOUT_MS,
     partBytes: integerOf("partBytes", options.partBytes, MIN_PART_BYTES, MAX_PART_BYTES) ?? DEFAULT_PART_BYTES,
@@ -121,6 +130,8 @@ export function s3Settings(options: S3StoreOptions): S3Settings {
 
 /** Only what no server could take is refused here; the rules of names differ between them. */
 function bucketOf(bucket: unknown): string {
+  if (typeof bucket === "string" && isDirectoryBucket(bucket))
+    throw new OptionError("bucket", `${bucket} is ${NO_DIRECTORY_BUCKET}.`);
   if (typeof bucket === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{2,62}$/.test(bucket)) return bucket;
   throw wrong("bucket", "a bucket's name: 3 to 63 letters, digits, dots and hyphens", bucket);
 }
@@ -164,6 +175,11 @@ function credentialsOf(given: S3StoreOptions["credentials"]): S3StoreOptions["cr
     "credentials",
     "Option credentials of new S3Store() must be { accessKeyId, secretAccessKey } or a function that returns a promise of them.",
   );
+}
+
+function ownerOf(given: unknown): string | undefined {
+  if (given === undefined || (typeof given === "string" && /^\d{12}$/.test(given))) return given;
+  throw wrong("bucketOwner", "the number of an AWS account, as a text of 12 digits", given);
 }
 
 function agentOf(given: unknown): Agent | undefined {

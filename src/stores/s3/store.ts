@@ -19,6 +19,7 @@ export interface S3StoreDescriptor {
   region?: string;
   endpoint?: string;
   forcePathStyle: boolean;
+  bucketOwner?: string;
   timeoutMs: number;
   partBytes: number;
   [setting: string]: unknown;
@@ -67,7 +68,10 @@ export class S3Store implements Store {
 
   /** @internal The same server, region, keys and limits for another place. */
   withPlace(place: BucketPrefix): S3Store {
-    const store = new S3Store({ ...this.#settings, ...place });
+    const { bucket, bucketOwner } = this.#settings;
+    // Another bucket may be another account's.
+    const owner = place.bucket === bucket ? bucketOwner : undefined;
+    const store = new S3Store({ ...this.#settings, ...place, bucketOwner: owner });
     if (this.#connection.conditions.isProven) store.#connection.conditions.hold();
     return store;
   }
@@ -80,8 +84,8 @@ export class S3Store implements Store {
   }
 
   get descriptor(): S3StoreDescriptor {
-    const { bucket, prefix, region, endpoint, forcePathStyle, timeoutMs, partBytes } = this.#settings;
-    const where = { ...(region && { region }), ...(endpoint && { endpoint }) };
+    const { bucket, prefix, region, endpoint, forcePathStyle, bucketOwner, timeoutMs, partBytes } = this.#settings;
+    const where = { ...(region && { region }), ...(endpoint && { endpoint }), ...(bucketOwner && { bucketOwner }) };
     return { kind: "s3", bucket, prefix, ...where, forcePathStyle, timeoutMs, partBytes };
   }
 

@@ -17,6 +17,7 @@ const STATUS = {
   IncompleteBody: 400,
   InvalidAccessKeyId: 403,
   InvalidArgument: 400,
+  InvalidBucketName: 400,
   InvalidPart: 400,
   InvalidPartOrder: 400,
   InvalidRange: 416,

@@ -23,6 +23,8 @@ export interface Upload {
 export class Bucket {
   /** Of the bucket itself. */
   tags: Record<string, string> = {};
+  /** Account that it belongs to. */
+  owner = "123456789012";
   readonly uploads = new Map<string, Upload>();
   readonly #objects = new Map<string, StoredObject>();
   #sorted: string[] | undefined;

@@ -158,10 +158,15 @@ function handle(buckets: Map<string, Bucket>, request: S3Request): Answer {
   const bucketOf = (name: string): Bucket => {
     const bucket = buckets.get(name);
     if (!bucket) throw new S3Refusal("NoSuchBucket", "The specified bucket does not exist");
+    const expected = request.headers["x-amz-expected-bucket-owner"];
+    if (expected !== undefined && expected !== bucket.owner) throw new S3Refusal("AccessDenied");
     return bucket;
   };
   const { operation, bucket: name } = request;
   if (operation === "CreateBucket") {
+    const isRegional = request.headers["x-amz-bucket-namespace"] === "account-regional";
+    if (name.endsWith("-an") !== isRegional)
+      throw new S3Refusal("InvalidBucketName", "The bucket name is not valid in the namespace that was asked for.");
     if (!buckets.has(name)) buckets.set(name, new Bucket());
     return { status: 200, headers: { location: `/${name}` } };
   }

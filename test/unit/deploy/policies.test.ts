@@ -48,14 +48,22 @@ describe.each(POLICY_NAMES)("of the %s", (name) => {
 
 const object = (key: string) => `arn:aws:s3:::my-bucket/${key}`;
 const bucket = "arn:aws:s3:::my-bucket";
-const list = (prefix: string) => ({ action: "s3:ListBucket", resource: bucket, context: { "s3:prefix": prefix } });
+const OWNER = { "s3:ResourceAccount": "123456789012" };
+const list = (prefix: string) => ({
+  action: "s3:ListBucket",
+  resource: bucket,
+  context: { ...OWNER, "s3:prefix": prefix },
+});
 const logs = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/nodewren:log-stream:x";
 const fn = "arn:aws:lambda:eu-west-1:123456789012:function:nodewren";
 
 it("the worker reads and writes below the prefix, lists it, and writes its log; nothing else", () => {
   const { worker } = policiesOf();
-  const can = (action: string, resource: string) => allows(worker, { action, resource });
+  const can = (action: string, resource: string, context: Record<string, string> = OWNER) =>
+    allows(worker, { action, resource, context });
   expect(can("s3:GetObject", object("team/runs/jobs/1/inputs"))).toBe(true);
+  // Of a bucket that somebody else has made under the name, nothing.
+  expect(can("s3:GetObject", object("team/runs/x"), { "s3:ResourceAccount": "999999999999" })).toBe(false);
   expect(can("s3:PutObject", object("team/runs/x"))).toBe(true);
   expect(can("s3:PutObject", object("team/runsx"))).toBe(false);
   expect(can("s3:GetObject", object("team/other"))).toBe(false);
