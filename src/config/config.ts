@@ -42,6 +42,10 @@ export interface LambdaConfig {
   ephemeralStorageMb?: number;
   /** A role that exists already. Default: `deploy` makes one. */
   roleArn?: string;
+  /** ARN of a key of your own that encrypts the function's variables. Default: AWS's. */
+  kmsKeyArn?: string;
+  /** Whether AWS X-Ray traces the invocations. Default `false`. */
+  tracing?: boolean;
   /** Days for which the workers' logs are kept. Default 14. */
   logRetentionDays?: number;
   /** Tags for what `deploy` makes, besides its own. Default none. */
@@ -162,6 +166,8 @@ export interface ResolvedLambdaConfig {
   env: Readonly<Record<string, string>>;
   ephemeralStorageMb: number;
   roleArn: string | undefined;
+  kmsKeyArn: string | undefined;
+  tracing: boolean;
   logRetentionDays: number;
   tags: Readonly<Record<string, string>>;
 }

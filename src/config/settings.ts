@@ -65,6 +65,7 @@ const tags = texts(
   (name, value) => name.length > 0 && name.length <= 128 && !/^(aws|nodewren):/i.test(name) && value.length <= 256,
 );
 const roleArn = text("the ARN of an IAM role", /^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/);
+const kmsKeyArn = text("the ARN of a key of KMS", /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/);
 const packageName = text("the name of a package", /^(@[^/\s]+\/)?[^@./\\\s][^/\\\s]*$/);
 const layerArn = text(
   "the ARN of a layer's version",
@@ -118,6 +119,8 @@ export const SETTINGS: readonly Setting[] = [
     { default: EPHEMERAL_STORAGE_MB.min },
   ),
   lambda("roleArn", "ROLE_ARN", roleArn, { otherwise: "a role made by `deploy`" }),
+  lambda("kmsKeyArn", "KMS_KEY_ARN", kmsKeyArn, { otherwise: "AWS's own key" }),
+  lambda("tracing", "TRACING", trueOrFalse, { default: false }),
   lambda("logRetentionDays", "LOG_RETENTION_DAYS", integerOf(RETENTION_DAYS, " (days)"), { default: 14 }),
   lambda("tags", "TAGS", tags, { default: {}, otherwise: "none" }),
   command("start", "START", oneOf("ssh", "slurm", "containers", "command"), { default: "ssh" }),

@@ -5,7 +5,7 @@ import { ensureBucket } from "./bucket.js";
 import { type Context, codeOf, type OnWait, withContext } from "./context.js";
 import { ensureFunction } from "./function.js";
 import { configurationOf } from "./function-settings.js";
-import { ensureConcurrency, ensureNoRetries } from "./invocation.js";
+import { ensureConcurrency, ensureEventSettings } from "./invocation.js";
 import { ensureLogGroup } from "./log-group.js";
 import type { Names, Place } from "./names.js";
 import { type DeployedRole, ensureRole } from "./role.js";
@@ -38,7 +38,7 @@ export async function deploy(config: ResolvedConfig, { code, onStep, onWait }: D
         [`Making the role ${context.names.roleArn}`, () => ensureRole(context, role)],
         [`Making the log group ${context.names.logGroup}`, () => ensureLogGroup(context)],
         [`Making the function ${context.names.functionName}`, () => ensureFunction(context, codeOf(code), role)],
-        ["Setting how the function takes events", () => ensureNoRetries(context)],
+        ["Setting how the function takes events", () => ensureEventSettings(context)],
         ["Setting the function's concurrency", () => ensureConcurrency(context)],
       ],
       context,

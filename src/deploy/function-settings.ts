@@ -32,6 +32,11 @@ export function configurationOf({ config, names }: Pick<Context, "config" | "nam
     EphemeralStorage: { Size: lambda.ephemeralStorageMb },
     Environment: { Variables: variablesOf(lambda) },
     Layers: [...lambda.layers],
+    // Lines in JSON, which an account may have as its default, are not those that tell how a worker ended.
+    LoggingConfig: { LogFormat: "Text" as const },
+    TracingConfig: { Mode: lambda.tracing ? ("Active" as const) : ("PassThrough" as const) },
+    // An empty one stands for AWS's own key.
+    KMSKeyArn: lambda.kmsKeyArn ?? "",
   };
 }
 
@@ -57,6 +62,9 @@ export function differences(context: Pick<Context, "config" | "names">, found: F
     timeoutMs: [wanted.Timeout, found.Timeout],
     ephemeralStorageMb: [wanted.EphemeralStorage.Size, found.EphemeralStorage?.Size],
     env: [wanted.Environment.Variables, { ...found.Environment?.Variables }],
+    logFormat: [wanted.LoggingConfig.LogFormat, found.LoggingConfig?.LogFormat ?? "Text"],
+    tracing: [wanted.TracingConfig.Mode, found.TracingConfig?.Mode ?? "PassThrough"],
+    kmsKeyArn: [wanted.KMSKeyArn, found.KMSKeyArn ?? ""],
     layers: [wanted.Layers, (found.Layers ?? []).map(({ Arn }) => Arn)],
   };
   return Object.keys(pairs).filter((name) => !isDeepStrictEqual(...(pairs[name] as [unknown, unknown])));

@@ -1,4 +1,5 @@
 /** How Lambda invokes the function: without tries of its own, and with concurrency set aside if asked for. */
+import { SECOND_MS } from "../util/time.js";
 import { isNamed } from "./aws-error.js";
 import type { Context } from "./context.js";
 import { findFunction } from "./function.js";
@@ -8,21 +9,36 @@ import type { Step } from "./step.js";
 /** The host notices a shard that is lost, and tries it again itself; Lambda's own tries would only run it twice. */
 const MAXIMUM_RETRY_ATTEMPTS = 0;
 
-export async function ensureNoRetries({ clients, names }: Context): Promise<Step> {
+/**
+ * Time beyond that of the function for which a host waits for a shard at most, s: a minute to start, and the 15 of the option `maxThrottleMs`. What is
+ * queued for longer, which Lambda would keep for six hours, would run for nobody.
+ */
+const LONGEST_WAIT_S = 16 * 60;
+
+export async function ensureEventSettings({ clients, config, names }: Context): Promise<Step> {
   const FunctionName = names.functionName;
   const resource = `event settings of ${FunctionName}`;
-  const found = await findRetries(clients.lambda.getFunctionEventInvokeConfig({ FunctionName }));
-  if (found === MAXIMUM_RETRY_ATTEMPTS) return { resource, action: "unchanged", detail: "" };
-  await whenFree(() =>
-    clients.lambda.putFunctionEventInvokeConfig({ FunctionName, MaximumRetryAttempts: MAXIMUM_RETRY_ATTEMPTS }),
-  );
-  return { resource, action: found === undefined ? "created" : "updated", detail: "no tries of Lambda's own" };
+  const MaximumEventAgeInSeconds = config.lambda.timeoutMs / SECOND_MS + LONGEST_WAIT_S;
+  const wanted = { MaximumRetryAttempts: MAXIMUM_RETRY_ATTEMPTS, MaximumEventAgeInSeconds };
+  const found = await findSettings(clients.lambda.getFunctionEventInvokeConfig({ FunctionName }));
+  const isSame =
+    found?.MaximumRetryAttempts === MAXIMUM_RETRY_ATTEMPTS &&
+    found.MaximumEventAgeInSeconds === MaximumEventAgeInSeconds;
+  if (isSame) return { resource, action: "unchanged", detail: "" };
+  await whenFree(() => clients.lambda.putFunctionEventInvokeConfig({ FunctionName, ...wanted }));
+  const detail = `no tries of Lambda's own; kept in its queue for ${MaximumEventAgeInSeconds} s`;
+  return { resource, action: found === undefined ? "created" : "updated", detail };
 }
 
-/** Undefined when there are no settings, for which Lambda tries twice more. */
-async function findRetries(asked: Promise<{ MaximumRetryAttempts?: number | undefined }>): Promise<number | undefined> {
+interface EventSettings {
+  MaximumRetryAttempts?: number | undefined;
+  MaximumEventAgeInSeconds?: number | undefined;
+}
+
+/** Undefined when there are none, for which Lambda tries twice more, and for six hours. */
+async function findSettings(asked: Promise<EventSettings>): Promise<EventSettings | undefined> {
   try {
-    return (await asked).MaximumRetryAttempts;
+    return await asked;
   } catch (error) {
     if (isNamed(error, "ResourceNotFoundException")) return undefined;
     throw error;

@@ -10,8 +10,11 @@ import { hostBundle } from "./host-bundle.js";
 /** What the function's `Handler` must be: file and export of the bundle. */
 export const HANDLER = "index.handler";
 
-/** Lambda's runtimes that the bundle runs on, the one to choose first. nodejs20.x cannot be created any more. */
-export const RUNTIMES = ["nodejs24.x", "nodejs22.x"] as const;
+/**
+ * Lambda's runtimes that the bundle runs on, the one to choose first. nodejs20.x cannot be created any more; nodejs22.x ends on 30 April 2027; nodejs26.x is
+ * a preview since July 2026.
+ */
+export const RUNTIMES = ["nodejs24.x", "nodejs22.x", "nodejs26.x"] as const;
 
 /** The bundle is JavaScript only, so both will do. */
 export const ARCHITECTURES = ["x86_64", "arm64"] as const;

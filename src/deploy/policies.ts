@@ -1,5 +1,5 @@
 /** Least privilege as JSON: for the worker's role, for who calls executor.map(), and for who deploys. */
-import type { ResolvedConfig } from "../config/config.js";
+import type { ResolvedConfig, ResolvedLambdaConfig } from "../config/config.js";
 import { type Names, namesOf, type Place } from "./names.js";
 
 export interface Statement {
@@ -23,14 +23,16 @@ export const POLICY_NAMES: readonly PolicyName[] = ["worker", "caller", "deploye
 export const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
   "lambda:GetAccountSettings":
     "IAM knows no resource for it; it reads the account's concurrency, so that a job plans no more workers than can run",
+  "xray:PutTelemetryRecords": "IAM knows no resource for it; with lambda.tracing, Lambda tells X-Ray of invocations so",
+  "xray:PutTraceSegments": "IAM knows no resource for it; with lambda.tracing, Lambda tells X-Ray of invocations so",
 };
 
 export function policies(config: ResolvedConfig, place: Place): Record<PolicyName, Policy> {
   const names = namesOf(config, place);
   return {
-    worker: policy(...workerStatements(names, config.lambda.nestedMaps)),
+    worker: policy(...workerStatements(names, config.lambda)),
     caller: policy(...callerStatements(names)),
-    deployer: policy(...deployerStatements(names, config.lambda.layers)),
+    deployer: policy(...deployerStatements(names, config.lambda)),
   };
 }
 
@@ -50,9 +52,11 @@ function allow(Sid: string, Action: string[], Resource: string[], Condition?: St
   return { Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) };
 }
 
-/** @param nestedMaps whether calls may start jobs, of which the worker is the host then */
-function workerStatements(names: Names, nestedMaps: boolean): Statement[] {
+function workerStatements(names: Names, { nestedMaps, kmsKeyArn, tracing }: ResolvedLambdaConfig): Statement[] {
   return [
+    ...(kmsKeyArn ? [allow("Key", ["kms:Decrypt"], [kmsKeyArn])] : []),
+    ...(tracing ? [allow("Traces", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"])] : []),
+    // Of the jobs that its calls start, the worker is the host.
     ...(nestedMaps ? invokeStatements(names) : []),
     ...storeStatements(names),
     // Deploy makes the group, so a worker need not, and cannot bring it back after destroy.
@@ -95,11 +99,12 @@ function ofOwner({ bucketOwner }: Names): Statement["Condition"] {
   return { StringEquals: { "s3:ResourceAccount": bucketOwner } };
 }
 
-function deployerStatements(names: Names, layers: readonly string[]): Statement[] {
+function deployerStatements(names: Names, { layers, kmsKeyArn }: ResolvedLambdaConfig): Statement[] {
   const { functionArn, logGroupArn, bucketArn, roleArn, roleName } = names;
   return [
     allow("Function", DEPLOYER_ACTIONS.function, [functionArn]),
     allow("OwnLayers", DEPLOYER_ACTIONS.layers, [names.layersArn, `${names.layersArn}:*`]),
+    ...(kmsKeyArn ? [allow("Key", ["kms:CreateGrant", "kms:Decrypt", "kms:Encrypt"], [kmsKeyArn])] : []),
     ...(layers.length > 0 ? [allow("Layers", ["lambda:GetLayerVersion"], [...layers])] : []),
     ...(roleName ? [allow("Role", DEPLOYER_ACTIONS.role, [roleArn])] : []),
     allow("PassRole", ["iam:PassRole"], [roleArn], {

@@ -68,6 +68,37 @@ describe("deploy", () => {
     expect(actionsOf((await deployTo(cloud, config)).steps)["function nodewren"]).toBe("unchanged");
   });
 
+  it("sets what Lambda keeps in its queue, how it writes the log, whose key encrypts, and what is traced; and gives it back", async () => {
+    const cloud = await newCloud();
+    await deployTo(cloud);
+    const { Lambda } = await import("@aws-sdk/client-lambda");
+    const client = new Lambda(cloud.lambda.clientOptions);
+    const FunctionName = "nodewren";
+    expect(await client.getFunctionEventInvokeConfig({ FunctionName })).toMatchObject({
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 900 + 960,
+    });
+    await client.updateFunctionConfiguration({ FunctionName, LoggingConfig: { LogFormat: "JSON" } });
+    await client.putFunctionEventInvokeConfig({ FunctionName, MaximumRetryAttempts: 0 });
+    const kmsKeyArn = `arn:aws:kms:${REGION}:123456789012:key/1234abcd`;
+    const config = { ...cloud.config, lambda: { ...cloud.config.lambda, kmsKeyArn, tracing: true } };
+    const { steps } = await deployTo(cloud, config);
+    expect(steps.filter(({ action }) => action === "updated").map(({ detail }) => detail)).toEqual([
+      "policy",
+      "logFormat, tracing, kmsKeyArn",
+      "no tries of Lambda's own; kept in its queue for 1860 s",
+    ]);
+    expect(await client.getFunctionConfiguration({ FunctionName })).toMatchObject({
+      KMSKeyArn: kmsKeyArn,
+      TracingConfig: { Mode: "Active" },
+      LoggingConfig: { LogFormat: "Text" },
+    });
+    const back = await deployTo(cloud);
+    expect(back.steps.map(({ detail }) => detail)).toContain("tracing, kmsKeyArn");
+    expect(new Set((await deployTo(cloud)).steps.map(({ action }) => action))).toEqual(new Set(["unchanged"]));
+    client.destroy();
+  });
+
   it("sends code that differs, and a changed prefix as the role's policy", async () => {
     const cloud = await newCloud();
     await deployTo(cloud);
@@ -243,24 +274,28 @@ describe("destroy", () => {
 });
 
 describe("the printed policies", () => {
-  it.each([false, true])("allow all that is asked for, with nested maps: %s", async (nestedMaps) => {
-    const cloud = await newCloud({ lambda: { nestedMaps } });
-    await deployTo(cloud);
-    const changed = { ...cloud.config.lambda, memoryMb: 512, reservedConcurrency: 5, tags: { team: "blue" } };
-    await deployTo(cloud, { ...cloud.config, lambda: changed });
-    await deployTo(cloud);
-    await mapOnce(cloud);
-    cloud.become("deployer");
-    await destroyIn(cloud);
-    const printed = policies(cloud.config, PLACE);
-    for (const name of ["deployer", "caller", "worker"] as const) {
-      const asked = cloud.askedBy(name);
-      expect(asked.length, name).toBeGreaterThan(0);
-      // Nobody needs a permission to ask who they are (AWS documentation, "GetCallerIdentity").
-      const refused = asked.filter((one) => one.action !== "sts:GetCallerIdentity" && !allows(printed[name], one));
-      expect(refused, name).toEqual([]);
-    }
-  });
+  const KEY = `arn:aws:kms:${REGION}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+  it.each([{ nestedMaps: false }, { nestedMaps: true }, { nestedMaps: false, kmsKeyArn: KEY, tracing: true }])(
+    "allow all that is asked for, with %j",
+    async (lambda) => {
+      const cloud = await newCloud({ lambda });
+      await deployTo(cloud);
+      const changed = { ...cloud.config.lambda, memoryMb: 512, reservedConcurrency: 5, tags: { team: "blue" } };
+      await deployTo(cloud, { ...cloud.config, lambda: changed });
+      await deployTo(cloud);
+      await mapOnce(cloud);
+      cloud.become("deployer");
+      await destroyIn(cloud);
+      const printed = policies(cloud.config, PLACE);
+      for (const name of ["deployer", "caller", "worker"] as const) {
+        const asked = cloud.askedBy(name);
+        expect(asked.length, name).toBeGreaterThan(0);
+        // Nobody needs a permission to ask who they are (AWS documentation, "GetCallerIdentity").
+        const refused = asked.filter((one) => one.action !== "sts:GetCallerIdentity" && !allows(printed[name], one));
+        expect(refused, name).toEqual([]);
+      }
+    },
+  );
 });
 
 /** As someone does who tidies up by hand. */

@@ -16,6 +16,10 @@ export interface FunctionConfig {
   /** ARNs of layer versions. */
   Layers: string[];
   Architectures: string[];
+  LogFormat: string;
+  TracingMode: string;
+  /** Empty: AWS's own key. */
+  KMSKeyArn: string;
 }
 
 export interface Deployment {

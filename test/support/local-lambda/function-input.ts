@@ -21,6 +21,9 @@ export function readConfig(input: Input, from: FunctionConfig): FunctionConfig {
     Environment: environment(input["Environment"] ? (variables ?? {}) : from.Environment),
     Layers: layers(input["Layers"] ?? from.Layers),
     Architectures: (input["Architectures"] as string[] | undefined) ?? from.Architectures,
+    LogFormat: memberOf(input, "LoggingConfig", "LogFormat") ?? from.LogFormat,
+    TracingMode: memberOf(input, "TracingConfig", "Mode") ?? from.TracingMode,
+    KMSKeyArn: text("kMSKeyArn", input["KMSKeyArn"] ?? from.KMSKeyArn),
   };
 }
 
@@ -44,7 +47,14 @@ export function newConfig(input: Input): FunctionConfig {
     Environment: {},
     Layers: [],
     Architectures: ["x86_64"],
+    LogFormat: "Text",
+    TracingMode: "PassThrough",
+    KMSKeyArn: "",
   });
+}
+
+function memberOf(input: Input, group: string, member: string): string | undefined {
+  return (input[group] as Record<string, string> | undefined)?.[member];
 }
 
 function text(member: string, value: unknown): string {

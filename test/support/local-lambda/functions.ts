@@ -39,6 +39,7 @@ export const createFunction: Handler = async (call) => {
     permit(call, "lambda:TagResource", account.arn("lambda", `function:${config.FunctionName}`), true);
   permit(call, "iam:PassRole", config.Role, true);
   checkRole(account, config.Role);
+  permitKey(call, config.KMSKeyArn);
   const layers = layerCodes(call, config.Layers);
   const code = await readCode(call, (input["Code"] ?? {}) as CodeInput);
   checkUnzipped([code, ...layers]);
@@ -48,6 +49,12 @@ export const createFunction: Handler = async (call) => {
   account.functions.set(config.FunctionName, made);
   return jsonAnswer(201, shown(made));
 };
+
+/** What Lambda does with the user's own key in the name of who asks, to encrypt variables and to show them. */
+function permitKey(call: ApiCall, key: string): void {
+  if (key === "") return;
+  for (const action of ["kms:CreateGrant", "kms:Encrypt", "kms:Decrypt"]) permit(call, action, key, true);
+}
 
 export const getFunction: Handler = (call) => {
   const found = functionOf(call);
@@ -83,6 +90,7 @@ export const updateFunctionConfiguration: Handler = (call) => {
   const config = readConfig(input, found.config);
   if (input["Role"] !== undefined) permit(call, "iam:PassRole", config.Role, true);
   if (input["Role"] !== undefined) checkRole(call.account, config.Role);
+  permitKey(call, config.KMSKeyArn);
   const layers = input["Layers"] === undefined ? found.layers : layerCodes(call, config.Layers);
   checkUnzipped([found.code, ...layers]);
   found.checkMayUpdate();
@@ -151,7 +159,7 @@ function codeShown(code: Code): object {
 /** As in the answers. */
 function shown(found: FunctionRecord): Record<string, unknown> {
   const { config, code, state, updateStatus } = found;
-  const { Environment, EphemeralStorage, Layers, ...rest } = config;
+  const { Environment, EphemeralStorage, Layers, LogFormat, TracingMode, KMSKeyArn, ...rest } = config;
   const layerSizes = found.layers.map((layer) => layer.zip.length);
   return {
     ...rest,
@@ -164,8 +172,9 @@ function shown(found: FunctionRecord): Record<string, unknown> {
     RevisionId: found.revisionId,
     Version: "$LATEST",
     PackageType: "Zip",
-    TracingConfig: { Mode: "PassThrough" },
-    LoggingConfig: { LogFormat: "Text", LogGroup: `/aws/lambda/${config.FunctionName}` },
+    TracingConfig: { Mode: TracingMode },
+    ...(KMSKeyArn !== "" && { KMSKeyArn }),
+    LoggingConfig: { LogFormat, LogGroup: `/aws/lambda/${config.FunctionName}` },
     State: state,
     ...(state === "Pending" && { StateReason: "The function is being created.", StateReasonCode: "Creating" }),
     LastUpdateStatus: updateStatus,

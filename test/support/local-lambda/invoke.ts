@@ -7,6 +7,7 @@ import type { HttpAnswer } from "./http.js";
 import { PAYLOAD_BYTES } from "./limits.js";
 import { tailOf } from "./log-text.js";
 import type { ThrottleReason } from "./pool.js";
+import { newApiRequest } from "./recorder.js";
 
 /** Takes the event; it runs later. */
 export type Enqueue = (found: FunctionRecord, requestId: string, payload: string | Uint8Array) => void;
@@ -19,10 +20,21 @@ export function newInvoke(enqueue: Enqueue): Handler {
     found.checkMayInvoke();
     const payload = readPayload(call);
     if (type === "DryRun") return { status: 204 };
+    recordRole(found);
     if (type === "RequestResponse") return push(call, found, payload);
     enqueue(found, call.requestId, payload);
     return { status: 202, headers: { "x-amz-executed-version": "$LATEST" } };
   };
+}
+
+/** What Lambda itself does in the name of the function's role. */
+function recordRole({ account, config }: FunctionRecord): void {
+  const accessKeyId = account.settings.environment["AWS_ACCESS_KEY_ID"];
+  const record = (action: string, resource?: string) =>
+    account.requests.push(newApiRequest(action, resource, accessKeyId, true));
+  if (config.KMSKeyArn !== "") record("kms:Decrypt", config.KMSKeyArn);
+  if (config.TracingMode !== "Active") return;
+  for (const action of ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]) record(action);
 }
 
 function checkPayload(call: ApiCall, type: string): void {

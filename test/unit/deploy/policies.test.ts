@@ -6,6 +6,7 @@ import { allows } from "../../support/policy.js";
 
 const PLACE = { partition: "aws", account: "123456789012", region: "eu-west-1" };
 const LAYER = "arn:aws:lambda:eu-west-1:123456789012:layer:sharp:3";
+const KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const OWN_ROLE = "arn:aws:iam::123456789012:role/mine";
 
 function policiesOf(code: Config = {}) {
@@ -16,7 +17,7 @@ const statements = ({ Statement }: Policy) => Statement;
 const actions = (policy: Policy) => statements(policy).flatMap(({ Action }) => Action);
 
 describe.each(POLICY_NAMES)("of the %s", (name) => {
-  const others = { layers: [LAYER], roleArn: OWN_ROLE, nestedMaps: true };
+  const others = { layers: [LAYER], roleArn: OWN_ROLE, nestedMaps: true, kmsKeyArn: KEY, tracing: true };
   const variants = [policiesOf(), policiesOf({ lambda: others })].map((all) => all[name]);
 
   it("each action is named in full, once", () => {
@@ -33,7 +34,7 @@ describe.each(POLICY_NAMES)("of the %s", (name) => {
         // A pattern only stands at the end, after what names the bucket's prefix, the log group or the layers.
         else
           for (const arn of Resource.map((one) => one.replace(/:layer:nodewren-\*:\*$/, ":layer:nodewren-*")))
-            expect(arn).toMatch(/^arn:aws:(s3:::my-bucket|(lambda|logs):eu-west-1:\d{12}|iam::\d{12}):?[^*]*\*?$/);
+            expect(arn).toMatch(/^arn:aws:(s3:::my-bucket|(lambda|logs|kms):eu-west-1:\d{12}|iam::\d{12}):?[^*]*\*?$/);
       }
   });
 
