@@ -7,6 +7,7 @@ import { existsSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beginningOf, sweepTemporaryFolders } from "../../src/stores/file/temporary-folder.js";
 import { AGENT_BEAT_MS, type FromAgent, TO_AGENT, type ToAgent } from "../../src/wire/agent.js";
@@ -16,6 +17,10 @@ import { AgentWorker } from "./agent-worker.js";
 
 /** Silence of the host after which it counts as gone, ms. It beats each five seconds, but may compute for a while. */
 const HOST_SILENT_MS = 2 * 60_000;
+
+/** Time between two looks for the store's folder, and in which it must be seen, ms. */
+const LOOK_MS = 250;
+const UNSEEN_MS = 4000;
 
 /** @param program folder of the program, if it is to be removed in the end */
 export function run(input: Readable, output: Writable, program?: string): void {
@@ -30,6 +35,8 @@ class Agent {
   readonly #workers = new Map<number, AgentWorker>();
   /** Of workers, for packages that travel as files; made by the first that needs it. If all of them are killed at once, the next agent sweeps it. */
   readonly #scratch = join(tmpdir(), `${beginningOf(process.pid)}${randomBytes(3).toString("hex")}`);
+  /** Workers that wait for their store's folder; those that are ended meanwhile leave. */
+  readonly #starting = new Set<number>();
   #silentMs = 0;
 
   constructor(input: Readable, output: Writable, program: string | undefined) {
@@ -60,16 +67,21 @@ class Agent {
   #take(message: ToAgent, body: Uint8Array): void {
     if (message.type === "beat") return;
     const { id } = message;
-    if (message.type === "start") this.#startWorker(message);
+    if (message.type === "start") void this.#startWorker(message);
     else if (message.type === "data") this.#workers.get(id)?.write(body);
-    else if (message.type === "kill") this.#workers.get(id)?.kill();
+    else if (message.type === "kill") this.#kill(id);
     else this.#send({ type: "found", id, isThere: existsSync(message.file) });
   }
 
-  #startWorker({ id, setting, folder }: Extract<ToAgent, { type: "start" }>): void {
-    if (folder !== undefined && !existsSync(folder)) {
-      const message = `it does not see the store's folder ${folder}. Put the store into a folder that all of them share, say with the option folders where it lies there, or use one of S3`;
-      this.#send({ type: "failed", id, message, isFinal: true });
+  /** Network file systems remember for some seconds what was not there. */
+  async #startWorker({ id, setting, folder }: Extract<ToAgent, { type: "start" }>): Promise<void> {
+    this.#starting.add(id);
+    for (let waitedMs = 0; folder !== undefined && !existsSync(folder); waitedMs += LOOK_MS) {
+      if (waitedMs >= UNSEEN_MS) return this.#refuse(id, folder);
+      await sleep(LOOK_MS);
+    }
+    if (!this.#starting.delete(id)) {
+      this.#send({ type: "exit", id, code: null, signal: "SIGKILL" });
       return;
     }
     const packagesFolder = `${this.#scratch}/${id}`;
@@ -86,6 +98,17 @@ class Agent {
       },
     );
     this.#workers.set(id, worker);
+  }
+
+  #kill(id: number): void {
+    const worker = this.#workers.get(id);
+    if (worker) worker.kill();
+    else this.#starting.delete(id);
+  }
+
+  #refuse(id: number, folder: string): void {
+    const message = `it does not see the store's folder ${folder}. Put the store into a folder that all of them share, say with the option folders where it lies there, or use one of S3`;
+    this.#send({ type: "failed", id, message, isFinal: true });
   }
 
   #beat(): void {

@@ -9,9 +9,3 @@ export function newFolder(): string {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
-
-/** As `newFolder()`, for what outlives a test: whoever asks for it removes it. */
-export function keptFolder(): { path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), "nodewren-test-"));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
-}

@@ -1,4 +1,6 @@
 /** Runs shards on workers that a command starts: on hosts that ssh reaches, in jobs of a cluster, in containers. */
+
+import { existsSync } from "node:fs";
 import { atExit } from "../../util/at-exit.js";
 import { asCalled } from "../../util/called.js";
 import { INSPECT, type InspectArguments, inspected } from "../../util/inspected.js";
@@ -93,7 +95,10 @@ export class CommandBackend implements Backend {
     return awake(place.look(file === undefined ? undefined : this.#folders.pathOnHost(file)));
   }
 
+  /** A folder that is only made when something is first stored, no host could see yet. */
   warm(workers: number, setting: WorkerSetting): void {
+    const { kind, folder } = setting.store;
+    if (kind === "file" && !existsSync(String(folder))) return;
     this.#pool.warm(workers, { ...setting, store: this.#folders.onHost(setting.store) });
   }
 

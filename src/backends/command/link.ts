@@ -104,8 +104,9 @@ export class Link {
 
   #failLate(startTimeoutMs: number): void {
     if (startTimeoutMs === Infinity) return;
-    const late = new HostFailure(`it did not answer within ${startTimeoutMs / 1000} s`, { said: this.#greeting.text });
-    const timer = setTimeout(() => this.#break(late), startTimeoutMs);
+    const why = `it did not answer within ${startTimeoutMs / 1000} s`;
+    const late = () => this.#break(new HostFailure(why, { said: this.#greeting.text }));
+    const timer = setTimeout(late, startTimeoutMs);
     void Promise.race([this.hello, this.ended]).then(
       () => clearTimeout(timer),
       () => clearTimeout(timer),

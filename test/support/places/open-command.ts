@@ -1,7 +1,7 @@
 import { CommandBackend } from "../../../src/backends/command/backend.js";
 import { FileStore } from "../../../src/stores/file/store.js";
 import type { BackendUnderTest } from "../../contract/backend-under-test.js";
-import { keptFolder } from "../folders.js";
+import { keptFolder } from "../kept-folder.js";
 
 type Opened = Awaited<ReturnType<BackendUnderTest["open"]>>;
 

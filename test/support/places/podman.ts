@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { keptFolder } from "../folders.js";
+import { keptFolder } from "../kept-folder.js";
 import { missing, run } from "./daemon.js";
 
 export const noPodman = missing(["podman", "runc"], "podman netavark runc");

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { keptFolder } from "../folders.js";
+import { keptFolder } from "../kept-folder.js";
 import { until } from "../until.js";
 import { freePort, missing, pathOf, run } from "./daemon.js";
 

@@ -1,7 +1,7 @@
 /** A real sshd on loopback, with keys, port and folders of its own. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { keptFolder } from "../folders.js";
+import { keptFolder } from "../kept-folder.js";
 import { childrenOf } from "../processes.js";
 import { until } from "../until.js";
 import { Daemon, freePort, missing, pathOf, run } from "./daemon.js";
