@@ -67,19 +67,22 @@ await bundleLibrary(`${root}dist`, {
   server: "src/serve/main",
   others: ["src/cli/main"],
 });
-await bundle("runtime-layer/command/agent");
-// Part of a command line: as one line, and for any Node that may be there.
+// What a command line holds is one line, and for any Node that may be there. No stack that a user sees names a function of either.
+const onHosts = { absWorkingDir: root, bundle: true, minify: true, platform: "node", logLevel: "warning" };
 await build({
-  absWorkingDir: root,
+  ...onHosts,
+  entryPoints: ["runtime-layer/command/agent.ts"],
+  outfile: "dist/runtime-layer/command/agent.js",
+  format: "esm",
+  target: "node20.19",
+});
+await build({
+  ...onHosts,
   entryPoints: ["runtime-layer/command/boot.ts"],
   outfile: "dist/runtime-layer/command/boot.js",
-  bundle: true,
-  minify: true,
-  platform: "node",
   format: "iife",
   target: "es2015",
   supported: { "dynamic-import": true, "template-literal": false },
-  logLevel: "warning",
 });
 await bundleLambda(root, "dist/runtime-layer/lambda");
 await bundlePage(root, `${root}dist/report-page.html.br`);

@@ -8,7 +8,7 @@ export {
   type WorkerSetting,
 } from "./backends/backend.js";
 export { CommandBackend } from "./backends/command/backend.js";
-export type { CommandBackendOptions, Host } from "./backends/command/options.js";
+export type { CommandBackendOptions, WorkerHost } from "./backends/command/options.js";
 export {
   type ContainerOptions,
   containers,

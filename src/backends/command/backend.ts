@@ -5,8 +5,8 @@ import { atExit } from "../../util/at-exit.js";
 import { asCalled } from "../../util/called.js";
 import { INSPECT, type InspectArguments, inspected } from "../../util/inspected.js";
 import { MAX_TIMER_MS } from "../../util/time.js";
-import type { Hello } from "../../wire/agent.js";
 import type { Answer, ShardRequest } from "../../wire/messages.js";
+import { systemText } from "../../wire/system.js";
 import type { Backend, BackendLimits, OnHeld, OnPrinted, WorkerSetting } from "../backend.js";
 import { INLINE_BYTES, WorkerPool } from "../pool/worker-pool.js";
 import { Folders } from "./folders.js";
@@ -45,10 +45,11 @@ export class CommandBackend implements Backend {
    * @throws OptionError for an option that is unknown or out of range
    * @internal @param launcher starts the command in another way than as a process of this machine
    */
-  constructor(options: CommandBackendOptions, launcher?: Launcher) {
+  constructor(options: CommandBackendOptions, launcher?: object) {
     const settings = asCalled(CommandBackend, () => commandSettings(options));
     this.#settings = settings;
-    this.#launcher = launcher ?? new CommandLauncher(settings);
+    // Its type is nobody's who uses the package.
+    this.#launcher = (launcher as Launcher | undefined) ?? new CommandLauncher(settings);
     this.#folders = new Folders(settings.folders);
     this.#places = settings.hosts.map((host) => this.#newPlace(host));
     this.#hosts = new Hosts(this.#places);
@@ -86,13 +87,16 @@ export class CommandBackend implements Backend {
   }
 
   /**
-   * @internal What the host tells of itself, and whether it sees the file. Rejects when it does not answer.
+   * @internal What the host tells of itself, as text, and whether it sees the file. Rejects when it does not answer.
    *
    * @param file path on this machine
    */
-  async look(name: string, file?: string): Promise<{ hello: Hello; seesFile: boolean | undefined }> {
+  async look(name: string, file?: string): Promise<{ about: string; seesFile: boolean | undefined }> {
     const place = this.#places.find((one) => one.name === name) as Place;
-    return awake(place.look(file === undefined ? undefined : this.#folders.pathOnHost(file)));
+    const path = file === undefined ? undefined : this.#folders.pathOnHost(file);
+    const { hello, seesFile } = await awake(place.look(path));
+    const { node, system, cores } = hello;
+    return { about: `Node ${node}, ${systemText({ ...system, abi: undefined })}, ${cores} cores`, seesFile };
   }
 
   /** A folder that is only made when something is first stored, no host could see yet. */

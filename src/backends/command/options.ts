@@ -6,7 +6,7 @@ import { MAX_TIMER_MS, MINUTE_MS } from "../../util/time.js";
 const MAX_WORKERS = 1024;
 
 /** A host and what is its own. */
-export interface Host {
+export interface WorkerHost {
   name: string;
   /** Worker processes that run there at once. Default: the option `workers`. */
   workers?: number | undefined;
@@ -19,7 +19,7 @@ export interface CommandBackendOptions {
    */
   command: readonly string[];
   /** Hosts by name; the command runs once for each, and again when it has ended. Default: one, named after the command. */
-  hosts?: readonly (string | Host)[] | undefined;
+  hosts?: readonly (string | WorkerHost)[] | undefined;
   /** Worker processes that run at once on each host. Default: the cores that Node may use there. */
   workers?: number | undefined;
   /** Whether the command gives what is put behind it to a shell, as `ssh` does: then it is quoted for one. Default `false`. */
@@ -38,7 +38,7 @@ export interface CommandBackendOptions {
 
 export interface CommandSettings {
   command: readonly string[];
-  hosts: readonly Host[];
+  hosts: readonly WorkerHost[];
   shell: boolean;
   node: string;
   folders: Readonly<Record<string, string>>;
@@ -57,14 +57,14 @@ const isWorkers = integerIn(1, MAX_WORKERS);
 
 const isHost = (value: unknown): boolean => {
   if (isText(value)) return true;
-  const { name, workers } = (value ?? {}) as Partial<Host>;
+  const { name, workers } = (value ?? {}) as Partial<WorkerHost>;
   return isText(name) && (workers === undefined || isWorkers(workers) === undefined);
 };
 
 const isHosts: Check = (value) => {
   if (!Array.isArray(value) || value.length === 0 || !value.every(isHost))
     return `a list of at least one host, each a name or { name, workers }`;
-  const names = value.map((host: string | Host) => (typeof host === "string" ? host : host.name));
+  const names = value.map((host: string | WorkerHost) => (typeof host === "string" ? host : host.name));
   return new Set(names).size === names.length ? undefined : "a list that names each host once";
 };
 
@@ -103,6 +103,6 @@ export function commandSettings(options: CommandBackendOptions): CommandSettings
   };
 }
 
-function withoutUndefined({ name, workers }: Host): Host {
+function withoutUndefined({ name, workers }: WorkerHost): WorkerHost {
   return workers === undefined ? { name } : { name, workers };
 }

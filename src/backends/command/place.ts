@@ -10,7 +10,7 @@ import { WorkerProcess } from "../pool/worker-process.js";
 import type { Connection } from "./connection.js";
 import { HostFailure } from "./host-failure.js";
 import { Link } from "./link.js";
-import type { Host } from "./options.js";
+import type { WorkerHost } from "./options.js";
 import type { Program } from "./program.js";
 import { RemoteChild } from "./remote-child.js";
 
@@ -25,7 +25,7 @@ const WORKER_SILENT_MS = 30 * SECOND_MS;
 const LOOKS = 5;
 
 export interface PlaceOptions {
-  host: Host;
+  host: WorkerHost;
   connect(): Connection;
   program(): Program;
   startTimeoutMs: number;

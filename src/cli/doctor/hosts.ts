@@ -5,7 +5,6 @@ import type { CommandBackend } from "../../backends/command/backend.js";
 import type { ResolvedConfig } from "../../config/config.js";
 import { InvokeError, StoreError } from "../../errors.js";
 import { makeCommandBackend } from "../../host/command-backend.js";
-import { systemText } from "../../wire/system.js";
 import { withStore } from "../shared.js";
 import type { Check } from "./run-checks.js";
 
@@ -26,13 +25,13 @@ async function lookAt(backend: CommandBackend, name: string, config: ResolvedCon
     backend.look(name, file).catch((error: Error) => {
       throw new InvokeError(`No workers can be started there: ${error.message}.`);
     });
-  if (store?.kind !== "file") return textOf(await ask());
+  if (store?.kind !== "file") return (await ask()).about;
   const key = `jobs/${randomUUID()}/doctor`;
   return withStore(config, async (opened) => {
     await opened.put(key, Buffer.from("written by nodewren doctor"));
     try {
       const found = await ask(join(store.folder, key));
-      if (found.seesFile) return `${textOf(found)}, sees the store`;
+      if (found.seesFile) return `${found.about}, sees the store`;
       throw new StoreError(
         `It does not see what is stored in ${store.folder}. Put the store into a folder that all hosts share, say with command.folders where it lies there, or use one of S3.`,
       );
@@ -40,8 +39,4 @@ async function lookAt(backend: CommandBackend, name: string, config: ResolvedCon
       await opened.delete(key);
     }
   });
-}
-
-function textOf({ hello: { node, cores, system } }: Awaited<ReturnType<CommandBackend["look"]>>): string {
-  return `Node ${node}, ${systemText({ ...system, abi: undefined })}, ${cores} cores`;
 }
