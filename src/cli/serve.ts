@@ -8,9 +8,9 @@ import { serve } from "../serve/serve.js";
 import { UsageError } from "./usage.js";
 
 interface ServeOptions {
-  port: string;
+  port?: string;
   host: string;
-  workers: string;
+  workers?: string;
   tokenFile?: string;
   store?: string;
 }
@@ -24,27 +24,27 @@ const TOKEN_BYTES = 24;
 export function serveCommand(): Command {
   return new Command("serve")
     .description("Runs the shards of hosts elsewhere on this machine, for whoever has the token (HttpBackend).")
-    .option("--port <number>", "port to listen on; 0: any that is free", process.env["PORT"] || DEFAULT_PORT)
+    .option("--port <number>", `port to listen on, 0: any that is free; default: variable PORT, else ${DEFAULT_PORT}`)
     .option("--host <address>", "address to listen on; 0.0.0.0 for other machines", "127.0.0.1")
-    .option("--workers <number>", "shards that run at once", String(availableParallelism()))
+    .option("--workers <number>", "shards that run at once; default: the cores of this process")
     .option("--token-file <file>", "file with the token; default: variable NODEWREN_HTTP_TOKEN, else one is made")
     .option("--store <store>", "run only jobs of this store; default: NODEWREN_STORE, else any")
     .action((options: ServeOptions) => start(options));
 }
 
 async function start({ port: portText, host, workers, tokenFile, store: storeText }: ServeOptions): Promise<void> {
-  const port = portOf(portText);
+  const port = portOf(portText ?? (process.env["PORT"] || DEFAULT_PORT));
   // A token on the command line could be read by every user of the machine.
   if (tokenFile !== undefined) process.env["NODEWREN_HTTP_TOKEN"] = readToken(tokenFile);
   const made = process.env["NODEWREN_HTTP_TOKEN"] ? undefined : randomBytes(TOKEN_BYTES).toString("hex");
   if (made) process.env["NODEWREN_HTTP_TOKEN"] = made;
-  process.env["NODEWREN_HTTP_WORKERS"] = workers;
+  process.env["NODEWREN_HTTP_WORKERS"] = workers ?? String(availableParallelism());
   const { store: ofEnvironment, ...setting } = servedEnvironment();
   const store = storeText === undefined ? ofEnvironment : parseStoreLocation(storeText, process.cwd());
   if (storeText !== undefined && !store) throw new UsageError("store", `--store must be a store, but is ${storeText}.`);
   const server = await serve({ ...setting, store, port, host });
   console.log(
-    `Serving shards on http://${host.includes(":") ? `[${host}]` : host}:${server.port}, ${workers} at once.`,
+    `Serving shards on http://${host.includes(":") ? `[${host}]` : host}:${server.port}, ${setting.workers} at once.`,
   );
   if (made) console.log(`The token, made for this run: export NODEWREN_HTTP_TOKEN=${made}`);
 }

@@ -17,10 +17,15 @@ const LOOK_MS = 10_000;
 /** Time that a call gets to heed its signal before its worker is given up, ms. */
 const HEED_MS = 10_000;
 
+export interface WatchTimes {
+  lookMs: number;
+  heedMs: number;
+}
+
 export class CancelWatch {
   readonly #request: ShardRequest;
   readonly #store: Store;
-  readonly #times: { lookMs: number; heedMs: number };
+  readonly #times: WatchTimes;
   readonly #controller = new AbortController();
   readonly #startedAt = monotonicMs();
   #timer: NodeJS.Timeout | undefined;
@@ -89,9 +94,10 @@ export async function withCancelWatch<T>(
   store: Store,
   controller: AbortController,
   run: () => Promise<T>,
+  times?: WatchTimes,
 ): Promise<T> {
   if (!request.inside) return run();
-  const watch = new CancelWatch(request, store);
+  const watch = new CancelWatch(request, store, times);
   const stop = onAbort(watch.signal, (reason) => controller.abort(reason));
   try {
     return await Promise.race([watch.unheeded, run()]);

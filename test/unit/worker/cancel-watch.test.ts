@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { CancelledError } from "../../../src/errors.js";
 import { beatKey, cancelledKey } from "../../../src/wire/keys.js";
-import { CancelWatch } from "../../../src/worker/cancel-watch.js";
+import { CancelWatch, withCancelWatch } from "../../../src/worker/cancel-watch.js";
 import { newRequest } from "../../support/job-runs.js";
 import { MemoryStore } from "../../support/memory-store.js";
 import { until } from "../../support/until.js";
@@ -110,5 +110,25 @@ describe("beats of a shard whose answer nobody hears", () => {
     newWatch(refusing, TIMES, unheard);
     await until(() => store.asked.length > 2 && refusing.asked.length > 2, 5000);
     expect([store.objects.size, refusing.objects.size]).toEqual([0, 0]);
+  });
+});
+
+describe("a shard by way of a server", () => {
+  const inside = { depth: 1, workers: 1 };
+  const aborted = (controller: AbortController) =>
+    new Promise((resolve) => controller.signal.addEventListener("abort", () => resolve(controller.signal.reason)));
+
+  it("is told of the marker in the store as it would be by a word of its host", async () => {
+    const store = new MemoryStore();
+    await store.put(KEY, new Uint8Array());
+    const controller = new AbortController();
+    const run = () => aborted(controller);
+    expect(await withCancelWatch({ ...REQUEST, inside }, store, controller, run, TIMES)).toBeInstanceOf(CancelledError);
+  });
+
+  it("asks for nothing where its host speaks to it", async () => {
+    const store = new CountingStore();
+    expect(await withCancelWatch(REQUEST, store, new AbortController(), () => sleep(60).then(() => 5), TIMES)).toBe(5);
+    expect(store.asked).toEqual([]);
   });
 });
