@@ -89,7 +89,9 @@ class Reader {
     for (;;) {
       const found = await this.#read("lambda:GetFunctionConfiguration", (send) => send(command(), this.#options()));
       if (found?.State === "Failed")
-        throw new InvokeError(`Function ${nameOf(target)} is broken: ${found.StateReason}. Run \`npx nodewren deploy\`.`);
+        throw new InvokeError(
+          `Function ${nameOf(target)} is broken: ${found.StateReason}. Run \`npx nodewren deploy\`.`,
+        );
       if (!found || !isChanging(found)) return found;
       if (!(await wait.pause(this.#signal)))
         throw new InvokeError(

@@ -100,7 +100,9 @@ describe("reads", () => {
   it("are made again after they failed", async () => {
     const lambda = await FakeLambda.start({ configuration: apiError(404, "ResourceNotFoundException") });
     const backend = lambda.backend();
-    await expect(backend.ready()).rejects.toThrow(/no function nodewren in region eu-west-1. Run `npx nodewren deploy`/);
+    await expect(backend.ready()).rejects.toThrow(
+      /no function nodewren in region eu-west-1. Run `npx nodewren deploy`/,
+    );
     lambda.setting = {};
     await backend.ready();
   });
