@@ -1,9 +1,11 @@
 /** Workers that a command starts, here on this machine, where `env` and `sh` stand for the commands that reach others. */
 import { mkdirSync, readdirSync, symlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { CommandBackend, type CommandBackendOptions, Executor } from "nodewren";
+import ms from "ms";
+import { CommandBackend, type CommandBackendOptions, Executor, S3Store } from "nodewren";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { newFolder } from "../support/folders.js";
+import { startS3Double } from "../support/s3-double/double.js";
 
 /** Each host has a cache of its own; their folder. */
 function caches(): string {
@@ -57,6 +59,27 @@ it("finds the store where the option folders says that it lies there", async () 
   symlinkSync(here, join(elsewhere, "mounted"));
   const executor = executorOn({ folders: { [here]: join(elsewhere, "mounted") } }, join(here, "runs"));
   expect(await executor.map((x: number) => x + 1, [1])).toEqual([2]);
+});
+
+it("stores in a bucket, for which the host has credentials of its own, and brings packages along", async () => {
+  const double = await startS3Double();
+  onTestFinished(() => double.close());
+  const { endpoint, credentials } = double;
+  const own = { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };
+  const variables = Object.entries({ ...own, XDG_CACHE_HOME: `${caches()}/a` }).map(
+    ([name, value]) => `${name}=${value}`,
+  );
+  const backend = new CommandBackend({ command: ["env", ...variables], workers: 1 });
+  const store = new S3Store({
+    bucket: double.createBucket(),
+    endpoint,
+    region: "eu-west-1",
+    forcePathStyle: true,
+    credentials,
+  });
+  const executor = new Executor({ backend, store, progress: false });
+  onTestFinished(() => executor.close());
+  expect(await executor.map((x: number) => ms(x), [1000, 60_000])).toEqual(["1s", "1m"]);
 });
 
 const refusals: [string, Partial<CommandBackendOptions>, RegExp][] = [
