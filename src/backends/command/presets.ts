@@ -67,11 +67,11 @@ export function ssh(options: SshOptions): CommandBackend {
 export function slurm(options: SlurmOptions): CommandBackend {
   const checks = { tasks: isCount, args: isArgs, address: isText, ...PLACE_CHECKS };
   asCalled(slurm, () => checkOptions("slurm()", Object.assign({ tasks: null }, options), checks));
-  const { tasks, args = [], address, workers = 1, node = "node", ...others } = options;
+  const { tasks, args = [], address, workers = 1, node = "node", startTimeoutMs = Infinity, ...others } = options;
   const own = ["--ntasks=1", `--cpus-per-task=${workers}`, "--no-requeue", "--job-name=nodewren", "--output=/dev/null"];
   const launcher = new ArrayLauncher({ args: [...own, ...args], node, address });
   const hosts = names("task", tasks);
-  const all = { startTimeoutMs: Infinity, ...others, workers, hosts, command: ["sbatch", ...args] };
+  const all = { ...others, startTimeoutMs, workers, hosts, command: ["sbatch", ...args] };
   return new CommandBackend(all, launcher);
 }
 
