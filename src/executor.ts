@@ -1,6 +1,7 @@
 /** What a user makes first: binds a backend and a store, and maps functions over inputs. */
 import type { BackendLimits } from "./backends/backend.js";
 import { Broadcast } from "./broadcast.js";
+import type { Estimate } from "./cost/estimate.js";
 import { OptionError } from "./errors.js";
 import type { MapFunction } from "./forms/context.js";
 import { Forms } from "./forms/forms.js";
@@ -11,6 +12,7 @@ import { captureJob, checkFunction } from "./host/capture-job.js";
 import { captureOption, dividedJob, finishedJob } from "./host/capture-reducers.js";
 import type { CapturedJob } from "./host/capture-setups.js";
 import { checkInputs, type Inputs } from "./host/encode-inputs.js";
+import { estimateFor } from "./host/estimate-for.js";
 import { ExecutorJobs } from "./host/executor-jobs.js";
 import { checkPreparable } from "./host/prepare-job.js";
 import type { PreparedJob } from "./host/prepared-job.js";
@@ -21,7 +23,9 @@ import type { FilesOptions } from "./inputs/options.js";
 import { checkReach } from "./inputs/source.js";
 import type { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
+import type { JobReport } from "./job/report.js";
 import type { Delivered } from "./options/delivery.js";
+import { type EstimatingOptions, splitEstimateOptions } from "./options/estimate.js";
 import type { AnyReduceOptions } from "./options/reduce.js";
 import {
   checkAttachOptions,
@@ -32,11 +36,15 @@ import {
   type ModuleFunction,
 } from "./options.js";
 import { registeredClasses } from "./register-class.js";
+import type { Reach } from "./stores/store.js";
 import { onAbort } from "./util/abort.js";
 import { asCalled, asCalledLater, CallSite } from "./util/called.js";
 import { textOf } from "./util/describe-value.js";
 import { INSPECT, type InspectArguments, inspected } from "./util/inspected.js";
 import { isJobId } from "./wire/own-keys.js";
+
+/** Options of `estimate()`. */
+export type EstimateOptions = JobOptions & EstimatingOptions<JobReport>;
 
 /**
  * Runs functions on workers. Workers start when first needed and are kept for the next job; `close()` ends them. A
@@ -93,9 +101,9 @@ export class Executor extends Forms {
     checkJobOptions(options);
   }
 
-  #captureJob(given: Function | ModuleFunction, options: JobOptions): CapturedJob {
+  #captureJob(given: Function | ModuleFunction, options: JobOptions, reach = this.#jobs.backend.reach): CapturedJob {
     const { setup, byValue } = this.#options;
-    return captureJob(given, { setup, byValue, reach: this.#jobs.backend.reach }, options);
+    return captureJob(given, { setup, byValue, reach }, options);
   }
 
   /** @internal */
@@ -144,6 +152,27 @@ export class Executor extends Forms {
       this.#check("prepare()", fn, inputs, options);
       checkPreparable(this.#jobs.givenStore, options);
       return this.#jobs.prepare(this.#captureJob(fn, options), inputs, options);
+    });
+  }
+
+  /**
+   * What `map()` with the same arguments would take and cost, in time and USD, without running it. How long calls take is measured: a
+   * few of them run on this machine, unless `callMs` or `basedOn` tells, or `sampleOn` says where. Inputs are read to their end. A
+   * platform is asked for its limits, and invoked only with `sampleOn: "workers"`.
+   *
+   * @throws OptionError, CaptureError, CodecError, and InvokeError where a call would take longer than its platform allows, as
+   * rejections; so is what a measured call fails of
+   */
+  estimate<I>(
+    fn: MapFunction<I, unknown> | ModuleFunction,
+    inputs: Inputs<I>,
+    options: EstimateOptions = {},
+  ): Promise<Estimate> {
+    return asCalledLater(Executor.prototype.estimate, async () => {
+      const [own, jobOptions] = splitEstimateOptions(options);
+      this.#check("estimate()", fn, inputs, jobOptions);
+      const capture = (reach: Reach) => this.#captureJob(fn, jobOptions, reach);
+      return estimateFor(this.#jobs, { capture, inputs, options: own, jobOptions });
     });
   }
 

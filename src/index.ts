@@ -37,6 +37,9 @@ export {
   type LambdaConfig,
   type S3Config,
 } from "./config/config.js";
+export type { Cost } from "./cost/cost.js";
+export type { Estimate, Range } from "./cost/estimate.js";
+export type { Prices } from "./cost/prices.js";
 export {
   CallError,
   type CallIdentity,
@@ -61,7 +64,7 @@ export {
   VersionError,
   WorkerLostError,
 } from "./errors.js";
-export { Executor } from "./executor.js";
+export { type EstimateOptions, Executor } from "./executor.js";
 export type { CallContext, InnerExecutor, LoopBody, MapFunction } from "./forms/context.js";
 export type { Command, ShellResult } from "./forms/on-worker/run-command.js";
 export type { Reduce } from "./forms/on-worker/run-range.js";
@@ -103,6 +106,7 @@ export { type WaitOptions, wait } from "./job/wait.js";
 export type { CacheOption, CacheOptions } from "./options/cache.js";
 export type { CompletionOptions } from "./options/completion.js";
 export type { Delivered, DeliveryFormat, DeliveryOptions } from "./options/delivery.js";
+export type { EstimatingOptions } from "./options/estimate.js";
 export type { FinishOptions, KeyedOptions, ReduceOptions } from "./options/reduce.js";
 export type { RetryOptions } from "./options/retries.js";
 export type {

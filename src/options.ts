@@ -1,11 +1,13 @@
 /** Every option once: its type, unit, default and check. */
 import type { Backend } from "./backends/backend.js";
+import type { Prices } from "./cost/prices.js";
 import { OptionError } from "./errors.js";
 import { type CacheOption, checkCache, isCache } from "./options/cache.js";
 import { type Check, checkOptions, hasMethods, integerIn, isBoolean } from "./options/check.js";
 import { type CompletionOptions, checkCompletion, isCompletion } from "./options/completion.js";
 import { checkDelivery, type DeliveryOptions, isAs } from "./options/delivery.js";
 import { isMemory } from "./options/memory.js";
+import { checkPrices, isObject } from "./options/prices.js";
 import { checkRate, isConcurrentCalls, isRate } from "./options/rate.js";
 import { checkRetries, isRetries, MAX_TRIES, type RetryOptions } from "./options/retries.js";
 import { isStore } from "./options/store.js";
@@ -87,6 +89,8 @@ export interface ExecutorOptions {
   storePatienceMs?: number | undefined;
   /** The option `cache` of jobs that have none of their own. Default `false`. */
   cache?: CacheOption | undefined;
+  /** Prices, in USD, in place of those of AWS's lists that `report.cost` and `estimate()` count by. Default: those. */
+  prices?: Partial<Prices> | undefined;
 }
 
 export interface JobOptions extends DeliveryOptions {
@@ -204,6 +208,7 @@ const EXECUTOR_CHECKS: Record<keyof ExecutorOptions, Check> = {
   byValue: isNames,
   storePatienceMs: integerIn(0, MAX_TIMER_MS, " (ms)"),
   cache: isCache,
+  prices: isObject,
 };
 
 const JOB_CHECKS: Record<keyof JobOptions, Check> = {
@@ -237,6 +242,7 @@ const JOB_CHECKS: Record<keyof JobOptions, Check> = {
 export function checkExecutorOptions(options: ExecutorOptions): void {
   checkOptions("new Executor()", options, EXECUTOR_CHECKS);
   checkCache(options.cache);
+  checkPrices(options.prices);
 }
 
 /** Throws `OptionError` for the first option that is unknown or out of range. */

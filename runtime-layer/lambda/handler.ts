@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
 import { InvokeError } from "../../src/errors.js";
 import { preloadStores } from "../../src/stores/open.js";
+import type { Invocation } from "../../src/wire/billed.js";
 import { answerCallPlace, type CallPlace, type ShardPlace } from "../../src/wire/call-place.js";
 import { PROCESS_ENTRY, PROCESS_ENTRY_VARIABLE } from "../../src/wire/entry.js";
 import { decodeRequest, encodeAnswer } from "../../src/wire/invocation.js";
@@ -37,6 +38,12 @@ const LOGGED_LENGTH = 1000;
 /** Variable by which `nodewren deploy` says that the function's role may invoke it, and that its code has what that takes. */
 const NESTED_VARIABLE = "NODEWREN_LAMBDA_NESTED_MAPS";
 
+/** Time that Lambda took to start the worker, ms: the process is there from its beginning, and this is nearly its end. */
+const INIT_MS = performance.now();
+
+/** Taken at load: the user's functions may replace it. */
+const now = performance.now.bind(performance);
+
 const NOT_NESTED =
   "Workers of this function start no others. Set lambda.nestedMaps: true in the configuration and run `nodewren deploy`, or map over more inputs in the script instead.";
 
@@ -45,6 +52,8 @@ class LambdaWorker {
   readonly #stores = new OpenStores();
   readonly #inner = new InnerExecutor();
   #place: CallPlace | undefined;
+  /** Of the invocation that runs: when it began, and what came before it. */
+  #invocation = { startedAt: 0, initMs: undefined as number | undefined };
   readonly #runtime: WorkerRuntime;
 
   constructor() {
@@ -64,6 +73,7 @@ class LambdaWorker {
       onCallsEnd: () => guard.endCalls(),
       onShardStart: (request, place) => this.#enter(request, place),
       executor: () => this.#executor(),
+      invocation: () => invocationOf(this.#invocation),
     });
     answerCallPlace(() => this.#place);
     this.#takeOver();
@@ -86,6 +96,7 @@ class LambdaWorker {
   }
 
   async handle(event: unknown, remainingMs: number): Promise<object> {
+    this.#begin();
     let request: ShardRequest;
     try {
       request = decodeRequest(event);
@@ -102,6 +113,13 @@ class LambdaWorker {
     }
   }
 
+  /** Only the first invocation of an environment on demand is billed for its start. */
+  #begin(): void {
+    const isFirst = this.#invocation.startedAt === 0;
+    const isOnDemand = process.env.AWS_LAMBDA_INITIALIZATION_TYPE === "on-demand";
+    this.#invocation = { startedAt: now(), initMs: isFirst && isOnDemand ? INIT_MS : undefined };
+  }
+
   async #run(request: ShardRequest): Promise<Answer> {
     const store = await this.#stores.get(request.store);
     try {
@@ -112,7 +130,8 @@ class LambdaWorker {
     }
   }
 
-  async #enter({ jobId, inside = { depth: 1, workers: 1 } }: ShardRequest, place: ShardPlace): Promise<void> {
+  async #enter(request: ShardRequest, place: ShardPlace): Promise<void> {
+    const { jobId, inside = { depth: 1, workers: 1 } } = request;
     const { AWS_LAMBDA_FUNCTION_NAME: functionName = "", AWS_REGION: region, [NESTED_VARIABLE]: nested } = process.env;
     const { store, descriptor } = place;
     this.#place = {
@@ -153,6 +172,20 @@ class LambdaWorker {
     logStatus({ type: "retired", index: null, ...(failure && { failure }) });
     return this.#guard.kill();
   }
+}
+
+/** By the variables of the platform, which calls may change later; undefined where it is none that bills. */
+const PLACE = placeOf(process.env);
+
+function placeOf({ AWS_REGION: region, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: size }: NodeJS.ProcessEnv) {
+  const memoryMb = Number(size);
+  if (!region || !(memoryMb > 0)) return undefined;
+  return { region, architecture: process.arch === "arm64" ? "arm64" : "x86_64", memoryMb } as const;
+}
+
+function invocationOf(begun: { startedAt: number; initMs: number | undefined }): Invocation | undefined {
+  const { startedAt, initMs } = begun;
+  return PLACE && { ...PLACE, ranMs: now() - startedAt, ...(initMs !== undefined && { initMs }) };
 }
 
 const isProcess = process.env[PROCESS_ENTRY_VARIABLE] === PROCESS_ENTRY;

@@ -1,6 +1,7 @@
 /** Where workers run: one small interface, one file per kind of backend. What a backend can do is data. */
 import type { Reach, StoreDescriptor } from "../stores/store.js";
 import type { Death } from "../wire/death.js";
+import type { Billed, BilledPlace } from "../wire/billed.js";
 import type { Answer, Printed, ShardRequest } from "../wire/messages.js";
 import type { System } from "../wire/system.js";
 
@@ -23,6 +24,10 @@ export interface BackendLimits {
   system?: System | undefined;
   /** Room on a worker's disk for packages that travel as files, bytes. */
   diskBytes?: number | undefined;
+  /** Whether no shard at all is answered. Default `false`. */
+  isPolled?: boolean | undefined;
+  /** Who bills for workers, and by what; `"nobody"`: they cost nothing more. Undefined: that is not known. */
+  billing?: BilledPlace | "nobody" | undefined;
   /** Memory that each worker has in all, MiB; undefined: what Node takes by default is its limit. */
   workerMemoryMb?: number | undefined;
 }
@@ -57,6 +62,8 @@ export interface Backend {
   readonly maxShardMs: number;
   /** Learns the limits from the platform; asked before each job. Rejects with `InvokeError` when it cannot be reached. */
   ready?(): Promise<void>;
+  /** Throws `OptionError` for a request that no worker here could take. Asked once for each job, after `ready()`. */
+  checkRequest?(request: ShardRequest): void;
   /** Begins to start up to `workers` workers, so that they are warm when the first shard comes. Never throws. */
   warm(workers: number, setting: WorkerSetting): void;
   /**
@@ -81,6 +88,8 @@ export interface Backend {
 /** The worker ended while it ran the shard. Not for users: the host makes its verdict of it. */
 export class WorkerDeath extends Error {
   readonly death: Death;
+  /** Where the platform tells. */
+  billed?: Billed | undefined;
 
   constructor(death: Death) {
     super(`The worker ended: ${JSON.stringify(death)}`);
@@ -97,6 +106,8 @@ export class WorkerRefusal extends Error {
   readonly mayHaveRun: boolean;
   /** Whether nothing failed: that worker holds what another job left, or heard nothing; it is gone now, and another one will do. */
   readonly isUnfit: boolean;
+  /** Where the platform tells. */
+  billed?: Billed | undefined;
 
   constructor(
     kind: "invoke" | "store",

@@ -6,6 +6,7 @@ import { completionCommand } from "./completion.js";
 import { deployCommand } from "./deploy.js";
 import { destroyCommand } from "./destroy.js";
 import { doctorCommand } from "./doctor.js";
+import { estimateCommand } from "./estimate.js";
 import { explainCommand } from "./explain.js";
 import { imageCommand } from "./image.js";
 import { initCommand } from "./init.js";
@@ -37,6 +38,7 @@ export function newProgram(): Command {
     .addCommand(replayCommand())
     .addCommand(runCommand())
     .addCommand(serveCommand())
+    .addCommand(estimateCommand())
     .addCommand(explainCommand())
     .addCommand(completionCommand());
 }

@@ -15,7 +15,7 @@ interface Mapping {
 /** Ends with 1 when a call has failed. */
 export async function runFunction(place: string, options: Mapping): Promise<void> {
   try {
-    const inputs = options.input.length === 0 ? [undefined] : options.input.map(parsed);
+    const inputs = inputsOf(options.input);
     const fn = (await exportedFunction(place)) as MapFunction<unknown, unknown>;
     await using executor = new Executor(options.json ? { progress: false } : {});
     const settled = await executor.map(fn, inputs).settled();
@@ -25,6 +25,11 @@ export async function runFunction(place: string, options: Mapping): Promise<void
   } finally {
     endOnceWritten();
   }
+}
+
+/** One a call, as JSON; without any there is one call, without an input. */
+export function inputsOf(texts: readonly string[]): unknown[] {
+  return texts.length === 0 ? [undefined] : texts.map(parsed);
 }
 
 function parsed(text: string): unknown {

@@ -4,8 +4,9 @@ import { type OnHeld, WorkerDeath, WorkerRefusal } from "../backends/backend.js"
 import { InvokeError, NodewrenError } from "../errors.js";
 import { textOf } from "../util/describe-value.js";
 import { now } from "../util/time.js";
+import type { Billed } from "../wire/billed.js";
 import { pieceName } from "../wire/keys.js";
-import type { Answer } from "../wire/messages.js";
+import type { Answer, ShardRequest } from "../wire/messages.js";
 import { invokeInTime } from "./deadline.js";
 import { type JobRun, newTask, type Task } from "./job-run.js";
 import { afterDeath, afterRefusal, type Step } from "./recover.js";
@@ -107,13 +108,31 @@ export class Dispatcher {
   readonly #invoke = (task: Task, signal: AbortSignal, onHeld?: OnHeld): Promise<Answer | undefined> => {
     const rate = this.#rate;
     const request = requestOf(this.#run, task, rate?.paceMs);
-    const invoke = () => invokeInTime({ ...this.#run, signal }, this.#poller, request, onHeld);
+    const invoke = () => this.#invokeNoted(request, signal, onHeld);
     if (!rate) return invoke();
     return rate.run(signal, () => {
       task.invokedAt = now();
       return invoke();
     });
   };
+
+  /** What is billed for the attempt is noted. */
+  async #invokeNoted(request: ShardRequest, signal: AbortSignal, onHeld?: OnHeld): Promise<Answer | undefined> {
+    const { bill } = this.#run;
+    const { attemptId } = request;
+    bill.invoke();
+    let billed: Billed | undefined;
+    try {
+      const answer = await invokeInTime({ ...this.#run, signal }, this.#poller, request, onHeld);
+      billed = answer?.billed;
+      return answer;
+    } catch (error) {
+      if (error instanceof WorkerDeath || error instanceof WorkerRefusal) billed = error.billed;
+      throw error;
+    } finally {
+      if (billed) bill.tell(attemptId, billed);
+    }
+  }
 
   #idleWorkers(): number {
     return this.#queue.length > 0 ? 0 : this.#run.backend.limits.concurrency - this.#active;

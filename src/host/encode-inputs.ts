@@ -28,6 +28,11 @@ function isIterable(inputs: unknown): inputs is Iterable<unknown> {
   return typeof (inputs as Iterable<unknown> | null | undefined)?.[Symbol.iterator] === "function";
 }
 
+/** All of them; of futures among them, the values. */
+export async function* valuesOf(inputs: Inputs<unknown>): AsyncGenerator<unknown> {
+  yield* inputs instanceof Future ? ((await inputs) as Iterable<unknown>) : inputs;
+}
+
 /** An input that is no value, but says where one lies. */
 export class EncodedInput {
   constructor(readonly bytes: Uint8Array) {}

@@ -86,22 +86,28 @@ export class ExecutorJobs {
     if (this.#closed) throw new InvokeError("This executor was closed. Make a new one: new Executor().");
   }
 
+  /** The same jobs on another backend, with a store of its own. Whoever asks closes it. */
+  elsewhere(backend: Backend): ExecutorJobs {
+    const parts = { backend, store: undefined, place: this.#place, packagesOnWorker: [] };
+    return new ExecutorJobs(parts, { ...this.#options, cache: false }, this.#reduce);
+  }
+
   /** Starts workers, as many as there will be calls for. */
   warm(calls: number, options: JobOptions): void {
     // Where results are kept, nobody knows yet whether any call has to run.
     if (cacheOptionsOf(options.cache ?? this.#options.cache)) return;
-    const store = this.#binding().store.descriptor;
+    const store = this.binding.store.descriptor;
     const workers = Math.ceil(calls / (options.concurrentCalls ?? 1));
     this.backend.warm(workers, { memoryMb: memoryLimitsOf(options)[0], store });
   }
 
   start(captured: CapturedJob, inputs: Inputs<unknown> | Lists, options: JobOptions, startedAt: CallSite) {
-    const binding = { ...this.#binding(), startedAt };
-    return this.#keepWhileRunning(startJob<unknown>(binding, captured, inputs, this.#withDefaults(options)));
+    const binding = { ...this.binding, startedAt };
+    return this.#keepWhileRunning(startJob<unknown>(binding, captured, inputs, this.withDefaults(options)));
   }
 
   prepare<I>(captured: CapturedJob, inputs: Inputs<I>, options: JobOptions): Promise<PreparedJob> {
-    return prepareJob(this.#binding(), captured, inputs, this.#withDefaults(options));
+    return prepareJob(this.binding, captured, inputs, this.withDefaults(options));
   }
 
   /** Throws `OptionError` when there is no store that the job could be in. */
@@ -114,14 +120,14 @@ export class ExecutorJobs {
     // In a store of the executor's own, a job that runs is known to nobody else.
     const own = this.#endedJobs && this.running.find(({ id }) => id === jobId);
     if (own) return own as Job<R>;
-    const { env, progress, echo, storePatienceMs } = this.#withDefaults(options);
-    const binding = { ...this.#binding(), startedAt };
+    const { env, progress, echo, storePatienceMs } = this.withDefaults(options);
+    const binding = { ...this.binding, startedAt };
     return this.#keepWhileRunning(attachJob<R>(binding, jobId, { ...options, env, progress, echo, storePatienceMs }));
   }
 
   upload(globs: string | readonly string[], options: FilesOptions): Promise<InputItem[]> {
     const { storePatienceMs = DEFAULT_STORE_PATIENCE_MS } = this.#options;
-    return this.#items.upload(globs, options, this.#binding().store, storePatienceMs);
+    return this.#items.upload(globs, options, this.binding.store, storePatienceMs);
   }
 
   /** Cancels what still runs, ends every worker, and removes the store if it was a temporary one. */
@@ -141,7 +147,8 @@ export class ExecutorJobs {
     await this.#store?.close?.();
   }
 
-  #binding(): Binding {
+  /** What its jobs share; makes a store where none was given. */
+  get binding(): Binding {
     this.#store ??= this.#ownStore();
     return {
       backend: this.backend,
@@ -151,6 +158,7 @@ export class ExecutorJobs {
       caches: this.#caches,
       endedJobs: this.#endedJobs,
       driverTimes: DRIVER_TIMES,
+      prices: this.#options.prices,
       reduce: this.#reduce,
     };
   }
@@ -164,7 +172,8 @@ export class ExecutorJobs {
     return store;
   }
 
-  #withDefaults(options: JobOptions): JobOptions {
+  /** Those of a job, with the executor's. */
+  withDefaults(options: JobOptions): JobOptions {
     const { env, progress, echo, packagesOnWorker = [], storePatienceMs, cache } = this.#options;
     return {
       ...options,
@@ -191,7 +200,7 @@ export class ExecutorJobs {
   /** Until what is returned is called. A script ends then, and its job can go on; a kernel goes on, and its job is what has to stop. */
   #onInterrupt({ job, close }: StartedJob<unknown>): () => void {
     if (isNotebook()) return atInterrupt(() => close("the notebook was interrupted"));
-    return this.#interruptNote.add(job.id, this.#binding().store.descriptor);
+    return this.#interruptNote.add(job.id, this.binding.store.descriptor);
   }
 
   #onEnd(started: StartedJob<unknown>): void {

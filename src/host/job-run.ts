@@ -3,6 +3,8 @@ import type { Backend } from "../backends/backend.js";
 import type { PackagesBundle } from "../bundle/bundle.js";
 import type { Caches } from "../cache/caches.js";
 import type { ClassRegistry } from "../codec/classes.js";
+import type { Bill } from "../cost/bill.js";
+import type { Prices } from "../cost/prices.js";
 import type { CallOutcomes } from "../job/outcomes.js";
 import type { ShardTimesLog } from "../job/shard-times.js";
 import type { CompletionOptions } from "../options/completion.js";
@@ -72,7 +74,11 @@ export interface JobRun {
   readonly places: ResultPlaces;
   readonly times: ShardTimesLog;
   /** What this host asks of the store. */
-  readonly counted: Pick<CountedStore, "requests" | "bytesRead">;
+  readonly counted: Pick<CountedStore, "requests" | "bytesRead" | "bytesWritten">;
+  /** What a platform bills for its workers. */
+  readonly bill: Bill;
+  /** In place of those that are known here. */
+  readonly prices: Partial<Prices> | undefined;
   /** Of shards that lagged. */
   readonly copies: Copies;
   /** Undefined where no results are kept. */

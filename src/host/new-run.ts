@@ -1,6 +1,7 @@
 /** The state of a new job, with its options' defaults filled in. */
 import { randomUUID } from "node:crypto";
 import type { Captured } from "../capture/captured.js";
+import { Bill } from "../cost/bill.js";
 import type { CallOutcomes } from "../job/outcomes.js";
 import { ShardTimesLog } from "../job/shard-times.js";
 import { memoryLimitsOf } from "../options/memory.js";
@@ -61,6 +62,8 @@ export function newRun(
     delivery: deliveryOf(binding, jobId, job, options, patient),
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
+    bill: new Bill(),
+    prices: binding.prices,
     copies: { started: 0, won: 0 },
     cache: openCache(binding, options.cache, { job, env: settings.env, fold: options.fold }, outcomes),
     signal,

@@ -2,14 +2,14 @@
 import { LambdaBackend } from "../backends/lambda/backend.js";
 import { OptionError } from "../errors.js";
 import { checkItems } from "../inputs/item-classes.js";
-import { Future } from "../job/future.js";
 import { CallOutcomes } from "../job/outcomes.js";
 import { checkMinSuccessful } from "../options/completion.js";
 import type { JobOptions } from "../options.js";
 import type { Store } from "../stores/store.js";
 import type { EncodedInputs } from "../wire/inputs.js";
 import type { CapturedJob } from "./capture-setups.js";
-import { type Inputs, InputsEncoder } from "./encode-inputs.js";
+import { checkPlatform } from "./check-platform.js";
+import { type Inputs, InputsEncoder, valuesOf } from "./encode-inputs.js";
 import { newRun } from "./new-run.js";
 import { checkShards, planShards } from "./plan.js";
 import { PreparedJob } from "./prepared-job.js";
@@ -49,6 +49,7 @@ export async function prepareJob(
   outcomes.open(encoded.count, options.completion);
   const run = newRun(binding, job, { ...options, cache: false, fold: undefined }, outcomes, newController().signal);
   await backend.ready?.();
+  checkPlatform(run, options);
   const concurrency = Math.min(backend.limits.concurrency, INLINE_MAP_CONCURRENCY);
   const shards = planShards(encoded, { ...backend.limits, concurrency }, options);
   await run.delivery?.claim();
@@ -60,10 +61,8 @@ export async function prepareJob(
   return new PreparedJob(run.jobId, store, { functionName, env: options.env });
 }
 
-/** Of futures among them, the values. */
 async function encodeAll(inputs: Inputs<unknown>, encoder: InputsEncoder): Promise<EncodedInputs> {
-  const all = inputs instanceof Future ? ((await inputs) as Iterable<unknown>) : inputs;
-  for await (const input of all) encoder.add(input);
+  for await (const input of valuesOf(inputs)) encoder.add(input);
   const encoded = encoder.finish();
   if (encoded.count > 0) return encoded;
   throw new OptionError("inputs", "prepare() got no inputs: there is nothing to run.");

@@ -1,6 +1,7 @@
 /** A job from what the store holds of it. Nothing of it is run. */
 import { LocalBackend } from "../backends/local/backend.js";
 import { Caches } from "../cache/caches.js";
+import { Bill } from "../cost/bill.js";
 import { itemClasses } from "../inputs/item-classes.js";
 import { OpenBuckets } from "../inputs/object-content.js";
 import { CallOutcomes } from "../job/outcomes.js";
@@ -67,6 +68,8 @@ export function runOf(
     delivery: undefined,
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
+    bill: new Bill(),
+    prices: binding.prices,
     copies: { started: 0, won: 0 },
     cache: undefined,
     signal,

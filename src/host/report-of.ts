@@ -2,6 +2,7 @@
 import { JobReport } from "../job/report.js";
 import type { JobDetails } from "../job/report-data.js";
 import { callPreviews, MOST_PREVIEWS, type PreviewLimits } from "./call-previews.js";
+import { costingOf } from "./costing.js";
 import { failureKinds } from "./failure-kinds.js";
 import { InputPreviews } from "./input-previews.js";
 import type { JobRun } from "./job-run.js";
@@ -11,7 +12,7 @@ export function reportOf(run: JobRun): JobReport {
   const progress = progressOf(run);
   const functionName = run.functionName || (run.outcomes.startedAt?.shortPlace ?? "");
   const details = async () => ({ ...(await new JobDetailsReader(run).read(MOST_PREVIEWS)), ...progress });
-  return new JobReport({ ...run, functionName, details });
+  return new JobReport({ ...run, functionName, details, costing: costingOf(run) });
 }
 
 /** What is known of a job beside its times, now and later on. */

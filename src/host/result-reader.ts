@@ -159,6 +159,7 @@ export class ResultReader {
       return;
     }
     // What another host had run was not noticed late because this one looked late.
+    if (result.invocation) this.#run.bill.add(result.attemptId, result.invocation, invokedAt > 0);
     const seen = invokedAt > 0 ? { sentAt: invokedAt, heardAt: now() } : undefined;
     times.add(shardTimes(shard, result, { writeMs, submittedAt, seen, runsAtOnce: settings.concurrentCalls > 1 }));
   }

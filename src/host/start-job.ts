@@ -9,6 +9,7 @@ import type { JobOptions } from "../options.js";
 import { digestOf } from "../wire/digest.js";
 import { markCancelled } from "./cancellation.js";
 import type { CapturedJob } from "./capture-setups.js";
+import { checkPlatform } from "./check-platform.js";
 import type { Inputs } from "./encode-inputs.js";
 import { endDelivery } from "./end-delivery.js";
 import type { JobRun } from "./job-run.js";
@@ -103,6 +104,7 @@ async function seeThrough(run: JobRun, { uploads, given, options, ends }: Beginn
   try {
     await run.backend.ready?.();
     run.signal.throwIfAborted();
+    checkPlatform(run, options);
     await run.delivery?.claim();
     run.onProgress = progressOf(run, view, ends.cancel);
     run.onProgress();

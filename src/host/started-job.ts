@@ -3,6 +3,7 @@ import { getMaxListeners, setMaxListeners } from "node:events";
 import type { Backend } from "../backends/backend.js";
 import type { Caches } from "../cache/caches.js";
 import type { ClassRegistry } from "../codec/classes.js";
+import type { Prices } from "../cost/prices.js";
 import { InvokeError, NodewrenError } from "../errors.js";
 import type { Job } from "../job/job.js";
 import type { CallOutcomes } from "../job/outcomes.js";
@@ -24,6 +25,8 @@ export interface Binding {
   /** Removes what is left of jobs that have ended; undefined where the store stays. */
   endedJobs?: EndedJobs | undefined;
   driverTimes: DriverTimes;
+  /** In place of those that are known here. */
+  prices?: Partial<Prices> | undefined;
   /** Reduces the results of a job of this executor. */
   reduce(job: Job<unknown>, reduce: Function, options: object): Promise<unknown>;
   /** Where the user called what starts the job. */

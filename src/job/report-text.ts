@@ -25,6 +25,7 @@ interface DescribedReport {
   totals: ReportTotals;
   runTimes: Percentiles | undefined;
   cpuTimes: Percentiles | undefined;
+  cost: { usd: number | undefined; toString(): string };
   stragglers: readonly Pick<CallTimes, "index" | "runMs">[];
 }
 
@@ -42,6 +43,7 @@ export function describeReport(report: DescribedReport): string {
     ...crowding(report).map((sentence) => `  ${sentence}`),
     ...perCall(report),
     `  waited ${ms(report.queueMs)} for its first worker; summed over shards: ${summed(report.totals)}`,
+    ...(report.cost.usd === 0 ? [] : [`  ${report.cost}`]),
     ...failures(report),
     ...stragglers(report),
   ].join("\n");

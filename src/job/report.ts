@@ -1,5 +1,7 @@
 /** Where a job's time went, and what running it in parallel gained. */
 import { writeFile } from "node:fs/promises";
+import type { Cost } from "../cost/cost.js";
+import { type Costing, costOfJob } from "../cost/costing.js";
 import { type CallOutput, NO_OUTPUT, OptionError } from "../errors.js";
 import type { StoreRequests } from "../stores/counted.js";
 import { textOf } from "../util/describe-value.js";
@@ -44,6 +46,8 @@ interface ReportedJob {
   times: Pick<ShardTimesLog, "shards" | "summary" | "requests" | "bytesAnswered">;
   /** Absent where this host asked for nothing. */
   counted?: { requests: StoreRequests; bytesRead: number } | undefined;
+  /** Absent where nobody could bill. */
+  costing?: Costing | undefined;
   copies: JobReport["copies"];
   submittedAt: number;
   outcomes: { failureCodes: ReadonlyMap<string, number> };
@@ -101,14 +105,18 @@ export class JobReport {
   readonly speedUp: number;
   /** `speedUp / workersAtOnce`: 1 would be perfect. */
   readonly efficiency: number;
+  /** Time for which workers had a shard, ms, added up. */
+  readonly workerMs: number;
   readonly totals: ReportTotals;
   readonly requests: ReportRequests;
+  /** What the job costs, as far as it has run, in USD, by the prices of its place. */
+  readonly cost: Cost;
   readonly #shards: readonly ShardTimes[];
   readonly #job: Pick<ReportedJob, "functionName" | "submittedAt" | "details">;
 
   /** @internal Reports come from `job.report()`. */
   constructor(job: ReportedJob) {
-    const { jobId, times, copies, submittedAt, outcomes, counted } = job;
+    const { jobId, times, copies, submittedAt, outcomes, counted, costing } = job;
     const summary = times.summary();
     const wallMs = Math.max(summary.lastNoticedAt, submittedAt) - submittedAt;
     this.jobId = jobId;
@@ -131,6 +139,8 @@ export class JobReport {
     this.sequentialMs = workOf(summary);
     const hostBytes = (counted?.bytesRead ?? 0) + times.bytesAnswered;
     this.requests = { workers: { ...times.requests }, host: { ...NO_REQUESTS, ...counted?.requests }, hostBytes };
+    this.workerMs = summary.workerMs;
+    this.cost = costOfJob(this, costing);
     this.speedUp = wallMs > 0 ? this.sequentialMs / wallMs : 0;
     this.efficiency = this.workersAtOnce > 0 ? this.speedUp / this.workersAtOnce : 0;
   }

@@ -94,6 +94,8 @@ export interface TimesSummary {
   /** Unix times, ms; `Infinity` and 0 when there is none. */
   firstStartedAt: number;
   lastNoticedAt: number;
+  /** Time for which workers had a shard, ms. */
+  workerMs: number;
   queuedMs: number;
   coreWaitMs: number;
   blockedMs: number;
@@ -175,6 +177,7 @@ function summaryOf(shards: readonly ShardTimes[]): TimesSummary {
     firstStartedAt: shards.reduce((first, { startedAt }) => Math.min(first, startedAt), Number.POSITIVE_INFINITY),
     cacheHits: 0,
     lastNoticedAt: shards.reduce((last, { noticedAt }) => Math.max(last, noticedAt), 0),
+    workerMs: sum(shards, ({ startedAt, storedAt }) => storedAt - startedAt),
     queuedMs: sum(shards, ({ queuedMs }) => queuedMs),
     coreWaitMs: sum(shards, ({ coreWaitMs }) => coreWaitMs),
     blockedMs: sum(shards, ({ blockedMs }) => blockedMs),
@@ -196,6 +199,7 @@ function together(a: TimesSummary, b: TimesSummary): TimesSummary {
     firstStartedAt: Math.min(a.firstStartedAt, b.firstStartedAt),
     cacheHits: a.cacheHits + b.cacheHits,
     lastNoticedAt: Math.max(a.lastNoticedAt, b.lastNoticedAt),
+    workerMs: a.workerMs + b.workerMs,
     queuedMs: a.queuedMs + b.queuedMs,
     coreWaitMs: a.coreWaitMs + b.coreWaitMs,
     blockedMs: a.blockedMs + b.blockedMs,

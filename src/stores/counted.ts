@@ -15,6 +15,8 @@ export class CountedStore implements Store {
   readonly requests: StoreRequests = { reads: 0, writes: 0, lists: 0 };
   /** Of all bodies that were read. */
   bytesRead = 0;
+  /** Of all bodies that were to be written. */
+  bytesWritten = 0;
   readonly #store: Store;
 
   constructor(store: Store) {
@@ -30,12 +32,12 @@ export class CountedStore implements Store {
   }
 
   putIfAbsent(key: string, body: Body): Promise<boolean> {
-    this.requests.writes++;
+    this.#countWrite(body);
     return this.#store.putIfAbsent(key, body);
   }
 
   put(key: string, body: Body): Promise<void> {
-    this.requests.writes++;
+    this.#countWrite(body);
     return this.#store.put(key, body);
   }
 
@@ -58,6 +60,12 @@ export class CountedStore implements Store {
 
   delete(key: string): Promise<void> {
     return this.#store.delete(key);
+  }
+
+  #countWrite(body: Body): void {
+    this.requests.writes++;
+    const pieces = body instanceof Uint8Array ? [body] : body;
+    for (const { byteLength } of pieces) this.bytesWritten += byteLength;
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Every message between host and worker. All of them are plain data: JSON, and bytes. */
 import type { CallOutput } from "../errors.js";
 import type { StoreDescriptor } from "../stores/store.js";
+import type { Billed } from "./billed.js";
 import type { Delivery } from "./delivery.js";
 import type { Inside } from "./inside.js";
 
@@ -112,6 +113,8 @@ export interface Answer {
   result: Uint8Array | undefined;
   /** Time to store the result object, ms. It cannot be part of that object. */
   writeMs: number;
+  /** Set by a backend whose platform tells. */
+  billed?: Billed | undefined;
 }
 
 /** Result objects, or heads of them, up to this many bytes ride in the answer, which spares the host a read. */

@@ -1,5 +1,6 @@
 /** Reads result objects, which anybody may have written who can write to the store: all of one, or its head. */
 import { StoreError, VersionError } from "../errors.js";
+import { isInvocation } from "./billed.js";
 import {
   type Check,
   hasFields,
@@ -158,6 +159,7 @@ const CHECKS: Record<keyof StoredHeader, Check> = {
   setup: orNone(hasFields({ ms: isNumber, output: orNone(isOutput) })),
   part: orNone(isPart),
   requests: orNone(hasFields({ reads: isCount, writes: isCount, lists: isCount })),
+  invocation: orNone(isInvocation),
   split: orNone(isListOf(isPiece)),
   keyParts: orNone(isListOf(isCount)),
 };

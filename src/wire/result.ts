@@ -17,6 +17,7 @@
 import { createHash } from "node:crypto";
 import type { CallOutput } from "../errors.js";
 import type { StoreRequests } from "../stores/counted.js";
+import type { Invocation } from "./billed.js";
 import type { Part } from "./delivery.js";
 import type { Shard } from "./messages.js";
 import { WIRE_VERSION } from "./version.js";
@@ -62,6 +63,8 @@ export interface ResultHeader {
   part?: Part;
   /** What the worker asked of the job's store for the shard, the write of this object included. */
   requests?: StoreRequests;
+  /** Where a platform bills for workers: what it bills for this shard. */
+  invocation?: Invocation;
   /** Set in a split record, which has no calls of its own. */
   split?: Piece[];
   /** Set where the values are pairs, divided into parts: the bytes of each. The calls have no values of their own then. */

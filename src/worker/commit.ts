@@ -63,14 +63,19 @@ export async function commit(
   }
   const started = performance.now();
   const pieces = piecesOf(request, runs, begun, inputs);
-  let { requests } = result;
+  // What they took together is said once.
+  const { requests, invocation, ...rest } = result;
+  let taken: Pick<PartialResult, "requests" | "invocation"> = {
+    ...(requests && { requests }),
+    ...(invocation && { invocation }),
+  };
   for (const [i, piece] of pieces.entries())
     if (runs[i]?.isDone) {
-      await createPiece(request, store, { ...result, calls, ...(requests && { requests }) }, piece, { parts, divide });
+      await createPiece(request, store, { ...rest, calls, ...taken }, piece, { parts, divide });
       // The others took their write only.
-      requests = { reads: 0, writes: 1, lists: 0 };
+      taken = { requests: { reads: 0, writes: 1, lists: 0 } };
     }
-  const answer = await create(request, store, { ...result, output: {}, count: 0, calls: [], split: pieces });
+  const answer = await create(request, store, { ...rest, output: {}, count: 0, calls: [], split: pieces });
   return { ...answer, writeMs: performance.now() - started };
 }
 

@@ -93,7 +93,9 @@ async function run(
     const ran = setup?.failure ? failedCalls(request, setup.failure, now() - startedAt) : await runAll(shard);
     const { reads, writes, lists } = store.requests;
     const requests = { reads, lists, writes: writes + 1 };
-    const header = { ...headerOf(request, runtime), ...(setup && { setup: setup.run }), requests };
+    const invocation = runtime.invocation?.();
+    const billed = invocation && { invocation };
+    const header = { ...headerOf(request, runtime), ...(setup && { setup: setup.run }), requests, ...billed };
     const divide = request.shuffle && dividing(shard, request.shuffle);
     return await commit(request, patient, { ...header, ...ran, startedAt, fetchMs }, inputs, { parts, divide });
   } finally {

@@ -1,4 +1,5 @@
 import { OpenBuckets } from "../inputs/object-content.js";
+import type { Invocation } from "../wire/billed.js";
 import type { ShardPlace } from "../wire/call-place.js";
 import type { ShardRequest } from "../wire/messages.js";
 import { CallScopes } from "./call-scopes.js";
@@ -45,6 +46,8 @@ export interface WorkerRuntime {
   onShardStart?(request: ShardRequest, place: ShardPlace): Promise<void>;
   /** Gives calls an executor of their own; absent where workers start no others. */
   executor?(): unknown;
+  /** What the platform bills for the shard so far; absent where nobody bills. */
+  invocation?(): Invocation | undefined;
   /** Whether the shard is to end after the call that has just ended, as another job waits. */
   isTurnOver?(): boolean;
   /** Called when no call runs any more, for a time or for good. */

@@ -44,6 +44,14 @@ describe("examples", () => {
     });
   });
 
+  it("estimate.ts says what a job would take, from some of its calls, and from a job", async () => {
+    expect(await runTypeScript("examples/estimate.ts")).toMatchObject({
+      code: 0,
+      stdout: "40 calls expected, 3 measured\n40 calls expected, 40 measured by the job\n",
+      stderr: "",
+    });
+  }, 90_000);
+
   it("waiting.ts has many requests under way at once, and keeps to a rate", async () => {
     expect(await runTypeScript("examples/waiting.ts")).toMatchObject({
       code: 0,

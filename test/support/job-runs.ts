@@ -1,5 +1,6 @@
 import type { Store } from "nodewren";
 import { Caches } from "../../src/cache/caches.js";
+import { Bill } from "../../src/cost/bill.js";
 import { DRIVER_TIMES } from "../../src/host/driver-times.js";
 import type { JobRun, JobSettings } from "../../src/host/job-run.js";
 import { ResultPlaces } from "../../src/host/result-places.js";
@@ -43,7 +44,7 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     setupDigests: [],
     packages: undefined,
     store: new MemoryStore(),
-    counted: { requests: { reads: 0, writes: 0, lists: 0 }, bytesRead: 0 },
+    counted: { requests: { reads: 0, writes: 0, lists: 0 }, bytesRead: 0, bytesWritten: 0 },
     backend: undefined as never,
     settings: SETTINGS,
     driverTimes: DRIVER_TIMES,
@@ -55,6 +56,8 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     delivery: undefined,
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
+    bill: new Bill(),
+    prices: undefined,
     copies: { started: 0, won: 0 },
     cache: undefined,
     caches: new Caches(),

@@ -27,5 +27,5 @@ export async function newOwnCloud(options: LambdaBackendOptions = {}) {
     onTestFinished(() => executor.close());
     return { executor, backend };
   };
-  return { lambda, env, newExecutor };
+  return { lambda, s3Log: double.log, env, newExecutor };
 }

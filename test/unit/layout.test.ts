@@ -36,8 +36,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "backends/backend",
     "backends/local/backend",
   ],
+  // What was used, by prices: data in, data out.
+  cost: ["wire/billed", "stores/counted"],
   // What users hold; the host fills it. A report draws itself.
-  job: ["errors", "util", "options", "host/job-run", "worker/call-context", "stores/counted", "view"],
+  job: ["errors", "util", "options", "cost", "host/job-run", "worker/call-context", "stores/counted", "view"],
   // Data only: what is made of a configuration is made by the executor and by deploy.
   config: ["errors", "util"],
   // What is in the account; the host runs jobs on it and knows nothing of how it came there.
@@ -50,7 +52,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   view: ["errors", "util"],
   // Runs in a browser, and is built into one file.
   "report-page": ["view"],
-  options: ["errors", "util", "stores/store", "backends/backend"],
+  options: ["errors", "util", "stores/store", "backends/backend", "cost/prices"],
   bundle: ["errors", "util", "wire"],
   "register-class": ["codec", "util"],
   broadcast: ["errors", "util", "codec", "capture", "wire"],

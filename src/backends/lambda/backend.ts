@@ -3,17 +3,19 @@
 import { asCalled } from "../../util/called.js";
 import { INSPECT, type InspectArguments, inspected } from "../../util/inspected.js";
 import { MINUTE_MS, SECOND_MS } from "../../util/time.js";
+import type { BilledPlace } from "../../wire/billed.js";
 import { callPlace } from "../../wire/call-place.js";
 import type { Inside } from "../../wire/inside.js";
 import type { Answer, ShardRequest } from "../../wire/messages.js";
-import { type Backend, type BackendLimits, type OnHeld, WorkerRefusal } from "../backend.js";
+import type { Backend, BackendLimits, OnHeld } from "../backend.js";
 import { connectLambda } from "./client.js";
 import { type LambdaLimits, learnLimits, MAX_TIMEOUT_MS } from "./limits.js";
 import { type LambdaBackendOptions, type LambdaSettings, lambdaSettings } from "./options.js";
 import { fittingPayload, wayOf } from "./payload.js";
+import { checkMemory, checkRequest, type KnownFunction } from "./refusals.js";
 import { answerOf } from "./response.js";
 import { type LambdaRequests, LambdaSession } from "./session.js";
-import { systemOfFunction } from "./system.js";
+import { MIB, systemOfFunction } from "./system.js";
 
 /** Shards at once unless more are asked for: Lambda's default for an account, of which it starts 1,000 in ten seconds. */
 const DEFAULT_MAX_CONCURRENCY = 1000;
@@ -39,10 +41,15 @@ const BEATS = { firstMs: 50 * SECOND_MS, silentMs: 40 * SECOND_MS };
 /** Time for which what was learnt is taken to hold, ms. */
 const LEARNT_MS = 5 * MINUTE_MS;
 
+/** Of a function that may not be asked: the defaults of `nodewren deploy`. */
+const DEPLOYED = { memoryMb: 1769, architecture: "arm64" } as const;
+
 const NOTHING_LEARNT: LambdaLimits = {
   concurrency: undefined,
   timeoutMs: MAX_TIMEOUT_MS,
   memoryMb: undefined,
+  region: undefined,
+  architecture: undefined,
   system: systemOfFunction({}),
   diskBytes: undefined,
   denied: [],
@@ -91,6 +98,8 @@ export class LambdaBackend implements Backend {
       system: this.#learnt.system,
       diskBytes: this.#learnt.diskBytes,
       workerMemoryMb: this.#learnt.memoryMb,
+      isPolled: invocation === "poll",
+      billing: this.#billing(),
       graceMs: invocation === "poll" ? QUEUE_GRACE_MS : START_GRACE_MS + maxThrottleMs,
     };
   }
@@ -109,12 +118,17 @@ export class LambdaBackend implements Backend {
     return this.#learning.done;
   }
 
+  checkRequest(request: ShardRequest): void {
+    const way = this.#settings.invocation === "poll" ? "poll" : "push";
+    checkRequest({ ...request, inside: this.#inside() }, this.#known, way);
+  }
+
   /** Does nothing: Lambda starts a worker for each shard that finds none free, and those of the job before stay warm. */
   warm(): void {}
 
   async invoke(request: ShardRequest, signal: AbortSignal, onHeld?: OnHeld): Promise<Answer | undefined> {
     signal.throwIfAborted();
-    this.#checkMemory(request);
+    checkMemory(request, this.#known);
     const session = await this.#open();
     const { target } = session.connection;
     const way = wayOf(request, this.#settings.invocation, session.canPush);
@@ -138,6 +152,10 @@ export class LambdaBackend implements Backend {
     this.#session = undefined;
     this.#learning = undefined;
     (await session?.catch(() => undefined))?.close();
+  }
+
+  get #known(): KnownFunction {
+    return { functionName: this.functionName, memoryMb: this.#learnt.memoryMb };
   }
 
   /** Each worker's jobs may have so many that as many workers as that, with theirs, are what this backend may have. */
@@ -172,23 +190,19 @@ export class LambdaBackend implements Backend {
     if (this.#learning === learning) this.#learning = undefined;
   }
 
+  /** What is not known is as `nodewren deploy` makes it. */
+  #billing(): BilledPlace | undefined {
+    const { region = this.#settings.region, diskBytes } = this.#learnt;
+    const { memoryMb = DEPLOYED.memoryMb, architecture = DEPLOYED.architecture } = this.#learnt;
+    const diskMb = diskBytes === undefined ? undefined : diskBytes / MIB;
+    return region === undefined ? undefined : { region, architecture, memoryMb, diskMb };
+  }
+
   #concurrency(): number {
     const { concurrency, invocation, maxSockets } = this.#settings;
     const wanted = concurrency ?? (this.#learnt.concurrency ? DEFAULT_MAX_CONCURRENCY : UNKNOWN_CONCURRENCY);
     const granted = Math.min(wanted, this.#learnt.concurrency ?? Infinity);
     return invocation === "push" ? Math.min(granted, maxSockets) : granted;
-  }
-
-  /** Larger heaps than the function has memory would end in a kill without a word. */
-  #checkMemory({ memoryMb }: ShardRequest): void {
-    const { functionName } = this.#settings;
-    const available = this.#learnt.memoryMb;
-    if (memoryMb === undefined || available === undefined || memoryMb <= available) return;
-    throw new WorkerRefusal(
-      "invoke",
-      `The job asks for memoryMb: ${memoryMb}, but function ${functionName} has ${available} MiB. Lower the option memoryMb of the job, or run \`npx nodewren deploy\` with more memory (lambda.memoryMb).`,
-      { transient: false },
-    );
   }
 
   #warnOfDefaults(): void {

@@ -2,13 +2,14 @@
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import { InvokeError, VersionError } from "../../errors.js";
 import { MINUTE_MS, SECOND_MS } from "../../util/time.js";
+import type { Architecture } from "../../wire/billed.js";
 import type { System } from "../../wire/system.js";
 import { WIRE_VERSION } from "../../wire/version.js";
 import { Backoff } from "../backoff.js";
 import type { LambdaConnection } from "./client.js";
 import { parseFunctionName } from "./function-name.js";
 import { faultOf, nameOf } from "./sdk-errors.js";
-import { diskBytesOf, systemOfFunction } from "./system.js";
+import { architectureOf, diskBytesOf, systemOfFunction } from "./system.js";
 
 export interface LambdaLimits {
   /** Shards that Lambda runs at once; undefined when it may not be asked. */
@@ -17,6 +18,10 @@ export interface LambdaLimits {
   timeoutMs: number;
   /** Memory of the function, MiB; undefined when it may not be asked. */
   memoryMb: number | undefined;
+  /** Where the function is; undefined before that was asked. */
+  region: string | undefined;
+  /** Processor of its workers; undefined when it may not be asked. */
+  architecture: Architecture | undefined;
   /** Of its workers, as far as it is known. */
   system: System;
   /** Size of a worker's disk, bytes; undefined when it may not be asked. */
@@ -59,6 +64,8 @@ export async function learnLimits(
     concurrency: reserved ?? unreserved,
     timeoutMs: configuration?.Timeout === undefined ? MAX_TIMEOUT_MS : configuration.Timeout * SECOND_MS,
     memoryMb: configuration?.MemorySize,
+    region: connection.target.region,
+    architecture: configuration && architectureOf(configuration),
     system: systemOfFunction(configuration ?? {}),
     diskBytes: diskBytesOf(configuration ?? {}),
     denied,

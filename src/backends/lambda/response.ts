@@ -3,10 +3,11 @@ import type { InvokeCommandOutput } from "@aws-sdk/client-lambda";
 import { decodeAnswer } from "../../wire/invocation.js";
 import type { Answer, ShardRequest } from "../../wire/messages.js";
 import { readStatusFromLog } from "../../wire/status-log.js";
-import { WorkerRefusal } from "../backend.js";
+import { WorkerDeath, WorkerRefusal } from "../backend.js";
 import { refusalOf } from "../death.js";
 import type { LambdaTarget } from "./client.js";
 import { failureOf } from "./function-error.js";
+import { billedOf } from "./log-tail.js";
 import { nameOf } from "./sdk-errors.js";
 
 /** Bytes of a strange answer that a message shows. */
@@ -16,6 +17,22 @@ const BYTES_SHOWN = 200;
 export function answerOf(output: InvokeCommandOutput, request: ShardRequest, target: LambdaTarget): Answer {
   const payload = output.Payload ?? new Uint8Array();
   const log = Buffer.from(output.LogResult ?? "", "base64").toString();
+  const billed = billedOf(log);
+  try {
+    return { ...answerIn(output, payload, log, request, target), ...(billed && { billed }) };
+  } catch (error) {
+    if (error instanceof WorkerDeath || error instanceof WorkerRefusal) error.billed = billed;
+    throw error;
+  }
+}
+
+function answerIn(
+  output: InvokeCommandOutput,
+  payload: Uint8Array,
+  log: string,
+  request: ShardRequest,
+  target: LambdaTarget,
+): Answer {
   if (output.FunctionError !== undefined)
     return answerOfRetired(log, request) ?? fail(failureOf(payload, log, request, target));
   const decoded = decodeAnswer(payload);

@@ -1,5 +1,6 @@
 /** What a function tells of the system that its workers run on. */
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
+import type { Architecture } from "../../wire/billed.js";
 import type { System } from "../../wire/system.js";
 
 /** Numbers of Node's binary interface by its major version (nodejs.org, "Node.js ABI version registry"). */
@@ -18,7 +19,12 @@ export function systemOfFunction({ Architectures, Runtime }: FunctionConfigurati
   return systemOf(Architectures?.[0], Runtime);
 }
 
-const MIB = 1024 * 1024;
+/** Lambda's default is x86_64. */
+export function architectureOf({ Architectures }: FunctionConfiguration): Architecture {
+  return Architectures?.[0] === "arm64" ? "arm64" : "x86_64";
+}
+
+export const MIB = 1024 * 1024;
 
 /** What `/tmp` holds; undefined when the function does not tell. */
 export function diskBytesOf({ EphemeralStorage }: FunctionConfiguration): number | undefined {

@@ -1,6 +1,8 @@
 /** What a store holds of jobs: read from its list and the jobs' records. */
 import pLimit from "p-limit";
+import { Bill } from "../../cost/bill.js";
 import { readRecord } from "../../host/read-record.js";
+import type { StoreRequests } from "../../stores/counted.js";
 import type { Store } from "../../stores/store.js";
 import { textOf } from "../../util/describe-value.js";
 import type { JobRecord } from "../../wire/job-record.js";
@@ -81,15 +83,25 @@ export interface CallCounts {
   unreadable: number;
   /** Sum of the calls' run times, ms. */
   runMs: number;
+  /** Of the workers, by their results. */
+  bill: Bill;
+  requests: StoreRequests;
 }
+
+const NONE: StoreRequests = { reads: 0, writes: 0, lists: 0 };
 
 /** Reads every result object. */
 export async function countCalls(store: Store, { jobId, results }: JobFiles): Promise<CallCounts> {
   const limit = pLimit(READS_AT_ONCE);
-  const counts: CallCounts = { ok: 0, failed: 0, unreadable: 0, runMs: 0 };
+  const counts: CallCounts = { ok: 0, failed: 0, unreadable: 0, runMs: 0, bill: new Bill(), requests: { ...NONE } };
   const count = async (name: string) => {
     const result = await readResult(store, resultsPrefix(jobId) + name);
     if (!result) counts.unreadable++;
+    if (result?.invocation) counts.bill.add(result.attemptId, result.invocation, false);
+    const { reads, writes, lists } = result?.requests ?? NONE;
+    counts.requests.reads += reads;
+    counts.requests.writes += writes;
+    counts.requests.lists += lists;
     for (const call of result?.calls ?? []) {
       counts[call.ok ? "ok" : "failed"]++;
       counts.runMs += call.runMs;
