@@ -109,6 +109,7 @@ export type { Delivered, DeliveryFormat, DeliveryOptions } from "./options/deliv
 export type { EstimatingOptions } from "./options/estimate.js";
 export type { FinishOptions, KeyedOptions, ReduceOptions } from "./options/reduce.js";
 export type { RetryOptions } from "./options/retries.js";
+export type { TraceOption } from "./options/trace.js";
 export type {
   ExecutorOptions,
   JobOptions,

@@ -11,6 +11,7 @@ import { checkPrices, isObject } from "./options/prices.js";
 import { checkRate, isConcurrentCalls, isRate } from "./options/rate.js";
 import { checkRetries, isRetries, MAX_TRIES, type RetryOptions } from "./options/retries.js";
 import { isStore } from "./options/store.js";
+import { isTrace, type TraceOption } from "./options/trace.js";
 import type { Store } from "./stores/store.js";
 import { MAX_TIMER_MS } from "./util/time.js";
 
@@ -91,6 +92,11 @@ export interface ExecutorOptions {
   cache?: CacheOption | undefined;
   /** Prices, in USD, in place of those of AWS's lists that `report.cost` and `estimate()` count by. Default: those. */
   prices?: Partial<Prices> | undefined;
+  /**
+   * Whether jobs have spans of the job, its shards and its calls: `true` for OpenTelemetry's, `"x-ray"` for those of AWS X-Ray's daemon.
+   * Default `false`.
+   */
+  trace?: TraceOption | undefined;
 }
 
 export interface JobOptions extends DeliveryOptions {
@@ -159,6 +165,8 @@ export interface JobOptions extends DeliveryOptions {
    * `{ store, maxAgeMs, maxBytes }`. Default: the executor's.
    */
   cache?: CacheOption | undefined;
+  /** Default: the executor's. */
+  trace?: TraceOption | undefined;
 }
 
 export const DEFAULT_MAX_ATTEMPTS = 3;
@@ -209,6 +217,7 @@ const EXECUTOR_CHECKS: Record<keyof ExecutorOptions, Check> = {
   storePatienceMs: integerIn(0, MAX_TIMER_MS, " (ms)"),
   cache: isCache,
   prices: isObject,
+  trace: isTrace,
 };
 
 const JOB_CHECKS: Record<keyof JobOptions, Check> = {
@@ -236,6 +245,7 @@ const JOB_CHECKS: Record<keyof JobOptions, Check> = {
   byValue: isNames,
   storePatienceMs: integerIn(0, MAX_TIMER_MS, " (ms)"),
   cache: isCache,
+  trace: isTrace,
 };
 
 /** Throws `OptionError` for the first option that is unknown or out of range. */
@@ -291,8 +301,8 @@ export function checkReducersOptions(options: ReducersOptions): void {
 
 /** Throws `OptionError` for the first option that is unknown or out of range. */
 export function checkAttachOptions(options: object): void {
-  const { signal, progress, echo, storePatienceMs, env } = JOB_CHECKS;
-  checkOptions("attach()", options, { resume: isBoolean, signal, progress, echo, storePatienceMs, env });
+  const { signal, progress, echo, storePatienceMs, env, trace } = JOB_CHECKS;
+  checkOptions("attach()", options, { resume: isBoolean, signal, progress, echo, storePatienceMs, env, trace });
 }
 
 /** Throws `OptionError` for the first option that is unknown or out of range. */

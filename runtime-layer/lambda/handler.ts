@@ -131,13 +131,14 @@ class LambdaWorker {
   }
 
   async #enter(request: ShardRequest, place: ShardPlace): Promise<void> {
-    const { jobId, inside = { depth: 1, workers: 1 } } = request;
+    const { jobId, inside = { depth: 1, workers: 1 }, traceparent } = request;
     const { AWS_LAMBDA_FUNCTION_NAME: functionName = "", AWS_REGION: region, [NESTED_VARIABLE]: nested } = process.env;
     const { store, descriptor } = place;
     this.#place = {
       ...inside,
       store,
       descriptor,
+      traceparent,
       get signal() {
         return place.signal;
       },

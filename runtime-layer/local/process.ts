@@ -71,10 +71,10 @@ const runtime: WorkerRuntime = newRuntime({
   onCallStart: (...call) => clock.startCall(...call),
   onCallsAtOnce: (calls) => clock.runAtOnce(calls),
   onCallsEnd: () => clock.endCalls(),
-  onShardStart: async ({ jobId }, place) => {
+  onShardStart: async ({ jobId, traceparent }, place) => {
     await inner.begin(jobId, () => place.signal);
     const { store, descriptor, signal } = place;
-    state.place = { depth, workers, store, descriptor, signal, refusal };
+    state.place = { depth, workers, store, descriptor, signal, refusal, traceparent };
   },
   executor: () => (startsNoJobs ? noExecutor() : inner.get()),
 });

@@ -4,6 +4,7 @@ import { Job } from "../job/job.js";
 import type { CallOutcomes } from "../job/outcomes.js";
 import { DEFAULT_STORE_PATIENCE_MS, type JobOptions } from "../options.js";
 import { pause } from "../util/abort.js";
+import { now } from "../util/time.js";
 import type { JobRecord } from "../wire/job-record.js";
 import { cancellationOf, markCancelled } from "./cancellation.js";
 import { DriverWatch, drive } from "./driver.js";
@@ -13,6 +14,7 @@ import { follow } from "./follow.js";
 import { StreamFollower } from "./follow-stream.js";
 import { JobDelivery } from "./job-delivery.js";
 import type { JobRun, Task } from "./job-run.js";
+import { endTrace, openTrace } from "./open-trace.js";
 import { outputStoreOfRecord } from "./output-store.js";
 import { patientStore } from "./patient-store.js";
 import { progressOf, showProgress } from "./progress.js";
@@ -28,7 +30,7 @@ import { asNodewrenError, type Binding, followSignal, newController, type Starte
 /** Time between two looks at what another host drives, ms, where the backend names none. */
 const FOLLOW_MS = 500;
 
-export type AttachOptions = Pick<JobOptions, "signal" | "progress" | "echo" | "storePatienceMs" | "env"> & {
+export type AttachOptions = Pick<JobOptions, "signal" | "progress" | "echo" | "storePatienceMs" | "env" | "trace"> & {
   /**
    * Drives the job at once: what has no result yet runs on this executor's backend. Default `false`: only when its driver has
    * given no sign for a minute.
@@ -84,6 +86,7 @@ async function seeThrough(run: JobRun, options: AttachOptions, { end, cancel, is
   let drives = false;
   try {
     const record = await openJob(run);
+    if (options.trace) run.trace = await openTrace(options.trace, run, now(), record.traceparent);
     run.onProgress = progressOf(run, view, cancel);
     run.delivery = await deliveryOf(run, record);
     if (run.delivery) run.outcomes.hold();
@@ -93,6 +96,7 @@ async function seeThrough(run: JobRun, options: AttachOptions, { end, cancel, is
     run.outcomes.fail(asNodewrenError(error));
   } finally {
     view.stop();
+    endTrace(run);
     // Whoever only leaves the job leaves its output to others.
     const isOver = !run.signal.aborted || isCancelled();
     await endDelivery(run, () => (isOver ? finishDelivery(run, drives) : undefined));

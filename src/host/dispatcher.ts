@@ -9,6 +9,7 @@ import { pieceName } from "../wire/keys.js";
 import type { Answer, ShardRequest } from "../wire/messages.js";
 import { invokeInTime } from "./deadline.js";
 import { type JobRun, newTask, type Task } from "./job-run.js";
+import { failureOf } from "./open-trace.js";
 import { afterDeath, afterRefusal, type Step } from "./recover.js";
 import { requestOf } from "./request.js";
 import { type ResultReader, SpoiledResult } from "./result-reader.js";
@@ -116,11 +117,12 @@ export class Dispatcher {
     });
   };
 
-  /** What is billed for the attempt is noted. */
+  /** What is billed for the attempt is noted, and its span begins. */
   async #invokeNoted(request: ShardRequest, signal: AbortSignal, onHeld?: OnHeld): Promise<Answer | undefined> {
-    const { bill } = this.#run;
-    const { attemptId } = request;
+    const { bill, trace } = this.#run;
+    const { attemptId, shard } = request;
     bill.invoke();
+    request.traceparent = trace?.begin(shard, request, now());
     let billed: Billed | undefined;
     try {
       const answer = await invokeInTime({ ...this.#run, signal }, this.#poller, request, onHeld);
@@ -128,6 +130,7 @@ export class Dispatcher {
       return answer;
     } catch (error) {
       if (error instanceof WorkerDeath || error instanceof WorkerRefusal) billed = error.billed;
+      trace?.leave(attemptId, now(), signal.aborted ? undefined : failureOf(error as Error));
       throw error;
     } finally {
       if (billed) bill.tell(attemptId, billed);

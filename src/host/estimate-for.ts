@@ -86,4 +86,5 @@ const ALONE: JobOptions = {
   speculate: false,
   progress: false,
   echo: false,
+  trace: false,
 };

@@ -120,9 +120,11 @@ export class ExecutorJobs {
     // In a store of the executor's own, a job that runs is known to nobody else.
     const own = this.#endedJobs && this.running.find(({ id }) => id === jobId);
     if (own) return own as Job<R>;
-    const { env, progress, echo, storePatienceMs } = this.withDefaults(options);
+    const { env, progress, echo, storePatienceMs, trace } = this.withDefaults(options);
     const binding = { ...this.binding, startedAt };
-    return this.#keepWhileRunning(attachJob<R>(binding, jobId, { ...options, env, progress, echo, storePatienceMs }));
+    return this.#keepWhileRunning(
+      attachJob<R>(binding, jobId, { ...options, env, progress, echo, storePatienceMs, trace }),
+    );
   }
 
   upload(globs: string | readonly string[], options: FilesOptions): Promise<InputItem[]> {
@@ -174,13 +176,14 @@ export class ExecutorJobs {
 
   /** Those of a job, with the executor's. */
   withDefaults(options: JobOptions): JobOptions {
-    const { env, progress, echo, packagesOnWorker = [], storePatienceMs, cache } = this.#options;
+    const { env, progress, echo, packagesOnWorker = [], storePatienceMs, cache, trace } = this.#options;
     return {
       ...options,
       cache: options.cache ?? (options.output === undefined ? cache : false),
       env: { ...env, ...options.env },
       progress: options.progress ?? progress,
       echo: options.echo ?? echo,
+      trace: options.trace ?? trace,
       storePatienceMs: options.storePatienceMs ?? storePatienceMs,
       packagesOnWorker: [...packagesOnWorker, ...(options.packagesOnWorker ?? [])],
     };

@@ -10,6 +10,7 @@ import type { ShardTimesLog } from "../job/shard-times.js";
 import type { CompletionOptions } from "../options/completion.js";
 import type { CountedStore } from "../stores/counted.js";
 import type { Store } from "../stores/store.js";
+import type { JobTrace } from "../trace/job-trace.js";
 import type { Fold, RetryPolicy, Shard, Shuffle } from "../wire/messages.js";
 import type { CachedCalls } from "./cached-calls.js";
 import type { DriverTimes } from "./driver-times.js";
@@ -90,6 +91,8 @@ export interface JobRun {
   readonly mapStack: (stack: string) => string;
   /** Shows what calls print; undefined where that is not wanted. */
   readonly echo: Echo | undefined;
+  /** Undefined where nobody traces the job. */
+  trace: JobTrace | undefined;
   /** Called after each shard that has settled. */
   onProgress: () => void;
 }

@@ -69,6 +69,7 @@ export function newRun(
     signal,
     mapStack: stackMapper(functions.flatMap(({ scripts }) => scripts)),
     echo: options.echo ? new Echo() : undefined,
+    trace: undefined,
     onProgress: () => {},
   };
 }

@@ -6,6 +6,7 @@ import { once } from "../util/once.js";
 import { monotonicMs } from "../util/time.js";
 import type { JobBars } from "../view/job-bars.js";
 import type { JobRun } from "./job-run.js";
+import { endTrace } from "./open-trace.js";
 
 /** A job that is over sooner shows no bar, ms. */
 const BAR_DELAY_MS = 400;
@@ -32,18 +33,22 @@ function isSeen(): boolean {
 
 /**
  * What is done each time a shard has settled: the view shows it, and a job that its policy has decided on is ended. At the end of
- * the job, the view has ended before anybody who waits for that goes on.
+ * the job, the view and the trace have ended before anybody who waits for that goes on.
  */
 export function progressOf(
-  { outcomes }: Pick<JobRun, "outcomes">,
+  run: Pick<JobRun, "outcomes" | "trace">,
   view: ProgressView,
   cancel: (why: string) => void,
 ): () => void {
   return () => {
+    const { outcomes } = run;
     const { done, failed, taken, decision, failureCodes } = outcomes;
     view.update({ total: taken, done, failed }, failureCodes.get("CANCELLED"));
     // Some results are held back for a moment; there is nothing to be seen of that.
-    if (outcomes.isSettled) view.stop();
+    if (outcomes.isSettled) {
+      view.stop();
+      endTrace(run);
+    }
     if (decision && !outcomes.isSettled) cancel(decision.why);
   };
 }

@@ -76,6 +76,7 @@ export function runOf(
     // The scripts that its function came from may be nowhere near.
     mapStack: (stack) => stack,
     echo: undefined,
+    trace: undefined,
     onProgress: () => {},
   };
 }

@@ -10,6 +10,7 @@ import { type CallResult, FROM_CACHE, type ReadResult, sizeOf } from "../wire/re
 import { outcomeOf } from "./call-outcome.js";
 import { fetchResult, readResult } from "./fetch-result.js";
 import { type JobRun, newTask, type Task } from "./job-run.js";
+import { callFailure } from "./open-trace.js";
 import { shardTimes } from "./shard-times.js";
 import { noteSettled } from "./store-segment.js";
 import { StoredValues } from "./stored-values.js";
@@ -102,6 +103,7 @@ export class ResultReader {
   }
 
   #settle(task: Task, result: ReadResult, writeMs: number): Task[] {
+    if (result.split) this.#run.trace?.leave(result.attemptId, now());
     if (result.split)
       return result.split.map(({ attempt, ...shard }) => newTask({ ...task, shard, attempt, mayHaveRun: true }));
     this.#settleCalls(task, result);
@@ -161,7 +163,10 @@ export class ResultReader {
     // What another host had run was not noticed late because this one looked late.
     if (result.invocation) this.#run.bill.add(result.attemptId, result.invocation, invokedAt > 0);
     const seen = invokedAt > 0 ? { sentAt: invokedAt, heardAt: now() } : undefined;
-    times.add(shardTimes(shard, result, { writeMs, submittedAt, seen, runsAtOnce: settings.concurrentCalls > 1 }));
+    const runsAtOnce = settings.concurrentCalls > 1;
+    const ofShard = shardTimes(shard, result, { writeMs, submittedAt, seen, runsAtOnce });
+    times.add(ofShard);
+    this.#run.trace?.settle(result.attemptId, ofShard, (index) => callFailure(this.#run.outcomes, index));
   }
 }
 

@@ -14,6 +14,7 @@ import type { Inputs } from "./encode-inputs.js";
 import { endDelivery } from "./end-delivery.js";
 import type { JobRun } from "./job-run.js";
 import { functionsOf, newRun } from "./new-run.js";
+import { endTrace, openTrace } from "./open-trace.js";
 import { checkShards } from "./plan.js";
 import { progressOf, showProgress } from "./progress.js";
 import { type GivenInputs, Lists, readInputs } from "./read-inputs.js";
@@ -102,6 +103,7 @@ interface Beginning {
 async function seeThrough(run: JobRun, { uploads, given, options, ends }: Beginning): Promise<void> {
   const view = showProgress(options.progress ?? true, () => run.functionName);
   try {
+    if (options.trace) run.trace = await openTrace(options.trace, run, run.submittedAt);
     await run.backend.ready?.();
     run.signal.throwIfAborted();
     checkPlatform(run, options);
@@ -117,6 +119,7 @@ async function seeThrough(run: JobRun, { uploads, given, options, ends }: Beginn
     run.outcomes.fail(asNodewrenError(error));
   } finally {
     view.stop();
+    endTrace(run);
     await run.cache?.end();
     await endDelivery(run, () => run.delivery?.finish(run.outcomes));
   }

@@ -106,5 +106,6 @@ function recordOf(run: JobRun, inputs: Submitted | undefined): JobRecord {
       unset: names.filter((name) => env[name] === null),
     },
     cache: run.cache?.record,
+    traceparent: run.trace?.traceparent,
   };
 }

@@ -21,6 +21,8 @@ export interface CallPlace {
   descriptor: StoreDescriptor;
   /** Aborted when the call's job is cancelled. */
   readonly signal: AbortSignal;
+  /** The span of the attempt that runs; undefined where nobody traces its job. */
+  traceparent?: string | undefined;
   /** Where the job's workers are a function of AWS Lambda: that one. */
   lambda?: { functionName: string; region: string | undefined } | undefined;
   /** Why no executor may be made here; undefined: one may. */

@@ -48,6 +48,7 @@ const REQUEST = {
   concurrentCalls: orNone(isCount),
   paceMs: orNone(isNumber),
   shardMs: orNone(isNumber),
+  traceparent: orNone(isText),
 };
 
 /** As an object: platforms make the JSON themselves. */

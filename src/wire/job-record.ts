@@ -72,6 +72,8 @@ export interface JobRecord {
   env: { set: string[]; unset: string[] };
   /** Set where results are kept in the job's own store; see `CacheRecord`. */
   cache?: CacheRecord | undefined;
+  /** The span of the job, in the form of W3C's trace context; absent where nobody traces it. */
+  traceparent?: string | undefined;
 }
 
 /** How what calls give is kept, for who drives the job on. */
@@ -187,6 +189,7 @@ const CHECKS: Record<keyof JobRecord, Check> = {
   ),
   env: hasFields({ set: isListOf(isText), unset: isListOf(isText) }),
   cache: orNone(hasFields({ recipe: isDigest, maxBytes: orNull(isCount), byIndex: isFlag })),
+  traceparent: orNone(isText),
 };
 
 /** Number of calls; undefined when the shards are not all calls from the first on, each once. */

@@ -85,6 +85,8 @@ export interface ShardRequest {
   shardMs?: number | undefined;
   /** Set by a backend that hands the request to a worker which it does not start itself. */
   inside?: Inside | undefined;
+  /** The span of this attempt, in the form of W3C's trace context; undefined where nobody traces the job. */
+  traceparent?: string | undefined;
 }
 
 /** When a call that fails of its own doing gets another try, and so the job's setup. */

@@ -12,6 +12,11 @@ export interface CallContext {
   readonly remainingMs: number;
   /** The executor's store, for what is too large to be a result, or is to be shared between calls. */
   readonly store: Store;
+  /**
+   * The span of the shard that the call is in, in the form of W3C's trace context, for spans that the function makes: its own is made when
+   * it has ended. Undefined where nobody traces the job.
+   */
+  readonly traceparent: string | undefined;
 }
 
 /** What the contexts of a shard's calls have in common. */
@@ -20,6 +25,7 @@ export interface ShardContext {
   readonly signal: AbortSignal;
   readonly store: Store;
   readonly timeoutMs: number | undefined;
+  readonly traceparent: string | undefined;
   /** An executor for jobs that a call starts; made on first use. Throws where there can be none. */
   executor(): unknown;
 }
@@ -43,6 +49,10 @@ export class Context implements CallContext {
 
   get store(): Store {
     return this.#shard.store;
+  }
+
+  get traceparent(): string | undefined {
+    return this.#shard.traceparent;
   }
 
   /** An `InnerExecutor`. */

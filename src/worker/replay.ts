@@ -42,6 +42,7 @@ export async function replay({ request, index, store, stops }: Replayed): Promis
     const context = new Context(index, 1, {
       store,
       timeoutMs: undefined,
+      traceparent: undefined,
       signal: new AbortController().signal,
       executor: () => inner.get(),
     });

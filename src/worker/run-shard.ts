@@ -131,6 +131,7 @@ function shardContext(
   return {
     store,
     timeoutMs: request.timeoutMs,
+    traceparent: request.traceparent,
     executor: runtime.executor ?? noExecutor,
     get signal() {
       return getSignal();

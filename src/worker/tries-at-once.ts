@@ -108,6 +108,7 @@ export class TriesAtOnce implements Tries {
 class OwnContext implements ShardContext {
   readonly store: ShardContext["store"];
   readonly timeoutMs: ShardContext["timeoutMs"];
+  readonly traceparent: ShardContext["traceparent"];
   readonly #shard: ShardContext;
   #controller: AbortController | undefined;
   #stop = () => {};
@@ -115,6 +116,7 @@ class OwnContext implements ShardContext {
   constructor(shard: ShardContext) {
     this.store = shard.store;
     this.timeoutMs = shard.timeoutMs;
+    this.traceparent = shard.traceparent;
     this.#shard = shard;
   }
 

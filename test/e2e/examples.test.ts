@@ -52,6 +52,15 @@ describe("examples", () => {
     });
   }, 90_000);
 
+  it("traced.ts shows a job's spans, each below what it is part of", async () => {
+    expect(await runTypeScript("examples/traced.ts")).toMatchObject({
+      code: 0,
+      stdout:
+        "my program\n  nodewren.job\n    nodewren.shard\n      nodewren.call 0\n      nodewren.call 1\n      nodewren.call 2\n",
+      stderr: "",
+    });
+  }, 90_000);
+
   it("waiting.ts has many requests under way at once, and keeps to a rate", async () => {
     expect(await runTypeScript("examples/waiting.ts")).toMatchObject({
       code: 0,

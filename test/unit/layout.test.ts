@@ -38,6 +38,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   // What was used, by prices: data in, data out.
   cost: ["wire/billed", "stores/counted"],
+  // The spans of a job, from what the host knows of it.
+  trace: ["errors", "util", "wire", "job/shard-times"],
   // What users hold; the host fills it. A report draws itself.
   job: ["errors", "util", "options", "cost", "host/job-run", "worker/call-context", "stores/counted", "view"],
   // Data only: what is made of a configuration is made by the executor and by deploy.
@@ -78,6 +80,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   cli: ["commander", "p-limit"],
   deploy: ["esbuild", "fflate", "p-limit"],
   layer: ["acorn"],
+  trace: ["@opentelemetry/api"],
 };
 
 /** The only files that may name the AWS SDK, or depend on it in any way. */

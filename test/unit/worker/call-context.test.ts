@@ -10,6 +10,7 @@ function shardContext(timeoutMs: number | undefined): ShardContext & { asked: nu
   return {
     store: new MemoryStore(),
     timeoutMs,
+    traceparent: undefined,
     executor: () => "an executor",
     asked: 0,
     get signal() {
