@@ -1,7 +1,7 @@
 /** Where workers run: one small interface, one file per kind of backend. What a backend can do is data. */
 import type { Reach, StoreDescriptor } from "../stores/store.js";
-import type { Death } from "../wire/death.js";
 import type { Billed, BilledPlace } from "../wire/billed.js";
+import type { Death } from "../wire/death.js";
 import type { Answer, Printed, ShardRequest } from "../wire/messages.js";
 import type { System } from "../wire/system.js";
 
