@@ -30,5 +30,5 @@ export function checkMemory(request: ShardRequest, known: KnownFunction): void {
 /** Larger heaps than the function has memory would end in a kill without a word. */
 function memoryTrouble({ memoryMb = 0 }: ShardRequest, known: KnownFunction): string | undefined {
   if (known.memoryMb === undefined || memoryMb <= known.memoryMb) return undefined;
-  return `The job asks for memoryMb: ${memoryMb}, but function ${known.functionName} has ${known.memoryMb} MiB. Lower the option memoryMb of the job, or run \`nodewren deploy\` with more memory (lambda.memoryMb).`;
+  return `The job asks for memoryMb: ${memoryMb}, but function ${known.functionName} has ${known.memoryMb} MiB. Lower the option memoryMb of the job, or run \`npx nodewren deploy\` with more memory (lambda.memoryMb).`;
 }
