@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import type { NodewrenError } from "../errors.js";
 import type { Progress } from "../options.js";
-import { escapeHtml, redHtml } from "../util/html.js";
+import { escapeHtml, preHtml, redHtml } from "../util/html.js";
 import { progressHtml } from "../view/notebook/progress-html.js";
 
 interface ShownJob extends Progress {
@@ -32,7 +32,7 @@ export function jobHtml({ id, failure, ...progress }: ShownJob): string {
 export function futureHtml({ index, status, value, reason }: ShownFuture): string {
   const title = `<div><b>Future</b> of call ${index}: ${status}</div>`;
   if (reason) return `${title}<div>${failureHtml(reason)}</div>`;
-  return value === undefined ? title : `${title}<pre>${escapeHtml(inspect(value, VALUE_SHOWN))}</pre>`;
+  return value === undefined ? title : `${title}${preHtml(inspect(value, VALUE_SHOWN))}`;
 }
 
 function failureHtml({ name, message }: NodewrenError): string {

@@ -18,6 +18,11 @@ export function redHtml(text: string): string {
   return `<b style="color:var(--jp-error-color1,#d33)">${escapeHtml(text)}</b>`;
 }
 
+/** As it is, with its line breaks and columns. */
+export function preHtml(text: string): string {
+  return `<pre>${escapeHtml(text)}</pre>`;
+}
+
 /** Lines below a first one, which is their title. */
 export function linesHtml([title = "", ...lines]: readonly string[]): string {
   return [`<b>${escapeHtml(title)}</b>`, ...lines.map(escapeHtml)].map((line) => `<div>${line}</div>`).join("");

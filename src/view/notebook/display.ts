@@ -3,24 +3,24 @@ import { inspect } from "node:util";
 import { OptionError } from "../../errors.js";
 import { asCalled } from "../../util/called.js";
 import { DISPLAY, type Displayable } from "../../util/display.js";
+import { preHtml } from "../../util/html.js";
 import { notebook } from "../../util/notebook.js";
 import { errorHtml } from "./error-html.js";
 
 /**
- * Shows, in the notebook's cell that runs, a job, a future, a report, a study, what `explain()` gives or an error as HTML, or a picture:
- * the SVG that `report.toSvg()` gives. As the last value of a cell, tslab shows all of these as text. Outside of a notebook,
- * this prints that text.
+ * Shows, in the notebook's cell that runs, a job, a future, a report, a study, what `explain()` gives or an error as HTML; a picture, the
+ * SVG that `report.toSvg()` gives; and anything else as the text that `console.log` prints of it. As the last value of a cell, tslab
+ * shows all of these as text. Outside of a notebook, this prints that text.
  *
- * @throws OptionError for anything else, and for a picture where there is no notebook
+ * @throws OptionError for a picture where there is no notebook
  */
 export function display(value: unknown): void {
   asCalled(display, () => show(value));
 }
 
 function show(value: unknown): void {
-  const html = htmlOf(value);
   const cell = notebook()?.newDisplay();
-  if (cell) cell.html(html);
+  if (cell) cell.html(htmlOf(value));
   else if (!isPicture(value)) console.log(value);
   else
     throw new OptionError(
@@ -33,10 +33,7 @@ function htmlOf(value: unknown): string {
   if (isPicture(value)) return pictureHtml(value);
   if (isDisplayable(value)) return value[DISPLAY]()["text/html"];
   if (value instanceof Error) return errorHtml(value);
-  throw new OptionError(
-    "value",
-    `display() takes a job, a future, a report, a study, what explain() gives, an error or an SVG, but got ${inspect(value, { depth: 0 })}. The last value of a cell is shown by itself.`,
-  );
+  return preHtml(typeof value === "string" ? value : inspect(value));
 }
 
 function isPicture(value: unknown): value is string {

@@ -1,5 +1,5 @@
 /** An error in a few lines: what it says, where in the user's code, why, and what the call printed. */
-import { escapeHtml, redHtml } from "../../util/html.js";
+import { escapeHtml, preHtml, redHtml } from "../../util/html.js";
 
 /** Causes of causes beyond that many are left out. */
 const MAX_CAUSES = 5;
@@ -40,8 +40,4 @@ function printedBy(error: Error): string[] {
   ]
     .filter(([, text]) => text !== "")
     .map(([name, text]) => `<details><summary>${name} of the call</summary>${preHtml(text as string)}</details>`);
-}
-
-function preHtml(text: string): string {
-  return `<pre>${escapeHtml(text)}</pre>`;
 }
