@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FileStore, HttpBackend, LocalBackend, slurm, ssh } from "../../dist/src/index.js";
+import { FileStore, HttpBackend, LocalBackend } from "../../dist/src/index.js";
 import type { BackendUnderTest } from "../../test/contract/backend-under-test.js";
+import { onCluster } from "../../test/contract/backends/slurm.js";
+import { onHosts } from "../../test/contract/backends/ssh.js";
 import { startHttpServer, TOKEN } from "../../test/support/http-server.js";
-import { noSlurm, startSlurm } from "../../test/support/places/slurm.js";
-import { noSshd, startSshd } from "../../test/support/places/sshd.js";
 import { buildImage, noPodman, startContainer } from "../../test/support/podman.js";
 
 export type Place = Pick<BackendUnderTest, "name" | "open">;
@@ -54,33 +54,6 @@ export const PLACES: readonly Place[] = [
       return overServers(await Promise.all([1, 2].map(() => startContainer(image, 1))), image.remove);
     },
   },
-  {
-    name: "ssh, 2 hosts",
-    open: async () => {
-      if (noSshd) return { missing: noSshd };
-      const { args, close } = await startSshd();
-      const { store, remove } = newStore();
-      const backend = ssh({ hosts: ["one", "two"], args, workers: 1, node: process.execPath });
-      const end = async () => {
-        await close();
-        remove();
-      };
-      return { backend, store, close: end };
-    },
-  },
-  {
-    name: "Slurm, an array of 2",
-    open: async () => {
-      if (noSlurm) return { missing: noSlurm };
-      const { env, close } = await startSlurm();
-      Object.assign(process.env, { ...env, TMPDIR: tmpdir() });
-      const { store, remove } = newStore();
-      const backend = slurm({ tasks: 2, node: process.execPath, address: "127.0.0.1" });
-      const end = async () => {
-        await close();
-        remove();
-      };
-      return { backend, store, close: end };
-    },
-  },
+  { name: "ssh, 2 hosts", open: onHosts.open },
+  { name: "Slurm, an array of 2 tasks", open: onCluster.open },
 ];
