@@ -10,7 +10,8 @@ export const onCluster: BackendUnderTest = {
     if (noSlurm) return { missing: noSlurm };
     const cluster = await startSlurm();
     // Its commands are found by a variable.
-    Object.assign(process.env, { ...cluster.env, TMPDIR: process.env.TMPDIR });
+    const { TMPDIR: _, ...env } = cluster.env;
+    Object.assign(process.env, env);
     return opened(slurm({ tasks: 2, node: process.execPath, address: "127.0.0.1" }), cluster.close);
   },
 };
