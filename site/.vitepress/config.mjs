@@ -6,7 +6,14 @@ const pagesFolder = new URL("../pages/", import.meta.url);
 const GROUPS = {
   Guide: ["index", "docs/recipes", "docs/migration", "docs/measuring", "docs/report-page", "docs/notebooks"],
   Data: ["docs/capture", "docs/inputs", "docs/outputs", "docs/cache"],
-  "In the cloud": ["docs/aws", "docs/deploying", "docs/operating", "docs/http", "docs/step-functions", "docs/lambda-worker"],
+  "In the cloud": [
+    "docs/aws",
+    "docs/deploying",
+    "docs/operating",
+    "docs/http",
+    "docs/step-functions",
+    "docs/lambda-worker",
+  ],
   Reference: ["api/index", "docs/configuration", "docs/cli", "docs/security", "docs/capture-matrix", "CHANGELOG"],
   Inside: ["docs/architecture", "docs/capture-internals", "benchmarks/README", "benchmarks/results", "CONTRIBUTING"],
 };

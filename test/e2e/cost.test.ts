@@ -56,7 +56,10 @@ describe("on Lambda", () => {
       invocations: 4,
       notes: [expect.stringMatching(/S3/)],
     });
-    expect([cost.requests.reads, cost.requests.writes + cost.requests.lists]).toEqual([bill.gets, bill.puts - CONDITION_WRITES]);
+    expect([cost.requests.reads, cost.requests.writes + cost.requests.lists]).toEqual([
+      bill.gets,
+      bill.puts - CONDITION_WRITES,
+    ]);
     expect(cost.usd).toBeCloseTo(bill.usd - CONDITION_WRITES * 0.000005, 9);
     expect(String(job.report())).toMatch(/\n {2}cost \$0\.000\d+: \d+\.\d GB-s in 4 invocations; /);
     const shown = await nodewren(newFolder(), ["jobs", "show", job.id], env);
@@ -93,7 +96,10 @@ describe("on Lambda", () => {
       const bill = await whole(2);
       // How near it is to the bill of a machine that is not busy is told by `npm run show:cost`.
       expect(before.cost.billedMs).toBeCloseTo(8 * before.callMs.expected + 2 * (400 + 60), -1);
-      expect([before.cost.requests.reads, before.cost.requests.writes]).toEqual([bill.gets, bill.puts - CONDITION_WRITES]);
+      expect([before.cost.requests.reads, before.cost.requests.writes]).toEqual([
+        bill.gets,
+        bill.puts - CONDITION_WRITES,
+      ]);
       const there = await executor.estimate(fn, inputs, { shards: 2, samples: 1, sampleOn: "workers" });
       expect(backend.requests.invoke).toBe(3);
       expect(there.measured).toBe(1);
