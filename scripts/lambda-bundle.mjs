@@ -10,20 +10,24 @@ const storesFromIndex = {
     onResolve({ filter: /\/stores\/open\.js$/ }, () => ({ path: "./index.js", external: true })),
 };
 
-/** Functions have their credentials from Lambda. */
-const credentialsOfFunctions = {
-  name: "credentials-of-functions",
-  setup: ({ onResolve, initialOptions }) =>
-    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({
-      path: `${initialOptions.absWorkingDir}runtime-layer/lambda/credentials.ts`,
-    })),
+/** Of the AWS SDK, the worker has what it uses: files of runtime-layer/lambda/ stand for whole packages, but for these files themselves. */
+const partsOfSdk = {
+  name: "parts-of-sdk",
+  setup: ({ onResolve, initialOptions }) => {
+    const own = `${initialOptions.absWorkingDir}runtime-layer/lambda/`;
+    const parts = {
+      "@aws-sdk/credential-provider-node": `${own}credentials.ts`,
+      "@aws-sdk/client-s3": `${own}s3-sdk.ts`,
+    };
+    onResolve({ filter: /^@aws-sdk\/(credential-provider-node|client-s3)$/ }, ({ path, importer }) =>
+      importer === parts[path] ? undefined : { path: parts[path] },
+    );
+  },
 };
 
 /** Needs what the compiler made in dist/. Resolves with esbuild's metafile of the worker's file, which tells what takes the room. */
 export async function bundleLambda(root, outdir) {
-  const { metafile } = await bundle(root, "runtime-layer/lambda/handler.ts", `${outdir}/index.js`, [
-    credentialsOfFunctions,
-  ]);
+  const { metafile } = await bundle(root, "runtime-layer/lambda/handler.ts", `${outdir}/index.js`, [partsOfSdk]);
   await bundle(root, "runtime-layer/lambda/watchdog.ts", `${outdir}/watchdog.js`, [storesFromIndex]);
   const worker = `${root}${outdir}/index.js`;
   writeFileSync(`${worker}.br`, brotliCompressSync(readFileSync(worker)));
