@@ -45,6 +45,7 @@ class LocalChild implements WorkerChild {
   readonly ended: Promise<Exit>;
   readonly #child: ChildProcess;
   readonly #channel: Socket | undefined;
+  #isKilled = false;
 
   /** A process that could not be started, for want of descriptors say, has no pipes. */
   constructor(child: ChildProcess) {
@@ -73,6 +74,8 @@ class LocalChild implements WorkerChild {
   }
 
   hold(isBusy: boolean): void {
+    // An answer may still come from one that was killed, and whoever waits for its end must not be left without an event to wait for.
+    if (this.#isKilled) return;
     for (const one of [this.#channel, this.#child]) {
       if (isBusy) one?.ref();
       else one?.unref();
@@ -80,6 +83,7 @@ class LocalChild implements WorkerChild {
   }
 
   kill(): void {
+    this.#isKilled = true;
     this.#child.ref();
     this.#child.kill("SIGKILL");
   }
