@@ -1,4 +1,5 @@
 /** SVG as text. */
+import { escapeHtml } from "../../util/html.js";
 
 /** Text that is markup already; other text is escaped on its way into it. */
 export interface Markup {
@@ -34,15 +35,7 @@ function attributeText(value: string | number): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const UNFIT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff\p{Cs}]/gu;
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
 /** For text and for attributes, in SVG and in HTML. */
 export function escaped(text: string): string {
-  return text.replace(UNFIT, "\ufffd").replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+  return escapeHtml(text.replace(UNFIT, "\ufffd"));
 }
