@@ -3,8 +3,8 @@ import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { CountReporter } from "./test/support/count-reporter.js";
 
-/** One more than cores, but for large machines. */
-const MAX_WORKERS = Math.min(8, availableParallelism() + 1);
+/** More than cores, as most files wait for other processes, but for large machines. */
+const MAX_WORKERS = Math.min(8, 2 * availableParallelism());
 const OF_CAPTURE = /^capture\b/;
 const MOCKS = /vi\.mock\(|useFakeTimers/;
 
@@ -22,7 +22,7 @@ const common = {
 
 export default defineConfig({
   test: {
-    // Vitest leaves one core to itself; most of these tests wait for other processes, and so for no core.
+    // Vitest leaves one core to itself, and few of these tests need one.
     maxWorkers: MAX_WORKERS,
     reporters: ["default", new CountReporter()],
     projects: [
