@@ -26,7 +26,7 @@ export interface Prices {
 
 export const LAMBDA_AS_OF = "2026-09-19";
 const S3_AS_OF = "2024-09-25";
-const SOURCE = `AWS price lists: Lambda as published on ${LAMBDA_AS_OF}, S3 Standard on ${S3_AS_OF}`;
+const SOURCE = `AWS price lists as others quote them: Lambda in us-east-1 of ${LAMBDA_AS_OF}, S3 Standard of ${S3_AS_OF}, other regions without a day`;
 
 /** Whose prices stand in for those of a region that is in no table, as most regions have them. */
 export const DEFAULT_REGION = "us-east-1";

@@ -1,4 +1,7 @@
-/** What is known of platforms that take shards by HTTP, as data. Each limit is that of the platform's documentation, 2026. */
+/**
+ * What is known of platforms that take shards by HTTP, as data. Limits are those of the platforms' documentation as far as it was known in 2026, and
+ * were not tried there: the options of `HttpBackend` go before them.
+ */
 import { HOUR_MS, MINUTE_MS } from "../../util/time.js";
 
 export interface Preset {
