@@ -50,7 +50,7 @@ describe.skipIf(noSlurm)("Slurm", () => {
     expect(waited.stdout).toMatch(/ok +host task 1 +Node .* sees the store\nok +worker +a call took/);
     const env = Object.entries(cluster.env).map(([name, value]) => `${name}=${value}`);
     const backend = new CommandBackend({
-      command: ["env", ...env, "srun", "--ntasks=1"],
+      command: ["env", ...env, "srun", "--unbuffered", "--ntasks=1"],
       hosts: ["task 1", "task 2"],
       workers: 1,
       node: process.execPath,

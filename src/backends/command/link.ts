@@ -173,7 +173,11 @@ export class Link {
     this.send({ type: "beat" });
     // Before its hello, the time that it takes to start is what counts.
     if (this.#silentMs > AGENT_SILENT_MS && this.#greeting.isOver)
-      this.#break(new HostFailure(`nothing was heard of it for ${AGENT_SILENT_MS / 1000} s`));
+      this.#break(
+        new HostFailure(
+          `nothing was heard of it for ${AGENT_SILENT_MS / 1000} s. If that is so each time, its command keeps bytes back: srun needs --unbuffered`,
+        ),
+      );
   }
 
   /** Nothing can be said any more, though the command may go on. */
