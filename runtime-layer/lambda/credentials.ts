@@ -6,7 +6,9 @@
 import { fromEnv } from "@aws-sdk/credential-provider-env";
 import { fromHttp } from "@aws-sdk/credential-provider-http";
 
-export const defaultProvider = () => async () => {
-  const provider = process.env.AWS_ACCESS_KEY_ID ? fromEnv() : fromHttp();
-  return provider();
-};
+/** Read at load: a call that takes its environment away must not take the worker's credentials with it. */
+const fromVariables = process.env.AWS_ACCESS_KEY_ID === undefined ? undefined : fromEnv()();
+// Whoever asks for them is told.
+fromVariables?.catch(() => {});
+
+export const defaultProvider = () => () => fromVariables ?? fromHttp()();
