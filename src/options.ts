@@ -1,5 +1,6 @@
 /** Every option once: its type, unit, default and check. */
 import type { Backend } from "./backends/backend.js";
+import { BACKEND_NAMES, type BackendName } from "./config/config.js";
 import type { Prices } from "./cost/prices.js";
 import { OptionError } from "./errors.js";
 import { type CacheOption, checkCache, isCache } from "./options/cache.js";
@@ -44,7 +45,7 @@ export interface ExecutorOptions {
    * Where workers run: a backend, or the name of one, which takes its settings from variables `NODEWREN_*` and the file
    * `nodewren.config.{ts,js,json}`. Default: variable `NODEWREN_BACKEND`, else the file's, else `"local"`.
    */
-  backend?: Backend | "local" | "lambda" | "command" | "http" | undefined;
+  backend?: Backend | BackendName | undefined;
   /**
    * Where functions, inputs and results are stored: a store, or the place of one, as `"s3://bucket/prefix"`, a folder, or the
    * `file:` URL of one. Default: variable `NODEWREN_STORE`, else the file's, else a temporary folder that is removed by
@@ -197,10 +198,9 @@ export function isModuleFunction(value: unknown): value is ModuleFunction {
 }
 
 const isBackend: Check = (value) => {
-  if (value === "local" || value === "lambda" || value === "http") return undefined;
-  return (
-    hasMethods("invoke", "warm", "close")(value) && `"local", "lambda", "http" or a backend, such as new LocalBackend()`
-  );
+  if ((BACKEND_NAMES as readonly unknown[]).includes(value)) return undefined;
+  const names = BACKEND_NAMES.map((name) => `"${name}"`).join(", ");
+  return hasMethods("invoke", "warm", "close")(value) && `${names} or a backend, such as new LocalBackend()`;
 };
 
 const EXECUTOR_CHECKS: Record<keyof ExecutorOptions, Check> = {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { BACKEND_NAMES } from "../config/config.js";
 import { type EstimateOptions, Executor } from "../executor.js";
 import type { MapFunction } from "../forms/context.js";
 import { endOnceWritten, exportedFunction, FUNCTION_PLACE } from "./exported-function.js";
@@ -23,7 +24,7 @@ export function estimateCommand(): Command {
       "Shows what a map of an exported function would take and cost; a few of its calls run on this machine.",
     )
     .argument("<file#name>", FUNCTION_PLACE)
-    .addOption(new Option("--backend <name>", "where workers would run").choices(["local", "lambda"]))
+    .addOption(new Option("--backend <name>", "where workers would run").choices(BACKEND_NAMES))
     .option("--store <place>", "s3://bucket/prefix, or a folder")
     .option("--config <file>", "configuration file; else NODEWREN_CONFIG, else searched")
     .option("--input <json>", "an input; may be given again", (one, all) => [...all, one], [] as string[])

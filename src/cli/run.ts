@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { BACKEND_NAMES } from "../config/config.js";
 import { isFunctionPlace } from "./exported-function.js";
 import { runFunction } from "./run-function.js";
 import { UsageError } from "./usage.js";
@@ -60,7 +61,7 @@ const EXAMPLE = "npx nodewren run work.ts#simulate --input 5 --json";
 
 function withRunOptions(command: Command): Command {
   return command
-    .addOption(new Option("--backend <name>", "where workers run").choices(["local", "lambda", "http"]))
+    .addOption(new Option("--backend <name>", "where workers run").choices(BACKEND_NAMES))
     .option("--store <place>", "s3://bucket/prefix, or a folder")
     .option("--workers <number>", "worker processes, on this machine", workersFrom)
     .option("--config <file>", "configuration file")

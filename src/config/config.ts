@@ -117,10 +117,15 @@ export interface S3Config {
   bucketOwner?: string;
 }
 
+/** Those that settings make; others are made in code. */
+export const BACKEND_NAMES = ["local", "lambda", "command", "http"] as const;
+
+export type BackendName = (typeof BACKEND_NAMES)[number];
+
 /** What `nodewren.config.ts` (or `.js`, `.json`) exports. Every setting is optional. */
 export interface Config {
   /** Default `"local"`. */
-  backend?: "local" | "lambda" | "command" | "http";
+  backend?: BackendName;
   /** `"s3://bucket/prefix"`, a folder (from the file's own), or a `file:` URL. Default: a temporary folder. */
   store?: string;
   /** Worker processes of this machine, or with `"command"` of each host. Default: the cores that Node may use there. */
@@ -191,7 +196,7 @@ export interface ResolvedS3Config {
 export type ResolvedCommandConfig = CommandConfig & Required<Pick<CommandConfig, "start" | "node">>;
 
 export interface ResolvedConfig {
-  backend: "local" | "lambda" | "command" | "http";
+  backend: BackendName;
   store: StoreLocation | undefined;
   workers: number | undefined;
   lambda: ResolvedLambdaConfig;

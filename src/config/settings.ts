@@ -1,6 +1,7 @@
 /** Every setting once: its key, variable, kind and default. Files, variables and the documentation's table follow it. */
 
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../util/time.js";
+import { BACKEND_NAMES } from "./config.js";
 import {
   httpUrl,
   integer,
@@ -76,7 +77,7 @@ const anyText = text("a text", /./);
 const folders = texts("an object of paths on the hosts by paths here", (here, there) => here !== "" && there !== "");
 
 export const SETTINGS: readonly Setting[] = [
-  { key: "backend", variable: "NODEWREN_BACKEND", kind: oneOf("local", "lambda", "command", "http"), default: "local" },
+  { key: "backend", variable: "NODEWREN_BACKEND", kind: oneOf(...BACKEND_NAMES), default: "local" },
   { key: "store", variable: "NODEWREN_STORE", kind: storeLocation, otherwise: "a temporary folder" },
   { key: "workers", variable: "NODEWREN_WORKERS", kind: integer(1, 1024), otherwise: "the cores of this process" },
   { key: "region", variable: "NODEWREN_REGION", kind: region, otherwise: "the AWS SDK's own" },

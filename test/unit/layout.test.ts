@@ -54,7 +54,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   view: ["errors", "util"],
   // Runs in a browser, and is built into one file.
   "report-page": ["view"],
-  options: ["errors", "util", "stores/store", "backends/backend", "cost/prices"],
+  options: ["errors", "util", "stores/store", "backends/backend", "cost/prices", "config/config"],
   bundle: ["errors", "util", "wire"],
   "register-class": ["codec", "util"],
   broadcast: ["errors", "util", "codec", "capture", "wire"],

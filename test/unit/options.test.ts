@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { BACKEND_NAMES } from "../../src/config/config.js";
 import { OptionError } from "../../src/errors.js";
 import { checkExecutorOptions, checkJobOptions } from "../../src/options.js";
 
@@ -96,10 +97,14 @@ describe("of map()", () => {
 describe("of new Executor()", () => {
   const executor = (options: object) => () => checkExecutorOptions(options);
 
-  it.each([{}, { workers: 1 }, { workers: 1024 }, { backend: "local" }, { progress: false }, { env: { A: "1" } }])(
-    "takes %j",
-    (options) => expect(executor(options)).not.toThrow(),
-  );
+  it.each([
+    {},
+    { workers: 1 },
+    { workers: 1024 },
+    ...BACKEND_NAMES.map((backend) => ({ backend })),
+    { progress: false },
+    { env: { A: "1" } },
+  ])("takes %j", (options) => expect(executor(options)).not.toThrow());
 
   it.each([
     [{ workers: 0 }, "workers"],
