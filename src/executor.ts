@@ -24,17 +24,11 @@ import { checkReach } from "./inputs/source.js";
 import type { Future } from "./job/future.js";
 import type { Job } from "./job/job.js";
 import type { JobReport } from "./job/report.js";
+import { checkAttachOptions, checkExecutorOptions, checkJobOptions } from "./options/check-options.js";
 import type { Delivered } from "./options/delivery.js";
 import { type EstimatingOptions, splitEstimateOptions } from "./options/estimate.js";
 import type { AnyReduceOptions } from "./options/reduce.js";
-import {
-  checkAttachOptions,
-  checkExecutorOptions,
-  checkJobOptions,
-  type ExecutorOptions,
-  type JobOptions,
-  type ModuleFunction,
-} from "./options.js";
+import type { ExecutorOptions, JobOptions, ModuleFunction } from "./options.js";
 import { registeredClasses } from "./register-class.js";
 import type { Reach } from "./stores/store.js";
 import { onAbort } from "./util/abort.js";

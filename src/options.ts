@@ -1,20 +1,13 @@
 /** Every option once: its type, unit, default and check. */
 import type { Backend } from "./backends/backend.js";
-import { BACKEND_NAMES, type BackendName } from "./config/config.js";
+import type { BackendName } from "./config/config.js";
 import type { Prices } from "./cost/prices.js";
-import { OptionError } from "./errors.js";
-import { type CacheOption, checkCache, isCache } from "./options/cache.js";
-import { type Check, checkOptions, hasMethods, integerIn, isBoolean } from "./options/check.js";
-import { type CompletionOptions, checkCompletion, isCompletion } from "./options/completion.js";
-import { checkDelivery, type DeliveryOptions, isAs } from "./options/delivery.js";
-import { isMemory } from "./options/memory.js";
-import { checkPrices, isObject } from "./options/prices.js";
-import { checkRate, isConcurrentCalls, isRate } from "./options/rate.js";
-import { checkRetries, isRetries, MAX_TRIES, type RetryOptions } from "./options/retries.js";
-import { isStore } from "./options/store.js";
-import { isTrace, type TraceOption } from "./options/trace.js";
+import type { CacheOption } from "./options/cache.js";
+import type { CompletionOptions } from "./options/completion.js";
+import type { DeliveryOptions } from "./options/delivery.js";
+import type { RetryOptions } from "./options/retries.js";
+import type { TraceOption } from "./options/trace.js";
 import type { Store } from "./stores/store.js";
-import { MAX_TIMER_MS } from "./util/time.js";
 
 /** How far a job is. */
 export interface Progress {
@@ -173,109 +166,8 @@ export interface JobOptions extends DeliveryOptions {
 export const DEFAULT_MAX_ATTEMPTS = 3;
 export const DEFAULT_STORE_PATIENCE_MS = 120_000;
 
-const isProgress: Check = (value) =>
-  typeof value === "boolean" || typeof value === "function" ? undefined : "true, false or a function";
-
-const isEnv: Check = (value) => {
-  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
-  const isText = isRecord && Object.values(value).every((text) => typeof text === "string");
-  return isText ? undefined : "an object whose values are strings";
-};
-
-const isNames: Check = (value) => {
-  const areNames = Array.isArray(value) && value.every((name) => typeof name === "string" && PACKAGE_NAME.test(name));
-  return areNames ? undefined : "an array of package names";
-};
-
-/** A name without a path within the package. */
-const PACKAGE_NAME = /^(@[^/]+\/)?[^@./\\][^/\\]*$/;
-
-const isSetup: Check = (value) =>
-  typeof value === "function" || isModuleFunction(value) ? undefined : "a function, or { module, name }";
-
 export function isModuleFunction(value: unknown): value is ModuleFunction {
   return typeof value === "object" && value !== null && "module" in value;
-}
-
-const isBackend: Check = (value) => {
-  if ((BACKEND_NAMES as readonly unknown[]).includes(value)) return undefined;
-  const names = BACKEND_NAMES.map((name) => `"${name}"`).join(", ");
-  return hasMethods("invoke", "warm", "close")(value) && `${names} or a backend, such as new LocalBackend()`;
-};
-
-const EXECUTOR_CHECKS: Record<keyof ExecutorOptions, Check> = {
-  backend: isBackend,
-  store: isStore,
-  workers: integerIn(1, 1024),
-  idleTimeoutMs: integerIn(0, MAX_TIMER_MS, " (ms)"),
-  env: isEnv,
-  progress: isProgress,
-  echo: isBoolean,
-  packagesOnWorker: isNames,
-  setup: isSetup,
-  byValue: isNames,
-  storePatienceMs: integerIn(0, MAX_TIMER_MS, " (ms)"),
-  cache: isCache,
-  prices: isObject,
-  trace: isTrace,
-};
-
-const JOB_CHECKS: Record<keyof JobOptions, Check> = {
-  shards: integerIn(1, Infinity),
-  callsPerShard: integerIn(1, Infinity),
-  concurrentCalls: isConcurrentCalls,
-  limitPerSecond: isRate,
-  timeoutMs: integerIn(1, MAX_TIMER_MS, " (ms)"),
-  memoryMb: isMemory,
-  retries: isRetries,
-  completion: isCompletion,
-  speculate: isBoolean,
-  maxAttempts: integerIn(1, MAX_TRIES),
-  output: isStore,
-  as: isAs,
-  secrets: (value) =>
-    ["warn", "error", "ignore"].includes(value as string) ? undefined : `"warn", "error" or "ignore"`,
-  maxPayloadBytes: integerIn(1, Infinity, " (bytes)"),
-  signal: (value) => (value instanceof AbortSignal ? undefined : "an AbortSignal"),
-  progress: isProgress,
-  echo: isBoolean,
-  env: isEnv,
-  packagesOnWorker: isNames,
-  setup: isSetup,
-  byValue: isNames,
-  storePatienceMs: integerIn(0, MAX_TIMER_MS, " (ms)"),
-  cache: isCache,
-  trace: isTrace,
-};
-
-/** Throws `OptionError` for the first option that is unknown or out of range. */
-export function checkExecutorOptions(options: ExecutorOptions): void {
-  checkOptions("new Executor()", options, EXECUTOR_CHECKS);
-  checkCache(options.cache);
-  checkPrices(options.prices);
-}
-
-/** Throws `OptionError` for the first option that is unknown or out of range. */
-export function checkLocalOptions(options: Pick<ExecutorOptions, "workers" | "idleTimeoutMs">): void {
-  const { workers, idleTimeoutMs } = EXECUTOR_CHECKS;
-  checkOptions("new LocalBackend()", options, { workers, idleTimeoutMs });
-}
-
-/** Throws `OptionError` for the first option that is unknown or out of range. */
-export function checkJobOptions(options: JobOptions): void {
-  checkOptions("map()", options, JOB_CHECKS);
-  checkRetries(options.retries);
-  checkCompletion(options.completion);
-  checkRate(options);
-  checkCache(options.cache);
-  checkDelivery(options);
-  if (options.output !== undefined && options.cache)
-    throw new OptionError(
-      "cache",
-      "map() takes output or cache, not both: results that were kept do not come to the place where results are written. Leave one of them out.",
-    );
-  if (options.shards !== undefined && options.callsPerShard !== undefined)
-    throw new OptionError("callsPerShard", "map() takes shards or callsPerShard, not both. Leave one of them out.");
 }
 
 /** Options of a job that say how many calls it has and runs at once, and when it ends: reducers have none of them. */
@@ -291,22 +183,4 @@ export function optionsOfReduce<O extends Partial<Record<keyof JobOptions, unkno
   const others = { ...options };
   for (const name of OF_CALLS) delete others[name];
   return others;
-}
-
-/** Throws `OptionError` for the first option that is unknown or out of range. */
-export function checkReducersOptions(options: ReducersOptions): void {
-  checkOptions("job.reduce()", options, optionsOfReduce(JOB_CHECKS));
-  checkRetries(options.retries);
-}
-
-/** Throws `OptionError` for the first option that is unknown or out of range. */
-export function checkAttachOptions(options: object): void {
-  const { signal, progress, echo, storePatienceMs, env, trace } = JOB_CHECKS;
-  checkOptions("attach()", options, { resume: isBoolean, signal, progress, echo, storePatienceMs, env, trace });
-}
-
-/** Throws `OptionError` for the first option that is unknown or out of range. */
-export function checkExplainOptions(options: Pick<JobOptions, "secrets" | "maxPayloadBytes" | "byValue">): void {
-  const { secrets, maxPayloadBytes, byValue } = JOB_CHECKS;
-  checkOptions("explain()", options, { secrets, maxPayloadBytes, byValue });
 }

@@ -9,6 +9,7 @@ import { type Reducing, withReports } from "../host/reducing.js";
 import type { Future } from "../job/future.js";
 import { Job } from "../job/job.js";
 import type { ReportsOption } from "../job/report.js";
+import { checkJobOptions, checkReducersOptions } from "../options/check-options.js";
 import { type Delivered, refuseDelivery } from "../options/delivery.js";
 import {
   type AnyReduceOptions,
@@ -19,13 +20,7 @@ import {
   refuseCache,
   splitReduceOptions,
 } from "../options/reduce.js";
-import {
-  checkJobOptions,
-  checkReducersOptions,
-  type JobOptions,
-  type ModuleFunction,
-  optionsOfReduce,
-} from "../options.js";
+import { type JobOptions, type ModuleFunction, optionsOfReduce } from "../options.js";
 import { asCalled, asCalledLater } from "../util/called.js";
 import { ExecutorBrand } from "./brand.js";
 import type { CallContext, InnerExecutor, LoopBody, MapFunction } from "./context.js";

@@ -1,8 +1,9 @@
 /** Functions and methods whose calls are promises of results from workers. */
 import { OptionError } from "../errors.js";
 import { Executor } from "../executor.js";
+import { checkJobOptions } from "../options/check-options.js";
 import { type DeliveryOptions, refuseDelivery } from "../options/delivery.js";
-import { checkJobOptions, type JobOptions } from "../options.js";
+import type { JobOptions } from "../options.js";
 import { asCalled } from "../util/called.js";
 import { textOf } from "../util/describe-value.js";
 import { CallBatches } from "./call-batches.js";

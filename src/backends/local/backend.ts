@@ -1,6 +1,6 @@
 /** Runs shards on warm child processes of this machine: the embedded default. */
 import { availableParallelism } from "node:os";
-import { checkLocalOptions } from "../../options.js";
+import { checkLocalOptions } from "../../options/check-options.js";
 import { asCalled } from "../../util/called.js";
 import { INSPECT, type InspectArguments, inspected } from "../../util/inspected.js";
 import { callPlace } from "../../wire/call-place.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { BACKEND_NAMES } from "../../src/config/config.js";
-import { OptionError } from "../../src/errors.js";
-import { checkExecutorOptions, checkJobOptions } from "../../src/options.js";
+import { BACKEND_NAMES } from "../../../src/config/config.js";
+import { OptionError } from "../../../src/errors.js";
+import { checkExecutorOptions, checkJobOptions } from "../../../src/options/check-options.js";
 
 const job = (options: object) => () => checkJobOptions(options);
 
