@@ -10,14 +10,13 @@ const storesFromIndex = {
     onResolve({ filter: /\/stores\/open\.js$/ }, () => ({ path: "./index.js", external: true })),
 };
 
-/** Of the AWS SDK, the worker has what it uses: files of runtime-layer/lambda/ stand for whole packages, but for these files themselves. */
+/** Of the AWS SDK, the worker has what it uses: these files stand for whole packages, but for the files themselves. */
 const partsOfSdk = {
   name: "parts-of-sdk",
   setup: ({ onResolve, initialOptions }) => {
-    const own = `${initialOptions.absWorkingDir}runtime-layer/lambda/`;
     const parts = {
-      "@aws-sdk/credential-provider-node": `${own}credentials.ts`,
-      "@aws-sdk/client-s3": `${own}s3-sdk.ts`,
+      "@aws-sdk/credential-provider-node": `${initialOptions.absWorkingDir}runtime-layer/lambda/credentials.ts`,
+      "@aws-sdk/client-s3": `${initialOptions.absWorkingDir}src/stores/s3/sdk.ts`,
     };
     onResolve({ filter: /^@aws-sdk\/(credential-provider-node|client-s3)$/ }, ({ path, importer }) =>
       importer === parts[path] ? undefined : { path: parts[path] },

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { BACKEND_NAMES } from "../config/config.js";
+import { BACKEND_NAMES, type BackendName } from "../config/config.js";
 import { type EstimateOptions, Executor } from "../executor.js";
 import type { MapFunction } from "../forms/context.js";
 import { endOnceWritten, exportedFunction, FUNCTION_PLACE } from "./exported-function.js";
@@ -7,7 +7,7 @@ import { inputsOf } from "./run-function.js";
 import { json } from "./text.js";
 
 interface Options {
-  backend?: "local" | "lambda";
+  backend?: BackendName;
   store?: string;
   config?: string;
   input: string[];

@@ -1,31 +1,15 @@
 /** A report in some lines, for people. */
 import type { Percentiles } from "./percentiles.js";
-import { crowding } from "./report-facts.js";
+import { crowding, type ReportedNumbers } from "./report-facts.js";
 import type { CallTimes, ReportTotals } from "./shard-times.js";
 
 /** What of a report is told: see its fields. */
-interface DescribedReport {
+interface DescribedReport extends ReportedNumbers {
   jobId: string;
-  calls: number;
-  shards: number;
-  workers: number;
-  workersAtOnce: number;
-  sharedCores: number | undefined;
-  retried: number;
   tries: number;
-  cacheHits: number;
-  failed: number;
   failures: Readonly<Record<string, number>>;
-  copies: { started: number; won: number };
-  wallMs: number;
-  queueMs: number;
-  sequentialMs: number;
-  speedUp: number;
-  efficiency: number;
-  totals: ReportTotals;
-  runTimes: Percentiles | undefined;
   cpuTimes: Percentiles | undefined;
-  cost: { usd: number | undefined; toString(): string };
+  cost: NonNullable<ReportedNumbers["cost"]>;
   stragglers: readonly Pick<CallTimes, "index" | "runMs">[];
 }
 

@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { nodewren } from "./cli.js";
+import { freePort } from "./free-port.js";
 import { TOKEN } from "./http-server.js";
-import { freePort, untilListening } from "./platforms/processes.js";
+import { untilListening } from "./platforms/processes.js";
 
 const run = promisify(execFile);
 

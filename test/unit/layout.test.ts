@@ -91,7 +91,7 @@ const MAY_NAME_AWS = [
   /^src\/deploy\//,
   /^src\/image\//,
   /^src\/layer\//,
-  /^runtime-layer\/lambda\/(credentials|s3-sdk)/,
+  /^runtime-layer\/lambda\/credentials/,
 ];
 
 interface Import {

@@ -7,20 +7,7 @@ import { Conditions } from "./conditions.js";
 import type { S3Settings } from "./options.js";
 import { withRetries } from "./retry.js";
 
-/** What is used of it. Lambda's worker has no more of it, see runtime-layer/lambda/s3-sdk.ts. */
-export type Sdk = Pick<
-  typeof import("@aws-sdk/client-s3"),
-  | "S3Client"
-  | "AbortMultipartUploadCommand"
-  | "CompleteMultipartUploadCommand"
-  | "CreateMultipartUploadCommand"
-  | "DeleteObjectCommand"
-  | "GetObjectCommand"
-  | "HeadObjectCommand"
-  | "ListObjectsV2Command"
-  | "PutObjectCommand"
-  | "UploadPartCommand"
->;
+type Sdk = typeof import("./sdk.js");
 type SdkCredentials = NonNullable<S3ClientConfig["credentials"]>;
 
 /** Requests as S3 bills them, each try counted; numbers of AWS's price list, "Requests & data retrievals". */

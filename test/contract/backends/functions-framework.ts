@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { freePort } from "../../support/free-port.js";
 import { ended } from "../../support/http-server.js";
 import { overHttp } from "../../support/platforms/over-http.js";
-import { freePort, startNode, untilListening } from "../../support/platforms/processes.js";
+import { startNode, untilListening } from "../../support/platforms/processes.js";
 import { writeWorkerFolder } from "../../support/platforms/worker-folder.js";
 import { root } from "../../support/run-script.js";
 import type { BackendUnderTest } from "../backend-under-test.js";

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../support/free-port.js";
 import { ended, TOKEN } from "../../support/http-server.js";
 import { type Admit, type Container, Front } from "../../support/platforms/front.js";
 import { overHttp } from "../../support/platforms/over-http.js";
-import { freePort, post, startNode, untilListening } from "../../support/platforms/processes.js";
+import { post, startNode, untilListening } from "../../support/platforms/processes.js";
 import { type WorkerFolder, writeWorkerFolder } from "../../support/platforms/worker-folder.js";
 import type { BackendUnderTest } from "../backend-under-test.js";
 

@@ -1,8 +1,6 @@
 /** Programs that run for a while, for tests: started, waited for, and ended by their ids. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 
@@ -23,31 +21,19 @@ export function missing(programs: readonly string[], packages: string): string |
     : `${absent.join(", ")} not installed here (Debian: apt-get install -y --no-install-recommends ${packages})`;
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 export class Daemon {
   readonly child: ChildProcess;
   readonly #ended: Promise<unknown>;
-  #text = "";
+  /** What it has printed last. */
+  text = "";
 
   constructor(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
     this.child = spawn(pathOf(program) ?? program, args, { stdio: ["ignore", "pipe", "pipe"], env });
     this.#ended = new Promise((resolve) => this.child.once("close", resolve).once("error", resolve));
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on("data", (chunk) => {
-        this.#text = (this.#text + chunk).slice(-10_000);
+        this.text = (this.text + chunk).slice(-10_000);
       });
-  }
-
-  /** What it has printed last. */
-  get text(): string {
-    return this.#text;
   }
 
   async end(): Promise<void> {

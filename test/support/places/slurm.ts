@@ -2,9 +2,10 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { freePort } from "../free-port.js";
 import { keptFolder } from "../kept-folder.js";
 import { until } from "../until.js";
-import { freePort, missing, pathOf, run } from "./daemon.js";
+import { missing, pathOf, run } from "./daemon.js";
 
 const PACKAGES = "slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge";
 const isRoot = process.getuid?.() === 0;

@@ -1,10 +1,11 @@
 /** A real sshd on loopback, with keys, port and folders of its own. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
+import { freePort } from "../free-port.js";
 import { keptFolder } from "../kept-folder.js";
 import { childrenOf } from "../processes.js";
 import { until } from "../until.js";
-import { Daemon, freePort, missing, pathOf, run } from "./daemon.js";
+import { Daemon, missing, pathOf, run } from "./daemon.js";
 
 export const noSshd = missing(["sshd", "ssh", "ssh-keygen"], "openssh-server openssh-client");
 

@@ -1,7 +1,6 @@
 /** Processes that platforms are made of here, and requests to them. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer, type RequestOptions, request } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type RequestOptions, request } from "node:http";
 import { TOKEN } from "../http-server.js";
 import { until } from "../until.js";
 import type { Reply } from "./front.js";
@@ -21,15 +20,6 @@ export function startNode(
     env: { ...inherited, NODEWREN_HTTP_TOKEN: TOKEN, ...env },
     stdio: ["pipe", stdout, "inherit"],
   });
-}
-
-/** For programs that must be told one. Another may take it meanwhile, which has not happened yet. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 export function post(options: RequestOptions, body: string): Promise<Reply> {

@@ -2,12 +2,11 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { freePort } from "../free-port.js";
 import type { Credentials } from "../s3-double/signature.js";
 import { type ClusterPlace, configFile, monitorAddress } from "./config.js";
 
@@ -91,14 +90,6 @@ async function makeKeys(keyring: string): Promise<void> {
   await run("ceph-authtool", ["--create-keyring", keyring, "--gen-key", "-n", "mon.", ...all]);
   for (const name of ["client.admin", "osd.0", GATEWAY])
     await run("ceph-authtool", [keyring, "--gen-key", "-n", name, ...all]);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function answers(endpoint: string): Promise<void> {
