@@ -1,11 +1,12 @@
 /** What becomes of one shard that is sent to a server, whatever answers there. */
-import { HttpBackend, WorkerDeath, type WorkerRefusal } from "nodewren";
+import { HttpBackend, WorkerDeath } from "nodewren";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openSealed } from "../../../../src/wire/sealed-request.js";
 import { WIRE_VERSION } from "../../../../src/wire/version.js";
 import { done, FakeHttp, type Received } from "../../../support/fake-http.js";
 import { type Behaviour, shardRequest } from "../../../support/fake-lambda.js";
 import { TOKEN } from "../../../support/http-server.js";
+import { refusalOf } from "../../../support/refusal.js";
 
 const signal = new AbortController().signal;
 const HTML = { headers: { "content-type": "text/html" }, body: "<html>\n  <h1>Bad gateway</h1></html>" };
@@ -13,15 +14,6 @@ const HTML = { headers: { "content-type": "text/html" }, body: "<html>\n  <h1>Ba
 /** Answers so first, and as a good server does after that. */
 function firstThen(...behaviours: Behaviour[]) {
   return (received: Received) => behaviours[received.n - 1] ?? done(received);
-}
-
-async function refusalOf(promise: Promise<unknown>): Promise<WorkerRefusal> {
-  const error = await promise.then(
-    () => undefined,
-    (error: WorkerRefusal) => error,
-  );
-  expect(error?.constructor.name).toBe("WorkerRefusal");
-  return error as WorkerRefusal;
 }
 
 describe("a shard", () => {

@@ -1,5 +1,5 @@
 /** What becomes of one shard that is handed to Lambda, whatever Lambda does with it. */
-import { LambdaBackend, type WorkerRefusal } from "nodewren";
+import { LambdaBackend } from "nodewren";
 import { describe, expect, it } from "vitest";
 import { WorkerDeath } from "../../../../src/backends/backend.js";
 import {
@@ -13,21 +13,13 @@ import {
   throttle,
 } from "../../../support/fake-lambda.js";
 import { retriesOf } from "../../../support/job-runs.js";
+import { refusalOf } from "../../../support/refusal.js";
 
 const signal = new AbortController().signal;
 
 /** Answers so first, and as a good worker does after that. */
 function firstThen(...behaviours: Behaviour[]) {
   return (invocation: Invocation) => behaviours[invocation.n - 1] ?? done(invocation);
-}
-
-async function refusalOf(promise: Promise<unknown>): Promise<WorkerRefusal> {
-  const error = await promise.then(
-    () => undefined,
-    (error: WorkerRefusal) => error,
-  );
-  expect(error?.constructor.name).toBe("WorkerRefusal");
-  return error as WorkerRefusal;
 }
 
 describe("a pushed shard", () => {
