@@ -1,5 +1,5 @@
 /** Which processes there are, from /proc: the tests that count them run on Linux only, and say so elsewhere. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 export const canListProcesses = process.platform === "linux";
 
@@ -13,6 +13,20 @@ export function childrenOf(pid: number): number[] {
 
 export function isAlive(pid: number): boolean {
   return parentOf(pid) !== undefined;
+}
+
+/** What this process's descriptors stand for: paths of files, and names of sockets and pipes. */
+export function openDescriptors(): string[] {
+  return readdirSync("/proc/self/fd").flatMap(standsFor);
+}
+
+/** None, if it was closed after the list was made. */
+function standsFor(descriptor: string): string[] {
+  try {
+    return [readlinkSync(`/proc/self/fd/${descriptor}`)];
+  } catch {
+    return [];
+  }
 }
 
 function parentOf(pid: number): number | undefined {
