@@ -1,5 +1,5 @@
 /**
- * Every decoder of what a store or a channel gives, with objects that nodewren wrote, changed at random. What comes of one is
+ * Decoders of what a store or a channel gives, with objects that nodewren wrote, changed at random. What comes of one is
  * a value, or an error of the kind that the decoder tells of; anything else is a finding.
  */
 import { decode, encode } from "../../src/codec/codec.js";
@@ -24,18 +24,8 @@ import { readBeat, readStatusLine } from "../../src/wire/read-status.js";
 import { digest, encodeResult, HEAD_BYTES_AT, HEADER_AT, VALUES_DIGEST_AT } from "../../src/wire/result.js";
 import { readStatusFromLog, statusForLog } from "../../src/wire/status-log.js";
 import { mutated, mutatedJson } from "./mutate.js";
-import type { Random } from "./random.js";
 import { CALLS, failures, message, note, record, request, result, SHARD, status, values } from "./samples.js";
-
-export interface Target {
-  name: string;
-  /** A changed object, and what the decoder makes of it. */
-  run(random: Random): void;
-  /** Kinds of errors that it may throw. */
-  throws: readonly (new (
-    ...args: never[]
-  ) => Error)[];
-}
+import { changedJson, type Target } from "./target.js";
 
 const IDENTITY = { jobId: "job-1", index: 0, attempts: 1 };
 const NO_OUTPUT = { stdout: "", stderr: "" };
@@ -80,10 +70,8 @@ function sealed(object: Buffer): Buffer {
 }
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("utf8");
-const changedJson = (value: object, random: Random) =>
-  JSON.stringify(mutatedJson(JSON.parse(JSON.stringify(value)), random));
 
-export const targets: Target[] = [
+export const ofJobs: Target[] = [
   {
     name: "a value",
     throws: [CodecError, VersionError],

@@ -1,5 +1,10 @@
-import { type Target, targets } from "./decoders.js";
+import { ofJobs } from "./decoders.js";
+import { ofCaches } from "./decoders-of-caches.js";
+import { ofServers } from "./decoders-of-servers.js";
 import { Random } from "./random.js";
+import type { Target } from "./target.js";
+
+const targets = [...ofJobs, ...ofCaches, ...ofServers];
 
 /** Longest time that a decoder may take for an object of some kilobytes, ms; a machine under load takes many times that. */
 const LONGEST_MS = 5_000;

@@ -23,5 +23,9 @@ export class CountReporter implements Reporter {
 
 function reasonOf(test: TestCase): string | undefined {
   const result = test.result();
-  return result.state === "skipped" ? (result.note ?? "no reason given") : undefined;
+  return result.state === "skipped" ? (result.note ?? `no reason given for "${suiteOf(test)}"`) : undefined;
+}
+
+function suiteOf({ parent, name }: TestCase): string {
+  return parent.type === "suite" ? parent.fullName : name;
 }

@@ -20,6 +20,8 @@ export interface FaultKind {
   options?: JobOptions;
   /** Ways on which the fault can come up, or be noticed in time. Default: all. */
   on?: readonly Combo["backend"][];
+  /** Default: the executor runs other jobs afterwards. */
+  endsExecutor?: true;
   /** What goes on while the job runs. */
   beside?: (job: Job<unknown>, executor: Executor, random: Random) => Promise<void> | void;
 }
@@ -181,6 +183,7 @@ const beside: FaultKind[] = [
   },
   {
     name: "has an executor that is closed",
+    endsExecutor: true,
     deed: (x) => pause(30).then(() => x * 7),
     ends: ["value", "CANCELLED"],
     others: ["value", "CANCELLED"],

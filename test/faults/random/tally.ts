@@ -13,8 +13,13 @@ export class Tally {
   add(kind: string, seed: number, wrongs: readonly Wrong[]): object[] {
     this.#jobs++;
     this.#kinds.add(kind);
+    return this.note([seed], wrongs);
+  }
+
+  /** @param seeds of jobs that shared an executor @returns what is wrong after them */
+  note(seeds: readonly number[], wrongs: readonly Wrong[]): object[] {
     for (const { what } of wrongs) this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
-    return wrongs.map((wrong) => ({ seed, ...wrong }));
+    return wrongs.map((wrong) => ({ seeds: seeds.join(" "), ...wrong }));
   }
 
   toString(): string {
