@@ -5,9 +5,8 @@ import type { BackendUnderTest } from "../backend-under-test.js";
 export const httpPodman: BackendUnderTest = {
   name: "http-podman",
   real: "podman and runc, with the image that nodewren image --build makes",
+  missing: noPodman,
   open: async () => {
-    const missing = await noPodman();
-    if (missing) return { missing };
     const image = await buildImage();
     const container = await startContainer(image, 2);
     return overHttp({ url: container.url }, container.close, image.remove);

@@ -6,8 +6,8 @@ import type { BackendUnderTest } from "../backend-under-test.js";
 export const inContainers: BackendUnderTest = {
   name: "podman",
   real: "podman and runc; the image is made of this machine's Node",
+  missing: async () => noPodman,
   open: async () => {
-    if (noPodman) return { missing: noPodman };
     const { image, args, close } = await startPodman();
     return opened(containers({ image, args, containers: 2, workers: 1 }), close);
   },

@@ -6,8 +6,8 @@ import type { BackendUnderTest } from "../backend-under-test.js";
 export const onCluster: BackendUnderTest = {
   name: "slurm",
   real: "slurmctld, slurmd and munge of Debian; the one node is this machine",
+  missing: async () => noSlurm,
   open: async () => {
-    if (noSlurm) return { missing: noSlurm };
     const cluster = await startSlurm();
     // Its commands are found by a variable.
     const { TMPDIR: _, ...env } = cluster.env;

@@ -6,8 +6,8 @@ import type { BackendUnderTest } from "../backend-under-test.js";
 export const onHosts: BackendUnderTest = {
   name: "ssh",
   real: "sshd and ssh of OpenSSH; both hosts are this machine",
+  missing: async () => noSshd,
   open: async () => {
-    if (noSshd) return { missing: noSshd };
     const { args, close } = await startSshd();
     return opened(ssh({ hosts: ["one", "two"], args, workers: 1, node: process.execPath }), close);
   },
