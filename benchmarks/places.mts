@@ -61,12 +61,15 @@ async function timeOf(run: () => PromiseLike<unknown>): Promise<number> {
 }
 
 const rows = [["place", "wrong", "s", "speed-up", "shards", "ms a shard and worker"]];
-for (const { name, open } of PLACES.filter((one) => values.place === undefined || one.name.includes(values.place))) {
-  const opened = await open();
-  if ("missing" in opened) {
-    rows.push([name, `SKIPPED: ${opened.missing}`]);
+for (const { name, missing, open } of PLACES.filter(
+  (one) => values.place === undefined || one.name.includes(values.place),
+)) {
+  const lacking = await missing?.();
+  if (lacking) {
+    rows.push([name, `SKIPPED: ${lacking}`]);
     continue;
   }
+  const opened = await open();
   try {
     rows.push([name, ...(await measure(opened.backend, opened.store))]);
   } finally {

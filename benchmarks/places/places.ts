@@ -9,7 +9,7 @@ import { onHosts } from "../../test/contract/backends/ssh.js";
 import { startHttpServer, TOKEN } from "../../test/support/http-server.js";
 import { buildImage, noPodman, startContainer } from "../../test/support/podman.js";
 
-export type Place = Pick<BackendUnderTest, "name" | "open">;
+export type Place = Pick<BackendUnderTest, "name" | "missing" | "open">;
 
 /** A folder of this machine as the store of all, so that places are compared and not stores. */
 export function newStore(): { store: FileStore; remove: () => void } {
@@ -47,13 +47,12 @@ export const PLACES: readonly Place[] = [
   },
   {
     name: "http, 2 containers",
+    missing: noPodman,
     open: async () => {
-      const missing = await noPodman();
-      if (missing) return { missing };
       const image = await buildImage();
       return overServers(await Promise.all([1, 2].map(() => startContainer(image, 1))), image.remove);
     },
   },
-  { name: "ssh, 2 hosts", open: onHosts.open },
-  { name: "Slurm, an array of 2 tasks", open: onCluster.open },
+  { ...onHosts, name: "ssh, 2 hosts" },
+  { ...onCluster, name: "Slurm, an array of 2 tasks" },
 ];
