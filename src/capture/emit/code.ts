@@ -5,6 +5,7 @@ import { type MethodNode, textOfKey } from "../source/estree.js";
 import { type Place, startOf } from "../source/place.js";
 import { applyEdits, type Piece } from "./edit.js";
 import { classEdits, functionEdits } from "./edits.js";
+import type { Names } from "./names.js";
 import { CodeWriter } from "./writer.js";
 
 /** Code of a scope of the program, from which each of its runs is made. */
@@ -19,36 +20,10 @@ interface Item {
   index: number;
   template: Template | undefined;
   node: HostNode | undefined;
+  /** Inner scopes whose code stands in the text of this class. */
+  hosted: Template | undefined;
   line: number;
   column: number;
-}
-
-/** Names that the generated code uses, made so that no text of the user's can hold them. */
-export interface Names {
-  suffix: string;
-  importer: string;
-  own: string;
-  x: string;
-  set: string;
-  index: string;
-  home: string;
-  args: string;
-  inner: string;
-}
-
-export function namesFor(suffix: string): Names {
-  const name = (text: string): string => text + suffix;
-  return {
-    suffix,
-    importer: name("import"),
-    own: name("own"),
-    x: name("x"),
-    set: name("s"),
-    index: name("i"),
-    home: name("home"),
-    args: name("args"),
-    inner: name("inner"),
-  };
 }
 
 export interface EmittedUnit {
@@ -82,7 +57,15 @@ function templateOf(): Template {
 function itemFor(template: Template, key: string, make: () => Partial<Item>): Item {
   const known = template.byKey.get(key);
   if (known) return known;
-  const item = { index: template.items.length, template: undefined, node: undefined, line: 0, column: 0, ...make() };
+  const item = {
+    index: template.items.length,
+    template: undefined,
+    node: undefined,
+    hosted: undefined,
+    line: 0,
+    column: 0,
+    ...make(),
+  };
   template.items.push(item);
   template.byKey.set(key, item);
   return item;
@@ -103,9 +86,17 @@ function collect(
     places.set(node, { activation, index: item.index });
   }
   for (const child of activation.children) {
-    const item = itemFor(template, `scope ${child.key}`, () => ({ template: templateOf() }));
+    const around = child.host ? hostedIn(template, child.host) : template;
+    const item = itemFor(around, `scope ${child.key}`, () => ({ template: templateOf() }));
     collect(child, item.template as Template, item.index, activations, places);
   }
+}
+
+/** A class stands in the same scope as those that it hosts. */
+function hostedIn(template: Template, host: HostNode): Template {
+  const item = template.byKey.get(functionKey(infoOf(host))) as Item;
+  item.hosted ??= templateOf();
+  return item.hosted;
 }
 
 /** Closures of one text need its code once, unless something written into the code differs. */
@@ -125,6 +116,7 @@ function functionKey(info: FunctionInfo): string {
         info.classInfo.stamped,
         info.classInfo.staticPrivates.length > 0,
         info.classInfo.keys.size,
+        [...info.classInfo.handedOut],
         innerKey(info.classInfo),
       ]
     : [];
@@ -141,6 +133,7 @@ function placeOf({ source, look: { location } }: FunctionInfo): Place {
 
 function positions(template: Template): void {
   for (const item of template.items) {
+    if (item.hosted) positions(item.hosted);
     if (!item.template) continue;
     positions(item.template);
     const [first] = item.template.items;
@@ -158,24 +151,52 @@ function scopeTail({ names: variables }: Template, { set }: Names): string {
 }
 
 function writeItems(writer: CodeWriter, template: Template, names: Names, strict: boolean): void {
-  for (const { index, template: inner, node, line, column } of template.items) {
+  for (const { index, template: inner, node, hosted, line, column } of template.items) {
     writer.add(`case ${index}:`);
     if (inner) {
       writer.add(`return ${scopeHead(inner, names)}`);
       writeItems(writer, inner, names, strict);
       writer.add(scopeTail(inner, names));
-    } else writeFunction(writer, infoOf(node as HostNode), names, strict, { line, column });
+    } else writeFunction(writer, { info: infoOf(node as HostNode), hosted, start: { line, column } }, names, strict);
   }
 }
 
-function writeFunction(writer: CodeWriter, info: FunctionInfo, names: Names, strict: boolean, start: Place): void {
+interface Written {
+  info: FunctionInfo;
+  hosted: Template | undefined;
+  start: Place;
+}
+
+function writeFunction(writer: CodeWriter, { info, hosted, start }: Written, names: Names, strict: boolean): void {
   const { before, pieces, after } = codeOf(info, names);
   const wraps = (info.strict && !strict && !info.source.parts) || info.self !== undefined || info.args !== undefined;
   const receiver = `.call(${names.x}.self, ${names.x}.args)`;
   const given = info.self !== undefined || info.args !== undefined ? receiver : "()";
   writer.add(wraps ? `return (function (${names.args}) { ${info.strict ? '"use strict"; ' : ""}${before}` : before);
-  writer.addOriginal(info.source.text, pieces, start);
+  if (hosted) writeHost(writer, info.source.text, pieces, { hosted, start }, names);
+  else writer.addOriginal(info.source.text, pieces, start);
   writer.add(wraps ? `${after} })${given};` : after);
+}
+
+/**
+ * A class with code that makes scopes in it: a method, since there all names are free, which is taken away from the class as
+ * soon as the class is there.
+ */
+function writeHost(
+  writer: CodeWriter,
+  text: string,
+  pieces: readonly Piece[],
+  { hosted, start }: Pick<Written, "start"> & { hosted: Template },
+  names: Names,
+): void {
+  const { index, scopes, x } = names;
+  const end = { text: "}", offset: text.length - 1 };
+  const last = pieces.at(-1) as Piece;
+  writer.addOriginal(text, [...pieces.slice(0, -1), { ...last, text: last.text.slice(0, -1) }], start);
+  writer.add(`;static ${scopes}(${index}){switch(${index}){`);
+  writeItems(writer, hosted, names, true);
+  writer.add(`}}static{${x}.scopes=this.${scopes};delete this.${scopes};}`);
+  writer.addOriginal(text, [end], start);
 }
 
 interface FunctionCode {

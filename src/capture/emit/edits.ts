@@ -58,7 +58,11 @@ export function classEdits(info: FunctionInfo, names: EditNames): Edit[] {
   for (const one of parts.statics) edits.push(staticEdit(source.text, one));
   if (classInfo.stamped) edits.push(...stampEdits(parts, names.x));
   if (needsHooks(info))
-    edits.push({ start: parts.node.end - 1, end: parts.node.end - 1, text: hookText(parts, names.x) });
+    edits.push({
+      start: parts.node.end - 1,
+      end: parts.node.end - 1,
+      text: hookText(parts, names.x) + readText(classInfo, names.x),
+    });
   for (const isStatic of [false, true]) {
     const pieces = innerPieces(info, names, isStatic);
     if (pieces.length > 0) edits.push({ start: parts.node.end - 1, end: parts.node.end - 1, text: "", pieces });
@@ -121,11 +125,18 @@ function staticEdit(text: string, element: ClassElementNode): Edit {
 }
 
 function needsHooks(info: FunctionInfo): boolean {
-  return Boolean(info.classInfo?.stamped) || (info.classInfo?.staticPrivates.length ?? 0) > 0;
+  const { stamped = false, staticPrivates = [], handedOut } = info.classInfo ?? {};
+  return stamped || staticPrivates.length > 0 || Boolean(handedOut?.size);
 }
 
 function hookText(parts: ClassParts, x: string): string {
   const all = [...new Set([...parts.privateFields, ...parts.staticPrivateFields])];
   const cases = all.map((name) => `case ${JSON.stringify(name)}: o.#${name} = v; return;`).join(" ");
   return `;static { ${x}.set = (o, n, v) => { switch (n) { ${cases} } }; }`;
+}
+
+function readText({ handedOut }: ClassInfo, x: string): string {
+  if (handedOut.size === 0) return "";
+  const cases = [...handedOut].map((name) => `case ${JSON.stringify(name)}: return o.#${name};`).join(" ");
+  return `static { ${x}.read = (o, n) => { switch (n) { ${cases} } }; }`;
 }

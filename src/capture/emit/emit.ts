@@ -6,7 +6,8 @@ import { type HostNode, infoOf } from "../graph/node.js";
 import type { CodePlace, Entry } from "../payload/entry.js";
 import { UNDEFINED } from "../payload/entry.js";
 import { type ScopeEntry, writePayload } from "../payload/payload.js";
-import { type EmittedUnit, emitUnit, namesFor } from "./code.js";
+import { type EmittedUnit, emitUnit } from "./code.js";
+import { namesFor } from "./names.js";
 
 /** Writes a complete graph as a payload. Equal graphs give equal bytes; nothing of the running program is read. */
 export function emit(graph: CompleteGraph): Uint8Array {
@@ -53,9 +54,10 @@ function numberScopes(emitted: readonly EmittedUnit[]): {
   const scopes: ScopeEntry<HostNode>[] = [];
   for (const [unit, { activations }] of emitted.entries()) {
     for (const { activation, maker, names } of activations) {
+      const { host } = activation;
       const vars = names.map((name) => encodedIn(activation, name));
       const parent = activation.parent ? (ids.get(activation.parent) as number) : -1;
-      ids.set(activation, scopes.push({ unit, parent, maker, vars }) - 1);
+      ids.set(activation, scopes.push({ unit, parent, maker, ...(host && { class: host }), vars }) - 1);
     }
   }
   const places = new Map<HostNode, CodePlace>();

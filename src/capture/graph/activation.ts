@@ -13,4 +13,6 @@ export interface Activation {
   members: { node: HostNode; depth: number }[];
   vars: Map<string, Reference>;
   functions: HostNode[];
+  /** The class in whose text its code stands. */
+  host?: HostNode;
 }

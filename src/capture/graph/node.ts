@@ -53,7 +53,9 @@ export interface FunctionInfo {
   classInfo: ClassInfo | undefined;
   /** Set once a class has claimed this function as its own method. */
   element: Claim | undefined;
-  /** For an arrow whose code is written into its class: the class, and the arrow's number there. */
+  /** The class in whose text it stands again, as its private names mean something there alone. */
+  host: HostNode | undefined;
+  /** For an arrow with `super` whose code is written into its class: the class, and the arrow's number there. */
   inside: { owner: HostNode; index: number; isStatic: boolean } | undefined;
 }
 
@@ -62,7 +64,8 @@ export interface Claim {
   owner: HostNode;
   isStatic: boolean;
   key: GraphEncoded;
-  slot: "value" | "get" | "set";
+  /** "private" for a private method, whose key is its name. */
+  slot: "value" | "get" | "set" | "private";
 }
 
 /** An arrow in a class's text, at an offset there. */
@@ -81,6 +84,8 @@ export interface ClassInfo {
   staticPrivates: PrivateValues<HostNode>["values"];
   /** Whether instances with private elements of this class are captured. */
   stamped: boolean;
+  /** Private methods that are captured by themselves. */
+  handedOut: Set<string>;
   inner: InnerArrow[];
 }
 
@@ -153,6 +158,7 @@ export function functionInfo(
     home: undefined,
     classInfo: undefined,
     element: undefined,
+    host: undefined,
     inside: undefined,
   };
 }

@@ -15,7 +15,7 @@ export type PrototypeEntry<Ref> = Kind<"prototype", Ref, { function: Ref }>;
 export type ElementEntry<Ref> = Kind<
   "element",
   Ref,
-  { class: Ref; key: Encoded<Ref>; slot: "value" | "get" | "set"; isStatic: boolean }
+  { class: Ref; key: Encoded<Ref>; slot: "value" | "get" | "set" | "private"; isStatic: boolean }
 >;
 /** An arrow whose code is written into its class. */
 export type InnerEntry<Ref> = Kind<

@@ -3,7 +3,7 @@ import { VersionError } from "../../errors.js";
 import type { Encoded, Entry, HeapReference, Properties } from "./entry.js";
 
 /** Format of function payloads; raised whenever a reader of the old format would get it wrong. */
-export const PAYLOAD_VERSION = 3;
+export const PAYLOAD_VERSION = 4;
 
 /** Code of one script's functions: one compilation. */
 export interface Unit {
@@ -26,6 +26,8 @@ export interface ScopeEntry<Ref> {
   /** Index of the scope around it; -1 for the outermost scope of a unit. */
   parent: number;
   maker: number;
+  /** The class whose text holds the code that makes it; otherwise the scope around it does. */
+  class?: Ref | undefined;
   vars: Encoded<Ref>[];
 }
 

@@ -1,6 +1,7 @@
 import type { ElementEntry, HeapReference, InnerEntry, PlacedClass, PlacedFunction } from "../payload/entry.js";
 import type { Callable } from "../types.js";
 import { type ClassHooks, type Fill, type HeapEntry, hooksOf, type Make, type Run, scopeAt } from "./make.js";
+import { stampedOnly } from "./privates.js";
 import { objectIn, type Value, valueIn } from "./values.js";
 
 /** Makers of functions, classes, and of the objects that come with them; undefined for other entries. */
@@ -57,8 +58,10 @@ function mendLength(made: Callable, length: number | undefined): void {
 
 /** A method or accessor of a class, taken from the class before anything on it is changed. */
 function makeElement({ class: owner, isStatic, key, slot }: ElementEntry<HeapReference>): Make {
-  return (heap) => {
+  return (heap, run) => {
     const made = objectIn<Callable>(heap, owner);
+    if (slot === "private")
+      return hooksOf(run, owner).read?.(isStatic ? made : stampedOnly(made, hooksOf(run, owner)), key as string);
     const holder = isStatic ? made : (made.prototype as object);
     return Object.getOwnPropertyDescriptor(holder, valueIn(heap, key) as PropertyKey)?.[slot];
   };

@@ -23,6 +23,10 @@ export interface ClassHooks {
   /** Make the arrows that stand in the class's code, for the `this` that they are called with. */
   inner?: (index: number) => unknown;
   innerStatic?: (index: number) => unknown;
+  /** Gives what makes a scope of the class's methods, by its number. */
+  scopes?: (index: number) => () => LiveScope;
+  /** Gives a private method, of an object that has it. */
+  read?: (target: object, name: string) => unknown;
   /** Gives the arrow that was made last the values of variables that the class does not see. */
   pass?: (values: unknown[]) => void;
   /** The object that a method which uses `super` was written in. */
@@ -32,6 +36,8 @@ export interface ClassHooks {
 /** What belongs to one instantiation besides its objects. */
 export interface Run {
   scopes: LiveScope[];
+  /** Makes a scope, when something is first asked of it. */
+  makeScope(index: number): LiveScope;
   hooks: ClassHooks[];
 }
 
@@ -42,8 +48,10 @@ export type Make = (heap: Heap, run: Run) => unknown;
 export type Fill = (heap: Heap, target: object, run: Run) => void;
 
 /** What a function of the payload's code gives. */
-export function scopeAt({ scopes }: Run, index: number): LiveScope {
-  return scopes[index] as LiveScope;
+export function scopeAt(run: Run, index: number): LiveScope {
+  const made = run.scopes[index] ?? run.makeScope(index);
+  run.scopes[index] = made;
+  return made;
 }
 
 export function hooksOf({ hooks }: Run, [id]: HeapReference): ClassHooks {

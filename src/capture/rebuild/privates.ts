@@ -25,6 +25,11 @@ export function makeStamped(make: Make, classes: readonly Stamp<HeapReference>[]
   };
 }
 
+/** An object that has the private elements of one class. */
+export function stampedOnly(owner: Callable, hooks: ClassHooks): object {
+  return stamping(hooks, () => ("heritage" in hooks ? stamp(owner, {}) : constructBase(owner, null)));
+}
+
 /** Takes away the public fields that stamping leaves; a function's own properties may be among their names. */
 function keeperOf(object: object | undefined): (stamped: object) => void {
   const natural = new Set(object ? Reflect.ownKeys(object) : []);

@@ -1,13 +1,13 @@
 import vm from "node:vm";
 import type { DataEntry, HeapReference, SharedEntry } from "../payload/entry.js";
 import { isSharedKind } from "../payload/entry.js";
-import { type Payload, readPayload } from "../payload/payload.js";
+import { type Payload, readPayload, type ScopeEntry } from "../payload/payload.js";
 import type { Callable } from "../types.js";
 import { fillsOf, sealOf } from "./fill.js";
 import { lateFillsOf, makeFunctionOf } from "./functions.js";
 import { giveGlobals, takeGlobals } from "./globals.js";
 import type { Fill, HeapEntry, LiveScope, Make, Run } from "./make.js";
-import { scopeAt } from "./make.js";
+import { hooksOf, scopeAt } from "./make.js";
 import { watchMemory } from "./memory.js";
 import { type ImportPackage, importFrom, loadPackages } from "./packages.js";
 import { nameForUnit } from "./positions.js";
@@ -63,7 +63,7 @@ function instantiator(payload: Payload, plan: Plan, shared: Heap): Program["inst
   let isExposable = false;
   const makeShared = (): void => {
     isExposed = false;
-    runEntries(plan.constant, shared, { scopes: [], hooks: [] });
+    runEntries(plan.constant, shared, runOf(payload, plan));
     isExposable = watchMemory(payload.heap, shared, () => {
       isExposed = true;
     });
@@ -146,17 +146,27 @@ function sealAll(steps: readonly Step[], heap: Heap): void {
 
 function instantiate(payload: Payload, plan: Plan, shared: Heap): Instance {
   const heap = shared.slice();
-  const run: Run = { scopes: [], hooks: [] };
-  for (const { unit, parent, maker } of payload.scopes) {
-    const make = parent < 0 ? plan.roots[unit] : scopeAt(run, parent).m(maker);
-    run.scopes.push((make as () => LiveScope)());
-  }
+  const run = runOf(payload, plan);
   for (const step of plan.fresh) heap[step.id] = step.make(heap, run);
   fillScopes(payload, heap, run);
   fillAll(plan.filled, heap, run);
   sealAll(plan.sealed, heap);
   giveGlobals(heap, payload.globals);
   return { fn: valueIn(heap, payload.root) as Instance["fn"], classes: classesOf(payload, heap) };
+}
+
+function runOf({ scopes }: Payload, { roots }: Plan): Run {
+  const run: Run = {
+    scopes: [],
+    hooks: [],
+    makeScope(index) {
+      const { unit, parent, maker, class: host } = scopes[index] as ScopeEntry<HeapReference>;
+      const ofScope = () => (parent < 0 ? roots[unit] : scopeAt(run, parent).m(maker));
+      const make = host ? hooksOf(run, host).scopes?.(maker) : ofScope();
+      return (make as () => LiveScope)();
+    },
+  };
+  return run;
 }
 
 function fillScopes({ scopes }: Payload, heap: Heap, run: Run): void {

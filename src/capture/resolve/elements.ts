@@ -2,14 +2,17 @@ import type { WalkContext } from "../graph/context.js";
 import type { GraphEntry } from "../graph/node.js";
 import { type FunctionInfo, type HostNode, isNode } from "../graph/node.js";
 import type { Common } from "../payload/entry.js";
+import { classOfMethodAt, classStartAt } from "../source/class-place.js";
 import { claimByPlace } from "../walk/classes/find-methods.js";
+import { reachesNames } from "../walk/classes/hosts.js";
 
-/** Methods of captured classes, and arrows that need to stand in one, come with their class. */
+/** Methods of captured classes, private ones too, and arrows that need `super`, come with their class. */
 export function settleElements(walker: WalkContext): void {
   for (const node of walker.nodes) {
     const info = node.fn;
-    if (info?.source.parts && info.source.analysis.privateNames.size > 0) refuseHomeless(walker, node, false);
-    if (!info || info.source.parts) continue;
+    if (!info) continue;
+    if ((info.source.parts || info.host) && !reachesNames(info)) refuseHomeless(walker, node, false);
+    if (info.source.parts || info.host) continue;
     if (info.inside) settleInside(node, info.inside);
     else settleMethod(walker, node, info);
   }
@@ -17,7 +20,7 @@ export function settleElements(walker: WalkContext): void {
 
 function settleMethod(walker: WalkContext, node: HostNode, info: FunctionInfo): void {
   const { usesSuper, privateNames } = info.source.analysis;
-  const isBound = (usesSuper && info.home === undefined) || privateNames.size > 0;
+  const isBound = (usesSuper && info.home === undefined) || privateNames.size > 0 || isPrivate(walker, info);
   if (!walker.claims.has(node.value) && isBound && !claimByPlace(walker, info)) refuseHomeless(walker, node, usesSuper);
   const claim = walker.claims.get(node.value);
   if (!claim) return;
@@ -25,6 +28,16 @@ function settleMethod(walker: WalkContext, node: HostNode, info: FunctionInfo): 
   const { owner, key, slot, isStatic } = claim;
   node.entry = { ...ownOf(node.entry), kind: "element", class: owner, key, slot, isStatic };
   node.needs = [claim.owner, ...(isNode(claim.key) ? [claim.key] : [])];
+}
+
+/** Where its class travels, a private method is the one that the class has; elsewhere nobody can tell it from a copy. */
+function isPrivate({ nodes }: WalkContext, { source, look: { location } }: FunctionInfo): boolean {
+  if (source.parsed.element?.key.type !== "PrivateIdentifier") return false;
+  const start = classOfMethodAt(location);
+  return nodes.some(
+    ({ fn }) =>
+      fn?.classInfo && fn.look.location?.scriptId === location?.scriptId && classStartAt(fn.look.location) === start,
+  );
 }
 
 /** Arrows that are written into their class are asked of it, with what they have for `this`. */

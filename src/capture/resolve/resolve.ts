@@ -7,7 +7,7 @@ import { settleLiveImports } from "../scopes/live-imports.js";
 import { scopeTree } from "../scopes/scope-tree.js";
 import { settleChangedMembers } from "../walk/builtins/changed-members.js";
 import { refusePatchedHooks } from "../walk/builtins/unwritten-calls.js";
-import { settleInClass } from "../walk/classes/arrows-in-class.js";
+import { settleHosts } from "../walk/classes/hosts.js";
 import { firstImports } from "../walk/packages/first-imports.js";
 import { finishPartial } from "../walk/packages/partial-objects.js";
 import { refuseLiveArguments } from "../walk/values/arguments.js";
@@ -29,7 +29,7 @@ export function resolve(walker: WalkContext, roots: Roots): CompleteGraph {
   walkOn(walker);
   settlePools(walker);
   for (const node of walker.nodes) finishPartial(node);
-  settleInClass(walker);
+  settleHosts(walker);
   settleElements(walker);
   refuseStamped(walker);
   refusePatchedHooks(walker);

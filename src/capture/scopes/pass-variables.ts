@@ -11,7 +11,7 @@ interface Facts {
 }
 
 /**
- * An arrow that is written into its class sees the variables that the class sees. Of those of the method around it, it
+ * An arrow with `super` that is written into its class sees the variables that the class sees. Of those of the method around it, it
  * is given the values, which is the same as long as no captured code assigns them.
  */
 export function passVariables(walker: WalkContext, arrows: readonly HostNode[], facts: Facts): void {
@@ -46,8 +46,7 @@ function passedTo(walker: WalkContext, arrow: HostNode, name: string, { homes, a
   const isAssigned = assigned.get(homes.get(reference)?.key ?? "")?.includes(name);
   if (!isAssigned) return reference;
   return walker.refuse(variableStep(arrow.step, name), {
-    reason:
-      "it is a variable of a method that captured code assigns, used by an arrow that uses super or private names",
+    reason: "it is a variable of a method that captured code assigns, used by an arrow that uses super",
     hint: "Keep the value in a property of the object, or outside of the class.",
   });
 }

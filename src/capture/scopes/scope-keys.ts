@@ -4,6 +4,8 @@ import type { ScopeView } from "../inspect/look.js";
 
 /** Outermost scope of the units: variables that no script owns, or several. */
 export const GLOBAL_KEY = "global";
+/** Scope without variables, for functions that stand in their class's text. */
+export const HOSTED_KEY = "hosted";
 /** Innermost scope of a function that uses the names of function expressions around it; see `withNames`. */
 export const NAMES_KEY = "names";
 

@@ -3,6 +3,7 @@ import type { WalkContext } from "../graph/context.js";
 import { type HostNode, infoOf, type Reference } from "../graph/node.js";
 import { ChainIds } from "./chain-ids.js";
 import { refuseEvalSharing } from "./eval-scopes.js";
+import { hostScopes } from "./hosted-scopes.js";
 import { passVariables } from "./pass-variables.js";
 import { chainOf, GLOBAL_KEY, keyOf, NAMES_KEY, placeOf } from "./scope-keys.js";
 import { sameAmong } from "./which-activation.js";
@@ -30,6 +31,7 @@ export function scopeTree(walker: WalkContext, nodes: readonly HostNode[]): Acti
     units.set(unit, root);
     placed.set(node, place(walker, node, root, facts));
   }
+  hostScopes(walker, nodes, placed, (key, parent) => activationOf(key, parent.unit, parent));
   passVariables(
     walker,
     nodes.filter((node) => infoOf(node).inside),

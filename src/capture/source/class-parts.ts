@@ -28,6 +28,8 @@ export interface ClassParts {
   staticPrivateFields: string[];
   /** Names of private methods and accessors of instances, which these get before the fields. */
   privateMethods: string[];
+  /** Private methods that code can hand out: not the accessors. */
+  hidden: MethodDefinition[];
   /** Whether instances carry private elements of this class: fields, methods or accessors. */
   hasInstancePrivates: boolean;
   /** Nodes that do not travel. */
@@ -46,6 +48,7 @@ export function classParts(node: ClassNode): ClassParts {
     privateFields: [],
     staticPrivateFields: [],
     privateMethods: [],
+    hidden: [],
     hasInstancePrivates: false,
     left: new Set(),
   };
@@ -88,7 +91,10 @@ function addMethod(parts: ClassParts, element: MethodDefinition): void {
   const name = privateName(element);
   if (element.kind === "constructor") parts.constructorMethod = element;
   else if (name === undefined) parts.methods.push(methodOf(element));
-  else if (!element.static) parts.privateMethods.push(name);
+  else {
+    if (!element.static) parts.privateMethods.push(name);
+    if (element.kind === "method") parts.hidden.push(element);
+  }
 }
 
 function methodOf(node: MethodDefinition): ClassElement {

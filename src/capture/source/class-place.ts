@@ -30,6 +30,13 @@ function isOfElement(element: ClassElementNode, inner: readonly SyntaxNode[]): b
   return between.every((node) => !isFunctionNode(node) || node.type === "ArrowFunctionExpression");
 }
 
+/** Offsets in their script of the classes in whose bodies a place is, innermost first: private names may be theirs. */
+export function classesAround(location: Location | undefined): number[] {
+  const path = location ? nodePath(location) : [];
+  const around = path.filter((node, index) => isClassNode(node) && path[index + 1]?.type === "ClassBody");
+  return around.map(({ start }) => start).reverse();
+}
+
 /** Offset in its script of the class that a class or method at `location` is; undefined when it cannot be read. */
 export function classStartAt(location: Location | undefined): number | undefined {
   return location && nodePath(location).findLast(isClassNode)?.start;
@@ -45,12 +52,12 @@ export function classOfMethodAt(location: Location | undefined): number | undefi
 const OWN_METHOD = 4;
 
 /**
- * Offset of what runs the innermost class around a place anew each time: a function, a loop, or the field of another
- * class; -1 when nothing does.
+ * Offset of what runs the class that starts at `classStart`, around a place, anew each time: a function, a loop, or the
+ * field of another class; -1 when nothing does.
  */
-export function runStartAt(location: Location): number | undefined {
+export function runStartAt(location: Location, classStart: number | undefined): number | undefined {
   const path = nodePath(location);
-  const at = path.findLastIndex(isClassNode);
+  const at = path.findLastIndex((node) => isClassNode(node) && node.start === classStart);
   if (at < 0) return undefined;
   return path.slice(0, at).findLast((node) => isFunctionNode(node) || RUNS_AGAIN.test(node.type))?.start ?? -1;
 }

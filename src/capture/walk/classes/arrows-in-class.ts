@@ -9,42 +9,25 @@ import { type ClassPlace, classAround, classStartAt } from "../../source/class-p
 import { sourceOfFunction } from "../../source/function-source.js";
 import type { Callable } from "../../types.js";
 import { receiverOf } from "../functions/arrow-this.js";
-import { isProvenRunOf } from "./same-evaluation.js";
 
 /**
  * Arrows that use `super` or private names are written into their class again, which is found through their `this`. A
- * node that this leaves as it is gets refused in the end.
+ * node that this leaves as it is may find its class in the end, see `hosts.ts`, or is refused.
  */
 export function placeInClass(walker: WalkContext, node: HostNode): void {
   const info = node.fn as FunctionInfo;
   const { usesSuper, privateNames, outerArguments } = info.source.analysis;
-  if (!info.source.isArrow || !(usesSuper || privateNames.size > 0) || outerArguments.length > 0) return;
+  if (!info.source.isArrow || !(usesSuper || privateNames.size > 0)) return;
+  if (usesSuper && outerArguments.length > 0) return;
   const place = classAround(info.look.location);
   if (!place) return;
   const self = receiverOf(walker.session, info)?.self;
   const made = isObject(self) ? makerOf(place, self) : undefined;
   if (!made) return;
   const owner = walker.encode(made, { from: node.step, text: " (its class)" });
-  if (owner.fn?.classInfo && declaresAll(owner.fn, privateNames)) enter(info, place, owner);
-}
-
-/** Arrows that have no `this` to find their class by belong to a captured one that is known to have made them. */
-export function settleInClass(walker: WalkContext): void {
-  for (const { fn: info } of walker.nodes) {
-    const { usesThis, usesSuper, privateNames, outerArguments } = info?.source.analysis ?? {};
-    if (!info?.source.isArrow || info.inside || usesThis || usesSuper || !privateNames?.size || outerArguments?.length)
-      continue;
-    const place = classAround(info.look.location);
-    const owner = place && walker.nodes.find((node) => isOwner(walker, node, place, info));
-    if (place && owner) enter(info, place, owner);
-  }
-}
-
-function isOwner(walker: WalkContext, node: HostNode, place: ClassPlace, info: FunctionInfo): boolean {
-  const owner = node.fn;
-  if (!owner?.classInfo || !isFrom(place, owner.fn) || !declaresAll(owner, info.source.analysis.privateNames))
-    return false;
-  return isProvenRunOf(walker, node, info);
+  if (!owner.fn?.classInfo || !declaresAll(owner.fn, privateNames)) return;
+  if (usesSuper) enter(info, place, owner);
+  else info.host = owner;
 }
 
 /** The one class of that place along the prototypes of `this`, or `this` itself for static code. */

@@ -24,7 +24,14 @@ export type ClassHost = HostNode<Callable, ClassEntry<HostNode>>;
 
 export function meetClass(node: CodeNode): void {
   const info = node.fn as FunctionInfo;
-  info.classInfo = { heritage: undefined, keys: new Map(), staticPrivates: [], stamped: false, inner: [] };
+  info.classInfo = {
+    heritage: undefined,
+    keys: new Map(),
+    staticPrivates: [],
+    stamped: false,
+    handedOut: new Set(),
+    inner: [],
+  };
 }
 
 /** Captures a class: what its code uses, what it extends, and every property that differs from what its text makes. */

@@ -1,12 +1,13 @@
 import { types } from "node:util";
 import type { WalkContext } from "../../graph/context.js";
-import type { CodeNode, FunctionInfo } from "../../graph/node.js";
+import type { Claim, CodeNode, FunctionInfo } from "../../graph/node.js";
 import { isNode } from "../../graph/node.js";
 import { stepTo } from "../../graph/path.js";
 import { functionText } from "../../inspect/function-text.js";
 import type { CaptureSession } from "../../session.js";
 import type { ClassElement, ClassParts } from "../../source/class-parts.js";
 import { classStartAt } from "../../source/class-place.js";
+import { privateName } from "../../source/estree.js";
 import { offsetOf } from "../../source/script.js";
 import type { Callable } from "../../types.js";
 import { encodeKey } from "../values/properties.js";
@@ -95,11 +96,26 @@ export function claimByPlace(walker: WalkContext, method: FunctionInfo): boolean
   for (const owner of walker.nodes) {
     const info = owner.fn;
     if (!at || !info?.source.parts || info.look.location?.scriptId !== at.scriptId) continue;
-    const start = classStartAt(info.look.location);
-    const element = info.source.parts.methods.find(({ node }) => offsetOf(at) === Number(start) + node.value.start);
-    if (element?.key === undefined || !isProvenRunOf(walker, owner, method)) continue;
-    walker.claims.set(method.fn, { owner, isStatic: element.isStatic, key: element.key, slot: element.slot });
+    const offset = Number(offsetOf(at)) - Number(classStartAt(info.look.location));
+    const found = claimAt(info.source.parts, offset);
+    if (found?.key === undefined || !isProvenRunOf(walker, owner, method)) continue;
+    walker.claims.set(method.fn, { owner, ...found });
+    if (found.slot === "private") handOut(info, found);
     return true;
   }
   return false;
+}
+
+/** What a class's text makes of the method whose function starts at an offset of it. */
+function claimAt({ methods, hidden }: ClassParts, offset: number): Omit<Claim, "owner"> | undefined {
+  const element = methods.find(({ node }) => node.value.start === offset);
+  if (element?.key !== undefined) return { isStatic: element.isStatic, key: element.key, slot: element.slot };
+  const own = hidden.find(({ value }) => value.start === offset);
+  return own && { isStatic: own.static, key: String(privateName(own)), slot: "private" };
+}
+
+/** A private method is asked of an object that has those of the class. */
+function handOut({ classInfo }: FunctionInfo, { key, isStatic }: Pick<Claim, "key" | "isStatic">): void {
+  classInfo?.handedOut.add(String(key));
+  if (classInfo && !isStatic) classInfo.stamped = true;
 }

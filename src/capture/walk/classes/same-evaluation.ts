@@ -1,12 +1,12 @@
 import type { WalkContext } from "../../graph/context.js";
 import type { FunctionInfo } from "../../graph/node.js";
 import { type HostNode, infoOf } from "../../graph/node.js";
-import type { FunctionLook, ScopeView } from "../../inspect/look.js";
+import { type FunctionLook, lookAtFunction, type ScopeView } from "../../inspect/look.js";
 import { standsInScopeOf } from "../../scopes/heap-scopes.js";
 import { whilePaused } from "../../scopes/pause-at-entry.js";
 import type { CaptureSession } from "../../session.js";
 import type { ClassElement, ClassParts } from "../../source/class-parts.js";
-import { runStartAt } from "../../source/class-place.js";
+import { classStartAt, runStartAt } from "../../source/class-place.js";
 import { privateName } from "../../source/estree.js";
 import { placeIn } from "../../source/place.js";
 import type { Callable } from "../../types.js";
@@ -64,16 +64,21 @@ export function isProvenRunOf(walker: WalkContext, owner: HostNode, info: Functi
 
 /** A private name of another run of the class is none that its objects have. */
 function isToldByBrand({ nodes, session }: WalkContext, owner: HostNode, info: FunctionInfo): boolean | undefined {
-  const [name] = info.source.analysis.privateNames;
-  const isStatic = (owner.fn as FunctionInfo).source.parts?.node.body.body.some(
-    (element) => element.type !== "StaticBlock" && element.static && privateName(element) === name,
-  );
+  const element = infoOf(owner).source.parts?.node.body.body.find((one) => namesUsedBy(info).has(privateName(one)));
+  const name = element && privateName(element);
+  const isStatic = element && element.type !== "StaticBlock" && element.static;
   const object = isStatic ? owner : nodes.find(({ entry }) => entry.stamps?.some((stamp) => stamp.class === owner));
   if (name === undefined || !object) return undefined;
   return whilePaused(session, info, (pause) => {
     const test = pause.read(`one => #${name} in one`).value as ((one: unknown) => boolean) | undefined;
     return test?.(object.value);
   });
+}
+
+/** Private names of the class around that a function's code uses, or that it goes by itself. */
+function namesUsedBy({ source: { analysis, parsed } }: FunctionInfo): Set<string | undefined> {
+  const own = parsed.element?.key;
+  return new Set([...analysis.privateNames, ...(own?.type === "PrivateIdentifier" ? [own.name] : [])]);
 }
 
 /** Whether a function that uses `super` or private names of a class's text was made by this run of it. */
@@ -87,7 +92,7 @@ export function isProvenRun(session: CaptureSession, owner: Callable, info: Func
  */
 function isToldByScopes(fn: Callable, { look, source }: FunctionInfo): boolean {
   if (!look.location) return false;
-  const start = runStartAt(look.location);
+  const start = runStartAt(look.location, classStartAt(lookAtFunction(fn).location));
   if (start === undefined) return false;
   if (start < 0) return true;
   return look.scopes.some(({ description, values }) => {
