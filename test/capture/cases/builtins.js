@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import fs from "node:fs";
 import { group } from "./registry.js";
 
 const { cases, works, either } = group("built-in objects");
@@ -62,6 +64,9 @@ either("headers", "h", () => { const h = new Headers({ a: "1" }); return () => h
 either("event", "ev", () => { const ev = new Event("x"); return () => ev.type; });
 either("abort signal that fired", "sig", () => { const sig = AbortSignal.abort("why"); return () => [sig.aborted, sig.reason]; });
 works("global functions and objects", () => { const list = [Math, JSON, Reflect, Atomics, Intl, parseInt, Array.prototype.map, Object, globalThis.structuredClone]; return () => [list[0] === Math, list[1] === JSON, list[2] === Reflect, list[3] === Atomics, list[4] === Intl, list[5] === parseInt, list[6] === [].map, list[7] === Object, list[8] === structuredClone]; }, { want: Array(9).fill(true) });
+either("async local storage", "als", () => { const als = new AsyncLocalStorage(); als.run(1, () => {}); return () => [als.getStore(), als.run(2, () => als.getStore())]; }, { want: [undefined, 2] });
+either("event target without listeners", "bus", () => { class Bus extends EventTarget { #n = 1; n() { return ++this.#n; } } const bus = new Bus(); return () => { bus.addEventListener("x", () => bus.n()); bus.dispatchEvent(new Event("x")); return bus.n(); }; }, { want: 3 });
+either("what stat gave", "found", () => { const found = fs.statSync("/"); return () => [found.isDirectory(), found.isFile(), found.mtimeMs]; });
 works("every global class", () => { const list = [Array, Map, Set, WeakMap, Promise, Proxy, RegExp, Date, Error, Symbol, BigInt, Function, URL, URLSearchParams, AbortController, TextEncoder, EventTarget, Buffer]; return () => list.map((C) => C === globalThis[C.name]); }, { want: Array(18).fill(true) });
 works("prototypes", () => { const p = { a: Array.prototype, f: Function.prototype, o: Object.prototype, m: Map.prototype }; return () => [p.a === Array.prototype, p.f === Function.prototype, p.o === Object.prototype, p.m === Map.prototype]; }, { want: [true, true, true, true] });
 works("prototypes without a global name", () => { const kinds = [Object.getPrototypeOf(async () => {}), Object.getPrototypeOf(function* () {}), Object.getPrototypeOf(async function* () {}), Object.getPrototypeOf([][Symbol.iterator]()), Object.getPrototypeOf(Int8Array)]; return () => [kinds[0] === Object.getPrototypeOf(async () => {}), kinds[1] === Object.getPrototypeOf(function* () {}), kinds[2] === Object.getPrototypeOf(async function* () {}), kinds[3] === Object.getPrototypeOf([][Symbol.iterator]()), kinds[4] === Object.getPrototypeOf(Int8Array)]; }, { want: [true, true, true, true, true] });

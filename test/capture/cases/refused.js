@@ -56,7 +56,7 @@ works("another name for the environment", () => { const { env } = process; retur
 refused("the whole environment in a field", "config.env", () => { const config = { env: process.env, n: 1 }; return () => config.env.HOME; });
 refused("abort controller", "stop", () => { const stop = new AbortController(); return () => stop.signal.aborted; });
 refused("abort signal", "signal", () => { const { signal } = new AbortController(); return () => signal.aborted; });
-refused("async local storage", "als", () => { const als = new AsyncLocalStorage(); return () => als.getStore(); });
+refused("async local storage that was entered", "als", () => { const als = new AsyncLocalStorage(); als.enterWith(1); return () => als.getStore(); });
 either("vm context", "sandbox", () => { const sandbox = createContext({ x: 1 }); return () => sandbox.x; });
 refused("socket in a private field", "#secretSocket", () => { const h = new Holder(new net.Socket()); return () => h.get(); });
 refused("socket in a map", "pool", () => { const pool = new Map([["main", new net.Socket()]]); return () => pool.get("main"); });

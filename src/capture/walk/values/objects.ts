@@ -8,6 +8,7 @@ import { stepTo } from "../../graph/path.js";
 import { lazyBuiltinOf } from "../../identity/builtins.js";
 import type { MapEntry, ObjectEntry, RegExpEntry, SetEntry, WrapperEntry } from "../../payload/entry.js";
 import { isCommonJsModule, refuseModule } from "../packages/module-object.js";
+import { meetAborted } from "./aborted-signals.js";
 import { enter, type Fill, fillOwn, fillPrototype, fillRest } from "./add-object.js";
 import { argumentsEntry, fillArguments } from "./arguments.js";
 import { fillArray } from "./arrays.js";
@@ -35,6 +36,7 @@ export function meetObject(walker: WalkContext, value: object, step: Step): Host
     );
   return (
     madeByConstructor(walker, value, step) ??
+    meetAborted(walker, value, step) ??
     meetWeak(walker, value, step) ??
     meetCollection(walker, value, step) ??
     meetBuiltin(walker, value, step) ??

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { Stats } from "node:fs";
 import { Stream } from "node:stream";
 import { types } from "node:util";
 import { once } from "../../../util/once.js";
@@ -57,6 +58,8 @@ const ORDINARY = new Set<unknown>([
   // All that these have stands in their own properties.
   EventEmitter.prototype,
   Stream.prototype,
+  Stats.prototype,
+  getPrototypeOf(Stats.prototype),
 ]);
 
 /** Those of other contexts are known by the same places. */

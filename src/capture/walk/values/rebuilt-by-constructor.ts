@@ -9,11 +9,12 @@ import type { ConstructedEntry, SearchParamsEntry } from "../../payload/entry.js
 import { addPrivates } from "../classes/privates.js";
 import { enterWithoutPrivates, fillOwn, fillPrototype } from "./add-object.js";
 import { FORMATTERS } from "./formatters.js";
+import { freshMaker, type Made, type Maker } from "./fresh-objects.js";
 import { getterOf } from "./getter.js";
 
 /** A few classes of Node whose instances are made anew from what they show. */
 export function madeByConstructor(walker: WalkContext, value: object, step: Step): HostNode | undefined {
-  const made = makerOf(value);
+  const made = makerOf(value) ?? freshMaker(value, walker.chainOf(value).native);
   const args = made && argumentsOf(made, value);
   if (!made || !args) return undefined;
   const url = made.maker === URLSearchParams ? urlOf(value) : undefined;
@@ -21,7 +22,7 @@ export function madeByConstructor(walker: WalkContext, value: object, step: Step
   const maker = walker.encode(made.maker, step);
   const encoded = args.map((one) => walker.encode(one, step));
   const entry: ConstructedEntry<HostNode> = { kind: "constructed", maker, arguments: encoded };
-  return enterWithoutPrivates(walker, value, step, entry, fillMade(made.maker, args));
+  return enterWithoutPrivates(walker, value, step, entry, fillMade(made.maker, args, made.hidesKeys));
 }
 
 /** The first of these classes among the prototypes: one that extends it gets its own prototype afterwards. */
@@ -31,15 +32,6 @@ function makerOf(value: object): Made | undefined {
     if (found) return found;
   }
   return undefined;
-}
-
-/** A class, whose constructor need not be called with what `args` gives to be made at all. */
-type Maker = new (...args: never[]) => object;
-
-interface Made {
-  maker: Maker;
-  /** What the constructor has to be given for an equal object; throws for one that only inherits from the class. */
-  args(value: object): unknown[] | undefined;
 }
 
 const hrefOf = getterOf<unknown>(URL.prototype, "href");
@@ -95,11 +87,11 @@ function madeFromUrl(walker: WalkContext, value: object, url: URL, step: Step): 
 
 /** Node keeps some of an object's state under symbols, which the constructor sets again. */
 const fillMade =
-  (maker: Maker, args: readonly unknown[]) =>
+  (maker: Maker, args: readonly unknown[], hidesKeys = false) =>
   (walker: WalkContext, node: HostNode<object>): void => {
     fillPrototype(walker, node, maker.prototype as object);
     const twin = Reflect.construct(maker, args) as object;
-    const isOfNode = (key: PropertyKey) => typeof key === "symbol" && Object.hasOwn(twin, key);
+    const isOfNode = (key: PropertyKey) => (hidesKeys || typeof key === "symbol") && Object.hasOwn(twin, key);
     fillOwn(
       walker,
       node,

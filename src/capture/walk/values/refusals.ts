@@ -114,8 +114,24 @@ function isForeign(fn: Callable): boolean {
 /** An object that belongs to Node or the engine and has state that no code can read. */
 export function nativeInstanceRefusal(value: object, name: string): Refusal {
   if (isForeignObject(value)) return foreignRefusal("an object");
-  return {
-    reason: `it is an instance of ${name}, which has state inside Node.js that cannot be copied`,
-    hint: MAKE_INSIDE,
-  };
+  const hint = Object.hasOwn(CURES, name) ? CURES[name] : MAKE_INSIDE;
+  return { reason: `it is an instance of ${name}, which has state inside Node.js that cannot be copied`, hint };
 }
+
+const CANCEL = "To cancel calls, give map() the option signal, and use the signal of the context that each call gets.";
+const READ = "Read it first, as by await it.arrayBuffer(), and make it of the bytes inside the function.";
+
+/** What people do instead, where it is not to make such an object inside the function. */
+const CURES: Readonly<Record<string, string>> = {
+  AbortController: CANCEL,
+  AbortSignal: CANCEL,
+  AsyncLocalStorage: "Call map() outside of its run(), and hand the function what it needs of the store.",
+  Blob: READ,
+  Dirent: "Capture its name, its parentPath and what its methods tell.",
+  EventTarget: "Add its listeners inside the function.",
+  File: READ,
+  FormData: "Capture its entries, as by [...form], and fill another one inside the function.",
+  Headers: "Capture new Headers(it), or with several cookies [...it].",
+  Request: "Capture its url, method and headers, and make the request inside the function.",
+  Response: "Read it first, as by await it.json() or await it.text(), and capture that.",
+};
