@@ -24,14 +24,21 @@ const FORM_LENGTH = 15;
 
 /** Words of a name, joined by spaces, that a secret goes by. */
 const NAMES =
-  /(password|passwd|passphrase|secret|credential|api ?key|access ?key|private ?key|auth ?token|access ?token)s?( |$)|(secret|signing|encryption) key( |$)|. pwd( |$)|(^| )(pw|passcode)( |$)/;
+  /(password|passwd|passphrase|secret|credential|api ?key|access ?key|private ?key|auth ?token|access ?token)s?( |$)|(secret|signing|encryption) key( |$)|. pwd( |$)|(admin|auth|db|email|ftp|mail|mongo|mysql|pg|redis|root|smtp|ssh|user) pass( |$)|(^| )(pw|passcode)( |$)/;
 /** Tokens of parsers, pages and cancellations are many; these are short, or prose. */
-const TOKEN = /(?<!next |page |continuation |cancel |cursor )token( |$)/;
+const TOKEN = /(?<!next |page |continuation |cancel |cancellation |cursor |sync |public key )token( |$)/;
 const TOKEN_FORM = /^[^\s<>]{16,}$/;
 
 /** A name that ends with one of these tells something about a secret. */
 const ABOUT =
-  /( |^)(column|dir|env|error|field|file|format|header|hint|input|label|length|message|name|param|path|pattern|placeholder|policy|prompt|regex|regexp|rule|rules|text|title|type|url|uri|variable)$/;
+  /( |^)(address|algorithm|arn|column|dir|endpoint|env|error|field|file|format|header|hint|input|kind|label|length|limit|message|mode|name|param|path|pattern|placeholder|policy|prefix|prompt|question|regex|regexp|rule|rules|separator|status|strength|suffix|text|title|ttl|type|url|uri|variable)$/;
+
+/** Words of a text without digits that names a secret, or talks of one. */
+const TALK = /(^| )(password|passwd|passphrase|secret|credential|token|api key|access key|private key)s?( |$)/;
+/** What stands in a secret's place, or for it: masks, gaps to be filled, code, the name of one in a store, addresses without digits. */
+const STANDS_FOR = /^((.)\2*|\[.*\]|<.*>|\$?\{.*\}|%\w+%|[\w$.]+\(.*\)[\w().]*|arn:.*|(https?:\/)?\/\D*)$/;
+/** A label: it begins as a sentence does. */
+const SENTENCE = /^\p{Lu}\S*( \S+)*( [^\p{Lu}\s]\S*)( \S+)+$/u;
 
 /** Shorter texts under such a name are labels and placeholders more often than secrets. */
 const SECRET_LENGTH = 8;
@@ -51,9 +58,27 @@ export function hasSecretForm(text: string): boolean {
 }
 
 function isSecretName(words: string, text: string): boolean {
-  if (ABOUT.test(words)) return false;
-  return NAMES.test(words) || (TOKEN.test(words) && TOKEN_FORM.test(text));
+  if (ABOUT.test(words) || STANDS_FOR.test(text) || (SENTENCE.test(text) && !KEYS.test(words))) return false;
+  const told = /\d/.test(text) ? "" : wordsOf(text);
+  if (TALK.test(told)) return false;
+  if (NAMES.test(words)) return !(MODES.test(words) && isIdentifier(told));
+  return TOKEN.test(words) && TOKEN_FORM.test(text) && !isIdentifier(told);
 }
+
+/** Nobody labels keys. */
+const KEYS = / key$/;
+
+/** Names that also go with identifiers: `credentials: "same-origin"`, `accessKey: "ctrl+shift"`. */
+const MODES = /(credentials?|access key)$/;
+
+/** Several words in a row, as no random text has them. */
+function isIdentifier(told: string): boolean {
+  const words = told.split(" ");
+  return words.length > 1 && words.every(({ length }) => length > 1) && told.length / words.length > WORD_LENGTH;
+}
+
+/** How long words are at least on average, with the blank behind each. */
+const WORD_LENGTH = 4;
 
 /** `DB_PASSWORD`, `dbPassword` and `db-password` are all "db password". */
 function wordsOf(name: string): string {
