@@ -3,6 +3,7 @@ import vm from "node:vm";
 import { once } from "../../util/once.js";
 import { isInspectorBlocked } from "../inspect/connection.js";
 import { nameOf } from "../inspect/function-excerpt.js";
+import { untouchedRealm } from "../inspect/realm.js";
 import { ownProperty } from "../own-property.js";
 import { isNative } from "./is-native.js";
 
@@ -33,6 +34,15 @@ const ofLanguage: ReadonlySet<string> = new Set(languageGlobals);
 /** Whether a global is the language's own: none of its properties can be enumerated. */
 export function isLanguageGlobal(name: string): boolean {
   return ofLanguage.has(name);
+}
+
+/** Node's globals that this process had when it loaded the library: other versions, and flags, have others. */
+const hadAtFirst: ReadonlySet<string> = new Set(nodeGlobals.filter((name) => name in globalThis));
+
+/** Whether the program took a global away from `global` that a worker has. */
+export function isDeletedGlobal(name: string, global: object): boolean {
+  if (name in global) return false;
+  return isLanguageGlobal(name) ? Object.hasOwn(untouchedRealm(), name) : global === globalThis && hadAtFirst.has(name);
 }
 
 const wellKnown: ReadonlySet<string> = new Set(`${LANGUAGE_GLOBALS} ${NODE_GLOBALS}`.split(/\s+/));

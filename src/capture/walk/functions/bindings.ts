@@ -6,12 +6,11 @@ import type { Step } from "../../graph/path.js";
 import { declaredAs, variableStep } from "../../graph/variable.js";
 import { isInternal } from "../../identity/builtins.js";
 import { feigning, isReplacedGlobal } from "../../identity/changed-builtins.js";
-import { isLanguageGlobal, isStandardGlobal } from "../../identity/globals.js";
+import { isDeletedGlobal, isStandardGlobal } from "../../identity/globals.js";
 import { comesFromPackage } from "../../identity/imported-from.js";
 import { importerOf, installedPackage } from "../../identity/packages.js";
 import { globalOf } from "../../identity/realms.js";
 import { isWith, TELLS_UNINITIALISED, UNINITIALISED } from "../../inspect/look.js";
-import { untouchedRealm } from "../../inspect/realm.js";
 import { isObject } from "../../is-object.js";
 import { readProperty } from "../../own-property.js";
 import { isByReference } from "../../packages/travel-policy.js";
@@ -73,8 +72,7 @@ function namesOf(walker: WalkContext, info: FunctionInfo, step: Step): [string, 
 /** A name that is left to the worker means its own there. */
 function checkGlobal(walker: WalkContext, { look }: FunctionInfo, name: string, step: Step): void {
   if (name === "arguments") walker.refuse(step, noArguments);
-  if (isLanguageGlobal(name) && !(name in globalOf(look.scopes)) && Object.hasOwn(untouchedRealm(), name))
-    walker.refuse(step, deletedGlobal);
+  if (isDeletedGlobal(name, globalOf(look.scopes))) walker.refuse(step, deletedGlobal);
 }
 
 const deletedGlobal = {

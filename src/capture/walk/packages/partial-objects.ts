@@ -153,6 +153,6 @@ export function finishPartial(node: HostNode): void {
 function shapeOf(value: object): Partial<ObjectEntry<HostNode>> {
   return {
     ...(Object.getPrototypeOf(value) === null && { prototype: null }),
-    ...(!types.isModuleNamespaceObject(value) && { extensibility: extensibility(value) }),
+    extensibility: extensibility(value),
   };
 }

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import type { WalkContext } from "../../graph/context.js";
 import type { HostNode } from "../../graph/node.js";
 import type { Step } from "../../graph/path.js";
@@ -65,7 +66,8 @@ export function extensibility(value: object): Extensibility | undefined {
   if (Object.isExtensible(value)) return undefined;
   // The engine calls some views sealed whose elements it refuses to seal.
   if (ArrayBuffer.isView(value)) return "notExtensible";
-  if (Object.isFrozen(value) && !isSealedList(value)) return "frozen";
+  // Nothing can be assigned to a module's namespace, though it says of its members that they are writable.
+  if (types.isModuleNamespaceObject(value) || (Object.isFrozen(value) && !isSealedList(value))) return "frozen";
   return Object.isSealed(value) ? "sealed" : "notExtensible";
 }
 
