@@ -106,18 +106,21 @@ export class WorkerRefusal extends Error {
   readonly mayHaveRun: boolean;
   /** Whether nothing failed: that worker holds what another job left, or heard nothing; it is gone now, and another one will do. */
   readonly isUnfit: boolean;
+  /** Whether the worker itself failed, in a way that nobody foresaw: one of the calls may have brought it about. */
+  readonly isBroken: boolean;
   /** Where the platform tells. */
   billed?: Billed | undefined;
 
   constructor(
     kind: "invoke" | "store",
     message: string,
-    options: ErrorOptions & { transient: boolean; mayHaveRun?: boolean; isUnfit?: boolean },
+    options: ErrorOptions & { transient: boolean; mayHaveRun?: boolean; isUnfit?: boolean; isBroken?: boolean },
   ) {
     super(message, options);
     this.kind = kind;
     this.transient = options.transient;
     this.mayHaveRun = options.mayHaveRun ?? false;
     this.isUnfit = options.isUnfit ?? false;
+    this.isBroken = options.isBroken ?? false;
   }
 }

@@ -87,5 +87,6 @@ export function refusalOf({ code, message, retire, isTransient = false }: Worker
   return new WorkerRefusal(code === "STORE" ? "store" : "invoke", message, {
     transient: retire || isTransient,
     isUnfit,
+    isBroken: retire && !isUnfit,
   });
 }

@@ -1,4 +1,6 @@
 import { CodecError, NodewrenError, VersionError } from "../errors.js";
+import { textOf } from "../util/describe-value.js";
+import { isInstance } from "../util/is-instance.js";
 import type { ClassRegistry } from "./classes.js";
 import { readBuffers } from "./decode/buffers.js";
 import { ByteReader } from "./decode/byte-reader.js";
@@ -102,9 +104,9 @@ export function decode(bytes: Uint8Array, options?: DecodeOptions): unknown {
   try {
     return decodeAll(bytes, options);
   } catch (thrown) {
-    if (thrown instanceof NodewrenError) throw thrown;
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    const reason = thrown instanceof Malformed ? why : `they hold what cannot be made (${why})`;
+    if (isInstance(thrown, NodewrenError)) throw thrown;
+    const why = isInstance(thrown, Error) ? thrown.message : textOf(thrown);
+    const reason = isInstance(thrown, Malformed) ? why : `they hold what cannot be made (${why})`;
     throw new CodecError(
       "",
       `Cannot decode ${bytes.length} bytes: ${reason}. They were not written by encode, or were damaged.`,

@@ -1,5 +1,6 @@
 /** Stacks without the library's own frames: what a user can change is in the others. */
 import { fileURLToPath } from "node:url";
+import { isInstance } from "../util/is-instance.js";
 import { OWN_URL } from "../util/own-file.js";
 
 /** Lines of a stack that are frames. */
@@ -33,12 +34,22 @@ export function foreignFrames(stack: unknown): string {
   return (stack.match(FRAMES) ?? []).filter((line) => !isHidden(line) && !NODES.test(line)).join("\n");
 }
 
-/** Takes our frames, and those of a kernel, out of the error's stack, and out of those of its causes. */
+/** Causes whose stacks are looked at: nobody reads more, and an error may be its own. */
+const MAX_CAUSES = 100;
+
+/** Takes our frames, and those of a kernel, out of the error's stack, and out of those of its causes, which are left as they are where they cannot be read. */
 export function hideOwnFrames(error: Error): void {
-  const { stack, cause } = error;
-  if (typeof stack === "string" && stack.split("\n").some(isHidden))
-    setStack(error, [headOf(stack), foreignFrames(stack)].filter(Boolean).join("\n"));
-  if (cause instanceof Error) hideOwnFrames(cause);
+  try {
+    let one: unknown = error;
+    for (let i = 0; i < MAX_CAUSES && isInstance(one, Error); i++) {
+      const { stack }: Error = one;
+      if (typeof stack === "string" && stack.split("\n").some(isHidden))
+        setStack(one, [headOf(stack), foreignFrames(stack)].filter(Boolean).join("\n"));
+      one = one.cause;
+    }
+  } catch {
+    // A getter or a proxy of the user's threw.
+  }
 }
 
 /** Everything before the first frame. */

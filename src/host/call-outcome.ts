@@ -2,6 +2,8 @@
 import { decode } from "../codec/codec.js";
 import { type CallIdentity, type CallOutput, CodecError, NO_OUTPUT } from "../errors.js";
 import type { Outcome } from "../job/outcomes.js";
+import { textOf } from "../util/describe-value.js";
+import { isInstance } from "../util/is-instance.js";
 import { errorOf } from "../wire/error-of.js";
 import { readFailure } from "../wire/read-failure.js";
 import type { CallResult } from "../wire/result.js";
@@ -21,7 +23,7 @@ export function outcomeOf(
     const failure = readFailure(decode(call.bytes));
     return { index, status: "rejected", reason: errorOf(failure, identity, output, decoding) };
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = isInstance(error, Error) ? error.message : textOf(error);
     const message = `The result of call ${index} of job ${identity.jobId} cannot be decoded: ${cause}`;
     return { index, status: "rejected", reason: new CodecError("", message, { cause: error }) };
   }

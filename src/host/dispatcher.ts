@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type OnHeld, WorkerDeath, WorkerRefusal } from "../backends/backend.js";
 import { InvokeError, NodewrenError } from "../errors.js";
 import { textOf } from "../util/describe-value.js";
+import { isInstance } from "../util/is-instance.js";
 import { now } from "../util/time.js";
 import type { Billed } from "../wire/billed.js";
 import { pieceName } from "../wire/keys.js";
@@ -196,7 +197,7 @@ function mayHaveCommitted(error: unknown): boolean {
 }
 
 function asNodewrenError(error: unknown): NodewrenError {
-  return error instanceof NodewrenError
+  return isInstance(error, NodewrenError)
     ? error
     : new InvokeError(`The job could not go on: ${textOf(error)}`, { cause: error });
 }

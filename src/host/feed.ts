@@ -3,6 +3,7 @@ import { InvokeError, NodewrenError } from "../errors.js";
 import { checkMinSuccessful } from "../options/completion.js";
 import { onAbort, unlessAborted } from "../util/abort.js";
 import { textOf } from "../util/describe-value.js";
+import { isInstance } from "../util/is-instance.js";
 import type { EncodedInputs } from "../wire/inputs.js";
 import type { Dispatcher } from "./dispatcher.js";
 import type { InputStream } from "./input-stream.js";
@@ -89,7 +90,7 @@ function endInputs({ outcomes, settings }: JobRun, cut: { error: unknown } | und
 
 /** What map() throws for inputs that are read at once, it throws for those of a stream. */
 function cutBy(error: unknown, { jobId, outcomes }: JobRun): NodewrenError {
-  if (error instanceof NodewrenError) return error;
+  if (isInstance(error, NodewrenError)) return error;
   return new InvokeError(
     `The inputs of job ${jobId} could not be read beyond the first ${outcomes.taken}: ${textOf(error)}`,
     { cause: error },

@@ -74,6 +74,9 @@ function withMoreMemory({ shard }: Task, { index, certain, during }: Death): Ste
 
 export function afterRefusal(task: Task, refusal: WorkerRefusal, limits: RecoveryLimits): Step {
   if (refusal.isUnfit && task.unfit < MAX_UNFIT) return { kind: "elsewhere" };
+  // The first time, what broke the worker may be the doing of another shard.
+  if (refusal.isBroken && task.shard.count > 1 && task.tries > 1)
+    return { kind: "split", suspect: undefined, verdict: undefined };
   if (refusal.transient && task.tries < limits.maxAttempts) return { kind: "retry", pauseMs: "growing" };
   return { kind: "giveUp", verdict: { failure: { kind: refusal.kind, message: refusal.message } } };
 }

@@ -11,6 +11,7 @@ import type { Store } from "../stores/store.js";
 import { onAbort } from "../util/abort.js";
 import type { CallSite } from "../util/called.js";
 import { textOf } from "../util/describe-value.js";
+import { isInstance } from "../util/is-instance.js";
 import type { DriverTimes } from "./driver-times.js";
 import type { EndedJobs, StoredObjects } from "./stored-objects.js";
 
@@ -50,7 +51,7 @@ export function newController(): AbortController {
 }
 
 export function asNodewrenError(error: unknown): NodewrenError {
-  if (error instanceof NodewrenError) return error;
+  if (isInstance(error, NodewrenError)) return error;
   return new InvokeError(`The job could not be started: ${textOf(error)}`, { cause: error });
 }
 

@@ -2,6 +2,7 @@
 import { CodecError, NodewrenError, StoreError } from "../errors.js";
 import type { Outcome, ResultObject, StoredOutcome } from "../job/kept-outcomes.js";
 import { textOf } from "../util/describe-value.js";
+import { isInstance } from "../util/is-instance.js";
 import { resultKey } from "../wire/keys.js";
 import type { Shard } from "../wire/messages.js";
 import { decodeResultOf } from "../wire/read-result.js";
@@ -51,7 +52,7 @@ export class StoredValues {
       const call = calls[i] as CallResult;
       return outcomeOf(this.#run, call, { jobId, index, attempts: call.attempts }, output[i]);
     } catch (error) {
-      const reason = error instanceof NodewrenError ? error : new CodecError("", textOf(error), { cause: error });
+      const reason = isInstance(error, NodewrenError) ? error : new CodecError("", textOf(error), { cause: error });
       return { index, status: "rejected", reason };
     }
   }

@@ -4,6 +4,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { foreignFrames, hideOwnFrames, setStack, showsOwnFrames } from "../errors/own-frames.js";
 import { CallError, NodewrenError, SetupError } from "../errors.js";
+import { isInstance } from "./is-instance.js";
 
 /** Runs what the user has called by `called`, which is on the stack. */
 export function asCalled<T>(called: Function, run: () => T): T {
@@ -26,7 +27,7 @@ export function asCalledLater<T>(called: Function, run: () => Promise<T>): Promi
 const SEEN_BY = { "node-do-not-add-exception-line": seenBy };
 
 function seenBy(called: Function, error: unknown): unknown {
-  if (!(error instanceof NodewrenError) || showsOwnFrames()) return error;
+  if (!isInstance(error, NodewrenError) || showsOwnFrames()) return error;
   const before = error.stack;
   // So that Node shows the user's line.
   Error.captureStackTrace(error, called);
@@ -65,12 +66,12 @@ export class CallSite {
 
   /** Adds the place to what is thrown there: below the frames of the user's function, or in place of the library's. */
   show<E>(error: E): E {
-    if (!(error instanceof Error) || showsOwnFrames()) return error;
+    if (!isInstance(error, Error) || showsOwnFrames()) return error;
     hideOwnFrames(error);
-    if (!(error instanceof NodewrenError)) return error;
+    if (!isInstance(error, NodewrenError)) return error;
     const { stack } = error;
     if (this.frames === "" || stack?.includes(this.frames)) return error;
-    const where = error instanceof CallError || error instanceof SetupError ? foreignFrames(stack) : "";
+    const where = isInstance(error, CallError) || isInstance(error, SetupError) ? foreignFrames(stack) : "";
     setStack(error, [`${error.name}: ${error.message}`, where, this.frames].filter(Boolean).join("\n"));
     return error;
   }

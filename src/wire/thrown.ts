@@ -1,6 +1,8 @@
 /** What the user's code threw, on its way from worker to host. */
 import { type DecodeOptions, decode } from "../codec/codec.js";
 import type { OmittedPart } from "../errors.js";
+import { textOf } from "../util/describe-value.js";
+import { isInstance } from "../util/is-instance.js";
 
 export interface Thrown {
   /** The thrown error's own class name, or what `typeof` says of another value. */
@@ -24,7 +26,7 @@ export function decodeThrown(
   try {
     return { value: decode(value, options), omitted };
   } catch (error) {
-    const reason = `It arrived, but cannot be read here: ${error instanceof Error ? error.message : String(error)}`;
+    const reason = `It arrived, but cannot be read here: ${isInstance(error, Error) ? error.message : textOf(error)}`;
     return { value: undefined, omitted: [{ path: THROWN_ROOT, reason }, ...omitted] };
   }
 }

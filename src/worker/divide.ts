@@ -11,6 +11,7 @@ import type { Divide } from "./commit.js";
 import type { Pairs } from "./pairs.js";
 import { helperOf } from "./setups.js";
 import type { ShardRun } from "./shard-run.js";
+import { runUserCode } from "./user-code.js";
 
 type DividedRun = Pick<ShardRun, "request" | "job" | "classes" | "context" | "runtime">;
 
@@ -46,7 +47,7 @@ async function combine(
       // A watchdog looks on as at a try at the call.
       runtime.onCallStart?.(first + i, request.timeoutMs, 0);
       const ofCall = new Context(first + i, call.attempts, context);
-      await runtime.uncaught.during(() => addAll(all, decodedPairs(call, classes), parts, ofCall));
+      await runUserCode(runtime, () => addAll(all, decodedPairs(call, classes), parts, ofCall));
     }
   } finally {
     runtime.onCallsEnd?.();

@@ -3,6 +3,7 @@ import type { ClassRegistry } from "../codec/classes.js";
 import { encode } from "../codec/codec.js";
 import { CodecError } from "../errors.js";
 import { textOf } from "../util/describe-value.js";
+import { isInstance } from "../util/is-instance.js";
 import { unpackClasses } from "../wire/classes.js";
 import type { Delivery } from "../wire/delivery.js";
 import type { Failure } from "../wire/failure.js";
@@ -78,7 +79,7 @@ async function tryCall(call: CallJob, retry: number): Promise<{ outcome: Rendere
   } catch (thrown) {
     const times = ran();
     const { isRetried, failure } = await judge(call, thrown, retry);
-    const bytes = failure instanceof Overrun ? encodeOverrun(request) : encodeThrown(failure, classes);
+    const bytes = isInstance(failure, Overrun) ? encodeOverrun(request) : encodeThrown(failure, classes);
     return { isRetried, outcome: { ok: false, ...times, bytes } };
   }
   const isRetried = !encoded.ok && retry < request.retries.limit;
@@ -93,13 +94,13 @@ async function judge(
 ): Promise<{ isRetried: boolean; failure: unknown }> {
   const { limit, whenDigest } = request.retries;
   const mayRetry = retry < limit;
-  if (!mayRetry || whenDigest === undefined || thrown instanceof Overrun)
+  if (!mayRetry || whenDigest === undefined || isInstance(thrown, Overrun))
     return { isRetried: mayRetry, failure: thrown };
   try {
     const answer = await tries.during(async () => helperOf(job, whenDigest).instantiate(tries.isBeside).fn(thrown));
     return { isRetried: Boolean(answer), failure: thrown };
   } catch (error) {
-    if (error instanceof Overrun) return { isRetried: true, failure: error };
+    if (isInstance(error, Overrun)) return { isRetried: true, failure: error };
     const message = `The option retries.when threw ${textOf(error)} when it was asked about what the call threw.`;
     return { isRetried: false, failure: new Error(message, { cause: thrown }) };
   }
@@ -114,7 +115,7 @@ function encodeValue(value: unknown, classes: ClassRegistry): Pick<RenderedCall,
     return { ok: true, bytes: encode(value, { root: "result", classes }) };
   } catch (error) {
     // Thrown by a hook of a registered class.
-    if (!(error instanceof CodecError)) return { ok: false, bytes: encodeThrown(error, classes) };
+    if (!isInstance(error, CodecError)) return { ok: false, bytes: encodeThrown(error, classes) };
     return { ok: false, bytes: unencodable(error) };
   }
 }
@@ -125,7 +126,7 @@ function renderValue(value: unknown, delivery: Delivery): { ok: boolean; bytes: 
     return { ok: true, bytes: NOTHING, rendered: render(value, delivery) };
   } catch (error) {
     // Of the value's own, such as of a getter.
-    if (!(error instanceof Unfit)) throw error;
+    if (!isInstance(error, Unfit)) throw error;
     return { ok: false, bytes: unencodable(error) };
   }
 }

@@ -6,6 +6,7 @@ import { type Pace, paceOf } from "./pace.js";
 import { runCall } from "./run-call.js";
 import type { Ran, ShardRun } from "./shard-run.js";
 import type { Tries } from "./tries.js";
+import { runUserCode } from "./user-code.js";
 
 export async function runCalls(shard: ShardRun): Promise<Ran> {
   const { request, job, classes, startedAt, runtime } = shard;
@@ -63,7 +64,7 @@ class LoneTries implements Tries {
   }
 
   during<T>(body: () => Promise<T>): Promise<T> {
-    return this.#shard.runtime.uncaught.during(body);
+    return runUserCode(this.#shard.runtime, body);
   }
 
   async next(pauseMs: number): Promise<void> {

@@ -2,6 +2,7 @@ import { OpenBuckets } from "../inputs/object-content.js";
 import type { Invocation } from "../wire/billed.js";
 import type { ShardPlace } from "../wire/call-place.js";
 import type { ShardRequest } from "../wire/messages.js";
+import { BuiltIns } from "./built-ins.js";
 import { CallScopes } from "./call-scopes.js";
 import { CheckedRecords } from "./check-record.js";
 import { InputsCache } from "./inputs-cache.js";
@@ -27,6 +28,7 @@ export interface WorkerRuntime {
   records: CheckedRecords;
   output: OutputCapture;
   uncaught: UncaughtErrors;
+  builtIns: BuiltIns;
   setups: Setups;
   scopes: CallScopes;
   /** That calls read input items from. */
@@ -62,6 +64,7 @@ export function newRuntime<Own extends Partial<WorkerRuntime> & { name: string }
     records: new CheckedRecords(),
     output: new OutputCapture(),
     uncaught: new UncaughtErrors(),
+    builtIns: new BuiltIns(),
     setups: new Setups(),
     scopes: new CallScopes(),
     buckets: new OpenBuckets(),
@@ -72,8 +75,8 @@ export function newRuntime<Own extends Partial<WorkerRuntime> & { name: string }
 }
 
 /** Whether what ran here has left the process in a state that nobody knows, so that nothing else should run in it. */
-export function isSpent({ uncaught, setups, scopes }: WorkerRuntime): boolean {
-  return uncaught.tainted || uncaught.isDisarmed || setups.hasFailed || scopes.hasAbandoned;
+export function isSpent({ uncaught, builtIns, setups, scopes }: WorkerRuntime): boolean {
+  return builtIns.isSpoiled || uncaught.tainted || uncaught.isDisarmed || setups.hasFailed || scopes.hasAbandoned;
 }
 
 /** Throws `UnfitWorker` when what ran here before must not meet the request's job. */

@@ -9,10 +9,12 @@ import type { ShardRequest } from "../wire/messages.js";
 import type { SetupRun } from "../wire/result.js";
 import { setupKeyOf } from "../wire/setup-key.js";
 import type { Thrown } from "../wire/thrown.js";
+import type { BuiltIns } from "./built-ins.js";
 import { thrownOf } from "./encode-thrown.js";
 import type { OutputCapture } from "./output.js";
 import type { UncaughtErrors } from "./uncaught-errors.js";
 import { UnfitWorker } from "./unfit-worker.js";
+import { runUserCode } from "./user-code.js";
 
 /** Jobs of which is remembered, for each prepared function, that their setup ran. A worker runs few at once. */
 const MAX_JOBS = 1000;
@@ -39,6 +41,7 @@ export function newSetUpFor(): PreparedJob["setUpFor"] {
 export interface SetupHost {
   output: OutputCapture;
   uncaught: UncaughtErrors;
+  builtIns: BuiltIns;
   /** Called before each try at the setups, so that the entry can watch how long they run. */
   onSetupStart?(timeoutMs: number | undefined): void;
   onSetupEnd?(): void;
@@ -95,7 +98,7 @@ async function trySetups(
   host.onSetupStart?.(timeoutMs);
   let failure: Thrown | undefined;
   try {
-    for (const setup of setups) await host.uncaught.during(async () => setup.instantiate().fn());
+    for (const setup of setups) await runUserCode(host, async () => setup.instantiate().fn(), { isSetup: true });
   } catch (thrown) {
     failure = thrownOf(thrown, undefined);
   } finally {

@@ -2,11 +2,13 @@
 import { clearTimeout, setTimeout } from "node:timers";
 import { setTimeout as pause } from "node:timers/promises";
 import { onAbort } from "../util/abort.js";
+import { isInstance } from "../util/is-instance.js";
 import type { ShardContext } from "./call-context.js";
 import type { CallScope } from "./call-scopes.js";
 import type { Pace } from "./pace.js";
 import type { ShardRun } from "./shard-run.js";
 import { Overrun, type Tries } from "./tries.js";
+import { runUserCode } from "./user-code.js";
 
 /** Time that a call gets to heed its signal once it was given up, ms. */
 const HEED_MS = 100;
@@ -56,14 +58,15 @@ export class TriesAtOnce implements Tries {
     const { timeoutMs } = request;
     runtime.scopes.begin(scope, this.#retry);
     let run!: Promise<T>;
-    const ended = runtime.uncaught.during(() => {
+    const enter = () => {
       run = this.#enter(body);
       return run;
-    }, scope);
+    };
+    const ended = runUserCode(runtime, enter, { owner: scope });
     try {
       return await (timeoutMs === undefined ? ended : inTime(ended, timeoutMs, (lateMs) => this.#postpone(lateMs)));
     } catch (error) {
-      if (error instanceof Overrun) await this.#giveUp(run, timeoutMs as number);
+      if (isInstance(error, Overrun)) await this.#giveUp(run, timeoutMs as number);
       throw error;
     } finally {
       this.#context.release();

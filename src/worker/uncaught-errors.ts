@@ -70,7 +70,16 @@ export class UncaughtErrors {
         resolve(value);
       };
       owner.fail = fail;
-      running().then((value) => nextTurn(() => succeed(value)), fail);
+      void settle();
+      // By `await`, which no function can replace.
+      async function settle(): Promise<void> {
+        try {
+          const value = await running();
+          nextTurn(() => succeed(value));
+        } catch (error) {
+          fail(error);
+        }
+      }
     });
   }
 

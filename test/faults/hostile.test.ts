@@ -308,6 +308,136 @@ describe("a call that replaces globals", () => {
   });
 });
 
+describe("what a call replaces of JavaScript is put back when it ends", () => {
+  const UNTOUCHED = [0, 1, 3, 4];
+  const REPLACED = 2;
+
+  /** One call of a shard does so; returns how the others ended. */
+  async function besideOthers(replace: () => void): Promise<unknown[]> {
+    const executor = newExecutor({ workers: 1 });
+    const mapped = (x: number) => {
+      if (x === REPLACED) replace();
+      return [x].map((one) => one);
+    };
+    const outcomes = await executor.map(mapped, [0, 1, REPLACED, 3, 4], { shards: 1 }).settled();
+    return UNTOUCHED.map((x) => outcomes[x]);
+  }
+
+  const ALL_WELL = UNTOUCHED.map((x) => ({ status: "fulfilled", value: [x] }));
+
+  it.each<[string, () => void]>([
+    [
+      "every method of arrays",
+      () => {
+        for (const key of Object.getOwnPropertyNames(Array.prototype))
+          if (key !== "length") Reflect.set(Array.prototype, key, () => "replaced");
+      },
+    ],
+    [
+      "how arrays are iterated",
+      () => {
+        Array.prototype[Symbol.iterator] = function* () {};
+      },
+    ],
+    [
+      "promises",
+      () => {
+        Reflect.set(Promise.prototype, "then", () => {});
+        Reflect.defineProperty(globalThis, "Promise", {
+          configurable: true,
+          get: () => {
+            throw new Error("replaced");
+          },
+        });
+      },
+    ],
+    [
+      "buffers",
+      () => {
+        Reflect.set(Buffer, "from", undefined);
+        Reflect.set(globalThis, "Buffer", undefined);
+        Reflect.set(globalThis, "Uint8Array", undefined);
+      },
+    ],
+    [
+      "what all objects inherit",
+      () => {
+        Object.assign(Object.prototype, { get: 1, retire: true, toJSON: () => "replaced" });
+        Reflect.set(Object.prototype, "then", (resolve: (value: unknown) => void) => resolve("replaced"));
+      },
+    ],
+  ])("%s", async (_what, replace) => {
+    expect(await besideOthers(replace)).toEqual(ALL_WELL);
+  });
+
+  it("or fails that call alone where it is for good", async () => {
+    const forGood = () => {
+      Object.defineProperty(Array.prototype, "map", { value: () => 5, configurable: false, writable: false });
+      Object.defineProperty(Array.prototype, "push", { value: undefined, configurable: false, writable: false });
+    };
+    expect(await besideOthers(forGood)).toEqual(ALL_WELL);
+  });
+
+  it("but what a setup replaces, its calls have", async () => {
+    const executor = newExecutor({ workers: 1 });
+    const setup = () => {
+      Math.max = () => 42;
+    };
+    expect(await executor.map(() => Math.max(1, 2), [0, 1], { setup, shards: 1 })).toEqual([42, 42]);
+    expect(await executor.map(() => Math.max(1, 2), [0])).toEqual([2]);
+  });
+});
+
+describe("what throws when it is looked at", () => {
+  const untouchable = () => {
+    const traps = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error("looked at");
+        },
+      },
+    );
+    return new Proxy({}, traps);
+  };
+
+  it("fails the call that threw it, and no other one", async () => {
+    const mapped = (x: number) => {
+      if (x === 1) throw untouchable();
+      return x;
+    };
+    for (const concurrentCalls of [1, 3]) {
+      const options = { shards: 1, concurrentCalls };
+      expect(await newExecutor({ workers: 1 }).map(mapped, [0, 1, 2], options).settled()).toMatchObject([
+        { value: 0 },
+        { reason: { code: "CALL", index: 1 } },
+        { value: 2 },
+      ]);
+    }
+  });
+
+  it("ends a stream whose source threw it", async () => {
+    async function* source() {
+      yield 1;
+      throw untouchable();
+    }
+    await expect(newExecutor({ workers: 1 }).map((x: number) => x, source())).rejects.toMatchObject({ code: "INVOKE" });
+  });
+
+  it("cancels the job whose signal it aborts, as a cause that is its own cause does", async () => {
+    const loop = new Error("its own cause");
+    loop.cause = loop;
+    for (const reason of [untouchable(), loop]) {
+      const controller = new AbortController();
+      const job = newExecutor({ workers: 1 }).map(() => new Promise<never>(() => {}), [0], {
+        signal: controller.signal,
+      });
+      controller.abort(reason);
+      await expect(job).rejects.toMatchObject({ code: "CANCELLED" });
+    }
+  });
+});
+
 describe("a call that writes or starts too much", () => {
   it("100 MB of output come back cut", async () => {
     const executor = newExecutor({ workers: 1 });

@@ -11,7 +11,7 @@ import { root } from "../support/run-script.js";
  * the wrong way is how the next value comes to.
  */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  errors: ["util/own-file"],
+  errors: ["util/is-instance", "util/own-file"],
   util: ["errors"],
   codec: ["errors", "util"],
   capture: ["errors", "util", "codec"],

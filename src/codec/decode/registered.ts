@@ -1,4 +1,5 @@
 import { CodecError } from "../../errors.js";
+import { textOf } from "../../util/describe-value.js";
 import type { RegisteredClass } from "../classes.js";
 import { Malformed } from "../malformed.js";
 import { readString } from "../strings.js";
@@ -40,6 +41,6 @@ function runHook(name: string, decode: (state: unknown) => object, state: unknow
   try {
     return decode(state);
   } catch (cause) {
-    throw new CodecError("", `Cannot decode: the decode hook of class ${name} threw: ${String(cause)}`, { cause });
+    throw new CodecError("", `Cannot decode: the decode hook of class ${name} threw: ${textOf(cause)}`, { cause });
   }
 }

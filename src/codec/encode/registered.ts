@@ -1,5 +1,7 @@
 import { types } from "node:util";
 import { CodecError } from "../../errors.js";
+import { textOf } from "../../util/describe-value.js";
+import { isInstance } from "../../util/is-instance.js";
 import type { ClassRegistry, RegisteredClass } from "../classes.js";
 import { writeString } from "../strings.js";
 import { Tag } from "../tags.js";
@@ -31,8 +33,8 @@ function runHook(name: string, encode: (instance: object) => unknown, value: obj
   try {
     return encode(value);
   } catch (cause) {
-    if (cause instanceof CodecError || cause instanceof Refusal) throw cause;
-    throw new Refusal(`The encode hook of class ${name} threw: ${String(cause)}`, "See the cause.", { cause });
+    if (isInstance(cause, CodecError) || isInstance(cause, Refusal)) throw cause;
+    throw new Refusal(`The encode hook of class ${name} threw: ${textOf(cause)}`, "See the cause.", { cause });
   }
 }
 

@@ -51,11 +51,20 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** An error that tells at which `i` the body, or `reduce` with its result, threw; that is its cause. Its stack is the cause's. */
 function at(i: number, cause: unknown): Error {
-  const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  const { text, frames } = told(cause);
   const error = Object.assign(new Error(`At i = ${i}: ${text}`, { cause }), { i });
-  const frames = cause instanceof Error ? cause.stack?.match(/^ {4}at .*$/gm) : undefined;
   if (frames) error.stack = `Error: ${error.message}\n${frames.join("\n")}`;
   return error;
+}
+
+/** What it says of itself, if it lets itself be read: a proxy's traps may throw. */
+function told(cause: unknown): { text: string; frames?: string[] | undefined | null } {
+  try {
+    if (!(cause instanceof Error)) return { text: String(cause) };
+    return { text: `${cause.name}: ${cause.message}`, frames: cause.stack?.match(/^ {4}at .*$/gm) };
+  } catch {
+    return { text: "something that cannot be shown as text" };
+  }
 }
 
 /** The function `retries.when`, asked about what the body threw, as everywhere, and not about the error around it. */

@@ -1,5 +1,6 @@
 /** An error in a few lines: what it says, where in the user's code, why, and what the call printed. */
 import { escapeHtml, preHtml, redHtml } from "../../util/html.js";
+import { isInstance } from "../../util/is-instance.js";
 
 /** Causes of causes beyond that many are left out. */
 const MAX_CAUSES = 5;
@@ -23,7 +24,7 @@ function lineOf({ name, message }: Error): string {
 
 function causesOf(error: Error): string[] {
   const lines: string[] = [];
-  for (let { cause } = error; cause instanceof Error && lines.length < MAX_CAUSES; { cause } = cause)
+  for (let { cause } = error; isInstance(cause, Error) && lines.length < MAX_CAUSES; { cause } = cause)
     lines.push(`${cause.name}: ${cause.message}`);
   // What a call threw is what its error says first of all.
   return lines
