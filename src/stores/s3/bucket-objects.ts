@@ -1,12 +1,13 @@
 /** Objects that others wrote into a bucket: listed, and read as streams, in the very version that was listed. */
 import type { Readable } from "node:stream";
 import { InputError } from "../../errors.js";
+import { damaged, type Fault } from "../retry.js";
 import type { ByteRange } from "../store.js";
 import { S3Connection } from "./client.js";
 import { notS3, s3Error } from "./errors.js";
 import { bareTag, type ListedObject, listPage } from "./list.js";
 import { type S3StoreOptions, s3Settings } from "./options.js";
-import { damaged, type Fault, isPassing } from "./retry.js";
+import { isPassing } from "./tries.js";
 
 /** What a worker needs to open the same bucket. Credentials are never part of it. */
 export interface BucketPlace {

@@ -3,9 +3,11 @@ import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import type { LimitFunction } from "p-limit";
 import { StoreError } from "../../errors.js";
 import { agentsFor } from "../../util/agents.js";
-import { Conditions } from "./conditions.js";
+import { Conditions } from "../conditions.js";
+import { storeClosed } from "../connection-faults.js";
+import { type Fault, statusOf, withRetries } from "../retry.js";
 import type { S3Settings } from "./options.js";
-import { withRetries } from "./retry.js";
+import { s3Tries } from "./tries.js";
 
 type Sdk = typeof import("./sdk.js");
 type SdkCredentials = NonNullable<S3ClientConfig["credentials"]>;
@@ -41,6 +43,9 @@ const CONNECT_MS = 10_000;
 /** Longest time from a request's start to its answer's first byte, ms: 16 MiB at 0.5 Mbit/s. */
 const ANSWER_MS = 300_000;
 
+/** Amazon S3 keeps the condition of writes everywhere. */
+const AMAZON = /\.amazonaws\.(com|com\.cn|eu)$/;
+
 export class S3Connection {
   readonly settings: S3Settings;
   readonly requests: S3Requests = { put: 0, get: 0, head: 0, list: 0, delete: 0, retries: 0 };
@@ -51,12 +56,12 @@ export class S3Connection {
 
   constructor(settings: S3Settings) {
     this.settings = settings;
-    this.conditions = new Conditions(settings);
+    this.conditions = conditionsOf(settings);
   }
 
   /** Runs one request, in its turn, up to its whole answer; tries again what may pass. Rejects with the SDK's error. */
   async attempt<T>(kind: keyof S3Requests, request: (wire: Wire) => Promise<T>): Promise<T> {
-    return this.#inTurn(kind, request, (once) => withRetries(once, () => this.requests.retries++));
+    return this.#inTurn(kind, request, (once) => withRetries(once, s3Tries, () => this.requests.retries++));
   }
 
   /** The same, and tries nothing again. */
@@ -91,9 +96,20 @@ export class S3Connection {
     const opened = this.#opened;
     this.#opened = undefined;
     const { client, closing } = (await opened?.catch(() => undefined)) ?? {};
-    closing?.abort(closed());
+    closing?.abort(storeClosed());
     client?.destroy();
   }
+}
+
+function conditionsOf({ bucket, endpoint }: S3Settings): Conditions {
+  const names = {
+    bucket,
+    server: `The server of bucket ${bucket}${endpoint ? ` (${endpoint})` : ""}`,
+    condition: "If-None-Match: *",
+    keepers: "Amazon S3, MinIO or Ceph's radosgw",
+  };
+  const isProven = endpoint === undefined || AMAZON.test(new URL(endpoint).hostname);
+  return new Conditions(names, isProven, (error) => statusOf(error as Fault) === 412);
 }
 
 async function open(settings: S3Settings): Promise<Opened> {
@@ -128,10 +144,6 @@ async function open(settings: S3Settings): Promise<Opened> {
       { step: "initialize", name: "nodewrenBucketOwner" },
     );
   return { sdk, client, limit: pLimit(settings.maxRequests), closing: new AbortController() };
-}
-
-function closed(): Error {
-  return Object.assign(new Error("The store was closed meanwhile"), { code: "ERR_STORE_CLOSED" });
 }
 
 /** Rejects with `StoreError` when it is not installed. */

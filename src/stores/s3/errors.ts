@@ -1,8 +1,10 @@
 /** What failed, in words, and what to do about it. */
 import { StoreError } from "../../errors.js";
 import { partitionOf } from "../../util/partition.js";
+import { CONNECTION_HINTS } from "../connection-faults.js";
+import type { Fault } from "../retry.js";
 import type { S3Settings } from "./options.js";
-import { type Fault, isPassing } from "./retry.js";
+import { isPassing } from "./tries.js";
 
 /** What the store was about to do. */
 export interface S3Action {
@@ -44,10 +46,6 @@ const HINTS: Record<string, (settings: S3Settings, action: S3Action) => string> 
   EAI_AGAIN: unreachableCure,
   EHOSTUNREACH: unreachableCure,
   ENETUNREACH: unreachableCure,
-  ERR_STORE_CLOSED: () => "Close executor and store when all that they do has ended.",
-  ERR_BODY_SLOW: () =>
-    "It came too slowly, several times. See what is between here and the server, and run the job again.",
-  ERR_BODY_DAMAGED: () => "What was read is not what was written, several times. Run the job again.",
 };
 
 const REGION_NAMES = new Set([
@@ -92,6 +90,8 @@ function cureOf(fault: Fault, settings: S3Settings, action: S3Action): string {
   if (isUnreadable(fault)) return notS3Cure(settings);
   const known = HINTS[fault.name ?? ""] ?? HINTS[fault.code ?? ""];
   if (known) return known(settings, action);
+  const ofConnection = CONNECTION_HINTS[fault.code ?? ""];
+  if (ofConnection) return ofConnection;
   // Answers to HEAD have no body, and so no code.
   if (status === 403) return deniedCure(settings, action);
   if (status === 503) return HINTS.SlowDown?.(settings, action) as string;

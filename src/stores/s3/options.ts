@@ -1,9 +1,8 @@
 /** What an `S3Store` is told, checked before any request. */
 import type { Agent } from "node:http";
-import { OptionError, StoreError } from "../../errors.js";
-import { isAgent } from "../../util/agents.js";
+import { OptionError } from "../../errors.js";
 import { isDirectoryBucket, NO_DIRECTORY_BUCKET } from "../../util/directory-bucket.js";
-import { checkPrefix } from "../keys.js";
+import { OptionChecks, shown } from "../option-checks.js";
 
 export interface S3Credentials {
   accessKeyId: string;
@@ -93,6 +92,8 @@ const NAMES: Record<keyof S3StoreOptions, true> = {
   partBytes: true,
 };
 
+const CHECKS = new OptionChecks("S3Store");
+
 export type BucketPrefix = Pick<S3StoreOptions, "bucket" | "prefix">;
 
 /** Bucket and prefix of `"s3://bucket/prefix"`. Throws `OptionError` when it is none. */
@@ -104,27 +105,20 @@ export function parseS3Url(url: string): BucketPrefix {
 
 /** Throws `OptionError` for the first option that is unknown or out of range. */
 export function s3Settings(options: S3StoreOptions): S3Settings {
-  if (typeof options !== "object" || options === null)
-    throw new OptionError(
-      "options",
-      `new S3Store() takes an object, such as { bucket: "b" }, but got ${shown(options)}.`,
-    );
-  for (const name of Object.keys(options))
-    if (!Object.hasOwn(NAMES, name))
-      throw new OptionError(name, `new S3Store() has no option ${name}. It has: ${Object.keys(NAMES).join(", ")}.`);
-  const endpoint = endpointOf(options.endpoint);
+  CHECKS.names(options, NAMES, '{ bucket: "b" }');
+  const endpoint = CHECKS.endpoint(options.endpoint ?? configuredEndpoint());
   return {
     bucket: bucketOf(options.bucket),
-    prefix: prefixOf(options.prefix),
-    region: textOf("region", options.region) ?? process.env.AWS_REGION ?? (endpoint && ANY_REGION),
+    prefix: CHECKS.prefix(options.prefix),
+    region: CHECKS.text("region", options.region) ?? process.env.AWS_REGION ?? (endpoint && ANY_REGION),
     endpoint,
-    forcePathStyle: flagOf("forcePathStyle", options.forcePathStyle) ?? endpoint !== undefined,
+    forcePathStyle: CHECKS.flag("forcePathStyle", options.forcePathStyle) ?? endpoint !== undefined,
     credentials: credentialsOf(options.credentials),
-    agent: agentOf(options.agent),
+    agent: CHECKS.agent(options.agent),
     bucketOwner: ownerOf(options.bucketOwner),
-    maxRequests: integerOf("maxRequests", options.maxRequests, 1, 1000) ?? DEFAULT_MAX_REQUESTS,
-    timeoutMs: integerOf("timeoutMs", options.timeoutMs, 1, 600_000) ?? DEFAULT_TIMEOUT_MS,
-    partBytes: integerOf("partBytes", options.partBytes, MIN_PART_BYTES, MAX_PART_BYTES) ?? DEFAULT_PART_BYTES,
+    maxRequests: CHECKS.integer("maxRequests", options.maxRequests, 1, 1000) ?? DEFAULT_MAX_REQUESTS,
+    timeoutMs: CHECKS.integer("timeoutMs", options.timeoutMs, 1, 600_000) ?? DEFAULT_TIMEOUT_MS,
+    partBytes: CHECKS.integer("partBytes", options.partBytes, MIN_PART_BYTES, MAX_PART_BYTES) ?? DEFAULT_PART_BYTES,
   };
 }
 
@@ -133,37 +127,15 @@ function bucketOf(bucket: unknown): string {
   if (typeof bucket === "string" && isDirectoryBucket(bucket))
     throw new OptionError("bucket", `${bucket} is ${NO_DIRECTORY_BUCKET}.`);
   if (typeof bucket === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{2,62}$/.test(bucket)) return bucket;
-  throw wrong("bucket", "a bucket's name: 3 to 63 letters, digits, dots and hyphens", bucket);
+  throw CHECKS.wrong("bucket", "a bucket's name: 3 to 63 letters, digits, dots and hyphens", bucket);
 }
 
-function prefixOf(given: unknown): string {
-  const prefix = textOf("prefix", given === "" ? undefined : given) ?? "";
-  const closed = prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
-  try {
-    checkPrefix(closed);
-    return closed;
-  } catch (error) {
-    if (error instanceof StoreError)
-      throw wrong("prefix", 'segments joined by "/", none of them empty, "." or ".."', given);
-    throw error;
-  }
-}
-
-function endpointOf(given: unknown): string | undefined {
+/** By the SDK's own variables; an empty one counts as not set. */
+function configuredEndpoint(): string | undefined {
   const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS } = process.env;
-  const configured =
-    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === "true" ? undefined : AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL;
-  const endpoint = textOf("endpoint", given) ?? configured;
-  if (endpoint === undefined || /^https?:$/.test(protocolOf(endpoint))) return endpoint;
-  throw wrong("endpoint", 'a URL, such as "http://127.0.0.1:9000"', endpoint);
-}
-
-function protocolOf(url: string): string {
-  try {
-    return new URL(url).protocol;
-  } catch {
-    return "";
-  }
+  return AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === "true"
+    ? undefined
+    : AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL || undefined;
 }
 
 function credentialsOf(given: S3StoreOptions["credentials"]): S3StoreOptions["credentials"] {
@@ -179,35 +151,5 @@ function credentialsOf(given: S3StoreOptions["credentials"]): S3StoreOptions["cr
 
 function ownerOf(given: unknown): string | undefined {
   if (given === undefined || (typeof given === "string" && /^\d{12}$/.test(given))) return given;
-  throw wrong("bucketOwner", "the number of an AWS account, as a text of 12 digits", given);
-}
-
-function agentOf(given: unknown): Agent | undefined {
-  if (given === undefined || isAgent(given)) return given;
-  throw wrong("agent", "an agent of Node, such as new https.Agent()", given);
-}
-
-function textOf(name: string, value: unknown): string | undefined {
-  if (value === undefined || (typeof value === "string" && value !== "")) return value;
-  throw wrong(name, "a text that is not empty", value);
-}
-
-function flagOf(name: string, value: unknown): boolean | undefined {
-  if (value === undefined || typeof value === "boolean") return value;
-  throw wrong(name, "true or false", value);
-}
-
-function integerOf(name: string, value: unknown, min: number, max: number): number | undefined {
-  if (value === undefined) return undefined;
-  if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
-  throw wrong(name, `an integer from ${min} to ${max}`, value);
-}
-
-function wrong(name: string, wanted: string, value: unknown): OptionError {
-  return new OptionError(name, `Option ${name} of new S3Store() must be ${wanted}, but is ${shown(value)}.`);
-}
-
-function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  return typeof value === "object" && value !== null ? "an object" : String(value);
+  throw CHECKS.wrong("bucketOwner", "the number of an AWS account, as a text of 12 digits", given);
 }

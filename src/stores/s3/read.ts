@@ -2,17 +2,15 @@
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { SECOND_MS } from "../../util/time.js";
+import { bodySlow, LEAST_BYTES_PER_S } from "../connection-faults.js";
+import { damaged, type Fault } from "../retry.js";
 import type { ByteRange } from "../store.js";
 import type { S3Connection, Wire } from "./client.js";
 import { notS3 } from "./errors.js";
-import { damaged, type Fault } from "./retry.js";
 import { DIGEST_NAME } from "./write.js";
 
 /** Tries at a body whose parts are of different versions, or whose digest is wrong. */
 const MAX_READS = 3;
-
-/** Least that a body has to come at, bytes a second: less than 64 parts at once get of a line of 0.6 Mbit/s. */
-const LEAST_BYTES_PER_S = 1024;
 
 /** The bytes that were asked for, of which the first part has come. */
 interface Begun {
@@ -120,18 +118,12 @@ function totalOf(contentRange: string | undefined): number | undefined {
 async function receive(connection: S3Connection, answer: { Body?: unknown }, target: Uint8Array): Promise<void> {
   const body = answer.Body as Readable;
   const limitMs = connection.settings.timeoutMs + (target.byteLength / LEAST_BYTES_PER_S) * SECOND_MS;
-  const timer = setTimeout(() => body.destroy(slow(target.byteLength, limitMs)), limitMs);
+  const timer = setTimeout(() => body.destroy(bodySlow(target.byteLength, limitMs)), limitMs);
   try {
     await receiveAll(connection, body, target);
   } finally {
     clearTimeout(timer);
   }
-}
-
-function slow(bytes: number, limitMs: number): Error {
-  return Object.assign(new Error(`A body of ${bytes} bytes had not come after ${Math.round(limitMs)} ms`), {
-    code: "ERR_BODY_SLOW",
-  });
 }
 
 async function receiveAll(connection: S3Connection, body: Readable, target: Uint8Array): Promise<void> {

@@ -1,11 +1,11 @@
 /** Bodies on their way up: in one request, or in parts when they are large. */
-import { createHash, randomUUID } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
+import { randomUUID } from "node:crypto";
+import { digestOf, joined, piecesOf } from "../body.js";
+import { isUnknown } from "../conditions.js";
+import type { Fault } from "../retry.js";
 import type { Body } from "../store.js";
 import type { S3Connection, Wire } from "./client.js";
-import { isUnknown } from "./conditions.js";
 import { notS3, type S3Action } from "./errors.js";
-import type { Fault } from "./retry.js";
 
 /** SHA-256 of the body, hexadecimal, in the object's metadata; checked when it is read whole. */
 export const DIGEST_NAME = "nodewren-sha256";
@@ -36,39 +36,20 @@ export async function writeObject(
   { ifAbsent }: { ifAbsent: boolean },
 ): Promise<boolean> {
   if (ifAbsent) connection.conditions.check();
-  const pieces = body instanceof Uint8Array ? [body] : body;
+  const pieces = piecesOf(body);
   const size = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
   const { bucket, prefix, partBytes } = connection.settings;
   const write: Write = {
     connection,
     action: { verb: "write", key },
     target: { Bucket: bucket, Key: prefix + key },
-    metadata: { [DIGEST_NAME]: await digestOf(pieces, partBytes), [WRITE_NAME]: randomUUID() },
+    metadata: {
+      [DIGEST_NAME]: (await digestOf("sha256", pieces, partBytes)).toString("hex"),
+      [WRITE_NAME]: randomUUID(),
+    },
     condition: ifAbsent ? { IfNoneMatch: "*" } : {},
   };
   return size <= partBytes ? writeWhole(write, joined(pieces)) : writeLarge(write, pieces, size);
-}
-
-/** The event loop gets its turn after each part of a large body. */
-async function digestOf(pieces: readonly Uint8Array[], turnBytes: number): Promise<string> {
-  const hash = createHash("sha256");
-  let sinceTurn = 0;
-  for (const piece of pieces)
-    for (let at = 0; at < piece.byteLength; at += turnBytes) {
-      const slice = piece.subarray(at, at + turnBytes);
-      hash.update(slice);
-      sinceTurn += slice.byteLength;
-      if (sinceTurn >= turnBytes) await setImmediate();
-      if (sinceTurn >= turnBytes) sinceTurn = 0;
-    }
-  return hash.digest("hex");
-}
-
-/** A Buffer: streams are sent in a coding that not every server takes, and cannot be sent again. */
-function joined(pieces: readonly Uint8Array[]): Buffer {
-  const [only] = pieces;
-  if (pieces.length !== 1 || !only) return Buffer.concat(pieces);
-  return Buffer.from(only.buffer, only.byteOffset, only.byteLength);
 }
 
 async function writeWhole(write: Write, body: Buffer): Promise<boolean> {

@@ -1,23 +1,36 @@
 /** Whether the server keeps the condition of a write: without it, two writers of one key would both be told that they were first. */
-import { StoreError } from "../../errors.js";
-import type { S3Settings } from "./options.js";
-import type { Fault } from "./retry.js";
+import { StoreError } from "../errors.js";
+import { type Fault, statusOf } from "./retry.js";
 
 /** Bodies up to this size are sent a second time to see what the server makes of the condition, bytes. */
 const MAX_PROOF_BYTES = 256 * 1024;
 
-/** Amazon S3 keeps it everywhere, so that nobody pays for a request that tells. */
-const AMAZON = /\.amazonaws\.(com|com\.cn|eu)$/;
+/** What is said of a server that keeps none. */
+export interface ConditionNames {
+  bucket: string;
+  /** Such as `"The server of bucket b (http://127.0.0.1:9000)"`. */
+  server: string;
+  /** As requests name it, such as `"If-None-Match: *"`. */
+  condition: string;
+  /** Servers that keep it, such as `"Amazon S3, MinIO or Ceph's radosgw"`. */
+  keepers: string;
+}
 
 /** What one connection knows of its server. */
 export class Conditions {
-  readonly #settings: S3Settings;
+  readonly #names: ConditionNames;
+  readonly #isTaken: (error: unknown) => boolean;
   #isProven: boolean;
   #refusal: StoreError | undefined;
 
-  constructor(settings: S3Settings) {
-    this.#settings = settings;
-    this.#isProven = settings.endpoint === undefined || AMAZON.test(new URL(settings.endpoint).hostname);
+  /**
+   * @param isProven whether the server is known to keep it, so that nobody pays for a request that tells
+   * @param isTaken whether the server refused to create what is there
+   */
+  constructor(names: ConditionNames, isProven: boolean, isTaken: (error: unknown) => boolean) {
+    this.#names = names;
+    this.#isProven = isProven;
+    this.#isTaken = isTaken;
   }
 
   get isProven(): boolean {
@@ -48,16 +61,16 @@ export class Conditions {
       await repeat();
     } catch (error) {
       if (isUnknown(error)) throw this.refuse("does not know", error);
-      this.#isProven = (error as Fault).$metadata?.httpStatusCode === 412;
+      this.#isProven = this.#isTaken(error);
       return;
     }
     throw this.refuse("ignores");
   }
 
   refuse(how: "ignores" | "does not know", cause?: unknown): StoreError {
-    const { endpoint, bucket } = this.#settings;
+    const { bucket, server, condition, keepers } = this.#names;
     this.#refusal = new StoreError(
-      `The server of bucket ${bucket}${endpoint ? ` (${endpoint})` : ""} ${how} the condition of writes (If-None-Match: *), by which one of several writers of a key learns that it was first: results could be lost without a word. Take a server that keeps it, such as Amazon S3, MinIO or Ceph's radosgw, or store in a folder.`,
+      `${server} ${how} the condition of writes (${condition}), by which one of several writers of a key learns that it was first: results could be lost without a word. Take a server that keeps it, such as ${keepers}, or store in a folder.`,
       { bucket, cause, isTransient: false },
     );
     return this.#refusal;
@@ -66,5 +79,5 @@ export class Conditions {
 
 /** Whether the server says that it has no conditions. */
 export function isUnknown(error: unknown): boolean {
-  return (error as Fault).$metadata?.httpStatusCode === 501;
+  return statusOf(error as Fault) === 501;
 }

@@ -1,26 +1,14 @@
-/** Which failures of a request are worth another try, how many, and after what wait. */
+/** Which failures of a connection are worth another try, how many, and after what wait. What servers say is each store's own. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** The server said "later", or the connection broke: with waits that double, ten tries take some 12 s on average. */
-const TRIES_WHEN_BUSY = 10;
+export const TRIES_WHEN_BUSY = 10;
 
 /** Nobody answers, or what comes is damaged: unlikely to be better soon. */
-const TRIES_WHEN_LOST = 3;
+export const TRIES_WHEN_LOST = 3;
 
 const FIRST_WAIT_MS = 100;
 const MAX_WAIT_MS = 5000;
-
-/** Codes of S3 (its "Error responses" page) that ask to try again, some of them with a status that does not. */
-const BUSY_NAMES = new Set([
-  "SlowDown",
-  "ServiceUnavailable",
-  "InternalError",
-  "RequestTimeout",
-  "ConditionalRequestConflict",
-  "OperationAborted",
-  "ThrottlingException",
-  "RequestLimitExceeded",
-]);
 
 /** A broken connection, as Node's sockets and responses name it. */
 const BUSY_CODES = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE", "HPE_INVALID_CONSTANT"]);
@@ -36,7 +24,7 @@ const LOST_CODES = new Set([
   "ERR_BODY_SLOW",
 ]);
 
-/** What an error of the SDK, of Node, or of ours tells of itself. */
+/** What an error of an SDK, of Node, or of ours tells of itself. */
 export interface Fault {
   name?: string;
   code?: string;
@@ -50,33 +38,34 @@ export function damaged(message: string): Error {
   return Object.assign(new Error(message), { code: "ERR_BODY_DAMAGED" });
 }
 
-/** Whether it may be over some time later. */
-export function isPassing(fault: Fault): boolean {
-  return triesFor(fault) > 1;
+/** That of the server's answer; 0 when there was none. */
+export function statusOf({ $metadata }: Fault): number {
+  return $metadata?.httpStatusCode ?? 0;
 }
 
-function triesFor({ name = "", code = "", message, $metadata }: Fault): number {
-  const status = $metadata?.httpStatusCode ?? 0;
-  if (status === 429 || status === 409 || (status >= 500 && status !== 501)) return TRIES_WHEN_BUSY;
-  if (BUSY_NAMES.has(name) || BUSY_CODES.has(code) || message === "aborted") return TRIES_WHEN_BUSY;
-  // The SDK corrects its clock by the server's answer, so that the next request is signed with the right time.
-  if (name === "TimeoutError" || name === "RequestTimeTooSkewed" || LOST_CODES.has(code)) return TRIES_WHEN_LOST;
-  return 1;
+/** For what the connection itself met, and for statuses that mean the same everywhere. */
+export function triesFor(fault: Fault): number {
+  const { name, code = "", message } = fault;
+  const status = statusOf(fault);
+  if (status === 429 || (status >= 500 && status !== 501)) return TRIES_WHEN_BUSY;
+  if (BUSY_CODES.has(code) || message === "aborted") return TRIES_WHEN_BUSY;
+  return name === "TimeoutError" || LOST_CODES.has(code) ? TRIES_WHEN_LOST : 1;
 }
 
 /** Runs the request until it succeeds or is not worth another try; rejects with the last failure. */
 export async function withRetries<T>(
   request: () => Promise<T>,
+  tries: (fault: Fault) => number,
   onRetry: () => void,
   wait: (ms: number) => Promise<unknown> = sleep,
 ): Promise<T> {
-  for (let tries = 1; ; tries++) {
+  for (let done = 1; ; done++) {
     try {
       return await request();
     } catch (error) {
-      if (tries >= triesFor(error as Fault)) throw error;
+      if (done >= tries(error as Fault)) throw error;
       // Anywhere up to the full wait, so that those who failed together do not come back together.
-      await wait(Math.random() * Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)));
+      await wait(Math.random() * Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (done - 1)));
       onRetry();
     }
   }

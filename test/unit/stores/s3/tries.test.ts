@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { type Fault, withRetries } from "../../../../src/stores/retry.js";
 import { s3Error } from "../../../../src/stores/s3/errors.js";
 import { s3Settings } from "../../../../src/stores/s3/options.js";
-import { type Fault, withRetries } from "../../../../src/stores/s3/retry.js";
+import { s3Tries } from "../../../../src/stores/s3/tries.js";
 
 /** Tries and waits until the error is let through. */
 async function retried(fault: Fault): Promise<{ tries: number; waits: number[] }> {
@@ -13,7 +14,7 @@ async function retried(fault: Fault): Promise<{ tries: number; waits: number[] }
     return Promise.reject(fault);
   };
   const wait = async (ms: number) => void waits.push(ms);
-  await expect(withRetries(request, () => retries++, wait)).rejects.toBe(fault);
+  await expect(withRetries(request, s3Tries, () => retries++, wait)).rejects.toBe(fault);
   expect(retries).toBe(tries - 1);
   return { tries, waits };
 }
