@@ -30,9 +30,11 @@ export type { CaptureSummary, CaptureWarning } from "./capture/capture.js";
 export type { Explanation } from "./capture/explain.js";
 export type { AnyClass, ClassOptions } from "./codec/classes.js";
 export {
+  type AzureConfig,
   type Config,
   defineConfig,
   type EndpointsConfig,
+  type GcsConfig,
   type HttpConfig,
   type LambdaConfig,
   type S3Config,
@@ -119,8 +121,12 @@ export type {
   SetupFunction,
 } from "./options.js";
 export { registerClass } from "./register-class.js";
+export type { AzureBlobStoreOptions, AzureCredentials, AzureTokenCredential } from "./stores/azure/options.js";
+export { AzureBlobStore } from "./stores/azure/store.js";
 export type { StoreRequests } from "./stores/counted.js";
 export { FileStore } from "./stores/file/store.js";
+export type { GcsStoreOptions, GoogleTokens } from "./stores/gcs/options.js";
+export { GcsStore } from "./stores/gcs/store.js";
 export type { S3Requests } from "./stores/s3/client.js";
 export type { S3Credentials, S3StoreOptions } from "./stores/s3/options.js";
 export { S3Store } from "./stores/s3/store.js";

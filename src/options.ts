@@ -40,8 +40,8 @@ export interface ExecutorOptions {
    */
   backend?: Backend | BackendName | undefined;
   /**
-   * Where functions, inputs and results are stored: a store, or the place of one, as `"s3://bucket/prefix"`, a folder, or the
-   * `file:` URL of one. Default: variable `NODEWREN_STORE`, else the file's, else a temporary folder that is removed by
+   * Where functions, inputs and results are stored: a store, or the place of one, as `"s3://bucket/prefix"`, `"azure://account/container/prefix"`,
+   * `"gs://bucket/prefix"`, a folder, or the `file:` URL of one. Default: variable `NODEWREN_STORE`, else the file's, else a temporary folder that is removed by
    * `close()`.
    */
   store?: Store | string | undefined;

@@ -5,7 +5,7 @@ const pagesFolder = new URL("../pages/", import.meta.url);
 /** Pages by their headings, in this order; a page that is in none comes last, by its name. */
 const GROUPS = {
   Guide: ["index", "docs/recipes", "docs/migration", "docs/measuring", "docs/report-page", "docs/notebooks"],
-  Data: ["docs/capture", "docs/inputs", "docs/outputs", "docs/cache"],
+  Data: ["docs/capture", "docs/inputs", "docs/outputs", "docs/cache", "docs/stores"],
   "In the cloud": [
     "docs/aws",
     "docs/deploying",

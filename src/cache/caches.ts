@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { PatientStore } from "../stores/patient.js";
 import type { Store } from "../stores/store.js";
 import { RecentMap } from "../util/recent-map.js";
+import { placeText } from "../util/store-place.js";
 import { SECOND_MS } from "../util/time.js";
 import { RecipeCache } from "./recipe-cache.js";
 import { Troubles } from "./troubles.js";
@@ -29,7 +30,7 @@ export class Caches {
   /** The same for the same place. Of stores of the user's making, nobody knows whether their descriptors tell it. */
   #nameOf(store: Store): string {
     const { descriptor } = store;
-    if (descriptor.kind === "file" || descriptor.kind === "s3") return JSON.stringify(descriptor);
+    if (placeText(descriptor) !== undefined) return JSON.stringify(descriptor);
     const name = this.#names.get(store) ?? randomUUID();
     this.#names.set(store, name);
     return name;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { ResolvedConfig } from "../config/config.js";
 import { SETTINGS } from "../config/settings.js";
-import { placeText } from "../config/store-location.js";
+import { placeText } from "../util/store-place.js";
 import { cloudChecks } from "./doctor/cloud.js";
 import { configCheck, nodeCheck, serversCheck, storeCheck, workerCheck } from "./doctor/here.js";
 import { hostChecks } from "./doctor/hosts.js";

@@ -25,7 +25,7 @@ export function estimateCommand(): Command {
     )
     .argument("<file#name>", FUNCTION_PLACE)
     .addOption(new Option("--backend <name>", "where workers would run").choices(BACKEND_NAMES))
-    .option("--store <place>", "s3://bucket/prefix, or a folder")
+    .option("--store <place>", "s3://bucket/prefix, azure://account/container/prefix, gs://bucket/prefix, or a folder")
     .option("--config <file>", "configuration file; else NODEWREN_CONFIG, else searched")
     .option("--input <json>", "an input; may be given again", (one, all) => [...all, one], [] as string[])
     .option("--calls <number>", "so many calls, the inputs in turn", numberFrom)

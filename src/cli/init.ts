@@ -24,7 +24,7 @@ export function initCommand(): Command {
   return new Command("init")
     .description("Writes a configuration file, nodewren.config.ts or .json, into this folder.")
     .addOption(new Option("--backend <name>", "where workers run").choices(["local", "lambda"]).default("local"))
-    .option("--store <place>", "s3://bucket/prefix, or a folder")
+    .option("--store <place>", "s3://bucket/prefix, azure://account/container/prefix, gs://bucket/prefix, or a folder")
     .option("--region <name>", "AWS region")
     .option("--function <name>", "name of the Lambda function")
     .addOption(

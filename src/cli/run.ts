@@ -62,7 +62,7 @@ const EXAMPLE = "npx nodewren run work.ts#simulate --input 5 --json";
 function withRunOptions(command: Command): Command {
   return command
     .addOption(new Option("--backend <name>", "where workers run").choices(BACKEND_NAMES))
-    .option("--store <place>", "s3://bucket/prefix, or a folder")
+    .option("--store <place>", "s3://bucket/prefix, azure://account/container/prefix, gs://bucket/prefix, or a folder")
     .option("--workers <number>", "worker processes, on this machine", workersFrom)
     .option("--config <file>", "configuration file")
     .option(

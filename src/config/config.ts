@@ -117,6 +117,18 @@ export interface S3Config {
   bucketOwner?: string;
 }
 
+/** Of a store of Azure Blob Storage. */
+export interface AzureConfig {
+  /** URL of the account's blob service, for other clouds and emulators. Default: that of `AZURE_STORAGE_CONNECTION_STRING`, else the public cloud's. */
+  endpoint?: string;
+}
+
+/** Of a store of Google Cloud Storage. */
+export interface GcsConfig {
+  /** URL of another server than Google's. Default: `STORAGE_EMULATOR_HOST`, else Google's. */
+  endpoint?: string;
+}
+
 /** Those that settings make; others are made in code. */
 export const BACKEND_NAMES = ["local", "lambda", "command", "http"] as const;
 
@@ -126,7 +138,10 @@ export type BackendName = (typeof BACKEND_NAMES)[number];
 export interface Config {
   /** Default `"local"`. */
   backend?: BackendName;
-  /** `"s3://bucket/prefix"`, a folder (from the file's own), or a `file:` URL. Default: a temporary folder. */
+  /**
+   * `"s3://bucket/prefix"`, `"azure://account/container/prefix"`, `"gs://bucket/prefix"`, a folder (from the file's own), or a `file:` URL. Default: a temporary
+   * folder.
+   */
   store?: string;
   /** Worker processes of this machine, or with `"command"` of each host. Default: the cores that Node may use there. */
   workers?: number;
@@ -139,6 +154,8 @@ export interface Config {
   http?: HttpConfig;
   endpoints?: EndpointsConfig;
   s3?: S3Config;
+  azure?: AzureConfig;
+  gcs?: GcsConfig;
 }
 
 /** Gives a configuration file its types: `export default defineConfig({ backend: "lambda" })`. */
@@ -204,6 +221,8 @@ export interface ResolvedConfig {
   http: ResolvedHttpConfig;
   endpoints: Readonly<EndpointsConfig>;
   s3: ResolvedS3Config;
+  azure: Readonly<AzureConfig>;
+  gcs: Readonly<GcsConfig>;
   /** Path of the configuration file; undefined when there is none. */
   file: string | undefined;
   /** By the setting's key, such as `"lambda.region"`. */

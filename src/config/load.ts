@@ -76,6 +76,8 @@ function resolved(
     http: within("http"),
     endpoints: within("endpoints"),
     s3,
+    azure: within("azure"),
+    gcs: within("gcs"),
     file,
     sources,
     // Each value was checked against the kind of its setting.

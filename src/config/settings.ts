@@ -169,6 +169,18 @@ export const SETTINGS: readonly Setting[] = [
     kind: text("the number of an AWS account, 12 digits", /^\d{12}$/),
     otherwise: "the deployer's account",
   },
+  {
+    key: "azure.endpoint",
+    variable: "NODEWREN_AZURE_ENDPOINT",
+    kind: httpUrl,
+    otherwise: "`AZURE_STORAGE_CONNECTION_STRING`'s, else Azure's public cloud",
+  },
+  {
+    key: "gcs.endpoint",
+    variable: "NODEWREN_GCS_ENDPOINT",
+    kind: httpUrl,
+    otherwise: "`STORAGE_EMULATOR_HOST`, else Google's",
+  },
 ];
 
 type Rest = Pick<Setting, "default" | "fallback" | "otherwise">;

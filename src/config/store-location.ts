@@ -1,12 +1,26 @@
-/** Where a store lies, as written in a configuration: `s3://bucket/prefix`, a folder, or the `file:` URL of one. */
+/** Where a store lies, as written in a configuration: in a bucket or container, or in a folder. */
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { azurePlace, gcsPlace } from "../util/store-place.js";
 import type { Kind } from "./kinds.js";
 
 export type StoreLocation =
   | {
       kind: "s3";
       bucket: string;
+      /** Empty, or ending in `/`. */
+      prefix: string;
+    }
+  | {
+      kind: "gcs";
+      bucket: string;
+      /** Empty, or ending in `/`. */
+      prefix: string;
+    }
+  | {
+      kind: "azure";
+      account: string;
+      container: string;
       /** Empty, or ending in `/`. */
       prefix: string;
     }
@@ -20,7 +34,8 @@ export type StoreLocation =
 const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 export const storeLocation: Kind = {
-  wanted: '"s3://bucket/prefix", a folder, or the "file:" URL of one',
+  wanted:
+    '"s3://bucket/prefix", "azure://account/container/prefix", "gs://bucket/prefix", a folder, or the "file:" URL of one',
   check: (value) => typeof value === "string" && parseStoreLocation(value, "/") !== undefined,
   parse: (text) => text,
 };
@@ -29,23 +44,34 @@ export const storeLocation: Kind = {
 export function parseStoreLocation(text: string, base: string): StoreLocation | undefined {
   if (text === "" || text.includes("\0")) return undefined;
   if (text.startsWith("s3://")) return parseS3(text.slice("s3://".length));
+  if (text.startsWith("azure://")) return withPrefix("azure", azurePlace(text));
+  if (text.startsWith("gs://")) return withPrefix("gcs", gcsPlace(text));
   if (text.startsWith("file:")) return parseFileUrl(text);
   // Some other scheme; a Windows drive is a single letter.
   if (/^[a-z][a-z0-9+.-]+:/i.test(text)) return undefined;
   return { kind: "file", folder: isAbsolute(text) ? text : resolve(base, text) };
 }
 
-/** As it can be written in a configuration. */
-export function placeText(place: StoreLocation): string {
-  return place.kind === "s3" ? `s3://${place.bucket}/${place.prefix}` : place.folder;
+function parseS3(rest: string): StoreLocation | undefined {
+  const [, bucket = "", prefix = ""] = /^([^/]*)(?:\/(.*))?$/su.exec(rest) ?? [];
+  // "*", "?" and "$" would mean more than themselves in the policies that name the prefix.
+  if (!BUCKET.test(bucket) || /[*?$]/.test(rest)) return undefined;
+  return withPrefix("s3", { bucket, prefix });
 }
 
-function parseS3(rest: string): StoreLocation | undefined {
-  const [bucket = "", ...segments] = rest.replace(/\/$/, "").split("/");
-  const isBad = segments.some((segment) => segment === "" || segment === "." || segment === "..");
-  // "*", "?" and "$" would mean more than themselves in the policies that name the prefix.
-  if (!BUCKET.test(bucket) || isBad || /[*?$]/.test(rest)) return undefined;
-  return { kind: "s3", bucket, prefix: segments.map((segment) => `${segment}/`).join("") };
+/** Undefined unless keys can begin so. */
+function withPrefix<K extends string, P extends { prefix: string }>(
+  kind: K,
+  place: P | undefined,
+): (P & { kind: K }) | undefined {
+  if (!place) return undefined;
+  const { prefix } = place;
+  const closed = prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
+  const isBad = closed
+    .split("/")
+    .slice(0, -1)
+    .some((segment) => ["", ".", ".."].includes(segment));
+  return isBad ? undefined : { kind, ...place, prefix: closed };
 }
 
 function parseFileUrl(text: string): StoreLocation | undefined {

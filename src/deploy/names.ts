@@ -2,6 +2,7 @@
 import type { ResolvedConfig } from "../config/config.js";
 import { DeployError } from "../errors.js";
 import { isDirectoryBucket, NO_DIRECTORY_BUCKET } from "../util/directory-bucket.js";
+import { placeText } from "../util/store-place.js";
 
 /** Whose resources, and where. */
 export interface Place {
@@ -69,6 +70,6 @@ export function s3StoreOf({ store }: ResolvedConfig): { bucket: string; prefix: 
     throw new DeployError(`The store's bucket ${store.bucket} is ${NO_DIRECTORY_BUCKET}.`);
   if (store?.kind === "s3") return store;
   throw new DeployError(
-    `Workers on Lambda need a store in S3, but ${store ? `the store is the folder ${store.folder}` : "none is configured"}. Set store in the configuration file, or NODEWREN_STORE, to s3://bucket/prefix.`,
+    `Workers on Lambda need a store in S3, but ${store ? `the store is ${placeText(store)}` : "none is configured"}. Set store in the configuration file, or NODEWREN_STORE, to s3://bucket/prefix.`,
   );
 }

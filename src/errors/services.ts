@@ -9,7 +9,7 @@ export class InvokeError extends NodewrenError {
 
 export interface StoreErrorFields {
   key?: string | undefined;
-  /** Bucket of an `S3Store`. */
+  /** Bucket of an `S3Store` or `GcsStore`, container of an `AzureBlobStore`. */
   bucket?: string | undefined;
   /** HTTP status of the server's answer, when there was one. */
   status?: number | undefined;

@@ -8,13 +8,12 @@ import type { Config, ResolvedConfig } from "../config/config.js";
 import { loadConfig } from "../config/load.js";
 import { InvokeError, OptionError } from "../errors.js";
 import type { ExecutorOptions } from "../options.js";
-import { FileStore } from "../stores/file/store.js";
-import { S3Store } from "../stores/s3/store.js";
 import type { Store } from "../stores/store.js";
 import { isNotebook } from "../util/notebook.js";
 import { MINUTE_MS } from "../util/time.js";
 import { type CallPlace, callPlace, MAX_DEPTH } from "../wire/call-place.js";
 import { makeCommandBackend } from "./command-backend.js";
+import { type StoreServers, storeAt } from "./store-at.js";
 
 /** Time for which Lambda may take nothing at all of a job that a call has started, ms: most calls are granted some minutes. */
 const NESTED_THROTTLE_MS = 2 * MINUTE_MS;
@@ -110,19 +109,20 @@ export function makeBackend(config: ResolvedConfig, idleTimeoutMs?: number): Bac
   return new LambdaBackend({ functionName, region, endpoint, invocation, concurrency, pollMs });
 }
 
+type StoreSettings = Pick<ResolvedConfig, "store"> & StoreServers;
+
 /** Undefined when none is configured. */
-export function makeStore({ store, s3 }: Pick<ResolvedConfig, "store" | "s3">): Store | undefined {
-  if (!store) return undefined;
-  if (store.kind === "file") return new FileStore(store.folder);
-  const { bucket, prefix } = store;
-  return new S3Store({ bucket, prefix, ...s3 });
+export function makeStore({ store, ...servers }: StoreSettings): Store | undefined {
+  return store && storeAt(store, servers);
 }
 
 function checkReach({ backend, store }: Pick<Parts, "backend" | "store">): void {
   if (backend.reach === "machine" || store?.reach === "network") return;
   if (backend.sharesFolders && store && store.descriptor.temporary !== true) return;
   const given = store ? "cannot reach a store on this machine" : "need a store that they can reach";
-  const example = backend.sharesFolders ? "a folder that all hosts share" : '"s3://bucket/prefix"';
+  const example = backend.sharesFolders
+    ? "a folder that all hosts share"
+    : '"s3://bucket/prefix", "azure://account/container/prefix" or "gs://bucket/prefix"';
   throw new OptionError(
     "store",
     `Workers of the backend ${backend.name} ${given}. Give the executor one, such as store: ${example}, or set NODEWREN_STORE.`,

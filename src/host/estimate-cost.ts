@@ -5,6 +5,7 @@ import { type Expected, type ExpectedTimes, expectedRequests, type Ways } from "
 import type { Prices } from "../cost/prices.js";
 import type { JobOptions } from "../options.js";
 import type { Store } from "../stores/store.js";
+import { BILLED_STORES } from "../util/store-place.js";
 import type { EncodedInputs } from "../wire/inputs.js";
 import { MAX_ANSWER_BYTES } from "../wire/messages.js";
 import type { CapturedJob } from "./capture-setups.js";
@@ -35,8 +36,9 @@ export function expectedCost(job: Estimated, plan: Expected, times: ExpectedTime
     invocations,
     workerMs: times.billedMs,
     store,
-    requests:
-      store.kind === "s3" ? expectedRequests(plan, times, waysOf(job, resultBytes)) : { reads: 0, writes: 0, lists: 0 },
+    requests: BILLED_STORES.has(store.kind)
+      ? expectedRequests(plan, times, waysOf(job, resultBytes))
+      : { reads: 0, writes: 0, lists: 0 },
     bytes: {
       sent: payloadBytes(job) + (encoded.starts.at(-1) ?? 0),
       received: Math.round(resultBytes * encoded.count),

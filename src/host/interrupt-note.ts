@@ -1,6 +1,8 @@
 /** Tells whoever interrupts a script how its jobs go on, where their store stays. */
+
 import type { StoreDescriptor } from "../stores/store.js";
 import { atSignal } from "../util/at-signal.js";
+import { placeText } from "../util/store-place.js";
 
 /** As much of an id as tells it from those of other jobs. */
 const ID_LENGTH = 8;
@@ -33,10 +35,8 @@ export class InterruptNote {
 }
 
 /** As the variable NODEWREN_STORE names it; undefined for a store that this cannot name, or that does not stay. */
-function placeOf({ kind, temporary, folder, bucket, prefix }: StoreDescriptor): string | undefined {
-  if (temporary === true) return undefined;
-  if (kind === "file" && typeof folder === "string") return folder;
-  return kind === "s3" && typeof bucket === "string" ? `s3://${bucket}/${prefix ?? ""}` : undefined;
+function placeOf(descriptor: StoreDescriptor): string | undefined {
+  return descriptor["temporary"] === true ? undefined : placeText(descriptor);
 }
 
 function quoted(text: string): string {

@@ -1,6 +1,7 @@
 /** `manifest.json` of an output: whose it is, whether it is complete, and which of its objects count. */
 import { type NodewrenError, OptionError } from "../errors.js";
 import type { Store } from "../stores/store.js";
+import { placeText } from "../util/store-place.js";
 import { type Delivery, MANIFEST_KEY } from "../wire/delivery.js";
 
 /** Of what users may read; it changes when one that reads it would do wrong. */
@@ -69,7 +70,7 @@ export async function readManifest(store: Store, jobId: string): Promise<Manifes
   const whose = found?.jobId === undefined ? `a ${MANIFEST_KEY} that is no job's` : `the output of job ${found.jobId}`;
   throw new OptionError(
     "output",
-    `There is ${whose} in ${placeOf(store)} already, and each job needs a place of its own. Give map() another output, or remove what is there.`,
+    `There is ${whose} in ${placeText(store.descriptor) ?? store.descriptor.kind} already, and each job needs a place of its own. Give map() another output, or remove what is there.`,
   );
 }
 
@@ -79,9 +80,4 @@ function parsed(bytes: Uint8Array): Partial<Manifest> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function placeOf({ descriptor }: Store): string {
-  const { kind, folder, bucket, prefix } = descriptor;
-  return kind === "s3" ? `s3://${bucket}/${prefix}` : String(folder ?? kind);
 }

@@ -1,7 +1,7 @@
 /** Serves shards until this process is told to end. */
 import type { StoreLocation } from "../config/store-location.js";
 import { SECOND_MS } from "../util/time.js";
-import { isWithin } from "./allowed-store.js";
+import { isAllowed } from "./allowed-store.js";
 import { type Dialect, HttpServer } from "./http-server.js";
 import { ShardServer } from "./shard-server.js";
 
@@ -22,7 +22,7 @@ const DRAIN_MS = 9 * SECOND_MS;
 
 /** Resolves once it listens. Rejects with the system's error when it cannot. */
 export async function serve({ port, host, store, dialect, ...setting }: ServeSetting): Promise<HttpServer> {
-  const allowsStore = store && ((given: { kind: string }) => isWithin(given, store));
+  const allowsStore = store && ((given: { kind: string }) => isAllowed(given, store));
   const server = await HttpServer.start(new ShardServer({ ...setting, allowsStore }), {
     port,
     host,

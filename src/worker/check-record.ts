@@ -5,6 +5,7 @@
 import { StoreError } from "../errors.js";
 import type { Store } from "../stores/store.js";
 import { RecentMap } from "../util/recent-map.js";
+import { BILLED_STORES } from "../util/store-place.js";
 import { textOfCode } from "../wire/code-of-job.js";
 import { decodeJobRecord } from "../wire/job-record.js";
 import { jobKey } from "../wire/keys.js";
@@ -12,9 +13,6 @@ import type { ShardRequest } from "../wire/messages.js";
 
 /** Jobs whose record is remembered: a worker runs few at once. */
 const MAX_JOBS = 1000;
-
-/** Kinds of stores in which a read more for each new worker would be a third of what a shard costs. */
-const PAID: ReadonlySet<unknown> = new Set(["s3"]);
 
 export class CheckedRecords {
   readonly #codes = new RecentMap<string, Promise<string>>(MAX_JOBS);
@@ -25,7 +23,8 @@ export class CheckedRecords {
    * each read is paid for.
    */
   async check(store: Store, request: ShardRequest): Promise<void> {
-    if (request.store.temporary === true || PAID.has(request.store.kind)) return;
+    // Where each read is billed, one more for each new worker would be a third of what a shard costs.
+    if (request.store.temporary === true || BILLED_STORES.has(request.store.kind)) return;
     const { jobId } = request;
     const recorded = await this.#codes.getOrMake(jobId, () => this.#read(store, jobId));
     if (recorded === textOfCode(request)) return;

@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { newFolder } from "../support/folders.js";
 import { MemoryStore } from "../support/memory-store.js";
 import { noRealS3, REAL_S3_MS, type RealS3, realS3 } from "../support/real-s3.js";
+import { GCS_BUCKET, newGcsDouble } from "../support/rest-double/gcs.js";
+import { newGcsStore } from "../support/rest-double/stores.js";
 import { newS3Double, newS3Store, type S3Server } from "../support/s3-stores.js";
 import { runScript } from "../support/scripts.js";
 import { describeStore, keysOf } from "./store-contract.js";
@@ -43,6 +45,20 @@ const startDouble: Start = async () => {
 
 describeS3Store("S3Store on the double", startDouble);
 describePrefixedS3Store("S3Store on the double", startDouble);
+
+describeStore("GcsStore on the double", async () => {
+  const { endpoint } = await newGcsDouble();
+  const make = () => newGcsStore({ bucket: GCS_BUCKET, endpoint });
+  return { store: make(), reopen: make };
+});
+
+describeStore("GcsStore on the double, below a prefix among others", async () => {
+  const { endpoint } = await newGcsDouble();
+  for (const prefix of ["", "a", "a/bc", "z"])
+    await newGcsStore({ bucket: GCS_BUCKET, endpoint, prefix }).put("neighbour", Buffer.of(1));
+  const make = () => newGcsStore({ bucket: GCS_BUCKET, endpoint, prefix: "a/b" });
+  return { store: make(), reopen: make };
+});
 
 describe.skipIf(noRealS3)("radosgw", () => {
   let server: RealS3;

@@ -13,7 +13,7 @@ export interface CacheCommandOptions extends CommonOptions {
 export function cacheSubcommand(name: string, description: string): Command {
   return configuredCommand(name, description).option(
     "--store <place>",
-    "s3://bucket/prefix or a folder; else the configured store, else the folder of this user's cache",
+    "a bucket such as s3://bucket/prefix, or a folder; else the configured store, else the folder of this user's cache",
   );
 }
 

@@ -103,6 +103,9 @@ it("takes a relative store from the folder of the file, or from the working one 
   expect(folderOf("runs")).toEqual({ kind: "file", folder: join(cwd, "runs") });
   expect(folderOf(pathToFileURL(top).href)).toEqual({ kind: "file", folder: top });
   expect(folderOf("s3://my-bucket")).toEqual({ kind: "s3", bucket: "my-bucket", prefix: "" });
+  expect(folderOf("gs://my-bucket/a")).toEqual({ kind: "gcs", bucket: "my-bucket", prefix: "a/" });
+  const azure = { kind: "azure", account: "acc", container: "my-runs" };
+  expect(folderOf("azure://acc/my-runs/a/b/")).toEqual({ ...azure, prefix: "a/b/" });
 });
 
 it.each([
@@ -120,7 +123,12 @@ it.each([
   [{ NODEWREN_LAMBDA_LAYERS: "sharp" }, "lambda.layers", /at most 5/],
   [{ NODEWREN_S3_FORCE_PATH_STYLE: "yes" }, "s3.forcePathStyle", /true or false/],
   [{ NODEWREN_ENDPOINT: "localhost:9000" }, "endpoint", /URL/],
-  [{ NODEWREN_STORE: "gs://bucket" }, "store", /s3:\/\/bucket\/prefix/],
+  [{ NODEWREN_STORE: "gcs://bucket" }, "store", /s3:\/\/bucket\/prefix/],
+  [{ NODEWREN_STORE: "gs://Bucket" }, "store", /gs:\/\/bucket\/prefix/],
+  [{ NODEWREN_STORE: "gs://bucket/a//b" }, "store", /gs:\/\/bucket\/prefix/],
+  [{ NODEWREN_STORE: "azure://account" }, "store", /azure:\/\/account\/container\/prefix/],
+  [{ NODEWREN_STORE: "azure://account/container/../a" }, "store", /azure:\/\/account\/container\/prefix/],
+  [{ NODEWREN_AZURE_ENDPOINT: "localhost:10000" }, "azure.endpoint", /URL/],
   [{ NODEWREN_STORE: "s3://Bucket" }, "store", /s3:\/\/bucket\/prefix/],
   [{ NODEWREN_STORE: "s3://bucket/a//b" }, "store", /s3:\/\/bucket\/prefix/],
   [{ NODEWREN_STORE: "s3://bucket/a*" }, "store", /s3:\/\/bucket\/prefix/],

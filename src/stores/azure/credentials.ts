@@ -1,0 +1,75 @@
+/** Who asks: found once for each store, and shown to the service with each request. */
+import { StoreError } from "../../errors.js";
+import type { RestRequest } from "../rest/dialect.js";
+import { isSafeForTokens } from "../rest/tokens.js";
+import { type AzureCredentials, type AzureSettings, type AzureTokenCredential, configured } from "./options.js";
+import { sharedKey } from "./shared-key.js";
+
+const SCOPE = "https://storage.azure.com/.default";
+
+/** Adds what proves it to the headers or, for a shared access signature, to the URL. */
+export class AzureProof {
+  readonly #settings: AzureSettings;
+  #found: Promise<AzureCredentials> | undefined;
+
+  constructor(settings: AzureSettings) {
+    this.#settings = settings;
+  }
+
+  async add(request: RestRequest): Promise<RestRequest> {
+    this.#found ??= findCredentials(this.#settings);
+    const found = await this.#found.catch((error) => {
+      this.#found = undefined;
+      throw error;
+    });
+    if ("accountKey" in found) {
+      const authorization = sharedKey(request, this.#settings.account, found.accountKey);
+      return { ...request, headers: { ...request.headers, authorization } };
+    }
+    if ("sasToken" in found) {
+      const url = new URL(request.url);
+      url.search = [url.search.slice(1), found.sasToken.replace(/^\?/, "")].filter(Boolean).join("&");
+      return { ...request, url };
+    }
+    return { ...request, headers: { ...request.headers, authorization: await bearer(found, request.url) } };
+  }
+}
+
+async function bearer(credential: AzureTokenCredential, url: URL): Promise<string> {
+  if (!isSafeForTokens(url))
+    throw new StoreError(`Tokens of Microsoft Entra ID are not sent to ${url.origin}, which has no TLS. Use https.`, {
+      isTransient: false,
+    });
+  const answer = await credential.getToken(SCOPE);
+  if (answer) return `Bearer ${answer.token}`;
+  throw new StoreError("The credential of @azure/identity gave no token. Sign in, for example with `az login`.");
+}
+
+async function findCredentials({ account, credentials }: AzureSettings): Promise<AzureCredentials> {
+  if (credentials) return credentials;
+  const { accountKey, sasToken } = configured(account) ?? {};
+  if (accountKey) return { accountKey };
+  if (sasToken) return { sasToken };
+  const { AZURE_STORAGE_ACCOUNT, AZURE_STORAGE_KEY, AZURE_STORAGE_SAS_TOKEN } = process.env;
+  const isOthers = AZURE_STORAGE_ACCOUNT && AZURE_STORAGE_ACCOUNT !== account;
+  if (AZURE_STORAGE_KEY && !isOthers) return { accountKey: AZURE_STORAGE_KEY };
+  if (AZURE_STORAGE_SAS_TOKEN && !isOthers) return { sasToken: AZURE_STORAGE_SAS_TOKEN };
+  return identity(account);
+}
+
+/** As far as it is used of `@azure/identity`. */
+interface Identity {
+  DefaultAzureCredential: new () => AzureTokenCredential;
+}
+
+async function identity(account: string): Promise<AzureTokenCredential> {
+  try {
+    const { DefaultAzureCredential } = (await import("@azure/identity" as string)) as Identity;
+    return new DefaultAzureCredential();
+  } catch (cause) {
+    throw new StoreError(
+      `There are no credentials for the storage account ${account} here. Set AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN for it; or, to use managed identities and \`az login\`: npm install @azure/identity`,
+      { cause, isTransient: false },
+    );
+  }
+}
