@@ -20,6 +20,7 @@ import { settlePackages } from "./packages.js";
 import { markConstants } from "./shared-constants.js";
 import { refuseStamped } from "./stray-privates.js";
 import { refuseTemplateObjects } from "./template-objects.js";
+import { refuseLostReferences } from "./weak-refs.js";
 
 /**
  * Decides what only the whole graph can tell, and completes it. What walks on comes first, so that whatever is met last
@@ -34,6 +35,7 @@ export function resolve(walker: WalkContext, roots: Roots): CompleteGraph {
   refuseStamped(walker);
   refusePatchedHooks(walker);
   refuseTemplateObjects(walker);
+  refuseLostReferences(walker);
   refuseLiveArguments(walker);
   settlePackages(walker);
   const coded = walker.nodes.filter((node) => node.fn && !node.fn.element);

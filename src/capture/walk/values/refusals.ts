@@ -39,9 +39,8 @@ function running(what: string): Refusal {
 }
 
 function byTag(tag: string): Refusal | undefined {
-  if (tag === "WeakRef" || tag === "FinalizationRegistry") {
+  if (tag === "FinalizationRegistry")
     return { reason: `it is a ${tag}, which belongs to this process's memory`, hint: MAKE_INSIDE };
-  }
   if (tag.startsWith("WebAssembly.")) {
     return { reason: `it is a ${tag}`, hint: "Compile the module inside the function, from its bytes." };
   }

@@ -3,7 +3,7 @@ import type { WalkContext } from "../../graph/context.js";
 import type { HostNode } from "../../graph/node.js";
 import type { Step } from "../../graph/path.js";
 import { weakEntriesOf } from "../../inspect/weak-entries.js";
-import type { WeakMapEntry, WeakSetEntry } from "../../payload/entry.js";
+import type { ConstructedEntry, WeakMapEntry, WeakSetEntry } from "../../payload/entry.js";
 import { enter, type Fill, fillRest } from "./add-object.js";
 
 /**
@@ -11,6 +11,7 @@ import { enter, type Fill, fillRest } from "./add-object.js";
  * an entry for it. What such an entry holds may lead to further keys.
  */
 export function meetWeak(walker: WalkContext, value: object, step: Step): HostNode | undefined {
+  if (walker.chainOf(value).tag === "WeakRef") return meetReference(walker, value, step);
   if (types.isWeakMap(value)) return enter(walker, value, step, { kind: "weakMap", entries: [] }, fillWeakMap);
   return types.isWeakSet(value) ? enter(walker, value, step, { kind: "weakSet", values: [] }, fillWeakSet) : undefined;
 }
@@ -29,3 +30,27 @@ const fillWeakSet: Fill<WeakSet<WeakKey>, WeakSetEntry<HostNode>> = (walker, nod
   });
   fillRest(WeakSet.prototype)(walker, node);
 };
+
+/** A WeakRef travels where something else leads to its object: see `resolve/weak-refs.ts` for where nothing does. */
+function meetReference(walker: WalkContext, value: object, step: Step): HostNode {
+  const maker = walker.encode(WeakRef, step);
+  const entry: ConstructedEntry<HostNode> = { kind: "constructed", maker, arguments: [] };
+  return enter(walker, value, step, entry, (_walker, node) => {
+    const key = targetOf(value);
+    walker.whenReached(node, key === undefined ? [] : [{ key }], (_entry, target) => {
+      walker.takeWhole(target);
+      node.entry.arguments.push(target);
+      node.needs.push(maker, target);
+    });
+    fillRest(WeakRef.prototype)(walker, node);
+  });
+}
+
+/** Undefined where the memory is free again, or where the object only inherits from the class. */
+function targetOf(value: object): object | undefined {
+  try {
+    return WeakRef.prototype.deref.call(value);
+  } catch {
+    return undefined;
+  }
+}
