@@ -113,7 +113,7 @@ function isForeign(fn: Callable): boolean {
 /** An object that belongs to Node or the engine and has state that no code can read. */
 export function nativeInstanceRefusal(value: object, name: string): Refusal {
   if (isForeignObject(value)) return foreignRefusal("an object");
-  const hint = Object.hasOwn(CURES, name) ? CURES[name] : MAKE_INSIDE;
+  const hint = (Object.hasOwn(CURES, name) && CURES[name]) || MAKE_INSIDE;
   return { reason: `it is an instance of ${name}, which has state inside Node.js that cannot be copied`, hint };
 }
 
