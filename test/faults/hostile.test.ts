@@ -336,7 +336,7 @@ describe("what a call replaces of JavaScript is put back when it ends", () => {
     [
       "how arrays are iterated",
       () => {
-        Array.prototype[Symbol.iterator] = function* () {};
+        Reflect.set(Array.prototype, Symbol.iterator, function* () {});
       },
     ],
     [
