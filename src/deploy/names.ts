@@ -69,7 +69,10 @@ export function s3StoreOf({ store }: ResolvedConfig): { bucket: string; prefix: 
   if (store?.kind === "s3" && isDirectoryBucket(store.bucket))
     throw new DeployError(`The store's bucket ${store.bucket} is ${NO_DIRECTORY_BUCKET}.`);
   if (store?.kind === "s3") return store;
+  const found = store
+    ? `the store is ${store.kind === "file" ? "the folder " : ""}${placeText(store)}`
+    : "none is configured";
   throw new DeployError(
-    `Workers on Lambda need a store in S3, but ${store ? `the store is ${placeText(store)}` : "none is configured"}. Set store in the configuration file, or NODEWREN_STORE, to s3://bucket/prefix.`,
+    `Workers on Lambda need a store in S3, but ${found}. Set store in the configuration file, or NODEWREN_STORE, to s3://bucket/prefix.`,
   );
 }

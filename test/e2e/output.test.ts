@@ -163,7 +163,7 @@ describe("a place", () => {
     expect(await place.manifest()).toMatchObject({ status: "incomplete", calls: 2, written: 1, left: 1, failed: [] });
   });
 
-  it.each(["gs://bucket/x", "", "s3://", 5])("is refused where it is %j", (output) => {
+  it.each(["ftp://host/x", "", "s3://", 5])("is refused where it is %j", (output) => {
     expect(() => newExecutor().map((x: number) => x, [1], { output: output as string })).toThrow(OptionError);
   });
 

@@ -37,7 +37,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "backends/local/backend",
   ],
   // What was used, by prices: data in, data out.
-  cost: ["wire/billed", "stores/counted"],
+  cost: ["wire/billed", "stores/counted", "util/store-place"],
   // The spans of a job, from what the host knows of it.
   trace: ["errors", "util", "wire", "job/shard-times"],
   // What users hold; the host fills it. A report draws itself.
