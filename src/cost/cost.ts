@@ -1,6 +1,5 @@
 /** What a job costs, from what it used and the prices of its place. */
 import type { StoreRequests } from "../stores/counted.js";
-import { BILLED_STORES } from "../util/store-place.js";
 import type { BilledPlace } from "../wire/billed.js";
 import type { ComputeUsage } from "./bill.js";
 import { describeCost } from "./cost-text.js";
@@ -128,7 +127,7 @@ function notesOf(usage: Usage, isKnown: boolean, { workerHour, asOf }: Prices): 
       `There are no prices of ${place?.region} here: those of us-east-1 of ${asOf} stand in.`,
     ],
     [
-      store.kind !== "s3" && BILLED_STORES.has(store.kind),
+      store.kind === "azure" || store.kind === "gcs",
       "What requests to that store cost is not known here, and is left out.",
     ],
     [store.kind === "s3" && store.endpoint !== undefined, "The store counts as if it were Amazon's S3."],

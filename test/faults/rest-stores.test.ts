@@ -162,6 +162,31 @@ describe("tokens", () => {
     expect(double.headers[0]?.authorization).toBe("Bearer for https://storage.azure.com/.default");
   });
 
+  it("that are not to be had are no matter of patience, unless who gives them is out", async () => {
+    const none = Object.assign(new Error("Could not load the default credentials.\nMore"), { code: "NONE" });
+    const out = Object.assign(new Error("getaddrinfo"), {
+      cause: Object.assign(new Error("x"), { code: "ENOTFOUND" }),
+    });
+    for (const [cause, isTransient] of [
+      [none, false],
+      [out, true],
+    ] as const) {
+      const fail = () => Promise.reject(cause);
+      const { endpoint } = await newGcsDouble();
+      const stores = [
+        newGcsStore({ bucket: GCS_BUCKET, endpoint, credentials: { getAccessToken: fail } }),
+        newAzureStore({ endpoint, credentials: { getToken: fail } }),
+      ];
+      for (const store of stores)
+        await expect(store.get("key")).rejects.toMatchObject({
+          name: "StoreError",
+          isTransient,
+          cause,
+          message: expect.stringMatching(/^No token of .* was to be had \(.*login/),
+        });
+    }
+  });
+
   it("are sent to no server without TLS, but on this machine", async () => {
     const endpoint = "http://storage.example";
     const azure = newAzureStore({ endpoint, credentials: { getToken: async () => ({ token: "t" }) } });

@@ -1,7 +1,7 @@
 /** Who asks: found once for each store, and shown to the service with each request. */
 import { StoreError } from "../../errors.js";
 import type { RestRequest } from "../rest/dialect.js";
-import { isSafeForTokens } from "../rest/tokens.js";
+import { tokenFor } from "../rest/tokens.js";
 import { type AzureCredentials, type AzureSettings, type AzureTokenCredential, configured } from "./options.js";
 import { sharedKey } from "./shared-key.js";
 
@@ -35,14 +35,12 @@ export class AzureProof {
   }
 }
 
+const HINT =
+  "Sign in, for example with az login, give the machine a managed identity, or set AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN.";
+
 async function bearer(credential: AzureTokenCredential, url: URL): Promise<string> {
-  if (!isSafeForTokens(url))
-    throw new StoreError(`Tokens of Microsoft Entra ID are not sent to ${url.origin}, which has no TLS. Use https.`, {
-      isTransient: false,
-    });
-  const answer = await credential.getToken(SCOPE);
-  if (answer) return `Bearer ${answer.token}`;
-  throw new StoreError("The credential of @azure/identity gave no token. Sign in, for example with `az login`.");
+  const get = async () => (await credential.getToken(SCOPE))?.token;
+  return `Bearer ${await tokenFor(url, "Microsoft Entra ID", HINT, get)}`;
 }
 
 async function findCredentials({ account, credentials }: AzureSettings): Promise<AzureCredentials> {

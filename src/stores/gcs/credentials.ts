@@ -1,10 +1,13 @@
 /** Tokens of Google: found once for each store, and shown to the service with each request. */
 import { StoreError } from "../../errors.js";
 import type { RestRequest } from "../rest/dialect.js";
-import { isSafeForTokens } from "../rest/tokens.js";
+import { tokenFor } from "../rest/tokens.js";
 import type { GcsSettings, GoogleTokens } from "./options.js";
 
 const SCOPE = "https://www.googleapis.com/auth/devstorage.read_write";
+
+const HINT =
+  "Run gcloud auth application-default login, name the key of a service account by GOOGLE_APPLICATION_CREDENTIALS, or give the machine a service account.";
 
 export class GoogleProof {
   readonly #given: GoogleTokens | undefined;
@@ -20,29 +23,10 @@ export class GoogleProof {
   async add(request: RestRequest): Promise<RestRequest> {
     if (!this.#given && !this.#isGoogle) return request;
     const { url, headers } = request;
-    if (!isSafeForTokens(url))
-      throw new StoreError(`Tokens of Google are not sent to ${url.origin}, which has no TLS. Use https.`, {
-        isTransient: false,
-      });
     this.#found ??= this.#given ? Promise.resolve(this.#given) : defaultTokens();
-    const authorization = `Bearer ${await this.#token(await this.#found)}`;
-    return { ...request, headers: { ...headers, authorization } };
-  }
-
-  async #token(tokens: GoogleTokens): Promise<string> {
-    const given = tokens === this.#given;
-    const where = given
-      ? "the option credentials"
-      : "GOOGLE_APPLICATION_CREDENTIALS, the credentials of `gcloud auth application-default login`, and the machine's own service account";
-    let cause: unknown;
-    try {
-      const token = await tokens.getAccessToken();
-      if (token) return token;
-    } catch (error) {
-      cause = error;
-    }
-    const said = cause instanceof Error ? ` (${cause.message.split("\n", 1)[0]})` : "";
-    throw new StoreError(`No token of Google was to be had from ${where}${said}. Set one of them right.`, { cause });
+    const tokens = await this.#found;
+    const token = await tokenFor(url, "Google", HINT, () => tokens.getAccessToken());
+    return { ...request, headers: { ...headers, authorization: `Bearer ${token}` } };
   }
 }
 
