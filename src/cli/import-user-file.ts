@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { importModule } from "../host/import-module.js";
+import { moduleImporter } from "../host/on-worker/import-module.js";
 import { UsageError } from "./usage.js";
 
 /**
@@ -15,7 +15,7 @@ export async function importUserFile(file: string): Promise<Record<string, unkno
   if (!found) throw new UsageError("file", `There is no file ${path}.`);
   if (found.isDirectory()) throw new UsageError("file", `${path} is a folder. Give a file in it, such as work.ts.`);
   const url = pathToFileURL(path).href;
-  if (!/\.[cm]?tsx?$/.test(path)) return importModule(url);
+  if (!/\.[cm]?tsx?$/.test(path)) return moduleImporter()(url);
   const tsx = findTsx(path);
   if (!tsx) return importWithNodeAlone(url);
   const { register } = (await import(tsx)) as { register(): unknown };

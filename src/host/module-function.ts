@@ -6,7 +6,7 @@ import { OptionError } from "../errors.js";
 import type { ModuleFunction } from "../options.js";
 import type { Reach } from "../stores/store.js";
 import type { CallContext } from "../worker/call-context.js";
-import { importModule } from "./import-module.js";
+import { moduleCaller } from "./on-worker/import-module.js";
 
 /** What was given the module, for messages. */
 export interface ModuleUse {
@@ -29,12 +29,7 @@ export function functionOfModule(
   const url = checkModule(module, reach, use);
   if (typeof name !== "string" || name === "")
     throw wrong(use, "name", `takes the name of an export, but got ${String(name)}.`);
-  return async (input, context) => {
-    const exports = await importModule(url);
-    const fn = exports[name];
-    if (typeof fn !== "function") throw new TypeError(`The module ${url} has no exported function ${name}.`);
-    return fn(input, context);
-  };
+  return moduleCaller(url, name);
 }
 
 /** What a worker has to be able to load for it. */

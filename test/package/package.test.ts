@@ -53,6 +53,7 @@ describe("the packed package", () => {
       "src/forms/on-worker/run-command.js",
       "src/forms/on-worker/run-range.js",
       "src/forms/on-worker/wait.js",
+      "src/host/on-worker/import-module.js",
       "src/index.d.ts",
       "src/index.js",
       "src/serve/main.js",
@@ -116,6 +117,31 @@ describe("the packed package", () => {
        await executor.close();`,
     );
     expect(run(process.execPath, ["by-module.mjs"], project)).toBe("[1,8,27]\n");
+  });
+
+  it("sends nothing of its own to workers elsewhere, whatever the form of the job", () => {
+    writeFileSync(join(project, "square.mjs"), "export const square = (x) => x ** 2; export const nothing = () => {};");
+    writeFileSync(
+      join(project, "forms.mjs"),
+      `import { Executor } from "nodewren";
+       const executor = new Executor({ workers: 1, store: "forms" });
+       const module = new URL("./square.mjs", import.meta.url);
+       const when = () => true;
+       const add = (a, b) => a + b;
+       const found = [
+         await executor.map({ module, name: "square" }, [1, 2], { setup: { module, name: "nothing" } }),
+         await executor.parallelFor(0, 3, (i) => i, { reduce: add, retries: { limit: 1, when } }),
+         await executor.mapReduce((x) => [["k", x]], [1, 2], add, { keyed: true }),
+         (await executor.sh(["node --version"]))[0].exitCode,
+       ];
+       console.log(JSON.stringify(found.map((one) => (one instanceof Map ? [...one] : one))));
+       await executor.close();`,
+    );
+    expect(run(process.execPath, ["forms.mjs"], project)).toBe('[[1,4],3,[["k",3]],0]\n');
+    const payloads = filesBelow(join(project, "forms")).filter((name) => /(^|\/)functions\//.test(name));
+    expect(payloads.length).toBeGreaterThan(3);
+    for (const name of payloads)
+      expect(readFileSync(join(project, "forms", name), "latin1")).toMatch(/"packages":\[\]/);
   });
 
   it("says what an S3Store needs when that is not installed", () => {
