@@ -1,6 +1,7 @@
 /** A function by the name of its file and its export, as in `work.ts#simulate`. */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { didYouMean } from "../util/did-you-mean.js";
 import { importUserFile } from "./import-user-file.js";
 import { UsageError } from "./usage.js";
 
@@ -21,7 +22,7 @@ export async function exportedFunction(place: string): Promise<Function> {
   if (typeof fn === "function") return fn;
   const functions = Object.keys(exports).filter((key) => typeof exports[key] === "function");
   const what = name === "" ? "Name an export after the #" : `${file} has no exported function ${name}`;
-  throw new UsageError("name", `${what}. It has: ${functions.join(", ") || "none"}.`);
+  throw new UsageError("name", `${what}. ${didYouMean(name, functions)}It has: ${functions.join(", ") || "none"}.`);
 }
 
 /** The module may keep the process alive, by a timer or a server. By the next turn, an error has been printed. */

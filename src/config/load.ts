@@ -1,6 +1,7 @@
 /** Puts a configuration together. The order: options in code, then NODEWREN_* variables, then the file, then defaults. */
 import { dirname, resolve } from "node:path";
 import { OptionError } from "../errors.js";
+import { didYouMean } from "../util/did-you-mean.js";
 import type { Config, ResolvedConfig, SettingSource } from "./config.js";
 import { findConfigFile } from "./find-file.js";
 import { readConfigFile } from "./read-file.js";
@@ -137,7 +138,10 @@ function entriesOf(object: unknown, group: string, where: string): [string, unkn
 function refuseKey(key: string, where: string): never {
   const group = key.slice(0, key.indexOf(".") + 1);
   const known = SETTINGS.map((one) => one.key).filter((one) => one.startsWith(group));
-  throw new OptionError(key, `There is no setting ${key}, found in ${where}. There are: ${known.join(", ")}.`);
+  throw new OptionError(
+    key,
+    `There is no setting ${key}, found in ${where}. ${didYouMean(key, known)}There are: ${known.join(", ")}.`,
+  );
 }
 
 function check({ key, kind }: Setting, value: unknown, what: string, given: unknown): void {

@@ -1,5 +1,6 @@
 /** How options are checked: each by name, with what it takes and what it got. */
 import { OptionError } from "../errors.js";
+import { didYouMean } from "../util/did-you-mean.js";
 
 /** What the value should have been; undefined when it is right. */
 export type Check = (value: unknown) => string | undefined;
@@ -36,15 +37,17 @@ export function checkOptions(where: string, options: object, checks: Record<stri
   if (typeof options !== "object" || options === null)
     throw new OptionError("options", `${where} takes its options as an object, but got ${shown(options)}.`);
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(checks, name))
-      throw new OptionError(
-        within + name,
-        `${where} has no option ${name}. It has: ${Object.keys(checks).join(", ")}.`,
-      );
+    if (!Object.hasOwn(checks, name)) throw noOption(where, name, Object.keys(checks), within);
     const wanted = value === undefined ? undefined : checks[name]?.(value);
     if (wanted !== undefined)
       throw new OptionError(within + name, `Option ${name} of ${where} must be ${wanted}, but is ${shown(value)}.`);
   }
+}
+
+/** `within` as for `checkOptions`. */
+function noOption(where: string, name: string, known: readonly string[], within = ""): OptionError {
+  const hint = `${didYouMean(name, known)}It has: ${known.join(", ")}.`;
+  return new OptionError(within + name, `${where} has no option ${name}. ${hint}`);
 }
 
 function shown(value: unknown): string {

@@ -2,6 +2,7 @@
 import type { Agent } from "node:http";
 import { OptionError, StoreError } from "../errors.js";
 import { isAgent } from "../util/agents.js";
+import { didYouMean } from "../util/did-you-mean.js";
 import { checkPrefix } from "./keys.js";
 
 /** Each returns the value, or undefined where it was not given, and throws `OptionError` for one of another kind. */
@@ -20,11 +21,12 @@ export class OptionChecks {
         "options",
         `new ${this.#store}() takes an object, such as ${example}, but got ${shown(options)}.`,
       );
+    const names = Object.keys(known);
     for (const name of Object.keys(options))
-      if (!Object.hasOwn(known, name))
+      if (!names.includes(name))
         throw new OptionError(
           name,
-          `new ${this.#store}() has no option ${name}. It has: ${Object.keys(known).join(", ")}.`,
+          `new ${this.#store}() has no option ${name}. ${didYouMean(name, names)}It has: ${names.join(", ")}.`,
         );
   }
 

@@ -69,7 +69,7 @@ const WORKER_TYPES = ["worker/call-context"];
 /** Packages that the code may name, by folder or file. */
 const PACKAGES: Record<string, readonly string[]> = {
   capture: ["acorn"],
-  util: ["@jridgewell/trace-mapping", "proxy-agent"],
+  util: ["@jridgewell/trace-mapping", "leven", "proxy-agent"],
   bundle: ["acorn", "esbuild"],
   view: ["serialize-javascript", "string-width"],
   "report-page": ["uplot"],
@@ -108,8 +108,18 @@ function filesIn(folder: string): string[] {
     .map((name) => join(folder, name).replaceAll("\\", "/"));
 }
 
+const parsed = new Map<string, ts.SourceFile>();
+
+/** Parsed once for all tests: that takes most of their time. */
+function sourceOf(file: string): ts.SourceFile {
+  const text = () => readFileSync(join(root, file), "utf8");
+  const source = parsed.get(file) ?? ts.createSourceFile(file, text(), ts.ScriptTarget.Latest);
+  parsed.set(file, source);
+  return source;
+}
+
 function specifiersOf(file: string): string[] {
-  const source = ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.Latest, true);
+  const source = sourceOf(file);
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     const specifier =
@@ -270,11 +280,7 @@ describe("from outside", () => {
 });
 
 it("index.ts only passes names on, one by one", () => {
-  const source = ts.createSourceFile(
-    "index.ts",
-    readFileSync(join(root, "src/index.ts"), "utf8"),
-    ts.ScriptTarget.Latest,
-  );
+  const source = sourceOf("src/index.ts");
   for (const statement of source.statements) {
     expect(ts.isExportDeclaration(statement), statement.getText(source)).toBe(true);
     expect((statement as ts.ExportDeclaration).exportClause?.kind).toBe(ts.SyntaxKind.NamedExports);
@@ -283,14 +289,13 @@ it("index.ts only passes names on, one by one", () => {
 
 it("no file awaits at its top level, so that require() can load the package", () => {
   const awaiting = files.filter((file) => {
-    const source = ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.Latest, true);
     let found = false;
     const visit = (node: ts.Node): void => {
       if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
       if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) found = true;
       ts.forEachChild(node, visit);
     };
-    visit(source);
+    visit(sourceOf(file));
     return found;
   });
   expect(awaiting).toEqual([]);

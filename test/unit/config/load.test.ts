@@ -138,7 +138,11 @@ it.each([
 });
 
 it.each([
-  [{ regoin: "eu-west-1" }, "regoin", /no setting regoin, found in .*nodewren\.config\.json\. There are: backend, /],
+  [
+    { regoin: "eu-west-1" },
+    "regoin",
+    /no setting regoin, found in .*nodewren\.config\.json\. Did you mean region\? There are: backend, /,
+  ],
   [{ lambda: { memory: 5 } }, "lambda.memory", /There are: lambda\.functionName, /],
   [{ "lambda.memoryMb": 512, lambda: 5 }, "lambda", /Setting lambda of .* must be an object, but is 5/],
   [{ lambda: { memoryMb: "512" } }, "lambda.memoryMb", /Setting lambda\.memoryMb of .* \(MiB\), but is "512"/],

@@ -41,7 +41,9 @@ describe("options that cannot be right are refused", () => {
   });
 
   it("and so are unknown ones, and what is none", () => {
-    expect(() => new S3Store(options({ buckets: 1 }))).toThrow(/no option buckets. It has: bucket, prefix/);
+    expect(() => new S3Store(options({ buckets: 1 }))).toThrow(
+      /no option buckets. Did you mean bucket\? It has: bucket, prefix/,
+    );
     expect(() => new S3Store("s3://bucket" as never)).toThrow(/takes an object/);
   });
 
