@@ -59,7 +59,7 @@ function refuseToJson(fn: Callable): void {
 
 function captureLive(session: CaptureSession, fn: Callable, options: CaptureOptions): Captured {
   if (typeof fn !== "function") throw notAFunction(fn);
-  noteScriptOnStack(fn, session.look(fn));
+  for (const one of [fn, ...(options.helpers?.values() ?? [])]) noteScriptOnStack(one, session.look(one));
   const origin = originOf(fn);
   const { reference, refusal, setupBefore } = options;
   const walkerFor = (travel: TravelPolicy) =>
@@ -100,14 +100,18 @@ function captureWith(walker: Walker, fn: Callable, options: CaptureOptions, orig
   return captured;
 }
 
-function walkFrom(walker: Walker, fn: Callable, { classes = new Map() }: CaptureOptions): Roots {
+function walkFrom(walker: Walker, fn: Callable, { classes = new Map(), helpers = new Map() }: CaptureOptions): Roots {
   const root = walker.encode(fn, { from: undefined, text: "" });
   const encoded = [...classes].map(([name, value]): Roots["classes"][number] => [
     name,
     walker.encode(value, { from: undefined, text: name }),
   ]);
+  const beside = [...helpers].map(([owner, value]): Roots["helpers"][number] => [
+    owner,
+    walker.encode(value, { from: undefined, text: "", owner }),
+  ]);
   walker.finish();
-  return { name: nameOf(fn), root, classes: encoded };
+  return { name: nameOf(fn), root, classes: encoded, helpers: beside };
 }
 
 /** What an exotic object or a limit of the engine threw at us: still an error that says which function was meant. */

@@ -8,6 +8,11 @@ import type { Callable } from "./types.js";
 export interface CaptureOptions {
   /** Registered classes, by name; captured with the function, so that class identity holds between them. Default none. */
   classes?: ReadonlyMap<string, Callable>;
+  /**
+   * Functions that are called with what `fn` made, such as an error that it threw, by the names that errors have for them: captured
+   * with it, so that a class that both use is one. Default none.
+   */
+  helpers?: ReadonlyMap<string, Callable>;
   /** Largest payload, in bytes; past it a CaptureError names the largest variable. Default 64 MiB. */
   maxBytes?: number;
   /** Size of one captured variable, in bytes, from which a warning is given. Default 1 MiB. */

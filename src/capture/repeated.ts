@@ -86,8 +86,16 @@ function placeOf(session: CaptureSession, fn: Callable): string {
 }
 
 /** Undefined for options with values that may change by themselves. */
-function keyOf({ classes, setupBefore, maxBytes, warnBytes, secrets, byValue }: CaptureOptions): string | undefined {
-  return classes || setupBefore ? undefined : `${maxBytes} ${warnBytes} ${secrets} ${byValue?.join()}`;
+function keyOf({
+  classes,
+  helpers,
+  setupBefore,
+  maxBytes,
+  warnBytes,
+  secrets,
+  byValue,
+}: CaptureOptions): string | undefined {
+  return classes || helpers || setupBefore ? undefined : `${maxBytes} ${warnBytes} ${secrets} ${byValue?.join()}`;
 }
 
 function isPlain(info: FunctionInfo | undefined, { packages, environment, globals, references }: Captured): boolean {

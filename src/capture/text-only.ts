@@ -27,13 +27,24 @@ export function captureText(session: CaptureSession, fn: Callable, options: Capt
       { cause },
     );
   };
-  const source = sourceOfFunction(fn, undefined);
-  if (!source) return refuse("the function", "its text cannot be read");
   if (options.classes && options.classes.size > 0)
     refuse([...options.classes.keys()][0] ?? "", "a registered class cannot be captured");
-  const need = needOf(fn, source);
-  if (need) refuse(need, "what it holds cannot be read");
-  return textPayload(session, fn, source, options);
+  const texts = [[undefined, fn] as const, ...(options.helpers ?? [])].map(([owner, one]): TextOf => {
+    const of = owner === undefined ? "" : ` of ${owner}`;
+    const source = sourceOfFunction(one, undefined);
+    if (!source) return refuse(`the function${of}`, "its text cannot be read");
+    const need = needOf(one, source);
+    return need ? refuse(need + of, "what it holds cannot be read") : { owner, fn: one, source };
+  });
+  return textPayload(session, fn, texts, options);
+}
+
+/** A function that travels by its text. */
+interface TextOf {
+  /** Undefined for the shipped function. */
+  owner: string | undefined;
+  fn: Callable;
+  source: FunctionSource;
 }
 
 const ALLOW = `${
@@ -59,19 +70,19 @@ function needOf(fn: Callable, { analysis, isArrow, parts, parsed }: FunctionSour
 
 const ORDINARY = new Set<PropertyKey>(["length", "name", "prototype", "caller", "arguments"]);
 
-function textPayload(session: CaptureSession, fn: Callable, source: FunctionSource, options: CaptureOptions): Captured {
+function textPayload(
+  session: CaptureSession,
+  fn: Callable,
+  texts: readonly TextOf[],
+  options: CaptureOptions,
+): Captured {
   const origin = { describe: () => ({ position: undefined, excerpt: excerptOf(fn) }) };
   const walker = new Walker(
     { reference: options.reference, refusal: options.refusal, importer: "", travel: new ByValue(), ...origin },
     session,
   );
-  const node = walker.addNode(fn, { from: undefined, text: "" }, { kind: "function" } as FunctionEntry<HostNode>);
-  node.whole = true;
-  const look = { location: undefined, scopes: [], bound: undefined };
-  const strict = !Object.hasOwn(fn, "caller");
-  const importedFiles = source.analysis.imports.map((one) => viteFileOf(one, ""));
-  node.fn = functionInfo({ fn, name: ownNameOf(fn), source, look, script: undefined, strict, importedFiles });
-  const graph = resolve(walker, { name: nameOf(fn), root: node, classes: [] });
+  const [root, ...helpers] = texts.map((text) => [text.owner ?? "", textNode(walker, text)] as [string, HostNode]);
+  const graph = resolve(walker, { name: nameOf(fn), root: root?.[1] as HostNode, classes: [], helpers });
   const { packages, environment, reads, summary, limit } = reportOn(walker, options, origin);
   const bytes = emit(graph);
   limit(bytes.length);
@@ -85,4 +96,15 @@ function textPayload(session: CaptureSession, fn: Callable, source: FunctionSour
     ...nothing,
     summary: { ...summary, bytes: bytes.length },
   };
+}
+
+function textNode(walker: Walker, { owner, fn, source }: TextOf): HostNode {
+  const step = { from: undefined, text: "", ...(owner !== undefined && { owner }) };
+  const node = walker.addNode(fn, step, { kind: "function" } as FunctionEntry<HostNode>);
+  node.whole = true;
+  const look = { location: undefined, scopes: [], bound: undefined };
+  const strict = !Object.hasOwn(fn, "caller");
+  const importedFiles = source.analysis.imports.map((one) => viteFileOf(one, ""));
+  node.fn = functionInfo({ fn, name: ownNameOf(fn), source, look, script: undefined, strict, importedFiles });
+  return node;
 }

@@ -23,14 +23,16 @@ export interface CapturedFunction {
   packages: readonly CapturedPackage[];
 }
 
-/** With `packages` that the function loads by names that its code does not tell. Throws `CaptureError`. */
+/** With `helpers` that are called with what it made, and `packages` that the function loads by names that its code does not tell. Throws `CaptureError`. */
 export function captureFunction(
   fn: Function,
   options: JobOptions = {},
   packages: readonly CapturedPackage[] = [],
+  helpers: CaptureOptions["helpers"] = new Map(),
 ): CapturedFunction {
   const classes = registeredClasses();
-  return captureWith(fn, options, packages, classes ? { classes: packClasses(classes) } : {});
+  const more = { ...(classes && { classes: packClasses(classes) }), ...(helpers.size > 0 && { helpers }) };
+  return captureWith(fn, options, packages, more);
 }
 
 /** Throws `OptionError` when calls could not run at once: a process has one global object, and each call finds it as it was. */
@@ -68,7 +70,7 @@ function captureWith(
   fn: Function,
   options: JobOptions,
   packages: readonly CapturedPackage[],
-  more: Pick<CaptureOptions, "classes" | "setupBefore">,
+  more: Pick<CaptureOptions, "classes" | "helpers" | "setupBefore">,
 ): CapturedFunction {
   const met: Met = { broadcasts: new Set(), items: new Set() };
   const captured = capture(fn, { ...captureOptions(options, met), ...more });

@@ -1,10 +1,11 @@
-/** Captures all that a job runs: its function, its setups, what is asked about errors, and what writes results. */
+/** Captures all that a job runs: its function with what is asked about errors or writes results, and its setups. */
+import type { Callable } from "../capture/types.js";
 import { OptionError } from "../errors.js";
 import { isModuleFunction, type JobOptions, type ModuleFunction, type SetupFunction } from "../options.js";
 import type { Reach } from "../stores/store.js";
-import { type CapturedFunction, captureBeside, captureFunction, checkAtOnce } from "./capture-function.js";
-import { captureWhen } from "./capture-retries.js";
-import { type CapturedJob, captureSetups, withOthers } from "./capture-setups.js";
+import { WHEN, WRITER } from "../wire/helpers.js";
+import { captureFunction, checkAtOnce } from "./capture-function.js";
+import { type CapturedJob, captureSetups, withSetups } from "./capture-setups.js";
 import { functionOfModule, packageOfModule } from "./module-function.js";
 
 export interface Capturing {
@@ -23,18 +24,22 @@ export function captureJob(
   const isModule = isModuleFunction(given);
   const fn = isModule ? functionOfModule(given, reach) : given;
   const capturing = { ...options, byValue: [...byValue, ...(options.byValue ?? [])] };
-  const captured = captureFunction(fn, capturing, isModule ? [packageOfModule(given)] : []);
+  const packages = isModule ? [packageOfModule(given)] : [];
+  const helpers = helpersOf(options);
+  const captured = captureFunction(fn, capturing, packages, helpers);
   checkAtOnce(captured, options);
   const setups = captureSetups([setup, options.setup], captured, reach, capturing);
-  const when = captureWhen(options, captured, capturing);
-  return withOthers(captured, setups, { when, writer: captureWriter(captured, capturing) });
+  const hasMore = helpers.size > 0 && Boolean(options.cache);
+  const alone = hasMore ? captureFunction(fn, capturing, packages) : captured;
+  return withSetups(captured, alone.captured, setups);
 }
 
-/** Undefined where results come back, or are written in a form of ours. */
-function captureWriter({ captured }: CapturedFunction, options: JobOptions): CapturedFunction | undefined {
-  const { as } = options;
-  if (typeof as !== "function") return undefined;
-  return captureBeside("the option as", as, new Set(captured.globals), options, []);
+/** What is called with the function's own errors and values, in its own snapshot: `error instanceof Busy` must hold there. */
+function helpersOf({ retries, as }: JobOptions): ReadonlyMap<string, Callable> {
+  const helpers = new Map<string, Callable>();
+  if (typeof retries === "object" && retries.when) helpers.set(WHEN, retries.when);
+  if (typeof as === "function") helpers.set(WRITER, as);
+  return helpers;
 }
 
 /**

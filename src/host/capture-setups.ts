@@ -11,9 +11,8 @@ const AS_SETUP = { where: "Option setup: { module, name }", option: "setup" };
 /** What a job runs: its setups in the order in which they run, its function, and what goes with it. */
 export interface CapturedJob extends CapturedFunction {
   setups: readonly Captured[];
-  when: Captured | undefined;
-  /** What makes text or bytes of each value, for those that are written elsewhere. */
-  writer: Captured | undefined;
+  /** The function without what is asked about errors: its results do not depend on that. */
+  alone: Captured;
   /** Set where its calls give pairs of `[key, value]`. */
   shuffle?: CapturedShuffle | undefined;
   /** What is given what was reduced, where anything is. */
@@ -51,18 +50,13 @@ function captureSetup(
 }
 
 /** All packages together: what a setup does to one is for the calls, which must load the same copy. */
-export function withOthers(
-  fn: CapturedFunction,
-  setups: readonly CapturedFunction[],
-  { when, writer }: Partial<Record<"when" | "writer", CapturedFunction | undefined>>,
-): CapturedJob {
-  const all = [...setups, fn, ...[when, writer].filter((one) => one !== undefined)];
+export function withSetups(fn: CapturedFunction, alone: Captured, setups: readonly CapturedFunction[]): CapturedJob {
+  const all = [...setups, fn];
   for (const { captured } of setups) warnOfCopies(captured, fn.captured);
   return {
     captured: fn.captured,
+    alone,
     setups: setups.map(({ captured }) => captured),
-    when: when?.captured,
-    writer: writer?.captured,
     broadcasts: new Set(all.flatMap(({ broadcasts }) => [...broadcasts])),
     items: new Set(all.flatMap(({ items }) => [...items])),
     packages: all.flatMap(({ packages }) => packages),

@@ -14,9 +14,12 @@ export type Inputs<I> = Iterable<I | Future<I>> | AsyncIterable<I> | Future<I>;
 /** Throws `OptionError` unless the inputs can be iterated. */
 export function checkInputs(inputs: unknown): void {
   if (isIterable(inputs) || isAsyncIterable(inputs) || inputs instanceof Future) return;
+  const given = inputs === null ? "null" : typeof inputs;
+  const isCount = Number.isSafeInteger(inputs) && (inputs as number) > 0;
+  const orCalls = isCount ? `, and for ${inputs} calls give Array(${inputs}).keys()` : "";
   throw new OptionError(
     "inputs",
-    `map() takes inputs that can be iterated (an array, an iterable, an async iterable), but got ${inputs === null ? "null" : typeof inputs}. For a single input use call().`,
+    `map() takes inputs that can be iterated (an array, an iterable, an async iterable), but got ${given}. For a single input use call()${orCalls}.`,
   );
 }
 

@@ -37,11 +37,11 @@ export interface ManifestObject {
   bytes: number;
 }
 
-export function newManifest(jobId: string, { as, writerDigest }: Delivery): Manifest {
+export function newManifest(jobId: string, { as, hasWriter }: Delivery): Manifest {
   return {
     nodewren: MANIFEST_VERSION,
     jobId,
-    as: writerDigest === undefined ? as : "function",
+    as: hasWriter ? "function" : as,
     status: "running",
     calls: 0,
     written: 0,

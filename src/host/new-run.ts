@@ -25,8 +25,8 @@ import { ResultPlaces } from "./result-places.js";
 import type { Binding } from "./started-job.js";
 
 /** All that travel. */
-export function functionsOf({ captured, setups, when, writer, shuffle, finish }: CapturedJob): Captured[] {
-  const helpers = [when, writer, shuffle?.combine, shuffle?.partition, finish];
+export function functionsOf({ captured, setups, shuffle, finish }: CapturedJob): Captured[] {
+  const helpers = [shuffle?.combine, shuffle?.partition, finish];
   return [captured, ...setups, ...helpers.filter((one) => one !== undefined)];
 }
 
@@ -39,8 +39,8 @@ export function newRun(
   signal: AbortSignal,
 ): JobRun {
   const functions = functionsOf(job);
-  const { captured, setups, when } = job;
-  const retries = retryPolicyOf(options.retries, when);
+  const { captured, setups } = job;
+  const retries = retryPolicyOf(options.retries);
   const env = environmentOfJob(binding.backend.reach, functions, options);
   const settings = settingsOf(options, { retries, env, fold: foldOf(job, options.fold), shuffle: shuffleOf(job) });
   const patient = (store: Store) => patientStore(store, settings.storePatienceMs, signal);
@@ -59,7 +59,7 @@ export function newRun(
     submittedAt: now(),
     outcomes,
     inputs: undefined,
-    delivery: deliveryOf(binding, jobId, job, options, patient),
+    delivery: deliveryOf(binding, jobId, options, patient),
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
     bill: new Bill(),
@@ -89,14 +89,13 @@ function shuffleOf({ shuffle }: CapturedJob): Shuffle | undefined {
 function deliveryOf(
   { store, backend }: Binding,
   jobId: string,
-  { writer }: CapturedJob,
   { output, as = "jsonl" }: JobOptions,
   patient: (store: Store) => Store,
 ): JobDelivery | undefined {
   if (output === undefined) return undefined;
   const place = outputStore(output, store, backend);
-  const form = typeof as === "function" ? "bytes" : as;
-  const spec = { store: place.descriptor, as: form, ...(writer && { writerDigest: digestOf(writer.bytes) }) };
+  const form = typeof as === "function" ? ({ as: "bytes", hasWriter: true } as const) : { as };
+  const spec = { store: place.descriptor, ...form };
   return new JobDelivery(jobId, spec, patient(place));
 }
 

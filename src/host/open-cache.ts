@@ -23,13 +23,13 @@ export function openCache(
   const options = cacheOptionsOf(option);
   if (!options) return undefined;
   const { maxAgeMs = Infinity, maxBytes = DEFAULT_CACHE_BYTES } = options;
-  const { captured } = parts.job;
+  const { alone } = parts.job;
   warnOfReads(parts.job);
   const cache = cacheStore(options.store, store);
   const recipe = recipeOf(parts);
-  const byIndex = captured.reads.index.includes(parts.fold ? AFTER_TWO : AFTER_ONE);
+  const byIndex = alone.reads.index.includes(parts.fold ? AFTER_TWO : AFTER_ONE);
   const record = { recipe, maxBytes: maxBytes === Infinity ? null : maxBytes, byIndex };
-  return new CachedCalls(caches.of(cache, recipe, captured.name), outcomes, {
+  return new CachedCalls(caches.of(cache, recipe, alone.name), outcomes, {
     keptAfter: Date.now() - maxAgeMs,
     maxBytes,
     byIndex,
@@ -63,8 +63,8 @@ export function defaultCacheStore(): FileStore {
 const WRITABLE_BY_OTHERS = 0o022;
 
 /** Results that were kept tell what was read then. */
-function warnOfReads({ captured, setups }: RecipeParts["job"]): void {
-  const reads = [captured, ...setups].flatMap(({ reads: { clock, random }, environment }) => [
+function warnOfReads({ alone, setups }: RecipeParts["job"]): void {
+  const reads = [alone, ...setups].flatMap(({ reads: { clock, random }, environment }) => [
     ...clock.map((name) => `the clock (${name})`),
     ...random.map((name) => `random numbers (${name})`),
     ...Array.from(environment.keys(), (name) => `the environment (${name}, whose value is compared as an input is)`),
@@ -72,6 +72,6 @@ function warnOfReads({ captured, setups }: RecipeParts["job"]): void {
   if (reads.length === 0) return;
   const texts = new Intl.ListFormat("en").format(new Set(reads));
   warnOnce(
-    `${captured.name || "The function"} reads ${texts}. With the option cache, a call that ran once gives what it gave then.`,
+    `${alone.name || "The function"} reads ${texts}. With the option cache, a call that ran once gives what it gave then.`,
   );
 }

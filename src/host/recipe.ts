@@ -26,8 +26,7 @@ export function recipeOf({ job, env = {}, fold }: RecipeParts): string {
   const [major] = process.versions.node.split(".");
   const set = Object.entries(env).filter(([, value]) => value !== null);
   add(JSON.stringify([RECIPE_VERSION, FORMAT_VERSION, major, fold ?? null, job.setups.length]));
-  for (const { bytes } of [job.captured, ...job.setups])
-    for (const part of canonicalParts(bytes, identityOf)) add(part);
+  for (const { bytes } of [job.alone, ...job.setups]) for (const part of canonicalParts(bytes, identityOf)) add(part);
   add(JSON.stringify([...new Set(job.packages.map(identityOf))].sort()));
   add(JSON.stringify(set.sort(([a], [b]) => (a < b ? -1 : 1))));
   return hash.digest("hex");

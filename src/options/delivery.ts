@@ -12,7 +12,7 @@ export interface DeliveryOptions {
   output?: string | Store | undefined;
   /**
    * How results are written. `"jsonl"`: each as a line of JSON. `"csv"`: each an object, which is a row, or an array of such. `"bytes"`:
-   * each as its own bytes, or as text in UTF-8. A function: what it makes of each, a text or bytes; it is captured as `setup` is, runs on
+   * each as its own bytes, or as text in UTF-8. A function: what it makes of each, a text or bytes; it is captured with the function, runs on
    * the worker as part of the call, and is given the call's context. Default `"jsonl"`.
    */
   as?: DeliveryFormat | ((value: never, context: never) => unknown) | undefined;

@@ -14,8 +14,8 @@ export interface RetryOptions {
   /** Whether each pause is a random part of its length, so that many calls do not try again at the same moment. Default `true`. */
   jitter?: boolean | undefined;
   /**
-   * Whether a call gets another try after it threw `error`; what it throws itself ends the call. Sync or async; captured as
-   * `setup` is, and run on the worker. Default: always. Time limits are not asked about.
+   * Whether a call gets another try after it threw `error`; what it throws itself ends the call. Sync or async; captured with
+   * the function, and run on the worker in the snapshot of the try. Default: always. Time limits are not asked about.
    */
   when?: ((error: unknown) => unknown) | undefined;
 }

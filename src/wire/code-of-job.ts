@@ -2,17 +2,13 @@
 import type { ShardRequest } from "./messages.js";
 
 /** What of a request names code. */
-export type CodeOfJob = Pick<
-  ShardRequest,
-  "functionDigest" | "setupDigests" | "packagesDigest" | "retries" | "fold" | "shuffle" | "delivery"
->;
+export type CodeOfJob = Pick<ShardRequest, "functionDigest" | "setupDigests" | "packagesDigest" | "fold" | "shuffle">;
 
-type Helped = Pick<CodeOfJob, "retries" | "fold" | "shuffle" | "delivery">;
+type Helped = Pick<CodeOfJob, "fold" | "shuffle">;
 
 /** Of the functions beside that of the job and its setups. Each once. */
-export function helperDigestsOf({ retries, fold, shuffle, delivery }: Helped): string[] {
-  const ofReducing = [fold?.finishDigest, shuffle?.combineDigest, shuffle?.partitionDigest];
-  const digests = [retries.whenDigest, delivery?.writerDigest, ...ofReducing];
+export function helperDigestsOf({ fold, shuffle }: Helped): string[] {
+  const digests = [fold?.finishDigest, shuffle?.combineDigest, shuffle?.partitionDigest];
   return [...new Set(digests.filter((digest) => digest !== undefined))];
 }
 

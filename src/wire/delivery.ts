@@ -1,13 +1,13 @@
 /** Results that workers write to a place of the user's: what host and workers agree on. */
 import type { StoreDescriptor } from "../stores/store.js";
-import { hasFields, isCount, isText, orNone } from "./checks.js";
+import { hasFields, isCount, isFlag, isText, orNone } from "./checks.js";
 
 /** How and where a job's results are written. */
 export interface Delivery {
   store: StoreDescriptor;
   as: "jsonl" | "csv" | "bytes";
-  /** SHA-256 of the payload of the function that makes text or bytes of each result; absent: there is none. */
-  writerDigest?: string | undefined;
+  /** Whether the payload has a function that makes text or bytes of each result. */
+  hasWriter?: boolean | undefined;
 }
 
 /** What a result object says of the object that its calls' values were written to. */
@@ -32,11 +32,11 @@ const PART_NAME = /^part-\d{10}-\d+-[0-9a-f-]{36}(\.\w+)?$/;
  * replaced.
  */
 export function partName(
-  { as, writerDigest }: Delivery,
+  { as, hasWriter }: Delivery,
   { first, count }: { first: number; count: number },
   attemptId: string,
 ): string {
-  const ending = { jsonl: ".jsonl", csv: ".csv", bytes: writerDigest === undefined ? ".bin" : "" }[as];
+  const ending = { jsonl: ".jsonl", csv: ".csv", bytes: hasWriter ? "" : ".bin" }[as];
   return `${PART_PREFIX}${String(first).padStart(INDEX_DIGITS, "0")}-${count}-${attemptId}${ending}`;
 }
 
@@ -49,7 +49,7 @@ const hasDescriptor = hasFields({ kind: isText });
 export const isDelivery = hasFields({
   store: hasDescriptor,
   as: (value) => ["jsonl", "csv", "bytes"].includes(value as string),
-  writerDigest: orNone(isText),
+  hasWriter: orNone(isFlag),
 });
 
 export const isPart = hasFields({ name: isText, records: isCount, bytes: isCount });

@@ -65,7 +65,6 @@ const hasPolicyFields = hasFields({
   factor: isNumber,
   maxDelayMs: isCount,
   jitter: isFlag,
-  whenDigest: orNone(isText),
 });
 
 export function isRetryPolicy(value: unknown): value is RetryPolicy {

@@ -89,7 +89,7 @@ export interface ShardRequest {
   traceparent?: string | undefined;
 }
 
-/** When a call that fails of its own doing gets another try, and so the job's setup. */
+/** When a call that fails of its own doing gets another try, and so the job's setup. What a call threw, the payload may have a function to ask about. */
 export interface RetryPolicy {
   /** Tries beyond the first. */
   limit: number;
@@ -99,8 +99,6 @@ export interface RetryPolicy {
   maxDelayMs: number;
   /** Whether each pause is a random part of that. */
   jitter: boolean;
-  /** SHA-256 of the payload of the function that is asked about what a call threw; absent: each is tried again. */
-  whenDigest?: string | undefined;
 }
 
 /** What a worker leaves in the store, or answers, when it ends before its shard does, as far as it can tell. */

@@ -1,2 +1,2 @@
 /** Version of everything that host and worker exchange: job record, request, result object, answer. */
-export const WIRE_VERSION = 6;
+export const WIRE_VERSION = 7;

@@ -41,13 +41,12 @@ export class CheckedRecords {
       const bytes = await store.get(key);
       if (!bytes)
         throw new StoreError(`The store has no ${key}. Was it cleaned while the job ran? Run the job again.`, { key });
-      const { packagesDigest, fold, shuffle, delivery, ...record } = decodeJobRecord(bytes, key);
+      const { packagesDigest, fold, shuffle, ...record } = decodeJobRecord(bytes, key);
       return textOfCode({
         ...record,
         packagesDigest: packagesDigest ?? undefined,
         fold: fold ?? undefined,
         shuffle: shuffle ?? undefined,
-        delivery: delivery ?? undefined,
       });
     } catch (error) {
       this.#codes.delete(jobId);

@@ -1,4 +1,5 @@
 /** Runs one call: a fresh snapshot of the captured state, the user's function, and its outcome as bytes. */
+import type { Instance } from "../capture/rebuild/rebuild.js";
 import type { ClassRegistry } from "../codec/classes.js";
 import { encode } from "../codec/codec.js";
 import { CodecError } from "../errors.js";
@@ -7,6 +8,7 @@ import { isInstance } from "../util/is-instance.js";
 import { unpackClasses } from "../wire/classes.js";
 import type { Delivery } from "../wire/delivery.js";
 import type { Failure } from "../wire/failure.js";
+import { WHEN, WRITER } from "../wire/helpers.js";
 import { retryPauseMs } from "../wire/limits.js";
 import type { ShardRequest } from "../wire/messages.js";
 import { apply } from "./apply.js";
@@ -16,7 +18,7 @@ import type { RenderedCall } from "./delivery/store-part.js";
 import { Unfit } from "./delivery/unfit.js";
 import { encodeThrown } from "./encode-thrown.js";
 import type { CallInput } from "./resolve-inputs.js";
-import { helperOf, type PreparedJob } from "./setups.js";
+import type { PreparedJob } from "./setups.js";
 import { Overrun, type Tries } from "./tries.js";
 import type { UsageMeter } from "./usage-meter.js";
 
@@ -63,22 +65,24 @@ async function tryCall(call: CallJob, retry: number): Promise<{ outcome: Rendere
   const started = now();
   const ran = () => ({ attempts, startMs: started - call.origin, runMs: now() - started, usage: meter.end(metered) });
   let { classes } = call;
+  let instance: Instance | undefined;
   let encoded: Pick<RenderedCall, "ok" | "bytes" | "rendered">;
   try {
     const value = await tries.during(async () => {
       const { isBeside } = tries;
-      const { fn, classes: packed } = job.program.instantiate(isBeside);
-      classes = unpackClasses(packed, call.classes);
+      instance = job.program.instantiate(isBeside);
+      const { fn, helpers } = instance;
+      classes = unpackClasses(instance.classes, call.classes);
       const context = new Context(call.index, attempts, tries.context);
       const applied = { fn, classes, ownClasses: call.classes, request, job, isBeside };
       const value = await apply(applied, call.input, context);
-      const writerDigest = request.delivery?.writerDigest;
-      return writerDigest ? helperOf(job, writerDigest).instantiate(isBeside).fn(value, context) : value;
+      const writer = helpers.get(WRITER);
+      return writer ? writer(value, context) : value;
     });
     encoded = request.delivery ? renderValue(value, request.delivery) : encodeValue(value, classes);
   } catch (thrown) {
     const times = ran();
-    const { isRetried, failure } = await judge(call, thrown, retry);
+    const { isRetried, failure } = await judge(call, thrown, retry, instance);
     const bytes = isInstance(failure, Overrun) ? encodeOverrun(request) : encodeThrown(failure, classes);
     return { isRetried, outcome: { ok: false, ...times, bytes } };
   }
@@ -88,16 +92,16 @@ async function tryCall(call: CallJob, retry: number): Promise<{ outcome: Rendere
 
 /** Whether the call gets another try, and what it fails of when it does not. */
 async function judge(
-  { job, tries, request }: CallJob,
+  { tries, request }: CallJob,
   thrown: unknown,
   retry: number,
+  instance: Instance | undefined,
 ): Promise<{ isRetried: boolean; failure: unknown }> {
-  const { limit, whenDigest } = request.retries;
-  const mayRetry = retry < limit;
-  if (!mayRetry || whenDigest === undefined || isInstance(thrown, Overrun))
-    return { isRetried: mayRetry, failure: thrown };
+  const mayRetry = retry < request.retries.limit;
+  const when = instance?.helpers.get(WHEN);
+  if (!mayRetry || !when || isInstance(thrown, Overrun)) return { isRetried: mayRetry, failure: thrown };
   try {
-    const answer = await tries.during(async () => helperOf(job, whenDigest).instantiate(tries.isBeside).fn(thrown));
+    const answer = await tries.during(async () => when(thrown));
     return { isRetried: Boolean(answer), failure: thrown };
   } catch (error) {
     if (isInstance(error, Overrun)) return { isRetried: true, failure: error };

@@ -68,7 +68,7 @@ export const record: JobRecord = {
   limitPerSecond: 0.5,
   timeoutMs: null,
   memoryMb: [512, 1024],
-  retries: { limit: 2, delayMs: 5, factor: 2, maxDelayMs: 100, jitter: true, whenDigest: "2".repeat(64) },
+  retries: { limit: 2, delayMs: 5, factor: 2, maxDelayMs: 100, jitter: true },
   maxAttempts: 3,
   speculate: true,
   isStream: false,

@@ -19,9 +19,10 @@ export async function storeShard(
   fn: (...args: never[]) => unknown,
   inputs: readonly unknown[],
   fields: Partial<ShardRequest> = {},
+  helpers: ReadonlyMap<string, Function> = new Map(),
 ): Promise<ShardRequest> {
   const jobId = `job-${randomUUID()}`;
-  const { bytes } = capture(fn);
+  const { bytes } = capture(fn, { helpers });
   const functionDigest = digestOf(bytes);
   const writer = new InputsWriter();
   for (const input of inputs) writer.add(encode(input));

@@ -11,7 +11,7 @@ import { namesFor } from "./names.js";
 
 /** Writes a complete graph as a payload. Equal graphs give equal bytes; nothing of the running program is read. */
 export function emit(graph: CompleteGraph): Uint8Array {
-  const { name, root, classes, heap, coded, units, packages, first, blobs, globals } = graph;
+  const { name, root, classes, helpers, heap, coded, units, packages, first, blobs, globals } = graph;
   const suffix = suffixFor(coded);
   const emitted = units.map((unit) => emitUnit(unit, namesFor(suffix)));
   const { scopes, places } = numberScopes(emitted);
@@ -19,6 +19,7 @@ export function emit(graph: CompleteGraph): Uint8Array {
     name,
     root,
     classes,
+    helpers,
     heap: heap.map((node) => entryOf(node, places.get(node))),
     units: emitted.map(({ unit }) => unit),
     scopes,

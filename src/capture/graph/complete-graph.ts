@@ -9,6 +9,7 @@ export interface Roots {
   name: string;
   root: GraphEncoded;
   classes: [name: string, encoded: GraphEncoded][];
+  helpers: [name: string, encoded: GraphEncoded][];
 }
 
 /** What `resolve` gives and `emit` writes: all that travels, with every decision taken. */

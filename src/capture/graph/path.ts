@@ -2,12 +2,19 @@
 export interface Step {
   from: Step | undefined;
   text: string;
+  /** Whose the way is, where it does not start at the shipped function: `retries.when`, for one. */
+  owner?: string;
 }
 
 export function pathText(step: Step | undefined): string {
   const parts: string[] = [];
-  for (let at = step; at; at = at.from) parts.push(at.text);
-  return parts.reverse().join("");
+  let owner: string | undefined;
+  for (let at = step; at; at = at.from) {
+    parts.push(at.text);
+    owner = at.owner;
+  }
+  const path = parts.reverse().join("");
+  return owner === undefined ? path : `${path || "the function"} of ${owner}`;
 }
 
 /** The step to an object's property, as code would write it. */

@@ -50,6 +50,8 @@ export interface Payload<Ref = HeapReference> {
   name: string;
   root: Encoded<Ref>;
   classes: [name: string, encoded: Encoded<Ref>][];
+  /** Functions that are called with what the function made, by the names of their options. */
+  helpers: [name: string, encoded: Encoded<Ref>][];
   /** In an order in which each entry can be made from those before it; see `rebuild/`. */
   heap: Entry<Ref>[];
   units: Unit[];

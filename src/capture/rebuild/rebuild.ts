@@ -30,6 +30,8 @@ export interface LoadOptions {
 export interface Instance {
   fn: (...args: unknown[]) => unknown;
   classes: ReadonlyMap<string, Callable>;
+  /** By name, those that were captured with it. */
+  helpers: ReadonlyMap<string, Callable>;
 }
 
 export interface Program {
@@ -152,7 +154,8 @@ function instantiate(payload: Payload, plan: Plan, shared: Heap): Instance {
   fillAll(plan.filled, heap, run);
   sealAll(plan.sealed, heap);
   giveGlobals(heap, payload.globals);
-  return { fn: valueIn(heap, payload.root) as Instance["fn"], classes: classesOf(payload, heap) };
+  const { root, classes, helpers } = payload;
+  return { fn: valueIn(heap, root) as Instance["fn"], classes: named(classes, heap), helpers: named(helpers, heap) };
 }
 
 function runOf({ scopes }: Payload, { roots }: Plan): Run {
@@ -175,9 +178,9 @@ function fillScopes({ scopes }: Payload, heap: Heap, run: Run): void {
   }
 }
 
-const NO_CLASSES: ReadonlyMap<string, Callable> = new Map();
+const NONE: ReadonlyMap<string, Callable> = new Map();
 
-function classesOf({ classes }: Payload, heap: Heap): ReadonlyMap<string, Callable> {
-  if (classes.length === 0) return NO_CLASSES;
-  return new Map(classes.map(([name, encoded]) => [name, valueIn(heap, encoded) as Callable]));
+function named(roots: Payload["classes"], heap: Heap): ReadonlyMap<string, Callable> {
+  if (roots.length === 0) return NONE;
+  return new Map(roots.map(([name, encoded]) => [name, valueIn(heap, encoded) as Callable]));
 }

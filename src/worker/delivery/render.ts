@@ -8,10 +8,10 @@ import { isBroken, Unfit, unfit } from "./unfit.js";
 export type Rendered = { bytes: Uint8Array } | { rows: readonly Row[] };
 
 /** Throws `Unfit`, and what the value itself throws when it is read. */
-export function render(value: unknown, { as, writerDigest }: Delivery): Rendered {
+export function render(value: unknown, { as, hasWriter = false }: Delivery): Rendered {
   if (as === "jsonl") return { bytes: Buffer.from(jsonLine(value)) };
   if (as === "csv") return { rows: csvRows(value) };
-  return { bytes: bytesOf(value, writerDigest !== undefined) };
+  return { bytes: bytesOf(value, hasWriter) };
 }
 
 /** A copy: what the user's code changes later must not show. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Captured } from "../../../src/capture/capture.js";
 import type { CapturedFunction } from "../../../src/host/capture-function.js";
-import { withOthers } from "../../../src/host/capture-setups.js";
+import { withSetups } from "../../../src/host/capture-setups.js";
 
 let warnings: string[];
 beforeEach(() => {
@@ -27,15 +27,18 @@ describe("a package that function and setup use", () => {
     ["by value in the function", "pack-2", captured([], ["pack-2"]), captured(["pack-2"], [])],
     ["by value in the setup", "@a/pack-3", captured(["@a/pack-3", "other"], []), captured([], ["@a/pack-3"])],
   ])("%s gives a warning, once", (_how, name, fn, setup) => {
-    withOthers(fn, [setup], {});
-    withOthers(fn, [setup], {});
+    withSetups(fn, fn.captured, [setup]);
+    withSetups(fn, fn.captured, [setup]);
     expect(warnings).toEqual([expect.stringContaining(`a copy of the package ${name}, since it travels by value`)]);
   });
 
   it("the worker's own in both, or of one of them only, gives none", () => {
-    withOthers(captured(["pack-4"], []), [captured(["pack-4"], [])], {});
-    withOthers(captured([], ["pack-5"]), [captured(["pack-4"], ["pack-6"])], {});
-    withOthers(captured([], ["pack-5"]), [], {});
+    for (const [fn, setups] of [
+      [captured(["pack-4"], []), [captured(["pack-4"], [])]],
+      [captured([], ["pack-5"]), [captured(["pack-4"], ["pack-6"])]],
+      [captured([], ["pack-5"]), []],
+    ] as const)
+      withSetups(fn, fn.captured, setups);
     expect(warnings).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import type { JobOptions, ModuleFunction } from "../../../src/options.js";
 import { newFolder } from "../../support/folders.js";
 
 function recipe(fn: Function | ModuleFunction, options: JobOptions = {}, parts: Partial<RecipeParts> = {}): string {
-  const job = captureJob(fn, { setup: undefined, byValue: undefined, reach: "machine" }, options);
+  const job = captureJob(fn, { setup: undefined, byValue: undefined, reach: "machine" }, { ...options, cache: true });
   return recipeOf({ job, env: undefined, fold: undefined, ...parts });
 }
 

@@ -4,7 +4,6 @@ import { jobKey } from "../../../src/wire/keys.js";
 import type { ShardRequest } from "../../../src/wire/messages.js";
 import { runShard } from "../../../src/worker/run-shard.js";
 import { newRuntime } from "../../../src/worker/runtime.js";
-import { retriesOf } from "../../support/job-runs.js";
 import { MemoryStore } from "../../support/memory-store.js";
 import { storedResult, storeRecord, storeSetup, storeShard } from "../../support/stored-shards.js";
 
@@ -14,9 +13,7 @@ const run = (request: ShardRequest) =>
 
 it("a request whose job's record names the same code is run", async () => {
   const setupDigests = [await storeSetup(store, () => {})];
-  const whenDigest = await storeSetup(store, () => true);
-  const retries = { ...retriesOf(1), whenDigest };
-  const request = await storeShard(store, (x: number) => x, [1], { setupDigests, retries });
+  const request = await storeShard(store, (x: number) => x, [1], { setupDigests });
   await run(request);
   expect((await storedResult(store, request))?.calls).toHaveLength(1);
 });
@@ -24,7 +21,7 @@ it("a request whose job's record names the same code is run", async () => {
 it.each<[string, (other: string) => Partial<ShardRequest>]>([
   ["function", (functionDigest) => ({ functionDigest })],
   ["setup", (other) => ({ setupDigests: [other] })],
-  ["question about errors", (whenDigest) => ({ retries: { ...retriesOf(1), whenDigest } })],
+  ["reducer of pairs", (combineDigest) => ({ shuffle: { parts: 1, combineDigest } })],
 ])("one that names another %s than the record is refused, and nothing is run", async (_what, fields) => {
   const request = await storeShard(store, (x: number) => x, [1]);
   const other = await storeSetup(store, () => 2);

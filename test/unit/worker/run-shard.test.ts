@@ -2,6 +2,7 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { decode } from "../../../src/codec/codec.js";
 import { CancelledError } from "../../../src/errors.js";
+import { WHEN } from "../../../src/wire/helpers.js";
 import { cancelledKey } from "../../../src/wire/keys.js";
 import type { RetryPolicy, ShardRequest } from "../../../src/wire/messages.js";
 import type { Thrown } from "../../../src/wire/thrown.js";
@@ -10,7 +11,7 @@ import { runShard } from "../../../src/worker/run-shard.js";
 import { newRuntime } from "../../../src/worker/runtime.js";
 import { retriesOf } from "../../support/job-runs.js";
 import { MemoryStore } from "../../support/memory-store.js";
-import { storedResult, storeSetup, storeShard } from "../../support/stored-shards.js";
+import { storedResult, storeShard } from "../../support/stored-shards.js";
 
 /** How soon a worker looks whether its job is cancelled, and how long it then waits. */
 const watch = vi.hoisted(() => ({ lookMs: 10, heedMs: 200 }));
@@ -140,9 +141,9 @@ describe("a call that throws", () => {
 
   async function run(inputs: string[][], retries: Partial<RetryPolicy>, when?: (error: unknown) => unknown) {
     const store = new MemoryStore();
-    const whenDigest = when && (await storeSetup(store, when));
-    const policy = { ...retriesOf(3), ...retries, ...(whenDigest && { whenDigest }) };
-    const request = await storeShard(store, fail, inputs, { retries: policy });
+    const policy = { ...retriesOf(3), ...retries };
+    const helpers = new Map(when && [[WHEN, when]]);
+    const request = await storeShard(store, fail, inputs, { retries: policy }, helpers);
     const started = performance.now();
     await runShard(request, store, () => new AbortController().signal, newRuntime({ name: "test" }));
     const calls = (await storedResult(store, request))?.calls ?? [];

@@ -48,6 +48,7 @@ function graphOf(code: HostNode, others: HostNode[], blobs: Uint8Array[] = []): 
     name: "f",
     root: code,
     classes: [],
+    helpers: [],
     heap,
     coded: [code],
     units: [unit],

@@ -5,6 +5,7 @@ const EMPTY = {
   name: "f",
   root: null,
   classes: [],
+  helpers: [],
   heap: [],
   units: [],
   scopes: [],

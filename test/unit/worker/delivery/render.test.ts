@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { type Rendered, render } from "../../../../src/worker/delivery/render.js";
 
-const delivery = (as: "jsonl" | "csv" | "bytes", writerDigest?: string) => ({
+const delivery = (as: "jsonl" | "csv" | "bytes", hasWriter = false) => ({
   store: { kind: "file" },
   as,
-  ...(writerDigest && { writerDigest }),
+  hasWriter,
 });
 
 const textOf = (rendered: Rendered) => Buffer.from("bytes" in rendered ? rendered.bytes : []).toString();
@@ -79,6 +79,6 @@ describe("bytes", () => {
 
   it.each([5, null, {}, [1]])("are not %j", (value) => {
     expect(() => render(value, delivery("bytes"))).toThrow(/Return a Uint8Array or a text/);
-    expect(() => render(value, delivery("bytes", "0"))).toThrow(/^The function of the option as gave/);
+    expect(() => render(value, delivery("bytes", true))).toThrow(/^The function of the option as gave/);
   });
 });
