@@ -11,7 +11,7 @@ import type { Store } from "../stores/store.js";
 import { now } from "../util/time.js";
 import { digestOf } from "../wire/digest.js";
 import type { Fold, Shuffle } from "../wire/messages.js";
-import { retryPolicyOf } from "./capture-retries.js";
+import { retryPolicyOf } from "./retry-policy.js";
 import type { CapturedJob } from "./capture-setups.js";
 import { Echo } from "./echo.js";
 import { environmentOfJob } from "./environment.js";

@@ -1,4 +1,4 @@
-/** Makes the policy of the option `retries`. */
+/** The policy that the option `retries` stands for. */
 import { MAX_DELAY_MS, type RetryOptions } from "../options/retries.js";
 import { NO_RETRIES } from "../wire/limits.js";
 import type { RetryPolicy } from "../wire/messages.js";
