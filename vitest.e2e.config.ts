@@ -6,7 +6,7 @@ import { noRealS3 } from "./test/support/radosgw/installed.js";
 
 /** Those whose subject is there on every backend and store. */
 const SUITE = [
-  "test/e2e/{bad-input,broadcast,by-module,cache,cancel,completion,concurrent-calls,examples,keyed-reduce,map,map-reduce,nested,output,parallel-for,remote}.test.ts",
+  "test/e2e/{bad-input,broadcast,by-module,cache,cancel,completion,concurrent-calls,examples,helpers,keyed-reduce,map,map-reduce,nested,output,parallel-for,remote}.test.ts",
   "test/e2e/{results-as-inputs,setup,shell,sources,speculation,stacks,streams,thrown,warm}.test.ts",
   "test/faults/{random,setup,worker}.test.ts",
 ];

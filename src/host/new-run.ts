@@ -11,7 +11,6 @@ import type { Store } from "../stores/store.js";
 import { now } from "../util/time.js";
 import { digestOf } from "../wire/digest.js";
 import type { Fold, Shuffle } from "../wire/messages.js";
-import { retryPolicyOf } from "./retry-policy.js";
 import type { CapturedJob } from "./capture-setups.js";
 import { Echo } from "./echo.js";
 import { environmentOfJob } from "./environment.js";
@@ -22,6 +21,7 @@ import { openCache } from "./open-cache.js";
 import { outputStore } from "./output-store.js";
 import { patientStore } from "./patient-store.js";
 import { ResultPlaces } from "./result-places.js";
+import { retryPolicyOf } from "./retry-policy.js";
 import type { Binding } from "./started-job.js";
 
 /** All that travel. */

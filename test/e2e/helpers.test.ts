@@ -21,7 +21,9 @@ describe("the function retries.when", () => {
       return attempt;
     };
     const when = (error: unknown) => error instanceof Busy && error.isTemporary;
-    const ends = await newExecutor().map(fetchPage, [429, 500], { retries: { limit: 5, when } }).settled();
+    const ends = await newExecutor()
+      .map(fetchPage, [429, 500], { retries: { limit: 5, when } })
+      .settled();
     expect(ends).toMatchObject([{ value: 3 }, { status: "rejected", reason: { attempts: 1, className: "Busy" } }]);
   });
 
