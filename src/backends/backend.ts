@@ -58,6 +58,8 @@ export interface Backend {
   readonly reach: Reach;
   /** Whether workers that are elsewhere see folders of this machine, or some of them, so that a store may be in one. */
   readonly sharesFolders?: boolean;
+  /** Whether what a request says is for the worker's eyes alone on its whole way, so that keys may travel in it. Default `false`. */
+  readonly carriesKeys?: boolean;
   /** Longest that a shard may take, ms, after which the platform ends it; `Infinity` where every end is noticed. */
   readonly maxShardMs: number;
   /** Learns the limits from the platform; asked before each job. Rejects with `InvokeError` when it cannot be reached. */

@@ -5,8 +5,8 @@ import { LAMBDA_BUNDLE } from "./bundle-options.js";
 import { loadEsbuild } from "./load-esbuild.js";
 import { ownVersion } from "./own-version.js";
 
-/** What it cannot do there: packages are bundled where users are. */
-const LEFT_OUT = ["esbuild"];
+/** What it does not do there: packages are bundled where users are, and jobs that calls start get no keys of their own. */
+const LEFT_OUT = ["esbuild", "@aws-sdk/client-sts"];
 
 /**
  * Its files by name. It is made where it is deployed, since in the package it would take as much room as all the rest. Rejects with

@@ -11,6 +11,7 @@ export function checkPlatform(run: JobRun, { callsPerShard }: Pick<JobOptions, "
   const shard = { name: shardName(0), first: 0, count: 1, byteStart: 0, byteEnd: 0 };
   const segment = { number: 0, first: 0, calls: 1, bytes: 0, starts: undefined, held: undefined, open: 1 };
   run.backend.checkRequest?.(requestOf(run, newTask({ shard, segment })));
+  run.workerKeys?.check();
   checkPace(run, callsPerShard);
 }
 

@@ -88,6 +88,11 @@ export class Sources {
     return !this.#byValue && this.#kept.has(source);
   }
 
+  /** Of the jobs whose results workers read. */
+  get jobIds(): string[] {
+    return this.#byValue ? [] : Array.from(this.#kept.keys(), ({ jobId }) => jobId);
+  }
+
   release(): void {
     for (const release of this.#kept.values()) release();
   }

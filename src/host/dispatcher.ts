@@ -120,12 +120,13 @@ export class Dispatcher {
 
   /** What is billed for the attempt is noted, and its span begins. */
   async #invokeNoted(request: ShardRequest, signal: AbortSignal, onHeld?: OnHeld): Promise<Answer | undefined> {
-    const { bill, trace } = this.#run;
+    const { bill, trace, workerKeys } = this.#run;
     const { attemptId, shard } = request;
     bill.invoke();
     request.traceparent = trace?.begin(shard, request, now());
     let billed: Billed | undefined;
     try {
+      if (workerKeys) request.store = await workerKeys.descriptor();
       const answer = await invokeInTime({ ...this.#run, signal }, this.#poller, request, onHeld);
       billed = answer?.billed;
       return answer;

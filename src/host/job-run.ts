@@ -19,6 +19,7 @@ import type { JobDelivery } from "./job-delivery.js";
 import type { ResultPlaces } from "./result-places.js";
 import type { SegmentInputs } from "./segment-inputs.js";
 import type { StoredObjects } from "./stored-objects.js";
+import type { WorkerKeys } from "./worker-keys.js";
 
 /** Options of a job with their defaults filled in. */
 export interface JobSettings {
@@ -91,6 +92,8 @@ export interface JobRun {
   readonly mapStack: (stack: string) => string;
   /** Shows what calls print; undefined where that is not wanted. */
   readonly echo: Echo | undefined;
+  /** Undefined where workers have the rights of the place where they run. */
+  readonly workerKeys: WorkerKeys | undefined;
   /** Undefined where nobody traces the job. */
   trace: JobTrace | undefined;
   /** Called after each shard that has settled. */

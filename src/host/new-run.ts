@@ -23,6 +23,7 @@ import { patientStore } from "./patient-store.js";
 import { ResultPlaces } from "./result-places.js";
 import { retryPolicyOf } from "./retry-policy.js";
 import type { Binding } from "./started-job.js";
+import { workerKeysOf } from "./worker-keys.js";
 
 /** All that travel. */
 export function functionsOf({ captured, setups, shuffle, finish }: CapturedJob): Captured[] {
@@ -34,7 +35,7 @@ export function functionsOf({ captured, setups, shuffle, finish }: CapturedJob):
 export function newRun(
   binding: Binding,
   job: CapturedJob,
-  options: JobOptions & { fold: Fold | undefined },
+  options: JobOptions & { fold: Fold | undefined; sources?: readonly string[] },
   outcomes: CallOutcomes<unknown>,
   signal: AbortSignal,
 ): JobRun {
@@ -69,6 +70,7 @@ export function newRun(
     signal,
     mapStack: stackMapper(functions.flatMap(({ scripts }) => scripts)),
     echo: options.echo ? new Echo() : undefined,
+    workerKeys: workerKeysOf(binding, jobId, options.sources),
     trace: undefined,
     onProgress: () => {},
   };

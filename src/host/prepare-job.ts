@@ -41,6 +41,11 @@ export async function prepareJob(
   options: JobOptions,
 ): Promise<PreparedJob> {
   const { backend, store, classes } = binding;
+  if (store.workerRole)
+    throw new OptionError(
+      "workerRoleArn",
+      "prepare() writes requests down for somebody else to send, and keys of workers (workerRoleArn) are never written down. Give the executor a store without it.",
+    );
   checkItems(job.items, backend.reach);
   const encoded = await encodeAll(inputs, new InputsEncoder(classes));
   checkShards(encoded.count, options);

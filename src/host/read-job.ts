@@ -20,6 +20,7 @@ import { ResultPlaces } from "./result-places.js";
 import { ResultReader } from "./result-reader.js";
 import type { Binding } from "./started-job.js";
 import { StoredObjects } from "./stored-objects.js";
+import { workerKeysOf } from "./worker-keys.js";
 
 /** What is known of the job now. Rejects with `StoreError` when the store has none of that id. */
 export async function readJob(store: Store, jobId: string): Promise<CallOutcomes<unknown>> {
@@ -76,6 +77,7 @@ export function runOf(
     // The scripts that its function came from may be nowhere near.
     mapStack: (stack) => stack,
     echo: undefined,
+    workerKeys: workerKeysOf(binding, jobId),
     trace: undefined,
     onProgress: () => {},
   };

@@ -47,8 +47,9 @@ export function startJob<R>(
   // At once where they are known, so that the job has its futures.
   if (calls === undefined) outcomes.openStream(options.completion);
   else outcomes.open(calls, options.completion);
+  const sources = given.kind === "array" ? [] : given.sources.jobIds;
   const fold = inputs instanceof Lists ? inputs.fold : undefined;
-  const run = newRun(binding, job, { ...options, fold }, outcomes as CallOutcomes<unknown>, controller.signal);
+  const run = newRun(binding, job, { ...options, fold, sources }, outcomes as CallOutcomes<unknown>, controller.signal);
   if (run.delivery) outcomes.hold();
   let marked: Promise<void> | undefined;
   const cancel = (why: string, cause?: unknown) => {

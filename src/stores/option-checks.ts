@@ -45,17 +45,17 @@ export class OptionChecks {
   }
 
   /** That of a server. A URL with more than a place may hold secrets, which would be stored; so it is not shown, either. */
-  endpoint(given: unknown): string | undefined {
-    const endpoint = this.text("endpoint", given);
+  endpoint(given: unknown, name = "endpoint"): string | undefined {
+    const endpoint = this.text(name, given);
     if (endpoint === undefined) return undefined;
     const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
     if (url && (url.search || url.hash || url.username || url.password))
       throw new OptionError(
-        "endpoint",
-        `Option endpoint of new ${this.#store}() must be the server's address alone, as it is stored with each job: without a user, a token or anything else behind it.`,
+        name,
+        `Option ${name} of new ${this.#store}() must be the server's address alone, as it is stored with each job: without a user, a token or anything else behind it.`,
       );
     if (url && /^https?:$/.test(url.protocol)) return endpoint;
-    throw this.wrong("endpoint", 'a URL, such as "http://127.0.0.1:9000"', endpoint);
+    throw this.wrong(name, 'a URL, such as "http://127.0.0.1:9000"', endpoint);
   }
 
   text(name: string, value: unknown): string | undefined {

@@ -3,6 +3,8 @@
  * must pass. Keys are `/`-separated UTF-8 strings without empty, `.` or `..` segments.
  */
 
+import type { Agent } from "node:http";
+
 /** Plain data from which a worker opens the same store. */
 export interface StoreDescriptor {
   kind: string;
@@ -27,6 +29,20 @@ export interface StoreEntry {
   bytes: number;
 }
 
+/** What the host needs to get keys for workers from STS, and where they are to be used. */
+export interface WorkerRole {
+  arn: string;
+  bucket: string;
+  /** Empty, or with a slash at its end. */
+  prefix: string;
+  region: string | undefined;
+  /** URL of STS; undefined: AWS's. */
+  endpoint: string | undefined;
+  /** As the AWS SDK takes them; undefined: its own chain. */
+  credentials: unknown;
+  agent: Agent | undefined;
+}
+
 /**
  * Every method rejects with `StoreError` when the key is none or the store cannot be read or written. The bytes of a
  * body belong to the store until its promise has settled: do not change them meanwhile.
@@ -34,6 +50,8 @@ export interface StoreEntry {
 export interface Store {
   readonly reach: Reach;
   readonly descriptor: StoreDescriptor;
+  /** Role by which workers get keys for their job alone; undefined where they have the rights of the place where they run. */
+  readonly workerRole?: WorkerRole | undefined;
   /** Creates the object, whole or not at all. Resolves to false, and changes nothing, when the key exists already. */
   putIfAbsent(key: string, body: Body): Promise<boolean>;
   /** Creates or replaces the object, whole or not at all. */

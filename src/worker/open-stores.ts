@@ -6,6 +6,8 @@ import { PromiseCache } from "../util/promise-cache.js";
 export class OpenStores {
   readonly #stores = new PromiseCache<Store>();
   readonly #onOpen: (descriptor: StoreDescriptor) => void;
+  /** That of the last job whose request brought keys. */
+  #ofJob: { text: string; store: Promise<Store> } | undefined;
 
   /** @param onOpen called when a store is opened for the first time. */
   constructor(onOpen: (descriptor: StoreDescriptor) => void = () => {}) {
@@ -14,9 +16,22 @@ export class OpenStores {
 
   /** Rejects with `StoreError` when the store cannot be opened; the next call tries again. */
   get(descriptor: StoreDescriptor): Promise<Store> {
-    return this.#stores.get(JSON.stringify(descriptor), () => {
-      this.#onOpen(descriptor);
-      return openStore(descriptor);
-    });
+    const text = JSON.stringify(descriptor);
+    if (descriptor["credentials"] !== undefined) return this.#withKeys(text, descriptor);
+    return this.#stores.get(text, () => this.#open(descriptor));
+  }
+
+  /** Keys are new each hour and for each job: what was opened with others is closed. */
+  #withKeys(text: string, descriptor: StoreDescriptor): Promise<Store> {
+    if (this.#ofJob?.text === text) return this.#ofJob.store;
+    this.#ofJob?.store.then((store) => store.close?.()).catch(() => {});
+    const store = this.#open(descriptor);
+    this.#ofJob = { text, store };
+    return store;
+  }
+
+  #open(descriptor: StoreDescriptor): Promise<Store> {
+    this.#onOpen(descriptor);
+    return openStore(descriptor);
   }
 }

@@ -10,6 +10,8 @@ export { noRealS3 };
 export interface RealS3 {
   endpoint: string;
   credentials: Credentials;
+  /** A role that whoever has the credentials may take on. */
+  roleArn: string;
   /** Makes a bucket, and returns its name. */
   newBucket(): Promise<string>;
 }
@@ -23,7 +25,7 @@ export const REAL_S3_MS = 120_000;
 export async function realS3(): Promise<RealS3 | undefined> {
   if (noRealS3) return undefined;
   const answer = await fetch(inject("radosgwDesk"));
-  const { error, endpoint, credentials } = (await answer.json()) as RealS3 & { error?: string };
+  const { error, endpoint, credentials, roleArn } = (await answer.json()) as RealS3 & { error?: string };
   if (error) throw new Error(error);
   const newBucket = async () => {
     const client = new S3Client({ endpoint, credentials, region: "us-east-1", forcePathStyle: true });
@@ -32,5 +34,5 @@ export async function realS3(): Promise<RealS3 | undefined> {
     client.destroy();
     return Bucket;
   };
-  return { endpoint, credentials, newBucket };
+  return { endpoint, credentials, roleArn, newBucket };
 }

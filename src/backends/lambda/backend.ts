@@ -58,6 +58,8 @@ const NOTHING_LEARNT: LambdaLimits = {
 export class LambdaBackend implements Backend {
   readonly name = "lambda";
   readonly reach = "network";
+  /** TLS on the way, and what Lambda queues is encrypted there (AWS documentation, "Data encryption at rest for AWS Lambda"). */
+  readonly carriesKeys = true;
   /** What was asked of Lambda so far, by all jobs. */
   readonly requests: Readonly<LambdaRequests>;
   readonly #settings: LambdaSettings;

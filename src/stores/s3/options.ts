@@ -36,6 +36,13 @@ export interface S3StoreOptions {
    * under the same name. Default: nobody asks.
    */
   bucketOwner?: string | undefined;
+  /**
+   * ARN of a role. With it, workers have keys of the store for their own job alone, which the host gets from AWS's STS by taking on this role with a session policy, and sends
+   * along; they last for an hour. Needs the package `@aws-sdk/client-sts` and workers on AWS Lambda. Default: workers have the rights of the place where they run.
+   */
+  workerRoleArn?: string | undefined;
+  /** URL of the STS that has the role. Default: `endpoint` where the store has one, else AWS's own. */
+  stsEndpoint?: string | undefined;
   /** Requests at once, and so sockets, 1 to 1,000. Default 64. */
   maxRequests?: number | undefined;
   /** Silence on a connection after which a request counts as lost, ms. It is then tried twice more. Default 20,000. */
@@ -55,6 +62,8 @@ export interface S3Settings {
   credentials: S3StoreOptions["credentials"];
   agent: Agent | undefined;
   bucketOwner: string | undefined;
+  workerRoleArn: string | undefined;
+  stsEndpoint: string | undefined;
   maxRequests: number;
   timeoutMs: number;
   partBytes: number;
@@ -78,6 +87,8 @@ const MAX_PART_BYTES = 1024 * MIB;
 /** For servers other than AWS, which sign with a region but have none. */
 const ANY_REGION = "us-east-1";
 
+export const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12})?:role\/\S+$/;
+
 const NAMES: Record<keyof S3StoreOptions, true> = {
   bucket: true,
   prefix: true,
@@ -87,6 +98,8 @@ const NAMES: Record<keyof S3StoreOptions, true> = {
   credentials: true,
   agent: true,
   bucketOwner: true,
+  workerRoleArn: true,
+  stsEndpoint: true,
   maxRequests: true,
   timeoutMs: true,
   partBytes: true,
@@ -116,6 +129,8 @@ export function s3Settings(options: S3StoreOptions): S3Settings {
     credentials: credentialsOf(options.credentials),
     agent: CHECKS.agent(options.agent),
     bucketOwner: ownerOf(options.bucketOwner),
+    workerRoleArn: roleOf(options.workerRoleArn),
+    stsEndpoint: CHECKS.endpoint(options.stsEndpoint, "stsEndpoint"),
     maxRequests: CHECKS.integer("maxRequests", options.maxRequests, 1, 1000) ?? DEFAULT_MAX_REQUESTS,
     timeoutMs: CHECKS.integer("timeoutMs", options.timeoutMs, 1, 600_000) ?? DEFAULT_TIMEOUT_MS,
     partBytes: CHECKS.integer("partBytes", options.partBytes, MIN_PART_BYTES, MAX_PART_BYTES) ?? DEFAULT_PART_BYTES,
@@ -152,4 +167,10 @@ function credentialsOf(given: S3StoreOptions["credentials"]): S3StoreOptions["cr
 function ownerOf(given: unknown): string | undefined {
   if (given === undefined || (typeof given === "string" && /^\d{12}$/.test(given))) return given;
   throw CHECKS.wrong("bucketOwner", "the number of an AWS account, as a text of 12 digits", given);
+}
+
+/** Of servers other than AWS, some have no number of an account in ARNs. */
+function roleOf(given: unknown): string | undefined {
+  if (given === undefined || (typeof given === "string" && ROLE_ARN.test(given))) return given;
+  throw CHECKS.wrong("workerRoleArn", 'the ARN of a role, such as "arn:aws:iam::123456789012:role/jobs"', given);
 }

@@ -3,7 +3,7 @@
 import { asCalled } from "../../util/called.js";
 import { INSPECT, type InspectArguments, inspected } from "../../util/inspected.js";
 import { checkKey, checkPrefix } from "../keys.js";
-import type { Body, ByteRange, Store, StoreEntry } from "../store.js";
+import type { Body, ByteRange, Store, StoreEntry, WorkerRole } from "../store.js";
 import { S3Connection, type S3Requests } from "./client.js";
 import { type S3Action, s3Error } from "./errors.js";
 import { listPage } from "./list.js";
@@ -81,6 +81,12 @@ export class S3Store implements Store {
     const store = new S3Store(options);
     store.#connection.conditions.hold();
     return store;
+  }
+
+  /** @internal Undefined where workers have the rights of the place where they run. */
+  get workerRole(): WorkerRole | undefined {
+    const { workerRoleArn, stsEndpoint, endpoint = undefined, ...rest } = this.#settings;
+    return workerRoleArn === undefined ? undefined : { ...rest, arn: workerRoleArn, endpoint: stsEndpoint ?? endpoint };
   }
 
   get descriptor(): S3StoreDescriptor {

@@ -13,6 +13,8 @@ import { type ClusterPlace, configFile, monitorAddress } from "./config.js";
 export interface Cluster {
   endpoint: string;
   credentials: Credentials;
+  /** A role that whoever has the credentials may take on, and that may do all. */
+  roleArn: string;
   stop(): Promise<void>;
 }
 
@@ -79,7 +81,18 @@ async function startDaemons(
   const credentials = { accessKeyId: "RADOSGW", secretAccessKey: randomBytes(20).toString("hex") };
   const keys = [`--access-key=${credentials.accessKeyId}`, `--secret=${credentials.secretAccessKey}`];
   await tool("radosgw-admin", "user", "create", "--uid=tests", "--display-name=tests", ...keys);
-  return { endpoint, credentials };
+  return { endpoint, credentials, roleArn: await newRole(tool) };
+}
+
+async function newRole(tool: (name: string, ...args: string[]) => Promise<unknown>): Promise<string> {
+  const Version = "2012-10-17";
+  const trust = [{ Effect: "Allow", Principal: { AWS: ["arn:aws:iam:::user/tests"] }, Action: ["sts:AssumeRole"] }];
+  const all = [{ Effect: "Allow", Action: ["s3:*"], Resource: ["arn:aws:s3:::*"] }];
+  const admin = (verb: string, what: string, ...args: string[]) =>
+    tool("radosgw-admin", what, verb, "--role-name=jobs", ...args);
+  await admin("create", "role", `--assume-role-policy-doc=${JSON.stringify({ Version, Statement: trust })}`);
+  await admin("put", "role-policy", "--policy-name=all", `--policy-doc=${JSON.stringify({ Version, Statement: all })}`);
+  return "arn:aws:iam:::role/jobs";
 }
 
 const GATEWAY = "client.rgw";
