@@ -8,7 +8,7 @@ import { DEFAULT_BASE, workerFiles } from "../image/worker-files.js";
 
 interface ImageOptions {
   for: PlatformName;
-  from: string;
+  from?: string;
   build: boolean;
   tag: string;
   json: boolean;
@@ -25,7 +25,10 @@ export function imageCommand(): Command {
     )
     .argument("[folder]", "where it is written", "nodewren-worker")
     .addOption(new Option("--for <platform>", "what it will run on").choices(Object.keys(PLATFORMS)).default("http"))
-    .option("--from <image>", "image that a container begins with, which has node", DEFAULT_BASE)
+    .option(
+      "--from <image>",
+      `image that a container begins with, which has node; default: ${DEFAULT_BASE}, and AWS's for lambda`,
+    )
     .option("--build", "build the container as well, with podman or docker", false)
     .option("--tag <name>", "name of the built image", "nodewren-worker")
     .option("--json", "print data instead of text", false)

@@ -14,8 +14,11 @@ interface PolicyOptions extends CommonOptions {
 
 /** `nodewren policy`: IAM policies for whom to grant what. */
 export function policyCommand(): Command {
-  return configuredCommand("policy", "Prints IAM policies: for the worker's role, for who runs jobs, for who deploys.")
-    .addArgument(new Argument("[whose]", "default: all three, by name").choices(POLICY_NAMES))
+  return configuredCommand(
+    "policy",
+    "Prints IAM policies: for the worker's role, for who runs jobs, for who deploys, for the role of jobs' keys.",
+  )
+    .addArgument(new Argument("[whose]", "default: all, by name").choices(POLICY_NAMES))
     .option("--account <number>", "account of 12 digits; default: that of the credentials")
     .action(async (whose: PolicyName | undefined, options: PolicyOptions) => {
       const config = configOf(options);

@@ -30,6 +30,12 @@ export interface LambdaConfig {
   pollMs?: number;
   /** Part of the account's concurrency that is set aside for this function. Default: none is. */
   reservedConcurrency?: number;
+  /** Container image of the worker with your own packages in it, in Amazon ECR, by its digest; `nodewren image --for lambda` writes what it is built from. Default: none. */
+  imageUri?: string;
+  /** Alias by which jobs invoke the function; `deploy` leads it to a version of what it deployed. Default: none, jobs invoke the function itself. */
+  alias?: string;
+  /** Workers behind the alias that Lambda keeps started, and bills all the time. Default: none. */
+  provisionedConcurrency?: number;
   /** Whether calls may start jobs of their own: then the function's role may invoke it, and its code has this package. Default `false`. */
   nestedMaps?: boolean;
   /** ARNs, with their versions, of up to five layers of your own. Default none. */
@@ -46,6 +52,12 @@ export interface LambdaConfig {
   kmsKeyArn?: string;
   /** Whether AWS X-Ray traces the invocations. Default `false`. */
   tracing?: boolean;
+  /** Subnets of your VPC whose network the workers use, up to 16; with `securityGroupIds`. Default: Lambda's own network. */
+  subnetIds?: string[];
+  /** Security groups of workers in a VPC, up to 5. Default none. */
+  securityGroupIds?: string[];
+  /** A file system of EFS: the ARN of its access point by the path below `/mnt/` where workers see it. Needs `subnetIds`. Default none. */
+  fileSystem?: Record<string, string>;
   /** Days for which the workers' logs are kept. Default 14. */
   logRetentionDays?: number;
   /** Tags for what `deploy` makes, besides its own. Default none. */
@@ -97,6 +109,8 @@ export interface HttpConfig {
 export interface EndpointsConfig {
   /** Default: the SDK's variable `AWS_ENDPOINT_URL_IAM`, else `lambda.endpoint`. */
   iam?: string;
+  /** Default: the SDK's variable `AWS_ENDPOINT_URL_EC2`, else `lambda.endpoint`. */
+  ec2?: string;
   /** Default: the SDK's variable `AWS_ENDPOINT_URL_STS`, else `lambda.endpoint`. */
   sts?: string;
   /** Of CloudWatch Logs. Default: the SDK's variable `AWS_ENDPOINT_URL_CLOUDWATCH_LOGS`, else `lambda.endpoint`. */
@@ -115,6 +129,8 @@ export interface S3Config {
    * account of the credentials, and jobs ask for none.
    */
   bucketOwner?: string;
+  /** ARN of a role of your own, by which workers get keys of the store for their job alone. Default: workers have the function's rights. */
+  workerRoleArn?: string;
 }
 
 /** Of a store of Azure Blob Storage. */
@@ -182,6 +198,9 @@ export interface ResolvedLambdaConfig {
   concurrency: number | undefined;
   pollMs: number | undefined;
   reservedConcurrency: number | undefined;
+  imageUri: string | undefined;
+  alias: string | undefined;
+  provisionedConcurrency: number | undefined;
   nestedMaps: boolean;
   layers: readonly string[];
   packagesOnWorker: readonly string[];
@@ -190,6 +209,9 @@ export interface ResolvedLambdaConfig {
   roleArn: string | undefined;
   kmsKeyArn: string | undefined;
   tracing: boolean;
+  subnetIds: readonly string[];
+  securityGroupIds: readonly string[];
+  fileSystem: Readonly<Record<string, string>>;
   logRetentionDays: number;
   tags: Readonly<Record<string, string>>;
 }
@@ -207,6 +229,7 @@ export interface ResolvedS3Config {
   endpoint: string | undefined;
   forcePathStyle: boolean;
   bucketOwner: string | undefined;
+  workerRoleArn: string | undefined;
 }
 
 /** As it was written, with defaults for how workers are started and for Node's command. */

@@ -74,13 +74,14 @@ export function listOf(item: Kind, most: number): Kind {
 }
 
 /** In a variable: JSON. */
-export function texts(wanted: string, isFit: (name: string, text: string) => boolean): Kind {
+export function texts(wanted: string, isFit: (name: string, text: string) => boolean, most = Infinity): Kind {
   return {
     wanted,
     check: (value) =>
       typeof value === "object" &&
       value !== null &&
       !Array.isArray(value) &&
+      Object.keys(value).length <= most &&
       Object.entries(value).every(([name, one]) => typeof one === "string" && isFit(name, one)),
     parse: (given) => {
       try {

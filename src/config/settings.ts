@@ -34,6 +34,12 @@ const MEMORY_MB = { min: 128, max: 10_240, oneVcpu: 1_769 };
 const TIMEOUT_MS = { min: SECOND_MS, max: 15 * MINUTE_MS };
 const EPHEMERAL_STORAGE_MB = { min: 512, max: 10_240 };
 const MAX_LAYERS = 5;
+const MAX_SUBNETS = 16;
+const MAX_SECURITY_GROUPS = 5;
+
+/** As in the API's reference of `FileSystemConfig`. */
+const MOUNT_PATH = /^\/mnt\/[A-Za-z0-9_.-]{1,155}$/;
+const ACCESS_POINT_ARN = /^arn:aws[a-z-]*:elasticfilesystem:[a-z0-9-]+:\d{12}:access-point\/fsap-[0-9a-f]{17}$/;
 
 /** Far more than fit into the 250 MB of all layers together. */
 const MAX_PACKAGES = 1000;
@@ -67,6 +73,18 @@ const tags = texts(
 );
 const roleArn = text("the ARN of an IAM role", /^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/);
 const kmsKeyArn = text("the ARN of a key of KMS", /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/);
+const subnetId = text("the id of a subnet", /^subnet-[0-9a-f]{8,17}$/);
+const securityGroupId = text("the id of a security group", /^sg-[0-9a-f]{8,17}$/);
+const fileSystem = texts(
+  "an object with the ARN of one access point of EFS, by a path such as /mnt/data",
+  (path, arn) => MOUNT_PATH.test(path) && ACCESS_POINT_ARN.test(arn),
+  1,
+);
+const imageUri = text(
+  "an image in Amazon ECR by its digest, such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com/NAME@sha256:…",
+  /^\d{12}\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.[a-z.]+\/[a-z0-9._/-]+@sha256:[0-9a-f]{64}$/,
+);
+const alias = text("a name of letters, digits, - and _, not of digits alone", /^(?!\d+$)[A-Za-z0-9_-]{1,128}$/);
 const packageName = text("the name of a package", /^(@[^/\s]+\/)?[^@./\\\s][^/\\\s]*$/);
 const layerArn = text(
   "the ARN of a layer's version",
@@ -106,6 +124,9 @@ export const SETTINGS: readonly Setting[] = [
   },
   lambda("pollMs", "POLL_MS", integer(10, HOUR_MS, " (ms)"), { otherwise: "500 (ms)" }),
   lambda("reservedConcurrency", "RESERVED_CONCURRENCY", integer(1, Infinity), { otherwise: "none" }),
+  lambda("imageUri", "IMAGE_URI", imageUri, { otherwise: "none: the worker's own code" }),
+  lambda("alias", "ALIAS", alias, { otherwise: "none" }),
+  lambda("provisionedConcurrency", "PROVISIONED_CONCURRENCY", integer(1, Infinity), { otherwise: "none" }),
   lambda("nestedMaps", "NESTED_MAPS", trueOrFalse, { default: false }),
   lambda("layers", "LAYERS", listOf(layerArn, MAX_LAYERS), { default: [], otherwise: "none" }),
   lambda("packagesOnWorker", "PACKAGES_ON_WORKER", listOf(packageName, MAX_PACKAGES), {
@@ -122,6 +143,12 @@ export const SETTINGS: readonly Setting[] = [
   lambda("roleArn", "ROLE_ARN", roleArn, { otherwise: "a role made by `deploy`" }),
   lambda("kmsKeyArn", "KMS_KEY_ARN", kmsKeyArn, { otherwise: "AWS's own key" }),
   lambda("tracing", "TRACING", trueOrFalse, { default: false }),
+  lambda("subnetIds", "SUBNET_IDS", listOf(subnetId, MAX_SUBNETS), { default: [], otherwise: "Lambda's own network" }),
+  lambda("securityGroupIds", "SECURITY_GROUP_IDS", listOf(securityGroupId, MAX_SECURITY_GROUPS), {
+    default: [],
+    otherwise: "none",
+  }),
+  lambda("fileSystem", "FILE_SYSTEM", fileSystem, { default: {}, otherwise: "none" }),
   lambda("logRetentionDays", "LOG_RETENTION_DAYS", integerOf(RETENTION_DAYS, " (days)"), { default: 14 }),
   lambda("tags", "TAGS", tags, { default: {}, otherwise: "none" }),
   command("start", "START", oneOf("ssh", "slurm", "containers", "command"), { default: "ssh" }),
@@ -143,7 +170,7 @@ export const SETTINGS: readonly Setting[] = [
   http("concurrency", "CONCURRENCY", integer(1, Infinity), { otherwise: "as many as the servers have workers" }),
   http("timeoutMs", "TIMEOUT_MS", integer(1, DAY_MS, " (ms)"), { otherwise: "the preset's" }),
   http("reach", "REACH", oneOf("machine", "network"), { default: "network" }),
-  ...(["iam", "sts", "logs"] as const).map((service) => ({
+  ...(["iam", "sts", "ec2", "logs"] as const).map((service) => ({
     key: `endpoints.${service}`,
     variable: `NODEWREN_${service.toUpperCase()}_ENDPOINT`,
     kind: httpUrl,
@@ -169,6 +196,7 @@ export const SETTINGS: readonly Setting[] = [
     kind: text("the number of an AWS account, 12 digits", /^\d{12}$/),
     otherwise: "the deployer's account",
   },
+  { key: "s3.workerRoleArn", variable: "NODEWREN_S3_WORKER_ROLE_ARN", kind: roleArn, otherwise: "none" },
   {
     key: "azure.endpoint",
     variable: "NODEWREN_AZURE_ENDPOINT",

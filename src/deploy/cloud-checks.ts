@@ -1,12 +1,15 @@
 /** What the doctor asks of AWS. Each check says what it found, or throws with the hint. */
 import type { FunctionConfiguration, Lambda } from "@aws-sdk/client-lambda";
 import type { ResolvedConfig } from "../config/config.js";
+import { invokedNameOf } from "../config/invoked-name.js";
 import { DeployError } from "../errors.js";
 import { WIRE_VERSION } from "../wire/version.js";
+import { findProvisioned } from "./alias.js";
 import { isNamed } from "./aws-error.js";
 import { openClients } from "./clients.js";
 import { differences, VERSION_VARIABLE, WIRE_VARIABLE } from "./function-settings.js";
 import { namesOf, type Place } from "./names.js";
+import { waysToS3 } from "./network.js";
 import { findPlace } from "./place.js";
 
 export interface CloudChecks {
@@ -17,13 +20,18 @@ export interface CloudChecks {
   release(): Promise<string>;
   settings(): Promise<string>;
   concurrency(): Promise<string>;
+  /** Whether the workers are started that the alias keeps started. */
+  provisioned(): Promise<string>;
+  /** Whether workers in a VPC find a way to the store. */
+  network(): Promise<string>;
   close(): void;
 }
 
 /** Throws `DeployError` when packages of the AWS SDK are missing. */
 export async function openCloudChecks(config: ResolvedConfig): Promise<CloudChecks> {
   const clients = await openClients(config);
-  const { functionName } = config.lambda;
+  const { functionName, alias, provisionedConcurrency } = config.lambda;
+  const invokedName = invokedNameOf(config.lambda);
   let place: Place | undefined;
   let deployed: FunctionConfiguration = {};
   return {
@@ -32,16 +40,26 @@ export async function openCloudChecks(config: ResolvedConfig): Promise<CloudChec
       return `account ${place.account}, region ${place.region}`;
     },
     functionState: async () => {
-      deployed = await findDeployed(clients.lambda, functionName);
-      return `${functionName}: ${deployed.Runtime}, ${deployed.Architectures?.[0]}, ${deployed.MemorySize} MiB`;
+      deployed = await findDeployed(clients.lambda, invokedName);
+      return `${invokedName}: ${deployed.Runtime ?? "image"}, ${deployed.Architectures?.[0]}, ${deployed.MemorySize} MiB`;
     },
-    release: async () => releaseOf(deployed),
+    release: async () =>
+      deployed.PackageType === "Image" ? "that of the image: the check of a worker tells" : releaseOf(deployed),
     settings: async () => {
       const different = place ? differences({ config, names: namesOf(config, place) }, deployed) : [];
       if (different.length === 0) return "as configured";
       throw new DeployError(`The function differs in ${different.join(", ")}. Run: npx nodewren deploy`);
     },
     concurrency: () => concurrencyOf(clients.lambda, functionName),
+    provisioned: async () => {
+      const found = await findProvisioned({ clients, names: { functionName } }, alias ?? "");
+      if (found?.Status === "READY") return `${found.AvailableProvisionedConcurrentExecutions} workers kept started`;
+      const { Status = "not set", StatusReason = "" } = found ?? {};
+      throw new DeployError(
+        `The provisioned concurrency of ${invokedName}, ${provisionedConcurrency}, is ${Status}. ${StatusReason || "Wait a minute, or run: npx nodewren deploy"}`,
+      );
+    },
+    network: async () => waysToS3(clients, config.lambda.subnetIds, place?.region ?? ""),
     close: () => clients.close(),
   };
 }

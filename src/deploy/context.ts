@@ -16,15 +16,20 @@ export interface Context {
 
 export type OnWait = (what: string) => void;
 
-/** The worker's bundle. */
+/** What the function runs: the worker's bundle, or an image. */
 export interface Code {
-  bytes: Uint8Array;
-  /** SHA-256 in base64, as Lambda tells it of what it has. */
+  source: { ZipFile: Uint8Array } | { ImageUri: string };
+  /** SHA-256 as Lambda tells it of what it has: of a zip file in base64, of an image in hexadecimal digits. */
   sha256: string;
+  /** In words. */
+  about: string;
 }
 
-export function codeOf(bytes: Uint8Array): Code {
-  return { bytes, sha256: createHash("sha256").update(bytes).digest("base64") };
+export function codeOf(bytes: Uint8Array, imageUri: string | undefined): Code {
+  if (imageUri !== undefined)
+    return { source: { ImageUri: imageUri }, sha256: imageUri.slice(-64), about: `image ${imageUri}` };
+  const sha256 = createHash("sha256").update(bytes).digest("base64");
+  return { source: { ZipFile: bytes }, sha256, about: `${bytes.byteLength} bytes of code` };
 }
 
 /** Runs the action with clients that are closed after it. Throws `DeployError` before any request when there is no store in S3. */

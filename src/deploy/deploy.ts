@@ -1,5 +1,6 @@
 /** Makes in the account what workers need, and changes only what differs: a second run changes nothing. */
 import type { ResolvedConfig } from "../config/config.js";
+import { ensureAlias } from "./alias.js";
 import { deployError } from "./aws-error.js";
 import { ensureBucket } from "./bucket.js";
 import { type Context, codeOf, type OnWait, withContext } from "./context.js";
@@ -18,7 +19,7 @@ export interface DeployReport extends Place {
 }
 
 export interface DeployOptions {
-  /** Zip of the worker's bundle. */
+  /** Zip of the worker's bundle; not looked at where the configuration names an image. */
   code: Uint8Array;
   onStep?: OnStep | undefined;
   /** Told of waits that may take minutes. */
@@ -37,9 +38,13 @@ export async function deploy(config: ResolvedConfig, { code, onStep, onWait }: D
         [`Making the bucket ${context.names.bucket}`, () => ensureBucket(context)],
         [`Making the role ${context.names.roleArn}`, () => ensureRole(context, role)],
         [`Making the log group ${context.names.logGroup}`, () => ensureLogGroup(context)],
-        [`Making the function ${context.names.functionName}`, () => ensureFunction(context, codeOf(code), role)],
-        ["Setting how the function takes events", () => ensureEventSettings(context)],
+        [
+          `Making the function ${context.names.functionName}`,
+          () => ensureFunction(context, codeOf(code, config.lambda.imageUri), role),
+        ],
         ["Setting the function's concurrency", () => ensureConcurrency(context)],
+        ["Leading the function's alias to it", () => ensureAlias(context)],
+        ["Setting how the function takes events", () => ensureEventSettings(context)],
       ],
       context,
       onStep,

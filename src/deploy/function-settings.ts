@@ -1,6 +1,6 @@
 /** What the function is set to, and where an existing one differs. */
 import { isDeepStrictEqual } from "node:util";
-import type { FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
+import type { FileSystemConfig, FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
 import type { ResolvedLambdaConfig } from "../config/config.js";
 import { DeployError } from "../errors.js";
 import { WIRE_VERSION } from "../wire/version.js";
@@ -10,6 +10,9 @@ import { ownVersion } from "./own-version.js";
 
 /** All variables of a function together, as JSON (AWS documentation, "Lambda quotas"). */
 const MAX_ENV_BYTES = 4096;
+
+/** Of the function, and of the aliases that deploy makes, which it knows by it: aliases have no tags. */
+export const DESCRIPTION = "Workers of nodewren";
 
 /** By which doctor knows the release of a deployed worker. */
 export const WIRE_VARIABLE = "NODEWREN_WIRE";
@@ -23,25 +26,35 @@ export function configurationOf({ config, names }: Pick<Context, "config" | "nam
   const { lambda } = config;
   return {
     FunctionName: names.functionName,
-    Description: "Workers of nodewren",
+    Description: DESCRIPTION,
     Role: names.roleArn,
-    Handler: HANDLER,
-    Runtime: lambda.runtime as Runtime,
+    // An image says by itself what runs, and with what.
+    ...(lambda.imageUri === undefined && {
+      Handler: HANDLER,
+      Runtime: lambda.runtime as Runtime,
+      Layers: [...lambda.layers],
+    }),
     MemorySize: lambda.memoryMb,
     Timeout: lambda.timeoutMs / 1000,
     EphemeralStorage: { Size: lambda.ephemeralStorageMb },
     Environment: { Variables: variablesOf(lambda) },
-    Layers: [...lambda.layers],
     // Lines in JSON, which an account may have as its default, are not those that tell how a worker ended.
     LoggingConfig: { LogFormat: "Text" as const },
+    // Empty lists take a function out of its network.
+    VpcConfig: { SubnetIds: [...lambda.subnetIds], SecurityGroupIds: [...lambda.securityGroupIds] },
+    FileSystemConfigs: Object.entries(lambda.fileSystem).map(([LocalMountPath, Arn]) => ({ Arn, LocalMountPath })),
     TracingConfig: { Mode: lambda.tracing ? ("Active" as const) : ("PassThrough" as const) },
     // An empty one stands for AWS's own key.
     KMSKeyArn: lambda.kmsKeyArn ?? "",
   };
 }
 
-function variablesOf({ env, nestedMaps }: ResolvedLambdaConfig): Record<string, string> {
-  const ofRelease = { [WIRE_VARIABLE]: String(WIRE_VERSION), [VERSION_VARIABLE]: ownVersion() };
+function variablesOf({ env, nestedMaps, imageUri }: ResolvedLambdaConfig): Record<string, string> {
+  // Which release an image holds, nobody here knows.
+  const ofRelease = imageUri === undefined && {
+    [WIRE_VARIABLE]: String(WIRE_VERSION),
+    [VERSION_VARIABLE]: ownVersion(),
+  };
   const variables = { ...env, ...ofRelease, ...(nestedMaps && { [NESTED_VARIABLE]: "true" }) };
   const bytes = Buffer.byteLength(JSON.stringify(variables));
   if (bytes <= MAX_ENV_BYTES) return variables;
@@ -64,8 +77,20 @@ export function differences(context: Pick<Context, "config" | "names">, found: F
     env: [wanted.Environment.Variables, { ...found.Environment?.Variables }],
     logFormat: [wanted.LoggingConfig.LogFormat, found.LoggingConfig?.LogFormat ?? "Text"],
     tracing: [wanted.TracingConfig.Mode, found.TracingConfig?.Mode ?? "PassThrough"],
+    subnetIds: [sorted(wanted.VpcConfig.SubnetIds), sorted(found.VpcConfig?.SubnetIds)],
+    securityGroupIds: [sorted(wanted.VpcConfig.SecurityGroupIds), sorted(found.VpcConfig?.SecurityGroupIds)],
+    fileSystem: [mountsOf(wanted.FileSystemConfigs), mountsOf(found.FileSystemConfigs)],
     kmsKeyArn: [wanted.KMSKeyArn, found.KMSKeyArn ?? ""],
-    layers: [wanted.Layers, (found.Layers ?? []).map(({ Arn }) => Arn)],
+    layers: [wanted.Layers ?? [], (found.Layers ?? []).map(({ Arn }) => Arn)],
   };
   return Object.keys(pairs).filter((name) => !isDeepStrictEqual(...(pairs[name] as [unknown, unknown])));
+}
+
+/** In no order: Lambda keeps none. */
+function sorted(ids: readonly string[] = []): string[] {
+  return [...ids].sort();
+}
+
+function mountsOf(configs: readonly FileSystemConfig[] = []): (string | undefined)[][] {
+  return configs.map(({ Arn, LocalMountPath }) => [LocalMountPath, Arn]);
 }

@@ -4,12 +4,13 @@ import { isNamed } from "./aws-error.js";
 import type { Context } from "./context.js";
 import { FUNCTION_PATIENCE, poll, retryWhile } from "./patience.js";
 
-/** Resolves once the function is active and its last change is done. Throws `DeployError` when that fails or takes too long. */
-export async function awaitReady({ clients, names }: Context): Promise<void> {
+/** Resolves once the function, or a version of it, is active and its last change is done. Throws `DeployError` when that fails or takes too long. */
+export async function awaitReady({ clients, names }: Context, version?: string): Promise<void> {
   const FunctionName = names.functionName;
+  const of = { FunctionName, ...(version !== undefined && { Qualifier: version }) };
   let last = "";
   const isReady = await poll(FUNCTION_PATIENCE, async () => {
-    const found = await clients.lambda.getFunctionConfiguration({ FunctionName });
+    const found = await clients.lambda.getFunctionConfiguration(of);
     const { State = "Active", LastUpdateStatus = "Successful" } = found;
     if (State === "Failed")
       throw new DeployError(`Lambda could not make the function ${FunctionName}: ${found.StateReason}.`);

@@ -1,6 +1,7 @@
 /** The function that runs the worker: made once, then changed only where it differs. */
 import type { GetFunctionResponse } from "@aws-sdk/client-lambda";
 import { DeployError } from "../errors.js";
+import { removeProvisioned } from "./alias.js";
 import { isNamed, unlessNamed } from "./aws-error.js";
 import type { Code, Context } from "./context.js";
 import { configurationOf, differences } from "./function-settings.js";
@@ -15,18 +16,29 @@ import { missingTags, ownTags } from "./tags.js";
 export async function ensureFunction(context: Context, code: Code, role: DeployedRole): Promise<Step> {
   const resource = `function ${context.names.functionName}`;
   const tags = { ...ownTags(context.config), ...(role.id !== undefined && { [ROLE_TAG]: role.id }) };
-  const bytes = `${code.bytes.byteLength} bytes of code`;
   const found = await findFunction(context);
-  if (!found && (await createFunction(context, code, tags))) return { resource, action: "created", detail: bytes };
+  if (!found && (await createFunction(context, code, tags))) return { resource, action: "created", detail: code.about };
   const existing = found ?? (await findFunction(context)) ?? {};
   checkOurs(existing, context);
-  if (hasLostItsRole(existing, context, role)) {
+  const why = whyAnew(existing, context, code, role);
+  if (why !== undefined) {
     await deleteFunction(context);
     await createFunction(context, code, tags);
-    return { resource, action: "created", detail: `anew, as its role was deleted and made again; ${bytes}` };
+    return { resource, action: "created", detail: `anew, as ${why}; ${code.about}` };
   }
   const changed = await updateFunction(context, code, existing, tags);
   return { resource, action: changed.length > 0 ? "updated" : "unchanged", detail: changed.join(", ") };
+}
+
+/** Undefined where the function can be changed into what is wanted. */
+function whyAnew(found: GetFunctionResponse, context: Context, code: Code, role: DeployedRole): string | undefined {
+  if (hasLostItsRole(found, context, role)) return "its role was deleted and made again";
+  const { PackageType = "Zip" } = found.Configuration ?? {};
+  return PackageType === packageTypeOf(code) ? undefined : `it ran ${PackageType === "Zip" ? "no" : "an"} image`;
+}
+
+function packageTypeOf({ source }: Code): "Image" | "Zip" {
+  return "ImageUri" in source ? "Image" : "Zip";
 }
 
 /**
@@ -71,8 +83,8 @@ async function createFunction(context: Context, code: Code, Tags: Record<string,
     clients.lambda.createFunction({
       ...configurationOf(context),
       Architectures: [config.lambda.architecture],
-      PackageType: "Zip",
-      Code: { ZipFile: code.bytes },
+      PackageType: packageTypeOf(code),
+      Code: code.source,
       Tags,
     });
   const created = whenRoleIsKnown(context, create);
@@ -94,10 +106,10 @@ async function updateFunction(
   const { CodeSha256, Architectures = ["x86_64"] } = found.Configuration ?? {};
   await awaitReady(context);
   if (CodeSha256 !== code.sha256 || Architectures[0] !== config.lambda.architecture) {
-    const update = { FunctionName, ZipFile: code.bytes, Architectures: [config.lambda.architecture] };
+    const update = { FunctionName, ...code.source, Architectures: [config.lambda.architecture] };
     await whenFree(() => clients.lambda.updateFunctionCode(update));
     await awaitReady(context);
-    changed.push(`code, ${code.bytes.byteLength} bytes`);
+    changed.push(code.about);
   }
   const different = differences(context, found.Configuration ?? {});
   if (different.length > 0) {
@@ -114,13 +126,15 @@ async function updateFunction(
   return changed;
 }
 
-/** Its settings for events and its concurrency go with it. */
+/** Its versions and aliases, its settings for events and its concurrency go with it. */
 export async function removeFunction(context: Context): Promise<Step> {
   const { names } = context;
   const resource = `function ${names.functionName}`;
   const found = await findFunction(context);
   if (!found) return { resource, action: "unchanged", detail: NOT_THERE };
   if (!isOurs(found, context)) return { resource, action: "unchanged", detail: NOT_OURS };
+  const { alias } = context.config.lambda;
+  if (alias !== undefined) await removeProvisioned(context, alias);
   await deleteFunction(context);
   return { resource, action: "deleted", detail: "" };
 }

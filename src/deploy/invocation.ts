@@ -16,16 +16,18 @@ const MAXIMUM_RETRY_ATTEMPTS = 0;
 const LONGEST_WAIT_S = 16 * 60;
 
 export async function ensureEventSettings({ clients, config, names }: Context): Promise<Step> {
-  const FunctionName = names.functionName;
-  const resource = `event settings of ${FunctionName}`;
+  const { alias } = config.lambda;
+  // Those of the function itself do not hold for its aliases.
+  const of = { FunctionName: names.functionName, ...(alias !== undefined && { Qualifier: alias }) };
+  const resource = `event settings of ${names.invokedName}`;
   const MaximumEventAgeInSeconds = config.lambda.timeoutMs / SECOND_MS + LONGEST_WAIT_S;
   const wanted = { MaximumRetryAttempts: MAXIMUM_RETRY_ATTEMPTS, MaximumEventAgeInSeconds };
-  const found = await findSettings(clients.lambda.getFunctionEventInvokeConfig({ FunctionName }));
+  const found = await findSettings(clients.lambda.getFunctionEventInvokeConfig(of));
   const isSame =
     found?.MaximumRetryAttempts === MAXIMUM_RETRY_ATTEMPTS &&
     found.MaximumEventAgeInSeconds === MaximumEventAgeInSeconds;
   if (isSame) return { resource, action: "unchanged", detail: "" };
-  await whenFree(() => clients.lambda.putFunctionEventInvokeConfig({ FunctionName, ...wanted }));
+  await whenFree(() => clients.lambda.putFunctionEventInvokeConfig({ ...of, ...wanted }));
   const detail = `no tries of Lambda's own; kept in its queue for ${MaximumEventAgeInSeconds} s`;
   return { resource, action: found === undefined ? "created" : "updated", detail };
 }

@@ -1,10 +1,7 @@
 /** The built worker for AWS Lambda, as the zip file that a function is made from. */
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { brotliDecompressSync } from "node:zlib";
 import { type Zippable, zipSync } from "fflate";
-import { ownRequire } from "../util/own-file.js";
+import { lambdaFiles } from "./built-worker.js";
 import { hostBundle } from "./host-bundle.js";
 
 /** What the function's `Handler` must be: file and export of the bundle. */
@@ -48,7 +45,7 @@ const UNIX = 3;
  * @param options.nestedMaps with this package for calls that start jobs, in a file that nothing else loads
  */
 export async function lambdaZip({ nestedMaps = false }: { nestedMaps?: boolean } = {}): Promise<LambdaZip> {
-  const worker = await filesOf("lambda");
+  const worker = await lambdaFiles();
   const own = nestedMaps ? await hostBundle() : [];
   const bytes = zipOf(new Map([...worker, ...Array.from(own, ([name, file]) => [OWN_PACKAGE + name, file] as const)]));
   return { bytes, sha256: createHash("sha256").update(bytes).digest("base64") };
@@ -73,26 +70,4 @@ export function zipOf(files: ReadonlyMap<string, Uint8Array | ZippedFile>): Uint
 function entryOf(file: Uint8Array | ZippedFile, mtime: Date): Zippable[string] {
   const { bytes, executable } = file instanceof Uint8Array ? { bytes: file, executable: false } : file;
   return [bytes, { mtime, os: UNIX, attrs: executable ? PROGRAM : READABLE_FILE }];
-}
-
-/** Brotli makes a fifth less of the worker than the package's own compression does, so that is how the package has it. */
-const COMPRESSED = ".br";
-
-async function filesOf(name: string): Promise<Map<string, Uint8Array>> {
-  const folder = builtFolder(name);
-  const names = new Set(await readdir(folder));
-  // A build leaves the file itself beside the compressed one, for tests.
-  const packed = [...names].filter((file) => !names.has(file + COMPRESSED));
-  return new Map(await Promise.all(packed.map((file) => readBuilt(folder, file))));
-}
-
-async function readBuilt(folder: string, file: string): Promise<[name: string, Uint8Array]> {
-  const bytes = await readFile(join(folder, file));
-  return file.endsWith(COMPRESSED) ? [file.slice(0, -COMPRESSED.length), brotliDecompressSync(bytes)] : [file, bytes];
-}
-
-/** Folder of a bundle in this package, wherever this file itself has been bundled to. */
-function builtFolder(name: string): string {
-  const manifest = ownRequire.resolve("nodewren/package.json");
-  return join(dirname(manifest), "dist/runtime-layer", name);
 }

@@ -1,8 +1,10 @@
 /** What deploy makes, by name: everything follows from the function's name, the region and the store. */
 import type { ResolvedConfig } from "../config/config.js";
+import { invokedNameOf } from "../config/invoked-name.js";
 import { DeployError } from "../errors.js";
 import { isDirectoryBucket, NO_DIRECTORY_BUCKET } from "../util/directory-bucket.js";
 import { placeText } from "../util/store-place.js";
+import { checkTogether } from "./check-together.js";
 
 /** Whose resources, and where. */
 export interface Place {
@@ -16,6 +18,8 @@ export interface Place {
 export interface Names {
   functionName: string;
   functionArn: string;
+  /** The function's name, with its alias behind a colon where it has one: what jobs invoke. */
+  invokedName: string;
   /** Of the layers that `nodewren layer` publishes, all of them. */
   layersArn: string;
   /** Undefined when the configuration names a role of its own. */
@@ -23,12 +27,19 @@ export interface Names {
   roleArn: string;
   logGroup: string;
   logGroupArn: string;
+  /** Of everything of EC2's in the account and region, and of file systems. */
+  ec2Arn: string;
+  fileSystemsArn: string;
+  /** Undefined where no image is named. */
+  repositoryArn: string | undefined;
   bucket: string;
   bucketArn: string;
   /** Number of the account that the bucket is to belong to. */
   bucketOwner: string;
   /** Empty, or ending in `/`. */
   prefix: string;
+  /** By which workers get keys of their job alone. */
+  workerRoleArn: string | undefined;
 }
 
 /** The role's only policy. */
@@ -45,24 +56,37 @@ export const ROLE_TAG = "nodewren:role-id";
 
 /** Throws `DeployError` unless the store is one that workers on Lambda can reach. */
 export function namesOf(config: ResolvedConfig, { partition, account, region }: Place): Names {
+  checkTogether(config);
   const { functionName, roleArn } = config.lambda;
+  const invokedName = invokedNameOf(config.lambda);
   const { bucket, prefix } = s3StoreOf(config);
   // Roles belong to the account, functions to a region: without the region, two of them would share one role.
   const roleName = `nodewren-${functionName}-${region}`;
   const logGroup = `/aws/lambda/${functionName}`;
   return {
     functionName,
+    invokedName,
     functionArn: `arn:${partition}:lambda:${region}:${account}:function:${functionName}`,
     layersArn: `arn:${partition}:lambda:${region}:${account}:layer:${LAYER_PREFIX}*`,
     roleName: roleArn === undefined ? roleName : undefined,
     roleArn: roleArn ?? `arn:${partition}:iam::${account}:role/${roleName}`,
     logGroup,
     logGroupArn: `arn:${partition}:logs:${region}:${account}:log-group:${logGroup}`,
+    // What Lambda makes of network interfaces has names of its own (AWS, "Giving Lambda functions access to resources in a VPC").
+    ec2Arn: `arn:${partition}:ec2:${region}:${account}:*/*`,
+    fileSystemsArn: `arn:${partition}:elasticfilesystem:${region}:${account}:file-system/*`,
+    repositoryArn: repositoryArnOf(config.lambda.imageUri, partition),
     bucket,
     bucketOwner: config.s3.bucketOwner ?? account,
     bucketArn: `arn:${partition}:s3:::${bucket}`,
     prefix,
+    workerRoleArn: config.s3.workerRoleArn,
   };
+}
+
+function repositoryArnOf(imageUri: string | undefined, partition: string): string | undefined {
+  const [, account, region, name] = /^(\d+)\.dkr\.ecr[^.]*\.([^.]+)\.[^/]+\/(.+)@/.exec(imageUri ?? "") ?? [];
+  return account && `arn:${partition}:ecr:${region}:${account}:repository/${name}`;
 }
 
 export function s3StoreOf({ store }: ResolvedConfig): { bucket: string; prefix: string } {

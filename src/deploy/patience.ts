@@ -20,6 +20,9 @@ export const OWN_ROLE_PATIENCE: Patience = { limitMs: MINUTE_MS, firstMs: 500 };
 /** Lambda takes one change at a time, each for seconds; a function in a VPC takes minutes to become active. */
 export const FUNCTION_PATIENCE: Patience = { limitMs: 3 * MINUTE_MS, firstMs: 200 };
 
+/** Lambda starts up to 6,000 workers a minute for provisioned concurrency, each of which has to load (AWS, "Configuring provisioned concurrency"). */
+export const PROVISIONING_PATIENCE: Patience = { limitMs: 10 * MINUTE_MS, firstMs: 500 };
+
 /**
  * Runs the action again while its error means "not yet" and time is left; rejects with the last error.
  *

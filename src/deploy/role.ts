@@ -5,6 +5,7 @@ import { DeployError } from "../errors.js";
 import { isNamed, unlessNamed } from "./aws-error.js";
 import type { Context } from "./context.js";
 import { OWNER_TAG, WORKER_POLICY } from "./names.js";
+import { lingeringInterfaces } from "./network.js";
 import { policies, trustPolicy } from "./policies.js";
 import { NOT_OURS, NOT_THERE, type Step } from "./step.js";
 import { missingTags, ownTags } from "./tags.js";
@@ -127,6 +128,13 @@ export async function removeRole(context: Context): Promise<Step> {
   const found = await findRole(clients.iam, RoleName);
   if (!found) return { resource, action: "unchanged", detail: NOT_THERE };
   if (!isOurs(found, context)) return { resource, action: "unchanged", detail: NOT_OURS };
+  const interfaces = await lingeringInterfaces(context);
+  if (interfaces > 0)
+    return {
+      resource,
+      action: "unchanged",
+      detail: `kept: Lambda still needs it, to remove ${interfaces} network interfaces of the function, which takes up to 20 minutes; then run destroy again`,
+    };
   await unlessNamed(clients.iam.deleteRolePolicy({ RoleName, PolicyName: WORKER_POLICY }), ...NO_SUCH_ENTITY);
   await unlessNamed(clients.iam.deleteRole({ RoleName }), ...NO_SUCH_ENTITY);
   return { resource, action: "deleted", detail: `with policy ${WORKER_POLICY}` };

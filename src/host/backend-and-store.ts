@@ -5,6 +5,7 @@ import type { PresetName } from "../backends/http/presets.js";
 import { LambdaBackend } from "../backends/lambda/backend.js";
 import { LocalBackend } from "../backends/local/backend.js";
 import type { Config, ResolvedConfig } from "../config/config.js";
+import { invokedNameOf } from "../config/invoked-name.js";
 import { loadConfig } from "../config/load.js";
 import { InvokeError, OptionError } from "../errors.js";
 import type { ExecutorOptions } from "../options.js";
@@ -105,8 +106,8 @@ export function makeBackend(config: ResolvedConfig, idleTimeoutMs?: number): Bac
   if (backend === "local") return new LocalBackend({ workers, idleTimeoutMs });
   if (backend === "command") return makeCommandBackend(config, idleTimeoutMs);
   if (backend === "http") return new HttpBackend({ ...http, url: http.url ?? [], preset: http.preset as PresetName });
-  const { functionName, region, endpoint, invocation, concurrency, pollMs } = lambda;
-  return new LambdaBackend({ functionName, region, endpoint, invocation, concurrency, pollMs });
+  const { region, endpoint, invocation, concurrency, pollMs } = lambda;
+  return new LambdaBackend({ functionName: invokedNameOf(lambda), region, endpoint, invocation, concurrency, pollMs });
 }
 
 type StoreSettings = Pick<ResolvedConfig, "store"> & StoreServers;

@@ -19,6 +19,14 @@ EXPOSE 8080
 CMD ["node", "index.js"]
 `;
 
+/** The base has AWS's runtime interface client as its entry, and looks for the handler in that folder. */
+const LAMBDA_CONTAINERFILE = (base: string) => `FROM ${base}
+# Packages that workers are to have: name them here, and in lambda.packagesOnWorker.
+# RUN npm install --prefix /var/task NAME@VERSION
+COPY package.json index.js watchdog.js /var/task/
+CMD ["index.handler"]
+`;
+
 const WATCHDOG_CONTAINERFILE = (base: string) => `FROM ghcr.io/openfaas/classic-watchdog:latest AS watchdog
 ${CONTAINERFILE(base).replace(
   'CMD ["node", "index.js"]\n',
@@ -76,6 +84,10 @@ export const PLATFORMS = {
       "nodewren/function.json": json(AZURE_FUNCTION),
       "package.json": manifest(),
     }),
+  },
+  lambda: {
+    next: "podman build -t REPOSITORY . && podman push REPOSITORY, then set lambda.imageUri to REPOSITORY@sha256:… and run nodewren deploy",
+    files: (base) => ({ Containerfile: LAMBDA_CONTAINERFILE(base) }),
   },
   watchdog: {
     next: "faas-cli build && faas-cli deploy, with this folder as a function of lang: dockerfile",

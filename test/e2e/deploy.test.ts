@@ -1,16 +1,29 @@
 import { Executor, LambdaBackend } from "nodewren";
 import { describe, expect, it } from "vitest";
+import { invokedNameOf } from "../../src/config/invoked-name.js";
+import { openCloudChecks } from "../../src/deploy/cloud-checks.js";
 import { deploy } from "../../src/deploy/deploy.js";
 import { destroy } from "../../src/deploy/destroy.js";
 import { lambdaZip } from "../../src/deploy/layer.js";
 import { policies } from "../../src/deploy/policies.js";
 import type { Step } from "../../src/deploy/step.js";
 import { makeStore } from "../../src/host/backend-and-store.js";
+import { workerFiles } from "../../src/image/worker-files.js";
 import type { Store } from "../../src/stores/store.js";
 import { type Cloud, newCloud, REGION } from "../support/cloud.js";
 import { allows } from "../support/policy.js";
 
 const PLACE = { partition: "aws", account: "123456789012", region: REGION };
+
+const IN_VPC = {
+  subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+  securityGroupIds: ["sg-0123456789abcdef0"],
+  fileSystem: { "/mnt/data": `arn:aws:elasticfilesystem:${REGION}:123456789012:access-point/fsap-0123456789abcdef0` },
+};
+
+const IMAGE = `123456789012.dkr.ecr.${REGION}.amazonaws.com/team/worker@sha256:${"0".repeat(64)}`;
+
+const [FIRST = ""] = IN_VPC.subnetIds;
 
 const actionsOf = (steps: readonly Step[]) =>
   Object.fromEntries(steps.map(({ resource, action }) => [resource, action]));
@@ -34,8 +47,9 @@ describe("deploy", () => {
       [`role nodewren-nodewren-${REGION}`]: "created",
       "log group /aws/lambda/nodewren": "created",
       "function nodewren": "created",
-      "event settings of nodewren": "created",
       "reserved concurrency of nodewren": "unchanged",
+      "alias of nodewren": "unchanged",
+      "event settings of nodewren": "created",
     });
     expect(cloud.s3.buckets.get(cloud.bucket)).toMatchObject({
       tags: { "nodewren:function": "nodewren" },
@@ -97,6 +111,89 @@ describe("deploy", () => {
     expect(back.steps.map(({ detail }) => detail)).toContain("tracing, kmsKeyArn");
     expect(new Set((await deployTo(cloud)).steps.map(({ action }) => action))).toEqual(new Set(["unchanged"]));
     client.destroy();
+  });
+
+  it("puts workers into a VPC with its file system, keeps the role while Lambda needs it, and takes them out again", async () => {
+    const cloud = await newCloud();
+    const config = { ...cloud.config, lambda: { ...cloud.config.lambda, ...IN_VPC } };
+    await deployTo(cloud, config);
+    const { Lambda } = await import("@aws-sdk/client-lambda");
+    const client = new Lambda(cloud.lambda.clientOptions);
+    const found = await client.getFunctionConfiguration({ FunctionName: "nodewren" });
+    expect(found.VpcConfig?.SubnetIds?.toSorted()).toEqual(IN_VPC.subnetIds);
+    expect(found.FileSystemConfigs).toEqual([{ LocalMountPath: "/mnt/data", Arn: IN_VPC.fileSystem["/mnt/data"] }]);
+    client.destroy();
+    expect(new Set((await deployTo(cloud, config)).steps.map(({ action }) => action))).toEqual(new Set(["unchanged"]));
+    const { steps } = await deployTo(cloud);
+    expect(steps.map(({ detail }) => detail)).toContain("subnetIds, securityGroupIds, fileSystem");
+    await deployTo(cloud, config);
+    const role = (report: { steps: readonly Step[] }) => report.steps.find(({ resource }) => /^role /.test(resource));
+    const store = () => makeStore(config) as Store;
+    const first = await destroy(config, { openStore: store });
+    expect(role(first)).toMatchObject({ action: "unchanged", detail: expect.stringContaining("1 network interfaces") });
+    cloud.lambda.network.interfaces.clear();
+    expect(role(await destroy(config, { openStore: store }))).toMatchObject({ action: "deleted" });
+  });
+
+  it("leads an alias to a version of what it deployed, keeps workers started behind it, and takes both away again", async () => {
+    const cloud = await newCloud();
+    const withAlias = (lambda: object) => ({ ...cloud.config, lambda: { ...cloud.config.lambda, ...lambda } });
+    const live = { alias: "live", provisionedConcurrency: 3 };
+    const aliasStep = async (lambda: object) =>
+      (await deployTo(cloud, withAlias(lambda))).steps.find(({ resource }) => resource === "alias of nodewren");
+    expect(await aliasStep(live)).toMatchObject({
+      action: "created",
+      detail: "live, version 1, 3 workers kept started",
+    });
+    const { Lambda } = await import("@aws-sdk/client-lambda");
+    const client = new Lambda(cloud.lambda.clientOptions);
+    const of = { FunctionName: "nodewren", Qualifier: "live" };
+    expect(await client.getProvisionedConcurrencyConfig(of)).toMatchObject({ Status: "READY" });
+    // Without these, Lambda would run a shard of the alias that is lost twice more.
+    expect(await client.getFunctionEventInvokeConfig(of)).toMatchObject({ MaximumRetryAttempts: 0 });
+    const again = await deployTo(cloud, withAlias(live));
+    expect(new Set(again.steps.map(({ action }) => action))).toEqual(new Set(["unchanged"]));
+    expect(await aliasStep({ ...live, memoryMb: 512 })).toMatchObject({ action: "updated", detail: "live, version 2" });
+    expect(await client.getFunctionConfiguration(of)).toMatchObject({ Version: "2", MemorySize: 512 });
+    const other = { alias: "next", memoryMb: 512 };
+    expect(await aliasStep(other)).toMatchObject({ action: "created", detail: "next, version 2, removed live" });
+    expect(await aliasStep({ memoryMb: 512 })).toMatchObject({ action: "deleted", detail: "removed next" });
+    await expect(client.getAlias({ FunctionName: "nodewren", Name: "live" })).rejects.toThrow(/Cannot find alias/);
+    client.destroy();
+  });
+
+  it("runs an image that holds what the command for images writes, takes another one, and goes back to code", async () => {
+    const cloud = await newCloud({ lambda: { imageUri: IMAGE } });
+    cloud.lambda.images.set(IMAGE, await workerFiles("lambda"));
+    const functionStep = async (config = cloud.config) =>
+      (await deployTo(cloud, config)).steps.find(({ resource }) => resource === "function nodewren");
+    expect(await functionStep()).toMatchObject({ action: "created", detail: `image ${IMAGE}` });
+    expect(await functionStep()).toMatchObject({ action: "unchanged" });
+    await mapOnce(cloud);
+    const next = IMAGE.replace(/0$/, "1");
+    const asImage = (imageUri: string | undefined) => ({
+      ...cloud.config,
+      lambda: { ...cloud.config.lambda, imageUri },
+    });
+    await expect(functionStep(asImage(next))).rejects.toThrow(/Source image .* does not exist/);
+    cloud.lambda.images.set(next, await workerFiles("lambda"));
+    expect(await functionStep(asImage(next))).toMatchObject({ action: "updated", detail: `image ${next}` });
+    const back = await functionStep(asImage(undefined));
+    expect(back).toMatchObject({ action: "created", detail: expect.stringContaining("anew, as it ran an image") });
+    await mapOnce({ ...cloud, config: asImage(undefined) });
+    expect(await functionStep()).toMatchObject({ detail: expect.stringContaining("anew, as it ran no image") });
+  });
+
+  it("jobs run on the version that the alias leads to, whatever the function itself is by now", async () => {
+    const cloud = await newCloud({ lambda: { alias: "live" } });
+    await deployTo(cloud);
+    const { Lambda } = await import("@aws-sdk/client-lambda");
+    const client = new Lambda(cloud.lambda.clientOptions);
+    const { zipOf } = await import("../../src/deploy/layer.js");
+    const ZipFile = zipOf(new Map([["index.js", Buffer.from("exports.handler = () => {};")]]));
+    await client.updateFunctionCode({ FunctionName: "nodewren", ZipFile });
+    client.destroy();
+    await mapOnce(cloud);
   });
 
   it("sends code that differs, and a changed prefix as the role's policy", async () => {
@@ -275,28 +372,71 @@ describe("destroy", () => {
 
 describe("the printed policies", () => {
   const KEY = `arn:aws:kms:${REGION}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
-  it.each([{ nestedMaps: false }, { nestedMaps: true }, { nestedMaps: false, kmsKeyArn: KEY, tracing: true }])(
-    "allow all that is asked for, with %j",
-    async (lambda) => {
-      const cloud = await newCloud({ lambda });
-      await deployTo(cloud);
-      const changed = { ...cloud.config.lambda, memoryMb: 512, reservedConcurrency: 5, tags: { team: "blue" } };
-      await deployTo(cloud, { ...cloud.config, lambda: changed });
-      await deployTo(cloud);
-      await mapOnce(cloud);
-      cloud.become("deployer");
-      await destroyIn(cloud);
-      const printed = policies(cloud.config, PLACE);
-      for (const name of ["deployer", "caller", "worker"] as const) {
-        const asked = cloud.askedBy(name);
-        expect(asked.length, name).toBeGreaterThan(0);
-        // Nobody needs a permission to ask who they are (AWS documentation, "GetCallerIdentity").
-        const refused = asked.filter((one) => one.action !== "sts:GetCallerIdentity" && !allows(printed[name], one));
-        expect(refused, name).toEqual([]);
-      }
-    },
-  );
+  it.each([
+    { nestedMaps: false },
+    { nestedMaps: true },
+    { nestedMaps: false, kmsKeyArn: KEY, tracing: true },
+    { nestedMaps: false, ...IN_VPC },
+    { nestedMaps: false, imageUri: IMAGE },
+    { nestedMaps: true, alias: "live", provisionedConcurrency: 2 },
+  ])("allow all that is asked for, with %j", async (lambda) => {
+    const cloud = await newCloud({ lambda });
+    cloud.lambda.images.set(IMAGE, await workerFiles("lambda"));
+    await deployTo(cloud);
+    const changed = { ...cloud.config.lambda, memoryMb: 512, reservedConcurrency: 5, tags: { team: "blue" } };
+    await deployTo(cloud, { ...cloud.config, lambda: changed });
+    await deployTo(cloud);
+    await mapOnce(cloud);
+    cloud.become("deployer");
+    await destroyIn(cloud);
+    if (cloud.config.lambda.subnetIds.length > 0) await wayToStore(cloud, { defaultRoutes: { "rtb-main": "nat-1" } });
+    const printed = policies(cloud.config, PLACE);
+    for (const name of ["deployer", "caller", "worker"] as const) {
+      const asked = cloud.askedBy(name);
+      expect(asked.length, name).toBeGreaterThan(0);
+      // Nobody needs a permission to ask who they are (AWS documentation, "GetCallerIdentity").
+      const refused = asked.filter((one) => one.action !== "sts:GetCallerIdentity" && !allows(printed[name], one));
+      expect(refused, name).toEqual([]);
+    }
+  });
 });
+
+describe("the doctor's look at the network", () => {
+  it.each([
+    [{ defaultRoutes: { "rtb-main": "nat-1" } }, "a NAT or another gateway"],
+    [{ withEndpoint: ["rtb-main"] }, "an endpoint of S3"],
+    [
+      { tables: { [FIRST]: "rtb-1" }, withEndpoint: ["rtb-1"], defaultRoutes: { "rtb-main": "tgw-1" } },
+      "an endpoint of S3, a NAT or another gateway",
+    ],
+  ])("says by which way workers reach the store: %j", async (network, ways) => {
+    expect(await wayToStore(await newCloud({ lambda: IN_VPC }), network)).toBe(ways);
+  });
+
+  it.each([
+    [{}, IN_VPC.subnetIds.join(", ")],
+    // Workers have no public address.
+    [{ defaultRoutes: { "rtb-main": "igw-1" } }, IN_VPC.subnetIds.join(", ")],
+    [{ tables: { [FIRST]: "rtb-1" }, withEndpoint: ["rtb-main"] }, FIRST],
+  ])("names the subnets without one, and what helps: %j", async (network, subnets) => {
+    const looked = wayToStore(await newCloud({ lambda: IN_VPC }), network);
+    await expect(looked).rejects.toThrow(`From ${subnets} no route leads to S3`);
+    await expect(looked).rejects.toThrow(
+      /aws ec2 create-vpc-endpoint --vpc-id vpc-\w+ --service-name com.amazonaws.eu-west-1.s3/,
+    );
+  });
+});
+
+async function wayToStore(cloud: Cloud, network: Partial<Cloud["lambda"]["network"]>): Promise<string> {
+  Object.assign(cloud.lambda.network, network);
+  const checks = await openCloudChecks(cloud.config);
+  try {
+    await checks.place();
+    return await checks.network();
+  } finally {
+    checks.close();
+  }
+}
 
 /** As someone does who tidies up by hand. */
 async function deleteRole({ lambda }: Cloud): Promise<void> {
@@ -311,8 +451,9 @@ async function deleteRole({ lambda }: Cloud): Promise<void> {
 /** Jobs as a caller has them, whose workers run under the deployed function. */
 async function mapOnce(cloud: Cloud): Promise<void> {
   cloud.become("caller");
-  const { functionName, region, endpoint } = cloud.config.lambda;
+  const { region, endpoint } = cloud.config.lambda;
   for (const invocation of ["push", "poll"] as const) {
+    const functionName = invokedNameOf(cloud.config.lambda);
     const backend = new LambdaBackend({ functionName, region, endpoint, invocation, pollMs: 50 });
     const executor = new Executor({ backend, store: makeStore(cloud.config) as Store, progress: false });
     expect(await executor.map((x: number) => x + 1, [1, 2, 3])).toEqual([2, 3, 4]);

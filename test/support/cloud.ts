@@ -4,7 +4,8 @@ import type { Config, ResolvedConfig } from "../../src/config/config.js";
 import { loadConfig } from "../../src/config/load.js";
 import { type ApiRequest, type LocalLambda, type LocalLambdaOptions, startLocalLambda } from "./local-lambda/index.js";
 import type { AskedPermission } from "./policy.js";
-import type { LoggedRequest, S3Double } from "./s3-double/double.js";
+import type { S3Double } from "./s3-double/double.js";
+import { permissionsOf } from "./s3-permissions.js";
 import { newS3Double } from "./s3-stores.js";
 
 export type Caller = "deployer" | "caller" | "worker";
@@ -18,6 +19,8 @@ export interface Cloud {
   env(caller: Caller): Record<string, string>;
   /** What a caller has asked for, of all services. */
   askedBy(caller: Caller): AskedPermission[];
+  /** The same of all who have keys of STS. */
+  askedBySessions(): AskedPermission[];
   /** Sends this process's own requests as the caller, until the test ends. */
   become(caller: Caller): void;
 }
@@ -36,6 +39,7 @@ export async function newCloud(code: Config = {}, options: LocalLambdaOptions = 
   const s3 = await newS3Double({
     credentials: credentialsOf("deployer"),
     otherCredentials: [credentialsOf("caller"), credentialsOf("worker")],
+    sessions: lambda.sessions,
   });
   const bucket = "nodewren-test-bucket";
   const settings = {
@@ -54,6 +58,8 @@ export async function newCloud(code: Config = {}, options: LocalLambdaOptions = 
       ...lambda.requests.filter(({ accessKeyId }) => accessKeyId === keyOf(caller)).flatMap(permissionsOfRequest),
       ...s3.log.filter(({ accessKeyId }) => accessKeyId === keyOf(caller)).flatMap(permissionsOf),
     ],
+    askedBySessions: () =>
+      s3.log.filter(({ accessKeyId = "" }) => lambda.sessions.has(accessKeyId)).flatMap(permissionsOf),
     become: (caller) => setVariables(variablesOf(caller)),
   };
   cloud.become("deployer");
@@ -76,35 +82,9 @@ function setVariables(variables: Record<string, string>): void {
   }
 }
 
-function permissionsOfRequest({ action, resource }: ApiRequest): AskedPermission[] {
+function permissionsOfRequest({ action, resource, context }: ApiRequest): AskedPermission[] {
   // GetFunction tells the tags only to those who may list them (AWS API reference).
   if (action === "lambda:GetFunction") return [action, "lambda:ListTags"].map((one) => ({ action: one, resource }));
-  if (action !== "iam:PassRole") return [{ action, resource }];
+  if (action !== "iam:PassRole") return [{ action, resource, ...(context && { context }) }];
   return [{ action, resource, context: { "iam:PassedToService": "lambda.amazonaws.com" } }];
-}
-
-/** Permissions by the API's operations, where they differ ("Required permissions for Amazon S3 API operations"). */
-const PERMISSIONS: Record<string, string> = {
-  HeadObject: "GetObject",
-  CreateMultipartUpload: "PutObject",
-  UploadPart: "PutObject",
-  CompleteMultipartUpload: "PutObject",
-  ListObjectsV2: "ListBucket",
-  HeadBucket: "ListBucket",
-};
-
-/** What S3 says of buckets of the double's. */
-const OF_OWNER = { "s3:ResourceAccount": "123456789012" };
-
-function permissionsOf({ operation, bucket, key, prefix }: LoggedRequest): AskedPermission[] {
-  const action = `s3:${PERMISSIONS[operation] ?? operation}`;
-  const bucketArn = `arn:aws:s3:::${bucket}`;
-  if (operation === "ListObjectsV2")
-    return [{ action, resource: bucketArn, context: { ...OF_OWNER, "s3:prefix": prefix } }];
-  if (key === "") return [{ action, resource: bucketArn }];
-  const asked: AskedPermission[] = [{ action, resource: `${bucketArn}/${key}`, context: OF_OWNER }];
-  // S3 only tells those who may list that a key is absent.
-  if (action === "s3:GetObject")
-    asked.push({ action: "s3:ListBucket", resource: bucketArn, context: { ...OF_OWNER, "s3:prefix": key } });
-  return asked;
 }

@@ -10,13 +10,13 @@ export interface AskedPermission {
 }
 
 export function allows(policy: Policy, asked: AskedPermission): boolean {
-  return policy.Statement.some((statement) => matches(statement, asked));
+  const applying = policy.Statement.filter((statement) => matches(statement, asked)).map(({ Effect }) => Effect);
+  return applying.includes("Allow") && !applying.includes("Deny");
 }
 
-function matches({ Effect, Action, Resource, Condition }: Statement, asked: AskedPermission): boolean {
+function matches({ Action, Resource, Condition }: Statement, asked: AskedPermission): boolean {
   const { action, resource = "*", context = {} } = asked;
   return (
-    Effect === "Allow" &&
     // Without patterns: a policy of ours names each action.
     Action.includes(action) &&
     // Nothing but "*" allows what names no resource.
@@ -31,7 +31,7 @@ function holds(operator: string, keys: Record<string, string | string[]>, contex
     if (found === undefined) return false;
     const patterns = [wanted].flat();
     if (operator === "StringEquals") return patterns.includes(found);
-    if (operator === "StringLike") return patterns.some((pattern) => fits(pattern, found));
+    if (operator === "StringLike" || operator === "ArnLike") return patterns.some((pattern) => fits(pattern, found));
     throw new Error(`No ${operator} here: teach it to the evaluator.`);
   });
 }

@@ -49,7 +49,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Packages for workers, built for their system: as a layer, which deploy's clients publish.
   layer: ["errors", "util", "wire", "config", "bundle", "deploy"],
   // The worker as files for containers and platforms of functions.
-  image: ["errors", "util", "deploy/bundle-options", "deploy/load-esbuild"],
+  image: ["errors", "util", "deploy/built-worker", "deploy/bundle-options", "deploy/load-esbuild"],
   // What people look at, drawn.
   view: ["errors", "util"],
   // Runs in a browser, and is built into one file.

@@ -7,9 +7,11 @@ import type { FunctionRecord } from "./function-record.js";
 import type { Role } from "./iam-roles.js";
 import type { LayerVersion } from "./layers.js";
 import { type LogGroup, newLogGroup } from "./log-groups.js";
+import { type Network, newNetwork } from "./network.js";
 import type { Knobs, Settings } from "./options.js";
 import type { Reaper } from "./reaper.js";
 import type { ApiRequest } from "./recorder.js";
+import type { Session } from "./sts.js";
 
 /** Of a function's log, the newest so many characters are kept. */
 const LOG_CHARACTERS = 1_000_000;
@@ -22,6 +24,11 @@ export class Account implements Host {
   /** Versions of each layer, oldest first. A deleted one leaves its number. */
   readonly layers = new Map<string, LayerVersion[]>();
   readonly roles = new Map<string, Role>();
+  readonly network: Network = newNetwork();
+  /** The files of images in a registry, by URI. */
+  readonly images = new Map<string, ReadonlyMap<string, Uint8Array>>();
+  /** By access key. */
+  readonly sessions = new Map<string, Session>();
   readonly logGroups = new Map<string, LogGroup>();
   #lastTurn: Promise<void> = Promise.resolve();
   #isClosed = false;

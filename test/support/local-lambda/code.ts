@@ -20,9 +20,23 @@ export interface CodeInput {
   ZipFile?: unknown;
   S3Bucket?: unknown;
   S3Key?: unknown;
+  ImageUri?: unknown;
+}
+
+/** What Lambda does with a repository in the name of who asks. */
+const OF_IMAGE = ["BatchGetImage", "GetDownloadUrlForLayer", "GetRepositoryPolicy", "SetRepositoryPolicy"];
+
+function readImage(call: ApiCall, uri: string): Code {
+  const [, repository] = /\/(.+)@/.exec(uri) ?? [];
+  for (const action of OF_IMAGE)
+    permit(call, `ecr:${action}`, call.account.arn("ecr", `repository/${repository}`), true);
+  const files = call.account.images.get(uri);
+  if (!files) throw invalidParameter(`Source image ${uri} does not exist. Provide a valid source image.`);
+  return { zip: new Uint8Array(), sha256: uri.slice(-64), files: Object.fromEntries(files), unzippedBytes: 0 };
 }
 
 export async function readCode(call: ApiCall, input: CodeInput): Promise<Code> {
+  if (typeof input.ImageUri === "string") return readImage(call, input.ImageUri);
   const zip = await zipOf(call, input);
   if (zip.length === 0) throw invalidParameter("Uploaded file must be a non-empty zip");
   const files = unzip(zip);

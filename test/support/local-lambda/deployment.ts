@@ -1,6 +1,7 @@
 /** What environments of a function run: one version of its code and configuration, unpacked. */
 
 export interface FunctionConfig {
+  PackageType: string;
   FunctionName: string;
   Runtime: string;
   Role: string;
@@ -18,6 +19,9 @@ export interface FunctionConfig {
   Architectures: string[];
   LogFormat: string;
   TracingMode: string;
+  SubnetIds: string[];
+  SecurityGroupIds: string[];
+  FileSystemConfigs: { Arn: string; LocalMountPath: string }[];
   /** Empty: AWS's own key. */
   KMSKeyArn: string;
 }

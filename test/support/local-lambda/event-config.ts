@@ -1,10 +1,10 @@
 /** How a function's events are retried, and reserved concurrency. */
 import { constraint, invalidParameter, notFound } from "./api-error.js";
 import { type ApiCall, type Handler, jsonBody } from "./call.js";
-import type { FunctionRecord } from "./function-record.js";
 import { functionOf, reservedInAll } from "./functions.js";
 import { jsonAnswer } from "./http.js";
 import { EVENT_AGE_S, RETRY_ATTEMPTS, UNRESERVED_CONCURRENCY } from "./limits.js";
+import { qualifierOf } from "./versions.js";
 
 export interface EventConfig {
   MaximumRetryAttempts?: number;
@@ -16,20 +16,21 @@ export interface EventConfig {
 /** Replaces what there was. */
 export const putEventConfig: Handler = (call) => answerWith(call, readEventConfig(call));
 
-export const updateEventConfig: Handler = (call) =>
-  answerWith(call, { ...configOf(functionOf(call)), ...readEventConfig(call) });
+export const updateEventConfig: Handler = (call) => answerWith(call, { ...configOf(call), ...readEventConfig(call) });
 
-export const getEventConfig: Handler = (call) => answerWith(call, configOf(functionOf(call)));
+export const getEventConfig: Handler = (call) => answerWith(call, configOf(call));
 
 export const deleteEventConfig: Handler = (call) => {
-  configOf(functionOf(call));
-  functionOf(call).eventConfig = undefined;
+  configOf(call);
+  functionOf(call).eventConfigs.delete(qualifierOf(call));
   return { status: 204 };
 };
 
-function configOf({ eventConfig, functionArn }: FunctionRecord): EventConfig {
-  if (eventConfig) return eventConfig;
-  throw notFound(`The function ${functionArn}:$LATEST doesn't have an EventInvokeConfig`);
+function configOf(call: ApiCall): EventConfig {
+  const { eventConfigs, functionArn } = functionOf(call);
+  const found = eventConfigs.get(qualifierOf(call));
+  if (found) return found;
+  throw notFound(`The function ${functionArn}:${qualifierOf(call)} doesn't have an EventInvokeConfig`);
 }
 
 function readEventConfig(call: ApiCall): EventConfig {
@@ -45,8 +46,12 @@ function readEventConfig(call: ApiCall): EventConfig {
 
 function answerWith(call: ApiCall, config: EventConfig) {
   const found = functionOf(call);
-  found.eventConfig = config;
-  return jsonAnswer(200, { ...config, FunctionArn: `${found.functionArn}:$LATEST`, DestinationConfig: {} });
+  found.eventConfigs.set(qualifierOf(call), config);
+  return jsonAnswer(200, {
+    ...config,
+    FunctionArn: `${found.functionArn}:${qualifierOf(call)}`,
+    DestinationConfig: {},
+  });
 }
 
 function within(member: string, value: unknown, { min, max }: { min: number; max: number }): number {

@@ -3,11 +3,14 @@ import type { Account } from "./account.js";
 import type { FunctionRecord } from "./function-record.js";
 import { throttleReason } from "./invoke.js";
 import { RETRY_ATTEMPTS } from "./limits.js";
+import { numberOf, versionOf } from "./versions.js";
 
 interface QueuedEvent {
   found: FunctionRecord;
   requestId: string;
   payload: string | Uint8Array;
+  /** By which it was invoked. */
+  qualifier: string;
   receivedAt: number;
   failures: number;
 }
@@ -27,14 +30,14 @@ export class EventQueue {
 
   constructor(readonly account: Account) {}
 
-  add(found: FunctionRecord, requestId: string, payload: string | Uint8Array): void {
+  add(found: FunctionRecord, requestId: string, payload: string | Uint8Array, qualifier: string): void {
     const { dropEvents, duplicateEvents } = this.account.knobs;
     this.stats.received++;
     if (isEvery(dropEvents, this.stats.received)) {
       this.stats.dropped++;
       return;
     }
-    const event = { found, requestId, payload, receivedAt: Date.now(), failures: 0 };
+    const event = { found, requestId, payload, qualifier, receivedAt: Date.now(), failures: 0 };
     this.#after(0, event);
     if (!isEvery(duplicateEvents, this.stats.received)) return;
     this.stats.duplicated++;
@@ -46,15 +49,16 @@ export class EventQueue {
   }
 
   async #deliver(event: QueuedEvent): Promise<void> {
-    const { found, requestId, payload } = event;
+    const { found, requestId, payload, qualifier } = event;
     const { eventThrottleDelayMs, eventRetryDelaysMs } = this.account.settings;
     if (this.#isTooOld(event)) return this.#giveUp();
     if (this.account.functions.get(found.config.FunctionName) !== found) return this.#giveUp();
     if (found.state === "Pending" || throttleReason(found)) return this.#after(eventThrottleDelayMs, event);
     this.stats.deliveries++;
-    const result = await found.pool.invoke(found.deployment, requestId, payload);
+    const { deployment } = versionOf(found, numberOf(found, qualifier) ?? qualifier);
+    const result = await found.pool.invoke(deployment, requestId, payload);
     if (!result.functionError) return;
-    const retries = found.eventConfig?.MaximumRetryAttempts ?? RETRY_ATTEMPTS.default;
+    const retries = found.eventConfigs.get(qualifier)?.MaximumRetryAttempts ?? RETRY_ATTEMPTS.default;
     if (event.failures++ >= retries) return this.#giveUp();
     this.#after(eventRetryDelaysMs[event.failures - 1] ?? eventRetryDelaysMs.at(-1) ?? 0, event);
   }
@@ -63,8 +67,8 @@ export class EventQueue {
     this.stats.givenUp++;
   }
 
-  #isTooOld({ found, receivedAt }: QueuedEvent): boolean {
-    const seconds = found.eventConfig?.MaximumEventAgeInSeconds;
+  #isTooOld({ found, qualifier, receivedAt }: QueuedEvent): boolean {
+    const seconds = found.eventConfigs.get(qualifier)?.MaximumEventAgeInSeconds;
     const maxMs = seconds === undefined ? this.account.settings.maxEventAgeMs : seconds * 1000;
     return Date.now() - receivedAt > maxMs;
   }

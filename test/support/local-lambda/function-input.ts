@@ -11,9 +11,11 @@ export function readConfig(input: Input, from: FunctionConfig): FunctionConfig {
   const { Variables: variables } = (input["Environment"] ?? {}) as { Variables?: unknown };
   return {
     FunctionName: from.FunctionName,
-    Runtime: runtime(input["Runtime"] ?? from.Runtime),
+    PackageType: from.PackageType,
+    // An image brings both: the runtime of AWS's base, and the command of the file it was built from.
+    Runtime: from.PackageType === "Image" ? "nodejs24.x" : runtime(input["Runtime"] ?? from.Runtime),
     Role: role(input["Role"] ?? from.Role),
-    Handler: text("handler", input["Handler"] ?? from.Handler),
+    Handler: from.PackageType === "Image" ? "index.handler" : text("handler", input["Handler"] ?? from.Handler),
     Description: text("description", input["Description"] ?? from.Description),
     Timeout: within("timeout", input["Timeout"] ?? from.Timeout, TIMEOUT_S),
     MemorySize: within("memorySize", input["MemorySize"] ?? from.MemorySize, MEMORY_MB),
@@ -23,6 +25,9 @@ export function readConfig(input: Input, from: FunctionConfig): FunctionConfig {
     Architectures: (input["Architectures"] as string[] | undefined) ?? from.Architectures,
     LogFormat: memberOf(input, "LoggingConfig", "LogFormat") ?? from.LogFormat,
     TracingMode: memberOf(input, "TracingConfig", "Mode") ?? from.TracingMode,
+    SubnetIds: memberOf(input, "VpcConfig", "SubnetIds") ?? from.SubnetIds,
+    SecurityGroupIds: memberOf(input, "VpcConfig", "SecurityGroupIds") ?? from.SecurityGroupIds,
+    FileSystemConfigs: (input["FileSystemConfigs"] as FunctionConfig["FileSystemConfigs"]) ?? from.FileSystemConfigs,
     KMSKeyArn: text("kMSKeyArn", input["KMSKeyArn"] ?? from.KMSKeyArn),
   };
 }
@@ -35,8 +40,15 @@ export function newConfig(input: Input): FunctionConfig {
       FunctionName,
       "Member must satisfy regular expression pattern: [a-zA-Z0-9-_]{1,64}",
     );
+  const PackageType = String(input["PackageType"] ?? "Zip");
+  const refused = ["Runtime", "Handler", "Layers"].filter(
+    (name) => PackageType === "Image" && input[name] !== undefined,
+  );
+  if (refused.length > 0)
+    throw invalidParameter(`Please don't provide ${refused} when the intended package type is image.`);
   return readConfig(input, {
     FunctionName,
+    PackageType,
     Runtime: "",
     Role: "",
     Handler: "",
@@ -49,12 +61,15 @@ export function newConfig(input: Input): FunctionConfig {
     Architectures: ["x86_64"],
     LogFormat: "Text",
     TracingMode: "PassThrough",
+    SubnetIds: [],
+    SecurityGroupIds: [],
+    FileSystemConfigs: [],
     KMSKeyArn: "",
   });
 }
 
-function memberOf(input: Input, group: string, member: string): string | undefined {
-  return (input[group] as Record<string, string> | undefined)?.[member];
+function memberOf<T = string>(input: Input, group: string, member: string): T | undefined {
+  return (input[group] as Record<string, T> | undefined)?.[member];
 }
 
 function text(member: string, value: unknown): string {

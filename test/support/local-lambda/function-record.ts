@@ -6,8 +6,21 @@ import type { Deployment, FunctionConfig } from "./deployment.js";
 import type { EventConfig } from "./event-config.js";
 import { grantee } from "./iam-roles.js";
 import { Pool } from "./pool.js";
+import type { Alias } from "./versions.js";
 
-export class FunctionRecord {
+/** As it was when it was published. */
+export interface Version {
+  config: FunctionConfig;
+  code: Code;
+  deployment: Deployment;
+}
+
+export class FunctionRecord implements Version {
+  /** By number, oldest first. */
+  readonly versions = new Map<string, Version>();
+  readonly aliases = new Map<string, Alias>();
+  /** By alias. */
+  readonly provisioned = new Map<string, { wanted: number; isReady: boolean }>();
   readonly pool: Pool;
   readonly functionArn: string;
   state: "Pending" | "Active" = "Pending";
@@ -17,7 +30,8 @@ export class FunctionRecord {
   lastModified = "";
   revisionId = "";
   reservedConcurrency: number | undefined;
-  eventConfig: EventConfig | undefined;
+  /** By alias or version; the function's own by `$LATEST`. */
+  readonly eventConfigs = new Map<string, EventConfig>();
   tags: Record<string, string> = {};
   /** Id of the role that may use the key of its variables. */
   #grantee: string | undefined;
@@ -49,7 +63,7 @@ export class FunctionRecord {
     this.#settle(() => {
       this.updateStatus = "Successful";
       this.deployment = this.#deploy();
-      this.pool.retire(this.deployment);
+      this.pool.retire([this.deployment, ...[...this.versions.values()].map((one) => one.deployment)]);
     });
   }
 

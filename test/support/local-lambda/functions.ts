@@ -9,6 +9,8 @@ import { jsonAnswer } from "./http.js";
 import { checkRole } from "./iam-roles.js";
 import { layerCodes } from "./layers.js";
 import { REQUEST_BYTES } from "./limits.js";
+import { joinNetwork, leaveNetwork, VPC_ID } from "./network.js";
+import { numberOf, qualifierOf, versionOf } from "./versions.js";
 
 /** The name in a path may be a name, an ARN, or either with a qualifier. */
 export function functionName(given: string): string {
@@ -16,16 +18,16 @@ export function functionName(given: string): string {
 }
 
 export function functionArn(call: ApiCall): string {
-  return call.account.arn("lambda", `function:${functionName(call.params["name"] as string)}`);
+  const qualifier = qualifierOf(call);
+  const suffix = qualifier === "$LATEST" ? "" : `:${qualifier}`;
+  return call.account.arn("lambda", `function:${functionName(call.params["name"] as string)}${suffix}`);
 }
 
 /** Throws ResourceNotFoundException. */
 export function functionOf(call: ApiCall): FunctionRecord {
   const found = call.account.functions.get(functionName(call.params["name"] as string));
-  const qualifier = call.query.get("Qualifier") ?? "$LATEST";
-  if (found && qualifier === "$LATEST") return found;
-  const suffix = qualifier === "$LATEST" ? "" : `:${qualifier}`;
-  throw notFound(`Function not found: ${functionArn(call)}${suffix}`);
+  if (found && numberOf(found, qualifierOf(call)) !== undefined) return found;
+  throw notFound(`Function not found: ${functionArn(call)}`);
 }
 
 export const createFunction: Handler = async (call) => {
@@ -40,6 +42,7 @@ export const createFunction: Handler = async (call) => {
   permit(call, "iam:PassRole", config.Role, true);
   checkRole(account, config.Role);
   permitKey(call, config.KMSKeyArn);
+  joinNetwork(call, config);
   const layers = layerCodes(call, config.Layers);
   const code = await readCode(call, (input["Code"] ?? {}) as CodeInput);
   checkUnzipped([code, ...layers]);
@@ -69,7 +72,10 @@ export const getFunction: Handler = (call) => {
   });
 };
 
-export const getFunctionConfiguration: Handler = (call) => jsonAnswer(200, shown(functionOf(call)));
+export const getFunctionConfiguration: Handler = (call) => {
+  const found = functionOf(call);
+  return jsonAnswer(200, shown(found, numberOf(found, qualifierOf(call))));
+};
 
 export const updateFunctionCode: Handler = async (call) => {
   checkSize(call, "UpdateFunctionCode");
@@ -91,6 +97,7 @@ export const updateFunctionConfiguration: Handler = (call) => {
   if (input["Role"] !== undefined) permit(call, "iam:PassRole", config.Role, true);
   if (input["Role"] !== undefined) checkRole(call.account, config.Role);
   permitKey(call, config.KMSKeyArn);
+  joinNetwork(call, config, found.config);
   const layers = input["Layers"] === undefined ? found.layers : layerCodes(call, config.Layers);
   checkUnzipped([found.code, ...layers]);
   found.checkMayUpdate();
@@ -102,6 +109,7 @@ export const updateFunctionConfiguration: Handler = (call) => {
 export const deleteFunction: Handler = async (call) => {
   const found = functionOf(call);
   call.account.functions.delete(found.config.FunctionName);
+  leaveNetwork(call, found.config);
   await found.pool.close();
   return { status: 204 };
 };
@@ -113,7 +121,7 @@ export const listFunctions: Handler = (call) => {
   const { from, size } = pageOf(call, PAGE);
   const all = [...call.account.functions.values()];
   const NextMarker = from + size < all.length ? String(from + size) : undefined;
-  return jsonAnswer(200, { Functions: all.slice(from, from + size).map(shown), NextMarker });
+  return jsonAnswer(200, { Functions: all.slice(from, from + size).map((one) => shown(one)), NextMarker });
 };
 
 export function pageOf(call: ApiCall, defaultSize: number): { from: number; size: number } {
@@ -157,9 +165,11 @@ function codeShown(code: Code): object {
 }
 
 /** As in the answers. */
-function shown(found: FunctionRecord): Record<string, unknown> {
-  const { config, code, state, updateStatus } = found;
-  const { Environment, EphemeralStorage, Layers, LogFormat, TracingMode, KMSKeyArn, ...rest } = config;
+export function shown(found: FunctionRecord, version = "$LATEST"): Record<string, unknown> {
+  const { state, updateStatus } = found;
+  const { config, code } = versionOf(found, version);
+  const { Environment, EphemeralStorage, Layers, LogFormat, TracingMode, KMSKeyArn, ...others } = config;
+  const { SubnetIds, SecurityGroupIds, FileSystemConfigs, ...rest } = others;
   const layerSizes = found.layers.map((layer) => layer.zip.length);
   return {
     ...rest,
@@ -170,10 +180,14 @@ function shown(found: FunctionRecord): Record<string, unknown> {
     FunctionArn: found.functionArn,
     LastModified: found.lastModified,
     RevisionId: found.revisionId,
-    Version: "$LATEST",
-    PackageType: "Zip",
+    Version: version,
+    ...(config.PackageType === "Image" && { Runtime: undefined, Handler: undefined }),
     TracingConfig: { Mode: TracingMode },
     ...(KMSKeyArn !== "" && { KMSKeyArn }),
+    ...(SubnetIds.length > 0 && {
+      VpcConfig: { SubnetIds: [...SubnetIds].reverse(), SecurityGroupIds, VpcId: VPC_ID },
+    }),
+    ...(FileSystemConfigs.length > 0 && { FileSystemConfigs }),
     LoggingConfig: { LogFormat, LogGroup: `/aws/lambda/${config.FunctionName}` },
     State: state,
     ...(state === "Pending" && { StateReason: "The function is being created.", StateReasonCode: "Creating" }),

@@ -10,11 +10,13 @@ import { join } from "node:path";
 import { Account } from "./account.js";
 import { EventQueue, type EventStats } from "./event-queue.js";
 import type { Faults } from "./faults.js";
+import type { Network } from "./network.js";
 import { type Knobs, type LocalLambdaOptions, settingsOf, WORKER_CREDENTIALS } from "./options.js";
 import type { PoolStats } from "./pool.js";
 import { Reaper } from "./reaper.js";
 import type { ApiRequest } from "./recorder.js";
 import { newServer } from "./server.js";
+import type { Session } from "./sts.js";
 
 export type { Fault } from "./faults.js";
 export type { LocalLambdaOptions } from "./options.js";
@@ -39,6 +41,12 @@ export interface LocalLambda {
   requests: readonly ApiRequest[];
   faults: Faults;
   knobs: Knobs;
+  /** The files of images in a registry, by URI: tests push there. */
+  images: Map<string, ReadonlyMap<string, Uint8Array>>;
+  /** Keys that STS gave out. */
+  sessions: ReadonlyMap<string, Session>;
+  /** What EC2 tells, for tests to change. */
+  network: Network;
   stats(): LocalLambdaStats;
   /** What a function has written, with Lambda's own lines. */
   logOf(functionName: string): string;
@@ -70,6 +78,9 @@ export async function startLocalLambda(options: LocalLambdaOptions = {}): Promis
     requests: account.requests,
     faults: account.faults,
     knobs: account.knobs,
+    images: account.images,
+    sessions: account.sessions,
+    network: account.network,
     stats,
     logOf: (name) => account.logGroups.get(`/aws/lambda/${name}`)?.text ?? "",
     reset: () => account.reset(),

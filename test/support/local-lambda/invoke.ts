@@ -6,11 +6,17 @@ import { functionOf, reservedInAll } from "./functions.js";
 import type { HttpAnswer } from "./http.js";
 import { PAYLOAD_BYTES } from "./limits.js";
 import { tailOf } from "./log-text.js";
+import { asRole } from "./network.js";
 import type { ThrottleReason } from "./pool.js";
-import { newApiRequest } from "./recorder.js";
+import { numberOf, qualifierOf, versionOf } from "./versions.js";
 
 /** Takes the event; it runs later. */
-export type Enqueue = (found: FunctionRecord, requestId: string, payload: string | Uint8Array) => void;
+export type Enqueue = (
+  found: FunctionRecord,
+  requestId: string,
+  payload: string | Uint8Array,
+  qualifier: string,
+) => void;
 
 export function newInvoke(enqueue: Enqueue): Handler {
   return async (call) => {
@@ -22,19 +28,16 @@ export function newInvoke(enqueue: Enqueue): Handler {
     if (type === "DryRun") return { status: 204 };
     recordRole(found);
     if (type === "RequestResponse") return push(call, found, payload);
-    enqueue(found, call.requestId, payload);
+    enqueue(found, call.requestId, payload, qualifierOf(call));
     return { status: 202, headers: { "x-amz-executed-version": "$LATEST" } };
   };
 }
 
 /** What Lambda itself does in the name of the function's role. */
 function recordRole({ account, config }: FunctionRecord): void {
-  const accessKeyId = account.settings.environment["AWS_ACCESS_KEY_ID"];
-  const record = (action: string, resource?: string) =>
-    account.requests.push(newApiRequest(action, resource, accessKeyId, true));
-  if (config.KMSKeyArn !== "") record("kms:Decrypt", config.KMSKeyArn);
+  if (config.KMSKeyArn !== "") asRole(account, "kms:Decrypt", config.KMSKeyArn);
   if (config.TracingMode !== "Active") return;
-  for (const action of ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]) record(action);
+  for (const action of ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]) asRole(account, action, undefined);
 }
 
 function checkPayload(call: ApiCall, type: string): void {
@@ -58,9 +61,10 @@ function readPayload(call: ApiCall): string | Uint8Array {
 }
 
 async function push(call: ApiCall, found: FunctionRecord, payload: string | Uint8Array): Promise<HttpAnswer> {
+  const { deployment } = versionOf(found, numberOf(found, qualifierOf(call)) as string);
   const reason = throttleReason(found);
   if (reason) throw throttled(call, reason);
-  const result = await found.pool.invoke(found.deployment, call.requestId, payload);
+  const result = await found.pool.invoke(deployment, call.requestId, payload);
   const headers: Record<string, string> = { "content-type": "application/json", "x-amz-executed-version": "$LATEST" };
   if (result.functionError) headers["x-amz-function-error"] = result.functionError;
   if (call.headers["x-amz-log-type"] === "Tail") headers["x-amz-log-result"] = tailOf(result.log);

@@ -6,6 +6,7 @@ import type { HttpRequest } from "./http.js";
 import { type Enqueue, newInvoke } from "./invoke.js";
 import * as layers from "./layers.js";
 import * as tags from "./tags.js";
+import * as versions from "./versions.js";
 
 export interface Route {
   method: string;
@@ -20,6 +21,7 @@ export interface Route {
 
 const anything = () => undefined;
 const FUNCTION = "/functions/:name";
+const PROVISIONED = "/provisioned-concurrency";
 const LAYER = "/layers/:layer/versions";
 
 export function lambdaRoutes(enqueue: Enqueue): Route[] {
@@ -54,6 +56,15 @@ export function lambdaRoutes(enqueue: Enqueue): Route[] {
     onFunction("POST", "/event-invoke-config", "UpdateFunctionEventInvokeConfig", config.updateEventConfig),
     onFunction("GET", "/event-invoke-config", "GetFunctionEventInvokeConfig", config.getEventConfig),
     onFunction("DELETE", "/event-invoke-config", "DeleteFunctionEventInvokeConfig", config.deleteEventConfig),
+    onFunction("POST", "/versions", "PublishVersion", versions.publishVersion),
+    onFunction("POST", "/aliases", "CreateAlias", versions.createAlias),
+    onFunction("GET", "/aliases", "ListAliases", versions.listAliases),
+    onFunction("GET", "/aliases/:alias", "GetAlias", versions.getAlias),
+    onFunction("PUT", "/aliases/:alias", "UpdateAlias", versions.updateAlias),
+    onFunction("DELETE", "/aliases/:alias", "DeleteAlias", versions.deleteAlias),
+    onFunction("PUT", PROVISIONED, "PutProvisionedConcurrencyConfig", versions.putProvisioned),
+    onFunction("GET", PROVISIONED, "GetProvisionedConcurrencyConfig", versions.getProvisioned),
+    onFunction("DELETE", PROVISIONED, "DeleteProvisionedConcurrencyConfig", versions.deleteProvisioned),
     onLayer("POST", "", "PublishLayerVersion", layers.publishLayerVersion),
     onLayer("GET", "", "ListLayerVersions", layers.listLayerVersions),
     onLayer("GET", "/:version", "GetLayerVersion", layers.getLayerVersion),

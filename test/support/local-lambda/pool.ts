@@ -41,8 +41,8 @@ export class Pool {
   }
 
   /** Environments of other deployments go: at once when idle, else when they have finished. */
-  retire(current: Deployment): void {
-    for (const one of this.#environments) if (one.deployment !== current && one.isIdle) one.kill();
+  retire(current: readonly Deployment[]): void {
+    for (const one of this.#environments) if (!current.includes(one.deployment) && one.isIdle) one.kill();
   }
 
   async close(): Promise<void> {

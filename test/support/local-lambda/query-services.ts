@@ -1,16 +1,19 @@
-/** IAM and STS: one path, the action stands in the form. */
+/** IAM, STS and EC2: one path, the action stands in the form. */
 import { ApiError } from "./api-error.js";
-import { type ApiCall, permit } from "./call.js";
+import type { ApiCall } from "./call.js";
 import type { HttpAnswer } from "./http.js";
 import { iamAction } from "./iam.js";
+import { answerEc2 } from "./network.js";
+import { answerSts, STS_ACTIONS } from "./sts.js";
 import { xmlAnswer, xmlError } from "./xml.js";
 
 export function answerQuery(call: ApiCall): HttpAnswer {
   const form = new URLSearchParams(call.body.toString());
   const action = form.get("Action") ?? "";
-  const service = action === "GetCallerIdentity" ? "sts" : "iam";
+  if (action.startsWith("Describe")) return answerEc2(call, form);
+  const service = STS_ACTIONS.includes(action) ? "sts" : "iam";
   try {
-    if (service === "sts") return callerIdentity(call);
+    if (service === "sts") return answerSts(call, form);
     const done = iamAction(call, form);
     if (!done) throw new ApiError(400, "InvalidAction", `Could not find operation ${action}: this double has none.`);
     return xmlAnswer("iam", action, call.requestId, done.result);
@@ -18,14 +21,4 @@ export function answerQuery(call: ApiCall): HttpAnswer {
     if (error instanceof ApiError) return xmlError(service, call.requestId, error);
     throw error;
   }
-}
-
-function callerIdentity(call: ApiCall): HttpAnswer {
-  permit(call, "sts:GetCallerIdentity", undefined);
-  const { account, accessKeyId = "anonymous" } = call;
-  return xmlAnswer("sts", "GetCallerIdentity", call.requestId, {
-    Arn: account.arn("iam", `user/${accessKeyId}`),
-    UserId: accessKeyId,
-    Account: account.settings.accountId,
-  });
 }

@@ -1,7 +1,7 @@
 /** Who asked for what: each API call in the names that IAM policies use. */
 
 export interface ApiRequest {
-  service: "lambda" | "iam" | "sts" | "logs" | "s3";
+  service: "lambda" | "iam" | "sts" | "logs" | "s3" | "ec2" | "elasticfilesystem";
   /** As in a policy: `lambda:InvokeFunction`. */
   action: string;
   /** ARN that a policy is held against; undefined for actions that name none. */
@@ -10,6 +10,8 @@ export interface ApiRequest {
   accessKeyId: string | undefined;
   /** True for a permission that the service checks beside the action itself, such as `iam:PassRole`. */
   implied: boolean;
+  /** Values of condition keys, where it has any. */
+  context?: Record<string, string>;
 }
 
 /** From a SigV4 header: `AWS4-HMAC-SHA256 Credential=KEY/20260101/us-east-1/lambda/aws4_request, …`. */

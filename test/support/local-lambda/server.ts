@@ -10,6 +10,7 @@ import { lambdaRoutes, type Match, matchRoute, runRoute } from "./lambda-routes.
 import { answerLogs } from "./log-groups.js";
 import { answerQuery } from "./query-services.js";
 import { accessKeyOf } from "./recorder.js";
+import { STS_ACTIONS } from "./sts.js";
 
 /** Clients that keep connections would meet hang-ups on a shorter one. */
 const KEEP_ALIVE_MS = 65_000;
@@ -63,7 +64,8 @@ function actionOf(request: HttpRequest, match: Match | undefined): string {
   if (typeof target === "string") return `logs:${target.split(".")[1]}`;
   if (match) return match.route.action;
   const action = new URLSearchParams(request.body.toString()).get("Action");
-  return action === "GetCallerIdentity" ? "sts:GetCallerIdentity" : `iam:${action}`;
+  if (action?.startsWith("Describe")) return `ec2:${action}`;
+  return `${STS_ACTIONS.includes(action ?? "") ? "sts" : "iam"}:${action}`;
 }
 
 function checkKey({ account, accessKeyId }: ApiCall): void {

@@ -11,7 +11,7 @@ export type Xml = { [name: string]: XmlValue };
 /** Undefined members are left out; lists are written as `member` elements. */
 export type XmlValue = string | number | boolean | undefined | Xml | readonly XmlValue[];
 
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 

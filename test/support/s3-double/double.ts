@@ -22,6 +22,8 @@ export interface S3DoubleOptions {
   credentials?: Credentials;
   /** Others who may ask, besides `credentials`. */
   otherCredentials?: readonly Credentials[];
+  /** Keys that STS gave out: what they are used for has to be allowed by the session's own policy. */
+  sessions?: ReadonlyMap<string, Session>;
   /** Region that requests must be signed for. Default: any. */
   region?: string;
   /** What it makes of `If-None-Match` on writes: as S3 does, nothing at all, or 501 as servers that have it not. Default: `"kept"`. */
@@ -70,7 +72,7 @@ export async function startS3Double(options: S3DoubleOptions = {}): Promise<S3Do
   const verifier = { credentials: [credentials, ...(options.otherCredentials ?? [])], region: options.region, now };
 
   const act = (head: Omit<S3Request, "body">, raw: Buffer): Answer => {
-    verify(head, verifier);
+    verify(head, verifier, options.sessions);
     return handle(buckets, withoutConditions({ ...head, ...decodeBody(raw, head.headers) }, options));
   };
   const answerTo = async (message: IncomingMessage, response: ServerResponse): Promise<Answer | "gone"> => {

@@ -1,5 +1,8 @@
 /** AWS Signature Version 4 for S3, in headers and in presigned URLs ("Authenticating Requests", Amazon S3 API reference). */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import type { Session } from "../local-lambda/sts.js";
+import { allows } from "../policy.js";
+import { permissionsOf } from "../s3-permissions.js";
 import { S3Refusal } from "./answer.js";
 import type { S3Request } from "./request.js";
 
@@ -34,9 +37,15 @@ interface Signed {
 type Head = Omit<S3Request, "body">;
 
 /** Throws the refusal that S3 gives for a request that is not signed as it should be. */
-export function verify(head: Head, { credentials, region, now }: Verifier): void {
+export function verify(
+  head: Head,
+  { credentials, region, now }: Verifier,
+  sessions: ReadonlyMap<string, Session> = new Map(),
+): void {
   const signed = signedOf(head);
-  const known = credentials.find(({ accessKeyId }) => accessKeyId === signed.accessKeyId);
+  const session = sessions.get(signed.accessKeyId);
+  if (session) checkSession(head, session);
+  const known = session ?? credentials.find(({ accessKeyId }) => accessKeyId === signed.accessKeyId);
   if (!known) throw new S3Refusal("InvalidAccessKeyId");
   checkRegion(signed, region);
   checkTime(signed, now());
@@ -44,6 +53,13 @@ export function verify(head: Head, { credentials, region, now }: Verifier): void
   const actual = Buffer.from(signed.signature);
   if (expected.length !== actual.length || !timingSafeEqual(expected, actual))
     throw new S3Refusal("SignatureDoesNotMatch");
+}
+
+function checkSession(head: Head, { sessionToken, policy }: Session): void {
+  if (head.headers["x-amz-security-token"] !== sessionToken) throw new S3Refusal("InvalidToken");
+  const [asked] = permissionsOf({ ...head, prefix: head.query.get("prefix") ?? "" });
+  if (!allows(policy, asked))
+    throw new S3Refusal("AccessDenied", `The session's policy does not allow ${asked.action}`);
 }
 
 /** Who asks, by the request's own word; undefined when it is not signed. */

@@ -7,6 +7,12 @@ import { allows } from "../../support/policy.js";
 const PLACE = { partition: "aws", account: "123456789012", region: "eu-west-1" };
 const LAYER = "arn:aws:lambda:eu-west-1:123456789012:layer:sharp:3";
 const KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+const VPC = {
+  subnetIds: ["subnet-0123456789abcdef0"],
+  securityGroupIds: ["sg-0123456789abcdef0"],
+  fileSystem: { "/mnt/data": "arn:aws:elasticfilesystem:eu-west-1:123456789012:access-point/fsap-0123456789abcdef0" },
+};
+const IMAGE = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/worker@sha256:${"0".repeat(64)}`;
 const OWN_ROLE = "arn:aws:iam::123456789012:role/mine";
 
 function policiesOf(code: Config = {}) {
@@ -17,8 +23,17 @@ const statements = ({ Statement }: Policy) => Statement;
 const actions = (policy: Policy) => statements(policy).flatMap(({ Action }) => Action);
 
 describe.each(POLICY_NAMES)("of the %s", (name) => {
-  const others = { layers: [LAYER], roleArn: OWN_ROLE, nestedMaps: true, kmsKeyArn: KEY, tracing: true };
-  const variants = [policiesOf(), policiesOf({ lambda: others })].map((all) => all[name]);
+  const others = {
+    layers: [LAYER],
+    roleArn: OWN_ROLE,
+    nestedMaps: true,
+    kmsKeyArn: KEY,
+    tracing: true,
+    alias: "live",
+    ...VPC,
+  };
+  const keys = { s3: { workerRoleArn: OWN_ROLE }, lambda: { imageUri: IMAGE } };
+  const variants = [policiesOf(), policiesOf({ lambda: others }), policiesOf(keys)].map((all) => all[name]);
 
   it("each action is named in full, once", () => {
     for (const policy of variants) {
@@ -29,12 +44,15 @@ describe.each(POLICY_NAMES)("of the %s", (name) => {
 
   it("each resource is named, but for actions that AWS lets name none", () => {
     for (const policy of variants)
-      for (const { Action, Resource } of statements(policy)) {
+      for (const { Effect, Action, Resource } of statements(policy)) {
+        if (Effect === "Deny") continue;
         if (Resource.includes("*")) expect(Object.keys(WITHOUT_RESOURCE)).toEqual(expect.arrayContaining(Action));
         // A pattern only stands at the end, after what names the bucket's prefix, the log group or the layers.
         else
-          for (const arn of Resource.map((one) => one.replace(/:layer:nodewren-\*:\*$/, ":layer:nodewren-*")))
-            expect(arn).toMatch(/^arn:aws:(s3:::my-bucket|(lambda|logs|kms):eu-west-1:\d{12}|iam::\d{12}):?[^*]*\*?$/);
+          for (const arn of Resource.map((one) => one.replace(/:layer:nodewren-\*:\*$|(ec2.*):\*\/\*$/, "$1:*")))
+            expect(arn).toMatch(
+              /^arn:aws:(s3:::my-bucket|(lambda|logs|kms|ec2|ecr|elasticfilesystem):eu-west-1:\d{12}|iam::\d{12}):?[^*]*\*?$/,
+            );
       }
   });
 
@@ -94,6 +112,38 @@ it("the caller invokes one function, and cannot change it", () => {
   expect(actions(caller).filter((action) => /Update|Create|^iam:/.test(action))).toEqual([]);
 });
 
+it("with an alias, the caller invokes it, and no version of its own choice", () => {
+  const { caller } = policiesOf({ lambda: { alias: "live" } });
+  expect(allows(caller, { action: "lambda:InvokeFunction", resource: `${fn}:live` })).toBe(true);
+  expect(allows(caller, { action: "lambda:InvokeFunction", resource: `${fn}:7` })).toBe(false);
+});
+
+it("the deployer lets Lambda read the repository of the image, and no other", () => {
+  const { deployer } = policiesOf({ lambda: { imageUri: IMAGE } });
+  const can = (repository: string) =>
+    allows(deployer, {
+      action: "ecr:BatchGetImage",
+      resource: `arn:aws:ecr:eu-west-1:123456789012:repository/${repository}`,
+    });
+  expect(can("team/worker")).toBe(true);
+  expect(can("team/worker2")).toBe(false);
+});
+
+it("with keys of a job alone, the worker has no rights in S3, and the caller may take the role of the keys on", () => {
+  const workerRoleArn = "arn:aws:iam::123456789012:role/jobs";
+  const { worker, caller, jobs } = policiesOf({ s3: { workerRoleArn } });
+  expect(actions(worker).filter((action) => action.startsWith("s3:"))).toEqual([]);
+  expect(allows(caller, { action: "sts:AssumeRole", resource: workerRoleArn })).toBe(true);
+  expect(allows(caller, { action: "sts:AssumeRole", resource: OWN_ROLE })).toBe(false);
+  expect(allows(jobs, { action: "s3:PutObject", resource: object("team/runs/jobs/1/results/0"), context: OWNER })).toBe(
+    true,
+  );
+  expect(allows(policiesOf().caller, { action: "sts:AssumeRole", resource: workerRoleArn })).toBe(false);
+  expect(() => policiesOf({ lambda: { nestedMaps: true }, s3: { workerRoleArn } })).toThrow(
+    /leave out lambda.nestedMaps/,
+  );
+});
+
 it("the deployer hands the role to Lambda alone, and one of the user's own it cannot change", () => {
   const role = "arn:aws:iam::123456789012:role/nodewren-nodewren-eu-west-1";
   const pass = (resource: string, service: string) => ({
@@ -108,6 +158,41 @@ it("the deployer hands the role to Lambda alone, and one of the user's own it ca
   const { deployer: withOwn } = policiesOf({ lambda: { roleArn: OWN_ROLE } });
   expect(allows(withOwn, pass(OWN_ROLE, "lambda.amazonaws.com"))).toBe(true);
   expect(actions(withOwn).filter((action) => action.startsWith("iam:"))).toEqual(["iam:PassRole"]);
+});
+
+it("in a VPC, Lambda makes network interfaces in the role's name, and code that runs on the role makes none", () => {
+  const { worker } = policiesOf({ lambda: VPC });
+  const made = "arn:aws:ec2:eu-west-1:123456789012:network-interface/eni-1";
+  for (const action of ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"]) {
+    expect(allows(worker, { action, resource: made })).toBe(true);
+    for (const caller of [fn, `${fn}:live`])
+      expect(allows(worker, { action, resource: made, context: { "lambda:SourceFunctionArn": caller } })).toBe(false);
+    expect(allows(worker, { action, resource: made.replace("123456789012", "999999999999") })).toBe(false);
+    expect(allows(policiesOf().worker, { action, resource: made })).toBe(false);
+  }
+});
+
+it("a file system is mounted through its access point alone", () => {
+  const { worker } = policiesOf({ lambda: VPC });
+  const resource = "arn:aws:elasticfilesystem:eu-west-1:123456789012:file-system/fs-1";
+  const through = (arn: string) => ({ "elasticfilesystem:AccessPointArn": arn });
+  const can = (arn: string) =>
+    allows(worker, { action: "elasticfilesystem:ClientWrite", resource, context: through(arn) });
+  const [own] = Object.values(VPC.fileSystem) as [string];
+  expect(can(own)).toBe(true);
+  expect(can(own.replace("f0", "f1"))).toBe(false);
+});
+
+it.each([
+  [{ subnetIds: VPC.subnetIds }, /need lambda.securityGroupIds/],
+  [{ securityGroupIds: VPC.securityGroupIds }, /name its subnets as lambda.subnetIds/],
+  [{ fileSystem: VPC.fileSystem }, /name lambda.subnetIds/],
+  [{ imageUri: IMAGE, layers: [LAYER] }, /leave out lambda.layers/],
+  [{ imageUri: IMAGE, nestedMaps: true }, /leave out lambda.nestedMaps/],
+  [{ provisionedConcurrency: 2 }, /name one as lambda.alias/],
+  [{ alias: "live", provisionedConcurrency: 2, reservedConcurrency: 1 }, /more than lambda.reservedConcurrency, 1/],
+])("settings that lack another one are refused: %j", (lambda, words) => {
+  expect(() => policiesOf({ lambda })).toThrow(words);
 });
 
 it("layers of the user's are read by the deployer alone", () => {
