@@ -25,9 +25,12 @@ export class OpenStores {
   #withKeys(text: string, descriptor: StoreDescriptor): Promise<Store> {
     if (this.#ofJob?.text === text) return this.#ofJob.store;
     this.#ofJob?.store.then((store) => store.close?.()).catch(() => {});
-    const store = this.#open(descriptor);
-    this.#ofJob = { text, store };
-    return store;
+    const opened = { text, store: this.#open(descriptor) };
+    this.#ofJob = opened;
+    opened.store.catch(() => {
+      if (this.#ofJob === opened) this.#ofJob = undefined;
+    });
+    return opened.store;
   }
 
   #open(descriptor: StoreDescriptor): Promise<Store> {

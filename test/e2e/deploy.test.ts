@@ -206,7 +206,7 @@ describe("deploy", () => {
     const { steps } = await deploy({ ...cloud.config, store }, { code });
     expect(steps.filter(({ action }) => action === "updated").map(({ detail }) => detail)).toEqual([
       "policy",
-      `code, ${code.byteLength} bytes`,
+      `${code.byteLength} bytes of code`,
     ]);
     expect(asked(cloud)).not.toContain("lambda:UpdateFunctionConfiguration");
   });

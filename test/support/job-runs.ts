@@ -64,6 +64,7 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     signal: new AbortController().signal,
     mapStack: (stack) => stack,
     echo: undefined,
+    workerKeys: undefined,
     trace: undefined,
     onProgress: () => {},
     ...fields,

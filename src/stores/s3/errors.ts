@@ -108,7 +108,10 @@ function regionCure({ bucket, region }: S3Settings, actual: string | undefined):
   return `The region is ${region ? `wrong (${region})` : "not known"} for bucket ${bucket}. Give ${wanted} where the bucket is named, or set AWS_REGION.`;
 }
 
-function deniedCure({ bucket, prefix, region, bucketOwner }: S3Settings, { verb, key }: S3Action): string {
+function deniedCure(settings: S3Settings, { verb, key }: S3Action): string {
+  const { bucket, prefix, region, bucketOwner, hasKeysOfJob } = settings;
+  if (hasKeysOfJob)
+    return "Workers have keys of their own job alone here (workerRoleArn): return values from calls, or have calls open a store of yours with credentials of its own.";
   const arn = `arn:${partitionOf(region ?? "")}:s3:::${bucket}`;
   const resource = verb === "list" ? arn : `${arn}/${prefix}*`;
   const missing =

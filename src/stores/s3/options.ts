@@ -64,6 +64,8 @@ export interface S3Settings {
   bucketOwner: string | undefined;
   workerRoleArn: string | undefined;
   stsEndpoint: string | undefined;
+  /** Whether the credentials are those that a host has got for the workers of one job. */
+  hasKeysOfJob: boolean;
   maxRequests: number;
   timeoutMs: number;
   partBytes: number;
@@ -131,6 +133,7 @@ export function s3Settings(options: S3StoreOptions): S3Settings {
     bucketOwner: ownerOf(options.bucketOwner),
     workerRoleArn: roleOf(options.workerRoleArn),
     stsEndpoint: CHECKS.endpoint(options.stsEndpoint, "stsEndpoint"),
+    hasKeysOfJob: false,
     maxRequests: CHECKS.integer("maxRequests", options.maxRequests, 1, 1000) ?? DEFAULT_MAX_REQUESTS,
     timeoutMs: CHECKS.integer("timeoutMs", options.timeoutMs, 1, 600_000) ?? DEFAULT_TIMEOUT_MS,
     partBytes: CHECKS.integer("partBytes", options.partBytes, MIN_PART_BYTES, MAX_PART_BYTES) ?? DEFAULT_PART_BYTES,

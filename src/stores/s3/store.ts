@@ -68,10 +68,10 @@ export class S3Store implements Store {
 
   /** @internal The same server, region, keys and limits for another place. */
   withPlace(place: BucketPrefix): S3Store {
-    const { bucket, bucketOwner } = this.#settings;
+    const { bucket, bucketOwner, hasKeysOfJob: _, ...others } = this.#settings;
     // Another bucket may be another account's.
     const owner = place.bucket === bucket ? bucketOwner : undefined;
-    const store = new S3Store({ ...this.#settings, ...place, bucketOwner: owner });
+    const store = new S3Store({ ...others, ...place, bucketOwner: owner });
     if (this.#connection.conditions.isProven) store.#connection.conditions.hold();
     return store;
   }
@@ -79,6 +79,7 @@ export class S3Store implements Store {
   /** @internal As a worker opens it: its host has written there before. */
   static ofDescriptor({ kind: _, ...options }: S3StoreDescriptor): S3Store {
     const store = new S3Store(options);
+    store.#settings.hasKeysOfJob = options["credentials"] !== undefined;
     store.#connection.conditions.hold();
     return store;
   }

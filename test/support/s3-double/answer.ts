@@ -18,6 +18,7 @@ const STATUS = {
   InvalidAccessKeyId: 403,
   InvalidArgument: 400,
   InvalidBucketName: 400,
+  InvalidToken: 400,
   InvalidPart: 400,
   InvalidPartOrder: 400,
   InvalidRange: 416,

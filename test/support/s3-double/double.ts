@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Session } from "../local-lambda/sts.js";
 import { type Answer, errorAnswer, S3Refusal } from "./answer.js";
 import { decodeBody, readBody } from "./body.js";
 import { Bucket } from "./bucket.js";
