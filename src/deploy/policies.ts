@@ -143,11 +143,12 @@ function ofOwner({ bucketOwner }: Names): Statement["Condition"] {
 }
 
 function deployerStatements(names: Names, lambda: ResolvedLambdaConfig): Statement[] {
-  const { layers, kmsKeyArn, subnetIds, fileSystem, alias } = lambda;
+  const { layers, kmsKeyArn, subnetIds, fileSystem } = lambda;
   const { functionArn, logGroupArn, bucketArn, roleArn, roleName } = names;
   return [
     allow("Function", DEPLOYER_ACTIONS.function, [functionArn]),
-    ...(alias === undefined ? [] : [allow("Versions", DEPLOYER_ACTIONS.versions, [`${functionArn}:*`])]),
+    // Also where no alias is configured any more: that of an earlier configuration is removed.
+    allow("Versions", DEPLOYER_ACTIONS.versions, [`${functionArn}:*`]),
     allow("OwnLayers", DEPLOYER_ACTIONS.layers, [names.layersArn, `${names.layersArn}:*`]),
     ...(kmsKeyArn ? [allow("Key", ["kms:CreateGrant", "kms:Decrypt", "kms:Encrypt"], [kmsKeyArn])] : []),
     ...(subnetIds.length > 0 ? [allow("Network", DEPLOYER_ACTIONS.network, ["*"])] : []),

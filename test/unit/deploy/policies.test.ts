@@ -112,6 +112,13 @@ it("the caller invokes one function, and cannot change it", () => {
   expect(actions(caller).filter((action) => /Update|Create|^iam:/.test(action))).toEqual([]);
 });
 
+it("the deployer can remove what an earlier configuration kept started, also where none is named any more", () => {
+  const { deployer } = policiesOf();
+  for (const action of ["lambda:DeleteProvisionedConcurrencyConfig", "lambda:DeleteAlias"])
+    expect(allows(deployer, { action, resource: `${fn}:live` })).toBe(true);
+  expect(allows(deployer, { action: "lambda:DeleteAlias", resource: `${fn}2:live` })).toBe(false);
+});
+
 it("with an alias, the caller invokes it, and no version of its own choice", () => {
   const { caller } = policiesOf({ lambda: { alias: "live" } });
   expect(allows(caller, { action: "lambda:InvokeFunction", resource: `${fn}:live` })).toBe(true);
