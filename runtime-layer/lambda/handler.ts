@@ -17,7 +17,6 @@ import { PackagesFolder } from "../../src/worker/packages-folder.js";
 import { FunctionCache } from "../../src/worker/program-cache.js";
 import { runShard } from "../../src/worker/run-shard.js";
 import { isSpent, newRuntime, type WorkerRuntime } from "../../src/worker/runtime.js";
-import { installStacks } from "../../src/worker/stacks.js";
 import { failureOf } from "../../src/worker/worker-failure.js";
 import { takeOverConsole } from "./console.js";
 import { logStatus, logText } from "./log.js";
@@ -87,7 +86,6 @@ class LambdaWorker {
     process.removeAllListeners("uncaughtException");
     process.removeAllListeners("unhandledRejection");
     uncaught.install();
-    installStacks();
     for (const event of ["uncaughtException", "unhandledRejection"])
       process.on(event, (error) => {
         if (!this.#guard.isBusy) logText(`nodewren: an error while no shard runs: ${(error as Error)?.stack ?? error}`);

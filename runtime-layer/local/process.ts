@@ -15,7 +15,6 @@ import { PackagesFolder } from "../../src/worker/packages-folder.js";
 import { FunctionCache } from "../../src/worker/program-cache.js";
 import { runShard } from "../../src/worker/run-shard.js";
 import { isSpent, newRuntime, type WorkerRuntime } from "../../src/worker/runtime.js";
-import { installStacks } from "../../src/worker/stacks.js";
 import { CallClock } from "../../src/worker/watchdog/call-clock.js";
 import { failureOf } from "../../src/worker/worker-failure.js";
 import { reportStatus } from "./status-pipe.js";
@@ -116,7 +115,6 @@ watchdog.on("error", (error) => {
 // Only from here on: what fails before ends the process, and the host shows what it wrote.
 runtime.output.install();
 runtime.uncaught.install();
-installStacks();
 runtime.leftovers = new Leftovers();
 answerCallPlace(() => state.place);
 send({ type: "ready" });

@@ -111,14 +111,25 @@ export class BuiltIns {
   #lasting: readonly Replaced[] = [];
   /** Runs of the user's code under way. */
   #running = 0;
+  /** What has been loaded, of jobs. */
+  readonly #loaded = new WeakSet<object>();
+  /** Whether packages were loaded since it was looked at. */
+  #isUnsure = true;
   /** Whether one could not be put back. */
   isSpoiled = false;
+
+  /** @param code of a job, which has been loaded, with its packages: now or for an earlier shard */
+  noteLoaded(code: object): void {
+    if (this.#loaded.has(code)) return;
+    this.#loaded.add(code);
+    this.#isUnsure = true;
+  }
 
   /** The user's code is about to run. */
   lend(): void {
     if (this.#running++ > 0) return;
-    // Packages were loaded meanwhile.
-    if (!this.#areAsBefore()) this.#lasting = [...this.#lasting, ...this.#putAside()];
+    if (this.#isUnsure && !this.#areAsBefore()) this.#lasting = [...this.#lasting, ...this.#putAside()];
+    this.#isUnsure = false;
     for (const one of this.#lasting) give(one);
   }
 
@@ -219,13 +230,15 @@ function checkOf(all: readonly BuiltIn[]): () => boolean {
 function namedCheckOf(all: readonly BuiltIn[]): (() => boolean) | undefined {
   const owners = [...new Set(all.map(({ owner }) => owner))];
   const names = owners.map((_, i) => `o${i}`);
+  // Each value is a variable: to look it up in a list takes as long as the property.
+  const values = all.map((_, i) => `v${i}`);
   const tests = all.map(({ owner, key }, i) => {
     const name = typeof key === "string" ? JSON.stringify(key) : `all[${i}].key`;
-    return `${names[owners.indexOf(owner)]}[${name}] === all[${i}].value`;
+    return `${names[owners.indexOf(owner)]}[${name}] === v${i}`;
   });
+  const text = `const [${names}] = owners, [${values}] = all.map(({ value }) => value); return () => ${tests.join(" && ")};`;
   try {
-    const make = new Function("owners", "all", `const [${names}] = owners; return () => ${tests.join(" && ")};`);
-    return make(owners, all) as () => boolean;
+    return new Function("owners", "all", text)(owners, all) as () => boolean;
   } catch {
     return undefined;
   }

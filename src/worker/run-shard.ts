@@ -80,6 +80,7 @@ async function run(
     runtime.inputs.get(request, patient),
     runtime.records.check(patient, request),
   ]);
+  runtime.builtIns.noteLoaded(prepared);
   const resolved = await resolveInputs(inputs, patient);
   const fetchMs = now() - startedAt;
   const restoreEnv = applyEnv(request.env);

@@ -11,6 +11,7 @@ import { OpenStores } from "./open-stores.js";
 import { OutputCapture } from "./output.js";
 import { FunctionCache } from "./program-cache.js";
 import { Setups } from "./setups.js";
+import { installStacks } from "./stacks.js";
 import { UncaughtErrors } from "./uncaught-errors.js";
 import { UnfitWorker } from "./unfit-worker.js";
 import { UsageMeter } from "./usage-meter.js";
@@ -58,6 +59,8 @@ export interface WorkerRuntime {
 
 /** A worker's parts that are the same behind every entry, with the entry's own. */
 export function newRuntime<Own extends Partial<WorkerRuntime> & { name: string }>(own: Own): WorkerRuntime & Own {
+  // Before the built-ins are noted, of which it replaces one.
+  installStacks();
   return {
     functions: new FunctionCache(),
     inputs: new InputsCache(),
