@@ -58,14 +58,14 @@ async function bundle(...entries) {
 
 // One file each, or two: it takes Node longer to find and open some hundred modules than to compile them. The package's
 // "files" name these, and nothing else of dist/: the other modules are there for tests.
-await bundle("runtime-layer/local/process", "runtime-layer/local/replay");
 await bundle("runtime-layer/local/watchdog");
 await bundleLibrary(`${root}dist`, {
   main: "src/index",
   light: "src/capture/packages/fresh-process",
   // The entries of platforms are bundled with it where a user makes an image.
   server: "src/serve/main",
-  others: ["src/cli/main"],
+  worker: "runtime-layer/local/process",
+  others: ["src/cli/main", "runtime-layer/local/replay"],
 });
 // What a command line holds is one line, and for any Node that may be there. No stack that a user sees names a function of either.
 const onHosts = { absWorkingDir: root, bundle: true, minify: true, platform: "node", logLevel: "warning" };

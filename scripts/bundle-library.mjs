@@ -1,5 +1,5 @@
 // Makes of the compiler's output a few files that load fast, and in which functions are paused fast.
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { transform } from "esbuild";
 import { rollup } from "rollup";
 import { COMPACT, withShortLocals } from "./compact.mjs";
@@ -12,18 +12,19 @@ import { COMPACT, withShortLocals } from "./compact.mjs";
 const MODULES_A_FILE = 30;
 
 /**
- * Replaces the entries, paths in `folder` without their extension, all in the folder of `main`, by bundles; what they share lies beside the first one. What
- * the `light` entry needs is in a file of its own, and so is what the `server` needs besides. Packages stay outside.
+ * Replaces the entries, paths in `folder` without their extension, by bundles; what they share lies beside `main`. What the `worker` needs is in files
+ * of its own, of which it loads nothing else, and so is what the `light` entry needs besides, and the `server`. Packages stay outside.
  */
-export async function bundleLibrary(folder, { main, light, server, others }) {
+export async function bundleLibrary(folder, { main, light, server, worker, others }) {
   const pathOf = (entry) => join(folder, `${entry}.js`);
-  const base = dirname(main);
   const files = new Map();
   const planner = {
     name: "planner",
     buildEnd() {
       const needs = (entry) => neededBy(pathOf(entry), (id) => this.getModuleInfo(id)).slice(0, -1);
-      for (const id of needs(light)) files.set(id, "shared-light");
+      const ofWorker = needs(worker);
+      for (const [i, id] of ofWorker.entries()) files.set(id, `shared-worker-${Math.floor(i / MODULES_A_FILE)}`);
+      for (const id of needs(light)) if (!files.has(id)) files.set(id, "shared-light");
       for (const id of needs(server)) if (!files.has(id)) files.set(id, "shared-server");
       for (const id of needs(main)) if (isPlot(id)) files.set(id, PLOTS);
       const rest = needs(main).filter((id) => !files.has(id));
@@ -31,15 +32,16 @@ export async function bundleLibrary(folder, { main, light, server, others }) {
     },
   };
   const bundle = await rollup({
-    input: Object.fromEntries([main, light, server, ...others].map((entry) => [relative(base, entry), pathOf(entry)])),
+    input: Object.fromEntries([main, light, server, worker, ...others].map((entry) => [entry, pathOf(entry)])),
     external: /^[^./]/,
     plugins: [filesOfTheirOwn, planner, compact],
     onwarn: refuse,
   });
   // The package's "files" name them by how they begin; what is loaded when it is first needed has a name of its own.
-  const chunkFileNames = ({ name }) => `${name.startsWith("shared-") ? "" : "shared-"}[name]-[hash].js`;
-  // Below the folder that all of them are in: from there rollup counts the ways to files of their own.
-  await bundle.write({ dir: join(folder, base), format: "es", chunkFileNames, manualChunks: (id) => files.get(id) });
+  const chunkFileNames = ({ name }) =>
+    `${dirname(main)}/${name.startsWith("shared-") ? "" : "shared-"}[name]-[hash].js`;
+  // The folder that all of them are in: from there rollup counts the ways to files of their own.
+  await bundle.write({ dir: folder, format: "es", chunkFileNames, manualChunks: (id) => files.get(id) });
   await bundle.close();
 }
 

@@ -42,7 +42,6 @@ describe("the packed package", () => {
       "runtime-layer/local/process.js",
       "runtime-layer/local/replay.d.ts",
       "runtime-layer/local/replay.js",
-      "runtime-layer/local/shared-*.js",
       "runtime-layer/local/watchdog.js",
       "runtime-layer/openwhisk/entry.js",
       "runtime-layer/watchdog/entry.js",
