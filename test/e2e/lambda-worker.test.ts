@@ -236,10 +236,11 @@ describe("an environment that cannot be used again", () => {
     };
     const request = await storeShard(store, spoil, [1], { leavesNote: true });
     expect(await environment.invoke(request)).toEqual(KILLED);
-    const failure = { code: "", message: "n".repeat(5000), retire: true };
+    const message = `The worker itself failed; the function may have spoiled its process, such as by replacing a built-in function for good: Error: ${"n".repeat(5000)}`;
+    const failure = { code: "", message, retire: true };
     expect(await noteOf(request)).toEqual({ type: "failed", failure });
     // As much of it as is left of the log's last 4 KB, behind the platform's own lines.
-    const told = { type: "retired", index: null, failure: { ...failure, message: "n".repeat(1000) } };
+    const told = { type: "retired", index: null, failure: { ...failure, message: message.slice(0, 1000) } };
     expect(readStatusFromLog(environment.log.slice(-2048))).toEqual(told);
   });
 });
