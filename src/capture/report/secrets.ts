@@ -43,6 +43,9 @@ const SENTENCE = /^\p{Lu}\S*( \S+)*( [^\p{Lu}\s]\S*)( \S+)+$/u;
 /** Shorter texts under such a name are labels and placeholders more often than secrets. */
 const SECRET_LENGTH = 8;
 
+/** Longer ones are no labels, and patterns of labels would take long for them. */
+const LABEL_LENGTH = 300;
+
 /** Whether a text looks like a secret, by its form or by the name it goes by. */
 export function looksSecret(name: string, text: string): boolean {
   return (
@@ -58,11 +61,14 @@ export function hasSecretForm(text: string): boolean {
 }
 
 function isSecretName(words: string, text: string): boolean {
-  if (ABOUT.test(words) || STANDS_FOR.test(text) || (SENTENCE.test(text) && !KEYS.test(words))) return false;
+  const isNamed = NAMES.test(words);
+  if (ABOUT.test(words) || !(isNamed || TOKEN.test(words))) return false;
+  if (text.length > LABEL_LENGTH) return isNamed || TOKEN_FORM.test(text);
+  if (STANDS_FOR.test(text) || (SENTENCE.test(text) && !KEYS.test(words))) return false;
   const told = /\d/.test(text) ? "" : wordsOf(text);
   if (TALK.test(told)) return false;
-  if (NAMES.test(words)) return !(MODES.test(words) && isIdentifier(told));
-  return TOKEN.test(words) && TOKEN_FORM.test(text) && !isIdentifier(told);
+  if (isNamed) return !(MODES.test(words) && isIdentifier(told));
+  return TOKEN_FORM.test(text) && !isIdentifier(told);
 }
 
 /** Nobody labels keys. */

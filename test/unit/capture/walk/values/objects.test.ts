@@ -78,6 +78,11 @@ test("text that is used often counts once", () => {
   expect(capture(() => [big.length, big.at(0), big.at(1), big.at(2)]).bytes.length).toBeLessThan(21_000_000);
 });
 
+test.each(["x", "Ab ", "%a"])("a long text of %j under a secret's name is read in no time", (part) => {
+  const password = part.repeat(5_000_000);
+  expect(capture(() => [password.at(0)]).bytes.length).toBeGreaterThan(password.length);
+});
+
 test("what fails without a reason of its own is refused with the way to it", () => {
   const odd = new Error("x");
   const context = { deep: [odd] };
