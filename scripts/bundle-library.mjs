@@ -41,7 +41,14 @@ export async function bundleLibrary(folder, { main, light, server, worker, other
   const chunkFileNames = ({ name }) =>
     `${dirname(main)}/${name.startsWith("shared-") ? "" : "shared-"}[name]-[hash].js`;
   // The folder that all of them are in: from there rollup counts the ways to files of their own.
-  await bundle.write({ dir: folder, format: "es", chunkFileNames, manualChunks: (id) => files.get(id) });
+  await bundle.write({
+    dir: folder,
+    format: "es",
+    chunkFileNames,
+    manualChunks: (id) => files.get(id),
+    // Imports for the sake of loading alone are warned of by bundlers, as no file here has an effect when it is loaded.
+    hoistTransitiveImports: false,
+  });
   await bundle.close();
 }
 

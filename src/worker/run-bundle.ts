@@ -4,12 +4,13 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 import { quietly } from "../capture/rebuild/packages.js";
+import { OWN_URL } from "../util/own-file.js";
 
 /** For each package, by its key, what loads it. */
 export type Entries = Readonly<Record<string, () => unknown>>;
 
 /** The worker's own file, beside which packages lie that are deployed with it. */
-export const workerFile = fileURLToPath(import.meta.url);
+export const workerFile = fileURLToPath(OWN_URL);
 
 /** What CommonJS finds around itself. */
 const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname"];
