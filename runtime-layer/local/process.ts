@@ -78,8 +78,8 @@ const runtime: WorkerRuntime = newRuntime({
   executor: () => (startsNoJobs ? noExecutor() : inner.get()),
 });
 
-// Where it leads no group of its own, these reach every process of the host's at once. What becomes of the work is for the host to say; when
-// it has died, the watchdog clears away what it has left. A signal that was meant for this process alone ends it a little later.
+// These reach every process of a group at once. What becomes of the work is for the host to say; when it has died of the same
+// signal, the watchdog clears away what it has left. A signal that was meant for this process alone ends it a little later.
 process.on("SIGINT", () => {});
 for (const signal of ["SIGTERM", "SIGHUP"] as const)
   process.on(signal, () => void setTimeout(endUnheard, HOST_ENDS_MS));

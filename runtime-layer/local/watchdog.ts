@@ -4,7 +4,6 @@
  */
 import { renameSync, rmSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
-import { endGroup } from "../../src/util/process-group.js";
 import { CallClock } from "../../src/worker/watchdog/call-clock.js";
 import { userLimit } from "../../src/worker/watchdog/memory-limit.js";
 import { type Overrun, overrunOf, Suspects } from "../../src/worker/watchdog/overrun.js";
@@ -25,9 +24,6 @@ const TICK_MS = 20;
 /** Time between two beats, ms. */
 const BEAT_MS = 1000;
 
-/** Time in which what calls have started and watch over can be ended by them, ms. */
-const LAST_MS = 100;
-
 /** A dead host's pipes close before its children get another parent; by then they have it, ms. */
 const REPARENTED_MS = 1000;
 
@@ -41,7 +37,7 @@ parentPort?.on("message", (message: { type: "orphaned" } | { type: "temporary"; 
   if (message.type === "temporary") temporaryFolder = message.folder;
   else setTimeout(endUnheard, REPARENTED_MS);
 });
-const looks = setInterval(look, TICK_MS);
+setInterval(look, TICK_MS);
 setInterval(() => reportStatus({ type: "beat", taken: clock.shardsTaken }), BEAT_MS);
 
 function look(): void {
@@ -73,9 +69,8 @@ function endUnheard(): void {
   process.kill(process.pid, "SIGKILL");
 }
 
-/** Nobody else can remove the folder of a host that was killed, or end what its calls have started. */
+/** Nobody else can remove the folder of a host that was killed. */
 function endOrphan(): void {
-  clearInterval(looks);
   try {
     if (temporaryFolder !== undefined) {
       // Under another name first, so that calls that still go on cannot store anything more in it.
@@ -86,10 +81,5 @@ function endOrphan(): void {
   } catch {
     // Another worker of the same host is at it, too.
   }
-  // Commands that lead groups of their own are ended by who listens to it.
-  process.kill(process.pid, "SIGTERM");
-  setTimeout(() => {
-    endGroup(process.pid);
-    process.kill(process.pid, "SIGKILL");
-  }, LAST_MS);
+  process.kill(process.pid, "SIGKILL");
 }

@@ -72,8 +72,7 @@ export class Speculation {
     };
     const onHeld = (isHeld: boolean) => Object.assign(running, { isHeld, since: monotonicMs() });
     tries.push(this.#invoke(task, link.signal, onHeld));
-    this.#running.add(running);
-    this.#watch();
+    this.#start(running);
     try {
       return await firstOf(tries, (whenMore) => {
         more = whenMore;
@@ -82,7 +81,6 @@ export class Speculation {
       this.#running.delete(running);
       link.end();
       if (tries.length === 1) this.#note((monotonicMs() - running.since) / this.#roundsOf(task));
-      this.#watch();
     }
   }
 
@@ -95,19 +93,19 @@ export class Speculation {
     this.#msPerRound.push(msPerRound);
   }
 
-  /** Looks from time to time while it is known what is long; a shard that ends makes it known. Of thousands of small jobs at once, none looks. */
-  #watch(): void {
-    const { size } = this.#running;
-    const isKnown = this.#msPerRound.length >= Math.max(MIN_ENDED, ENDED_PER_RUNNING * size);
-    if (size > 0 && isKnown) this.#timer ??= setTimeout(() => this.#look(), LOOK_MS).unref();
+  #start(running: Running): void {
+    this.#running.add(running);
+    this.#timer ??= setTimeout(() => this.#look(), LOOK_MS).unref();
   }
 
   #look(): void {
     this.#timer = undefined;
-    this.#watch();
-    if (!this.#timer) return;
+    if (this.#running.size === 0) return;
+    this.#timer = setTimeout(() => this.#look(), LOOK_MS).unref();
+    const ended = this.#msPerRound.length;
     // A copy would only take the place of what waits itself.
-    if (!this.#mayCopy || [...this.#running].some(({ isHeld }) => isHeld)) return;
+    if ([...this.#running].some(({ isHeld }) => isHeld)) return;
+    if (!this.#mayCopy || ended < Math.max(MIN_ENDED, ENDED_PER_RUNNING * this.#running.size)) return;
     const usualMs = medianOf(this.#msPerRound);
     for (const running of [...this.#running]) {
       if (!this.#mayCopy) return;

@@ -1,12 +1,11 @@
 /** The executor that a worker's calls have for jobs of their own: made when first asked for, and kept for the job's next shards. */
 import { createRequire } from "node:module";
+// The global one may be replaced by the user's function, or be missing where a library is loaded into another context.
+import { setImmediate as nextTurn } from "node:timers";
 import { InvokeError } from "../errors.js";
 
 /** Time for which workers of workers stay warm for the job's next shard, ms. A job that has ended needs them no more. */
 const IDLE_MS = 1000;
-
-/** Taken at load: the user's function may replace the global one. */
-const nextTurn = setImmediate;
 
 interface Closable {
   close(): Promise<void>;

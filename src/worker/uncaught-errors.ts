@@ -1,7 +1,8 @@
 /** Errors that no one catches: rejections that nobody handles, and throws from callbacks. The running call fails of them. */
+// The global one may be replaced by the user's function, or be missing where a library is loaded into another context.
+import { setImmediate as nextTurn } from "node:timers";
 
-/** Taken at load: the user's function may replace the global ones. */
-const nextTurn = setImmediate;
+/** Taken at load: the user's function may replace it. */
 const listeners = process.listeners.bind(process) as (event: string) => unknown[];
 
 /** Whom such an error fails. */

@@ -56,34 +56,6 @@ describe.skipIf(!canListProcesses)("a host that is killed in mid-job", () => {
     console.log(`workers and store were gone ${Math.round(goneMs)} ms after ${signal}`);
   });
 
-  it("together with all of its process group, while its workers start", async () => {
-    const script = runScript(`${HEAD} executor.map(busy, [0, 1]); console.log("ready"); await sleep(60_000);`, {
-      detached: true,
-    });
-    const workers = await workersOf(script, 2);
-    process.kill(-script.pid, "SIGKILL");
-    await allGone(script, workers);
-  });
-
-  it("and so are processes that its calls have started", async () => {
-    const script = runScript(`${HEAD}
-      const started = executor.call(async (_, { store }) => {
-        const { pid } = (await import("node:child_process")).spawn("sleep", ["60"], { stdio: "ignore" });
-        await store.put("started", Buffer.from(String(pid)));
-        for (;;);
-      }, 0);
-      await sleep(300); console.log("ready"); await started;
-    `);
-    await until(
-      () => childrenOf(script.pid).length === 1 && childrenOf(childrenOf(script.pid)[0] as number).length === 1,
-      5000,
-    );
-    const workers = childrenOf(script.pid);
-    const started = childrenOf(workers[0] as number);
-    script.child.kill("SIGKILL");
-    await allGone(script, [...workers, ...started]);
-  });
-
   it("while calls go on storing objects", async () => {
     const script = runScript(`${HEAD}
       executor.map(async (x, { store }) => { for (let i = 0; ; i++) await store.put("mine/" + x + "/" + (i % 50), new Uint8Array(100)); }, [0, 1], { callsPerShard: 1 });

@@ -5,8 +5,6 @@ import { type CallContext, type Executor, FileStore, type MapFunction } from "no
 import { describe, expect, it } from "vitest";
 import { newExecutor } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";
-import { isAlive } from "../support/processes.js";
-import { until } from "../support/until.js";
 
 /** Long enough for a worker's last words to arrive, ms. */
 const LATER_MS = 150;
@@ -171,17 +169,6 @@ describe("a call that leaves something behind", () => {
     expect(second).toBe(first);
     const [other] = await executor.map(() => process.pid, [0]);
     expect(other).not.toBe(first);
-  });
-
-  it.skipIf(process.platform === "win32")("a child process: it ends with its worker", async () => {
-    const executor = newExecutor({ workers: 1 });
-    const pid = await executor.call(async () => {
-      const child = (await import("node:child_process")).spawn("sleep", ["60"], { stdio: "ignore" });
-      return child.pid as number;
-    }, 0);
-    expect(isAlive(pid)).toBe(true);
-    await executor.close();
-    await until(() => !isAlive(pid), 1000);
   });
 
   it("nothing, however much it wrote and waited: its worker goes on", async () => {
@@ -436,16 +423,6 @@ describe("what throws when it is looked at", () => {
     }
     await expect(newExecutor({ workers: 1 }).map((x: number) => x, source())).rejects.toMatchObject({ code: "INVOKE" });
   });
-
-  it.each([Symbol.asyncIterator, Symbol.iterator])(
-    "an iterator that gives no objects is refused, not read for ever",
-    async (key) => {
-      const next = () => (key === Symbol.iterator ? 5 : Promise.resolve(5));
-      const source = { [key]: () => ({ next }) } as unknown as Iterable<number>;
-      const mapped = async () => newExecutor({ workers: 1 }).map((x: number) => x, source);
-      await expect(mapped()).rejects.toThrow("no object with done and value");
-    },
-  );
 
   it("cancels the job whose signal it aborts, as a cause that is its own cause does", async () => {
     const loop = new Error("its own cause");

@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import type { Duplex, Readable } from "node:stream";
 import { ownRequire } from "../../util/own-file.js";
-import { endGroup, HAS_GROUPS } from "../../util/process-group.js";
 import type { ProcessSetting } from "../../wire/messages.js";
 import type { WorkerSetting } from "../backend.js";
 import { settingForWorker } from "../pool/process-setting.js";
@@ -33,8 +32,6 @@ export function startChild(setting: WorkerSetting, workersInside: number, given?
   };
   const child = spawn(process.execPath, [...flags, entry, JSON.stringify(processSetting)], {
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
-    // A signal to the host's group, as of Ctrl-C, is not meant for it: it is there to clear away what a host leaves that dies of one.
-    detached: HAS_GROUPS,
     env: workerEnv(process.env),
   });
   return new LocalChild(child);
@@ -62,11 +59,7 @@ class LocalChild implements WorkerChild {
     for (const pipe of pipes) pipe?.unref?.();
     this.ended = new Promise((resolve) => {
       child.once("error", (error) => resolve({ error }));
-      child.once("exit", (code, signal) => {
-        // What its calls have started.
-        endGroup(child.pid);
-        resolve({ code, signal });
-      });
+      child.once("exit", (code, signal) => resolve({ code, signal }));
     });
   }
 
@@ -92,7 +85,6 @@ class LocalChild implements WorkerChild {
   kill(): void {
     this.#isKilled = true;
     this.#child.ref();
-    if (this.#child.exitCode === null && this.#child.signalCode === null) endGroup(this.#child.pid);
     this.#child.kill("SIGKILL");
   }
 }
