@@ -13,7 +13,8 @@ const MODULES_A_FILE = 30;
 
 /**
  * Replaces the entries, paths in `folder` without their extension, by bundles; what they share lies beside `main`. What the `worker` needs is in files
- * of its own, of which it loads nothing else, and so is what the `light` entry needs besides, and the `server`. Packages stay outside.
+ * without anything else: those that it shares with the library, and one of its own. So is what the `light` entry needs besides, and the `server`. Packages
+ * stay outside.
  */
 export async function bundleLibrary(folder, { main, light, server, worker, others }) {
   const pathOf = (entry) => join(folder, `${entry}.js`);
@@ -22,8 +23,14 @@ export async function bundleLibrary(folder, { main, light, server, worker, other
     name: "planner",
     buildEnd() {
       const needs = (entry) => neededBy(pathOf(entry), (id) => this.getModuleInfo(id)).slice(0, -1);
-      const ofWorker = needs(worker);
-      for (const [i, id] of ofWorker.entries()) files.set(id, `shared-worker-${Math.floor(i / MODULES_A_FILE)}`);
+      const ofLibrary = new Set([main, light, server].flatMap(needs));
+      // Where nothing but a worker needs them, their code does not run in the program either.
+      const [shared, own] = [
+        needs(worker).filter((id) => ofLibrary.has(id)),
+        needs(worker).filter((id) => !ofLibrary.has(id)),
+      ];
+      for (const [i, id] of shared.entries()) files.set(id, `shared-both-${Math.floor(i / MODULES_A_FILE)}`);
+      for (const id of own) files.set(id, "shared-worker");
       for (const id of needs(light)) if (!files.has(id)) files.set(id, "shared-light");
       for (const id of needs(server)) if (!files.has(id)) files.set(id, "shared-server");
       for (const id of needs(main)) if (isPlot(id)) files.set(id, PLOTS);
