@@ -13,7 +13,7 @@ import { bundleLambda } from "./lambda-bundle.mjs";
 const root = fileURLToPath(new URL("../", import.meta.url));
 rmSync(`${root}dist/`, { recursive: true, force: true });
 
-const { status } = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
+const { status } = spawnSync(process.execPath, ["node_modules/typescript-7/bin/tsc", "-p", "tsconfig.build.json"], {
   cwd: root,
   stdio: "inherit",
 });

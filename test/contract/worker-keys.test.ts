@@ -1,4 +1,8 @@
-/** Keys of one job's workers, as a server enforces them: the double of STS and S3, and Ceph's radosgw, which has both. */
+/**
+ * Keys of one job's workers, as a server enforces them: the double of STS and S3, and Ceph's radosgw, which has both.
+ *
+ * @module-tag long
+ */
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { Backend } from "../../src/backends/backend.js";
@@ -103,8 +107,8 @@ describe.skipIf(noRealS3)("a real server", () => {
   }, REAL_S3_MS);
 
   describeKeys("radosgw", async () => {
-    const { newBucket, ...place } = server;
-    return { ...place, bucket: await newBucket() };
+    const { newBucket, stsEndpoint, credentials, roleArn } = server;
+    return { endpoint: stsEndpoint, stsEndpoint, credentials, roleArn, bucket: await newBucket() };
   });
 });
 

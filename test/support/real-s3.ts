@@ -10,7 +10,9 @@ export { noRealS3 };
 export interface RealS3 {
   endpoint: string;
   credentials: Credentials;
-  /** A role that whoever has the credentials may take on. */
+  /** The same buckets where there is STS as well. */
+  stsEndpoint: string;
+  /** A role that whoever has the credentials may take on there. */
   roleArn: string;
   /** Makes a bucket, and returns its name. */
   newBucket(): Promise<string>;
@@ -25,8 +27,9 @@ export const REAL_S3_MS = 120_000;
 export async function realS3(): Promise<RealS3 | undefined> {
   if (noRealS3) return undefined;
   const answer = await fetch(inject("radosgwDesk"));
-  const { error, endpoint, credentials, roleArn } = (await answer.json()) as RealS3 & { error?: string };
+  const { error, ...server } = (await answer.json()) as RealS3 & { error?: string };
   if (error) throw new Error(error);
+  const { endpoint, credentials } = server;
   const newBucket = async () => {
     const client = new S3Client({ endpoint, credentials, region: "us-east-1", forcePathStyle: true });
     const Bucket = `bucket-${crypto.randomUUID()}`;
@@ -34,5 +37,5 @@ export async function realS3(): Promise<RealS3 | undefined> {
     client.destroy();
     return Bucket;
   };
-  return { endpoint, credentials, roleArn, newBucket };
+  return { ...server, newBucket };
 }

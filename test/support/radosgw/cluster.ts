@@ -13,6 +13,8 @@ import { type ClusterPlace, configFile, monitorAddress } from "./config.js";
 export interface Cluster {
   endpoint: string;
   credentials: Credentials;
+  /** Of a second gateway to the same buckets, with STS, which refuses tokens of others and tells of wrong signatures less than S3 does. */
+  stsEndpoint: string;
   /** A role that whoever has the credentials may take on, and that may do all. */
   roleArn: string;
   stop(): Promise<void>;
@@ -73,15 +75,20 @@ async function startDaemons(
   await tool("ceph", "osd", "new", osd);
   await tool("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", osd);
   daemon("ceph-osd", "-i", "0");
-  const port = await freePort();
-  daemon("radosgw", "-n", GATEWAY, `--rgw_frontends=beast endpoint=127.0.0.1:${port}`);
-  const endpoint = `http://127.0.0.1:${port}`;
-  await answers(endpoint);
+  const gateway = async (...args: string[]) => {
+    const port = await freePort();
+    daemon("radosgw", "-n", GATEWAY, `--rgw_frontends=beast endpoint=127.0.0.1:${port}`, ...args);
+    const endpoint = `http://127.0.0.1:${port}`;
+    await answers(endpoint);
+    return endpoint;
+  };
+  const endpoint = await gateway();
+  const stsEndpoint = await gateway(...SESSIONS);
 
   const credentials = { accessKeyId: "RADOSGW", secretAccessKey: randomBytes(20).toString("hex") };
   const keys = [`--access-key=${credentials.accessKeyId}`, `--secret=${credentials.secretAccessKey}`];
   await tool("radosgw-admin", "user", "create", "--uid=tests", "--display-name=tests", ...keys);
-  return { endpoint, credentials, roleArn: await newRole(tool) };
+  return { endpoint, stsEndpoint, credentials, roleArn: await newRole(tool) };
 }
 
 async function newRole(tool: (name: string, ...args: string[]) => Promise<unknown>): Promise<string> {
@@ -96,6 +103,9 @@ async function newRole(tool: (name: string, ...args: string[]) => Promise<unknow
 }
 
 const GATEWAY = "client.rgw";
+
+/** For STS; the key encrypts its tokens, and has 16 characters. */
+const SESSIONS = ["--rgw_sts_key=0123456789abcdef", "--rgw_s3_auth_use_sts=true"];
 
 /** One keyring for all: the gateway takes no connection without a key, whatever the settings say. */
 async function makeKeys(keyring: string): Promise<void> {

@@ -14,7 +14,7 @@ export function monitorAddress({ monitorPort }: ClusterPlace): string {
 }
 
 export function configFile(place: ClusterPlace): string {
-  const settings = { ...network(place), ...files(place), ...SINGLE, ...QUICK, ...SESSIONS, ...inMemory(place) };
+  const settings = { ...network(place), ...files(place), ...SINGLE, ...QUICK, ...inMemory(place) };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   return ["[global]", ...lines, ""].join("\n");
 }
@@ -52,9 +52,6 @@ const SINGLE = {
   "mon allow pool size one": true,
   "mon max pg per osd": 1000,
 };
-
-/** For STS; the key encrypts its tokens, and has 16 characters. */
-const SESSIONS = { "rgw sts key": "0123456789abcdef", "rgw s3 auth use sts": true };
 
 /** The reader gathers changes for a second before it agrees on them: with some ten pools to be made, that was most of the start. */
 const QUICK = {

@@ -11,8 +11,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 process.stdin.on("close", () => process.stdin.emit("end"));
 
 try {
-  const { endpoint, credentials, roleArn, stop } = await startCluster();
-  process.stdout.write(`${JSON.stringify({ endpoint, credentials, roleArn })}\n`);
+  const { stop, ...cluster } = await startCluster();
+  process.stdout.write(`${JSON.stringify(cluster)}\n`);
   await inputEnds;
   await stop();
 } catch (error) {
