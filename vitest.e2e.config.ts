@@ -2,6 +2,7 @@
 import { defineConfig } from "vitest/config";
 import { COMBOS, nameOf } from "./test/support/combo.js";
 import { CountReporter } from "./test/support/count-reporter.js";
+import { TAGS } from "./test/support/long.js";
 import { noRealS3 } from "./test/support/radosgw/installed.js";
 
 /** Those whose subject is there on every backend and store. */
@@ -17,6 +18,7 @@ for (const combo of absent) console.warn(`SKIPPED: all tests on ${nameOf(combo)}
 
 export default defineConfig({
   test: {
+    tags: TAGS,
     pool: "forks",
     globalSetup: ["test/support/radosgw/setup.ts"],
     reporters: ["default", new CountReporter()],
@@ -24,6 +26,7 @@ export default defineConfig({
       {
         test: {
           name: "one job in the cloud",
+          testTimeout: 120_000,
           include: ["test/e2e/cloud-job.test.ts"],
           pool: "forks",
           env: { NODEWREN_TEST_SERVERS: "all" },
@@ -36,8 +39,8 @@ export default defineConfig({
           pool: "forks",
           setupFiles: ["test/support/cloud-env.ts"],
           env: { NODEWREN_TEST_BACKEND: combo.backend, NODEWREN_TEST_STORE: combo.store },
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       })),
     ],

@@ -1,6 +1,7 @@
 /** Tests on real places that Debian's packages make of this machine: `npm run test:places`. */
 import { defineConfig } from "vitest/config";
 import { CountReporter } from "./test/support/count-reporter.js";
+import { TAGS } from "./test/support/long.js";
 import { noPodman } from "./test/support/places/podman.js";
 import { noSlurm } from "./test/support/places/slurm.js";
 import { noSshd } from "./test/support/places/sshd.js";
@@ -9,6 +10,7 @@ for (const missing of [noSshd, noSlurm, noPodman]) if (missing) console.warn(`SK
 
 export default defineConfig({
   test: {
+    tags: TAGS,
     pool: "forks",
     // Slurm's commands and daemons are the whole machine's.
     fileParallelism: false,

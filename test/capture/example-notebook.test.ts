@@ -1,4 +1,8 @@
-/** examples/notebook/closures.ipynb: run in a real Jupyter, its outputs must be those that the file shows. */
+/**
+ * examples/notebook/closures.ipynb: run in a real Jupyter, its outputs must be those that the file shows.
+ *
+ * @module-tag long
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -12,7 +16,7 @@ needJupyter("short");
 const textsOf = ({ outputs = [] }: NotebookCell) =>
   outputs.map(({ text, data }) => [text ?? data?.["text/plain"] ?? ""].flat().join("")).join("");
 
-test("the example notebook gives the outputs that it shows", { timeout: 120_000 }, async () => {
+test("the example notebook gives the outputs that it shows", async () => {
   const folder = notebookProject();
   const shown = JSON.parse(readFileSync(file, "utf8")) as Notebook;
   const cells = await execute(python, shown, { cwd: folder });

@@ -1,8 +1,9 @@
 /** Some random programs; `npm run fuzz` runs as many as you like. NODEWREN_SEED picks others. */
 import { expect, test } from "vitest";
+import { isShort } from "../support/long.js";
 import { explain, fuzz, summary, UNPROVED_AT_MOST } from "./fuzz/run.js";
 
-const PROGRAMS = Number(process.env.NODEWREN_PROGRAMS ?? 20);
+const PROGRAMS = Number(process.env.NODEWREN_PROGRAMS ?? (isShort ? 6 : 20));
 const seed = Number(process.env.NODEWREN_SEED ?? 20_261);
 /** More than this, and the generator no longer tests what it should. */
 const UNUSED_AT_MOST = 0.2;

@@ -1,10 +1,11 @@
 /**
- * The cases in every environment: all of them with `npm run matrix`, which writes docs/capture-matrix.md, and a share of
- * them else.
+ * The cases in every environment: all of them with `npm run matrix`, which writes docs/capture-matrix.md; a share of them else, and in few
+ * environments by `npm test`.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isShort } from "../support/long.js";
 import { deviationOf, deviations, isIdeal } from "./harness/deviations.js";
 import { environments as everywhere } from "./harness/environments.js";
 import { countsOf, type Run, report } from "./harness/report.js";
@@ -17,8 +18,10 @@ const AT_ONCE = 2;
 const isWhole = Boolean(process.env.UPDATE_DOCS);
 /** Of so many cases each environment runs one, and the next environment the next; the first one runs more. */
 const SHARE = isWhole ? 1 : 16;
-const FIRST_SHARE = isWhole ? 1 : 4;
-const environments = everywhere.filter(({ isExtra }) => isWhole || !isExtra);
+const FIRST_SHARE = isWhole ? 1 : isShort ? 8 : 4;
+/** Those that differ most. */
+const FEW = ["ESM", "CJS", "tsx ESM", "bundle ESM"];
+const environments = everywhere.filter(({ name, isExtra }) => isWhole || (isShort ? FEW.includes(name) : !isExtra));
 const page = join(repository, "docs/capture-matrix.md");
 const runs = new Map<string, Run | Error>();
 let workshop: Workshop;

@@ -1,4 +1,8 @@
-/** Closures over the cells of a notebook, in a real Jupyter where there is one; says so where there is none. */
+/**
+ * Closures over the cells of a notebook, in a real Jupyter where there is one; says so where there is none.
+ *
+ * @module-tag long
+ */
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { plain } from "./harness/compile.js";
@@ -13,7 +17,7 @@ const jupyter = findJupyter();
 const python = "python" in jupyter ? jupyter.python : "";
 if ("missing" in jupyter) console.warn(`\nNOT RUN: closures in a notebook. Missing ${jupyter.missing}\n`);
 
-test.skipIf(!python)("closures over cells of a notebook", { timeout: 120_000 }, async () => {
+test.skipIf(!python)("closures over cells of a notebook", async () => {
   const workshop = openWorkshop();
   try {
     const cwd = copyCases(workshop, "notebook", plain);

@@ -1,4 +1,8 @@
-/** Azure Blob Storage as Microsoft's own emulator has it: the contract of stores, and whole jobs. */
+/**
+ * Azure Blob Storage as Microsoft's own emulator has it: the contract of stores, and whole jobs.
+ *
+ * @module-tag long
+ */
 import { AzureBlobStore, Executor } from "nodewren";
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { AZURITE_MS, type Azurite, newAzuriteStore, noAzurite, startAzurite } from "../support/azurite/azurite.js";

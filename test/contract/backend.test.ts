@@ -1,4 +1,6 @@
 /** Every backend through the one contract; of Lambda's, both ways to hear of workers. */
+
+import { describe } from "vitest";
 import { HttpBackend } from "../../src/backends/http/backend.js";
 import { LambdaBackend } from "../../src/backends/lambda/backend.js";
 import { LocalBackend } from "../../src/backends/local/backend.js";
@@ -11,21 +13,7 @@ describeBackend("LocalBackend", {
   start: async () => ({ newBackend: () => new LocalBackend({ workers: 2 }), close: async () => {} }),
 });
 
-describeBackend("CommandBackend", {
-  start: async () => {
-    const { backend, close } = await openCommand();
-    return { newBackend: () => backend, close };
-  },
-});
-
-describeBackend("HttpBackend, nodewren serve", {
-  start: async () => {
-    const { url, close } = await startHttpServer();
-    return { newBackend: () => new HttpBackend({ url, token: TOKEN }), close };
-  },
-});
-
-for (const invocation of ["push", "poll"] as const)
+function describeLambda(invocation: "push" | "poll"): void {
   describeBackend(`LambdaBackend, ${invocation}`, {
     start: async () => {
       const lambda = await startDeployedLambda();
@@ -35,3 +23,24 @@ for (const invocation of ["push", "poll"] as const)
       };
     },
   });
+}
+
+describeLambda("push");
+
+describe("others", { tags: ["long"] }, () => {
+  describeLambda("poll");
+
+  describeBackend("CommandBackend", {
+    start: async () => {
+      const { backend, close } = await openCommand();
+      return { newBackend: () => backend, close };
+    },
+  });
+
+  describeBackend("HttpBackend, nodewren serve", {
+    start: async () => {
+      const { url, close } = await startHttpServer();
+      return { newBackend: () => new HttpBackend({ url, token: TOKEN }), close };
+    },
+  });
+});

@@ -1,4 +1,8 @@
-/** The tests' own Lambda, seen by who deploys: control plane, roles, log groups, and the record of permissions. */
+/**
+ * The tests' own Lambda, seen by who deploys: control plane, roles, log groups, and the record of permissions.
+ *
+ * @module-tag long
+ */
 import { createHash } from "node:crypto";
 import {
   CloudWatchLogsClient,
@@ -272,7 +276,7 @@ describe("roles", () => {
     const error = await refusal(newFunction(client, "", { Role: young }));
     expect(error.name).toBe("InvalidParameterValueException");
     expect(error.message).toBe("The role defined for the function cannot be assumed by Lambda.");
-    await until(() => newFunction(client, "", { Role: young }).then(Boolean, () => false), 5000);
+    await until(() => newFunction(client, "", { Role: young }).then(Boolean, () => false));
     expect((await refusal(newFunction(client, "", { Role: other }))).message).toBe(error.message);
   });
 

@@ -1,4 +1,8 @@
-/** The tests' own Lambda under traffic: limits of size and number, events, and faults that tests ask for. */
+/**
+ * The tests' own Lambda under traffic: limits of size and number, events, and faults that tests ask for.
+ *
+ * @module-tag long
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {

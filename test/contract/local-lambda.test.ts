@@ -1,4 +1,8 @@
-/** The tests' own Lambda: functions run and fail as on AWS, as far as the AWS SDK can tell, and leave nothing behind. */
+/**
+ * The tests' own Lambda: functions run and fail as on AWS, as far as the AWS SDK can tell, and leave nothing behind.
+ *
+ * @module-tag long
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";

@@ -1,4 +1,8 @@
-/** The S3 servers that the tests run on, held to what Amazon's does: the double in this process, and Ceph's radosgw. */
+/**
+ * The S3 servers that the tests run on, held to what Amazon's does: the double in this process, and Ceph's radosgw.
+ *
+ * @module-tag long
+ */
 import { beforeAll, describe } from "vitest";
 import { noRealS3, REAL_S3_MS, type RealS3, realS3 } from "../support/real-s3.js";
 import { newS3Double } from "../support/s3-stores.js";

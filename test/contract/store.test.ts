@@ -8,7 +8,7 @@ import { GCS_BUCKET, newGcsDouble } from "../support/rest-double/gcs.js";
 import { newGcsStore } from "../support/rest-double/stores.js";
 import { newS3Double, newS3Store, type S3Server } from "../support/s3-stores.js";
 import { runScript } from "../support/scripts.js";
-import { describeStore, keysOf } from "./store-contract.js";
+import { describeStore, keysOf, type StoreUnderTest } from "./store-contract.js";
 
 describeStore("FileStore", () => {
   const folder = newFolder();
@@ -16,6 +16,11 @@ describeStore("FileStore", () => {
 });
 
 describeStore("MemoryStore", () => ({ store: new MemoryStore() }));
+
+/** With neighbours whose names begin alike. */
+function describeBelowPrefix(name: string, make: () => Promise<StoreUnderTest>): void {
+  describe("below a prefix among others", { tags: ["long"] }, () => describeStore(name, make));
+}
 
 type Start = () => Promise<{ server: S3Server; bucket: string }>;
 
@@ -27,9 +32,8 @@ function describeS3Store(name: string, start: Start): void {
   });
 }
 
-/** With neighbours whose names begin alike. */
 function describePrefixedS3Store(name: string, start: Start): void {
-  describeStore(`${name}, below a prefix among others`, async () => {
+  describeBelowPrefix(name, async () => {
     const { server, bucket } = await start();
     for (const prefix of ["", "a", "a/bc", "z"])
       await newS3Store(server, { bucket, prefix }).put("neighbour", Buffer.of(1));
@@ -52,7 +56,7 @@ describeStore("GcsStore on the double", async () => {
   return { store: make(), reopen: make };
 });
 
-describeStore("GcsStore on the double, below a prefix among others", async () => {
+describeBelowPrefix("GcsStore on the double", async () => {
   const { endpoint } = await newGcsDouble();
   for (const prefix of ["", "a", "a/bc", "z"])
     await newGcsStore({ bucket: GCS_BUCKET, endpoint, prefix }).put("neighbour", Buffer.of(1));
@@ -66,7 +70,9 @@ describe.skipIf(noRealS3)("radosgw", () => {
     server = (await realS3()) as RealS3;
   }, REAL_S3_MS);
 
-  describePrefixedS3Store("S3Store on radosgw", async () => ({ server, bucket: await server.newBucket() }));
+  const start = async () => ({ server, bucket: await server.newBucket() });
+  describeS3Store("S3Store on radosgw", start);
+  describePrefixedS3Store("S3Store on radosgw", start);
 });
 
 describe("FileStore, from several processes at once", () => {

@@ -1,4 +1,8 @@
-/** A job in the cloud whose host was killed: its shards are Lambda's to run, and another host finds what they left. */
+/**
+ * A job in the cloud whose host was killed: its shards are Lambda's to run, and another host finds what they left.
+ *
+ * @module-tag long
+ */
 import { describe, expect, it } from "vitest";
 import { FUNCTION_NAME } from "../support/deployed-lambda.js";
 import { KILLED_AT, killedJob, runsOf } from "../support/killed-host.js";
@@ -18,7 +22,7 @@ async function newCloud(invocation: "push" | "poll") {
 }
 
 describe.each(["push", "poll"] as const)("a job on Lambda (%s) whose host was killed", (invocation) => {
-  it("is driven to its end by another host: finished shards are not run again", { timeout: 60_000 }, async () => {
+  it("is driven to its end by another host: finished shards are not run again", async () => {
     const { env, newExecutor } = await newCloud(invocation);
     const killed = await killedJob({ executor: "new Executor({ progress: false })", env });
     const { executor, backend } = newExecutor();

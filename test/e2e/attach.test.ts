@@ -1,4 +1,8 @@
-/** Jobs that are followed, driven and resumed from other processes than the one that made them. */
+/**
+ * Jobs that are followed, driven and resumed from other processes than the one that made them.
+ *
+ * @module-tag long
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Executor, FileStore } from "nodewren";

@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { newFolder } from "../support/folders.js";
@@ -24,7 +25,7 @@ const OTHER = [
 
 const isAmong = (list: RegExp[], path: string): boolean => list.some((one) => one.test(path));
 
-it("each export of each built-in module is the same object on a worker, or refused", { timeout: 60_000 }, async () => {
+it("each export of each built-in module is the same object on a worker, or refused", async () => {
   const file = join(newFolder(), "captured.json");
   const script = join(root, "test/fixtures/builtins.mjs");
   const sources = new URL("../../dist/src/", import.meta.url).href;

@@ -1,4 +1,8 @@
-/** Where results are kept, and what becomes of them: on this machine, from process to process. */
+/**
+ * Where results are kept, and what becomes of them: on this machine, from process to process.
+ *
+ * @module-tag long
+ */
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FileStore } from "nodewren";

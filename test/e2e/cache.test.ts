@@ -115,7 +115,7 @@ describe("a map that is run again", () => {
     expect(countsOf(job)).toEqual({ calls: 2, cacheHits: 1 });
   });
 
-  it("finds large values, which the store keeps until they are asked for", async () => {
+  it("finds large values, which the store keeps until they are asked for", { tags: ["long"] }, async () => {
     const executor = keeping();
     const large = (x: number) => Buffer.alloc(9 * 2 ** 20, x);
     await executor.map(large, range(5), NO_COPIES);

@@ -1,4 +1,8 @@
-/** Where errors say that they come from. */
+/**
+ * Where errors say that they come from.
+ *
+ * @module-tag long
+ */
 import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,7 +1,9 @@
 /** Jobs that are cancelled, closed or aborted at the worst moment. Everything settles, and nothing is left running. */
+
 import { Executor, LocalBackend } from "nodewren";
 import { describe, expect, it } from "vitest";
 import { newExecutor } from "../support/executors.js";
+import { shareOf } from "../support/long.js";
 
 const forever = () => new Promise<never>(() => setInterval(() => {}, 1000));
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => i);
@@ -15,7 +17,7 @@ function soon<T>(promise: PromiseLike<T>, what: string, ms = 5000): Promise<T> {
 }
 
 describe("cancel()", () => {
-  it("of 100,000 shards settles all at once, and close() follows", async () => {
+  it("of 100,000 shards settles all at once, and close() follows", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const job = executor.map((x: number) => new Promise((resolve) => setTimeout(resolve, 5, x)), numbers(100_000), {
       callsPerShard: 1,
@@ -28,7 +30,7 @@ describe("cancel()", () => {
     await soon(executor.close(), "close()");
   });
 
-  it.each(numbers(8))("%d microtasks after a call has settled frees the worker", async (microtasks) => {
+  it.each(shareOf(numbers(8), 2))("%d microtasks after a call has settled frees the worker", async (microtasks) => {
     const executor = newExecutor({ workers: 1 });
     const job = executor.map((x: number) => (x === 0 ? 0 : new Promise(() => setInterval(() => {}, 1000))), [0, 1], {
       callsPerShard: 1,

@@ -1,4 +1,8 @@
-/** Commands that work in the cloud, here a local one. */
+/**
+ * Commands that work in the cloud, here a local one.
+ *
+ * @module-tag long
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -15,14 +19,11 @@ function projectIn(cloud: Cloud) {
   return { folder, deployer: as("deployer"), caller: as("caller") };
 }
 
-/** Each command is a process that loads the AWS SDK: a second or so on a busy machine. */
-const PATIENCE = { timeout: 90_000 };
-
 const findings = (stdout: string) =>
   Object.fromEntries(JSON.parse(stdout).checks.map((one: Record<string, string>) => [one["name"], one["status"]]));
 
 describe("from deploy to destroy", () => {
-  it("sets up, runs a script on Lambda, and clears away", PATIENCE, async () => {
+  it("sets up, runs a script on Lambda, and clears away", async () => {
     const cloud = await newCloud();
     const { folder, deployer, caller } = projectIn(cloud);
     const before = await caller(["doctor", "--json"]);
@@ -66,7 +67,7 @@ describe("from deploy to destroy", () => {
 });
 
 describe("nodewren doctor", () => {
-  it("knows a worker of another release, and settings that were not deployed", PATIENCE, async () => {
+  it("knows a worker of another release, and settings that were not deployed", async () => {
     const cloud = await newCloud();
     const { caller, deployer, folder } = projectIn(cloud);
     await deployer(["deploy"]);
@@ -93,7 +94,7 @@ describe("nodewren doctor", () => {
 });
 
 describe("nodewren policy", () => {
-  it("prints one policy or all, with the account asked for or given", PATIENCE, async () => {
+  it("prints one policy or all, with the account asked for or given", async () => {
     const cloud = await newCloud();
     const { caller, folder } = projectIn(cloud);
     const one = await caller(["policy", "caller"]);

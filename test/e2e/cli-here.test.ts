@@ -17,7 +17,7 @@ function folderWith(files: Record<string, string>): string {
 }
 
 describe("nodewren init", () => {
-  it("writes a file that is read again, and does not replace one unless told", async () => {
+  it("writes a file that is read again, and does not replace one unless told", { tags: ["long"] }, async () => {
     const folder = folderWith({});
     const file = join(folder, "nodewren.config.json");
     expect(await nodewren(folder, ["init", "--store", "runs"])).toMatchObject({ code: 0, stderr: "" });
@@ -50,7 +50,9 @@ describe("nodewren init", () => {
     expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining("nodewren.config.ts already") });
   });
 
-  it("writes JSON where TypeScript could not be read again, and refuses to write what was asked for then", async () => {
+  it("writes JSON where TypeScript could not be read again, and refuses to write what was asked for then", {
+    tags: ["long"],
+  }, async () => {
     const folder = folderWith({ "tsconfig.json": "{ no such text" });
     const text = await nodewren(folder, ["init", "--store", "runs"]);
     // This Node may read TypeScript by itself, and needs no tsconfig.json.
@@ -65,7 +67,7 @@ describe("nodewren init", () => {
     [["--backend", "lambda"], 2, "store in S3"],
     [["--store", "gs://x"], 2, "Setting store of the options must be"],
     [["--backend", "lambada"], 2, "Allowed choices are local, lambda"],
-  ])("refuses %j and writes nothing", async (args, code, message) => {
+  ])("refuses %j and writes nothing", { tags: ["long"] }, async (args, code, message) => {
     const folder = folderWith({});
     expect(await nodewren(folder, ["init", ...args])).toMatchObject({ code, stderr: expect.stringContaining(message) });
     expect(existsSync(join(folder, "nodewren.config.json"))).toBe(false);
@@ -76,7 +78,7 @@ describe("nodewren doctor", () => {
   const statuses = (stdout: string) =>
     Object.fromEntries(JSON.parse(stdout).checks.map(({ name, status }: Record<string, string>) => [name, status]));
 
-  it("is content with a local backend, and leaves nothing in the store", async () => {
+  it("is content with a local backend, and leaves nothing in the store", { tags: ["long"] }, async () => {
     const folder = folderWith({ "nodewren.config.json": '{"store":"runs"}' });
     const text = await nodewren(folder, ["doctor"], { NODEWREN_WORKERS: "1" });
     expect(text).toMatchObject({ code: 0, stderr: "" });
@@ -97,7 +99,7 @@ describe("nodewren doctor", () => {
     expect(left).toEqual([]);
   });
 
-  it("says that there are no credentials, and asks nothing else of AWS then", async () => {
+  it("says that there are no credentials, and asks nothing else of AWS then", { tags: ["long"] }, async () => {
     const none = {
       AWS_ACCESS_KEY_ID: "",
       AWS_SECRET_ACCESS_KEY: "",
@@ -112,7 +114,7 @@ describe("nodewren doctor", () => {
     expect(stdout).toMatch(/skipped +store +needs: credentials/);
   });
 
-  it("names what is wrong and what to do about it, and skips what depends on it", async () => {
+  it("names what is wrong and what to do about it, and skips what depends on it", { tags: ["long"] }, async () => {
     const folder = folderWith({ "nodewren.config.json": '{"store":"file/runs"}', file: "no folder" });
     const broken = await nodewren(folder, ["doctor", "--json"]);
     expect({ code: broken.code, ...statuses(broken.stdout) }).toMatchObject({
@@ -133,7 +135,7 @@ describe("nodewren doctor", () => {
   });
 });
 
-describe("nodewren jobs", () => {
+describe("nodewren jobs", { tags: ["long"] }, () => {
   /** A project with two jobs in its store: one of three calls, the second of which throws, and a cancelled one. */
   async function projectWithJobs(): Promise<{ folder: string; ids: string[] }> {
     const folder = folderWith({ "nodewren.config.json": '{"store":"runs"}' });
@@ -217,7 +219,9 @@ describe("nodewren jobs", () => {
 });
 
 describe("nodewren report", () => {
-  it("tells of a stored job as text, data, page and plot, and is misused by two of them at once", async () => {
+  it("tells of a stored job as text, data, page and plot, and is misused by two of them at once", {
+    tags: ["long"],
+  }, async () => {
     const folder = folderWith({ "nodewren.config.json": '{"store":"runs"}' });
     const executor = new Executor({ store: new FileStore(join(folder, "runs")), workers: 1, progress: false });
     const job = executor.map(
@@ -257,7 +261,7 @@ describe("nodewren report", () => {
   });
 });
 
-describe("nodewren completion", () => {
+describe("nodewren completion", { tags: ["long"] }, () => {
   it.each(["bash", "zsh", "fish"])("prints a script for %s that knows the commands", async (shell) => {
     const { code, stdout } = await nodewren(newFolder(), ["completion", shell]);
     expect(code).toBe(0);
@@ -296,7 +300,7 @@ describe("nodewren run", () => {
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("need a store that they can reach") });
   });
 
-  it("maps an exported function over inputs", async () => {
+  it("maps an exported function over inputs", { tags: ["long"] }, async () => {
     const folder = folderWith({
       "work.mjs": `export const half = (x) => { if (x % 2) throw new Error("odd"); return x / 2; };
         export default () => process.env.NODEWREN_STORE ?? "none";
@@ -345,7 +349,7 @@ describe("nodewren run", () => {
     });
   });
 
-  it("passes signals on, and ends by the one that ended the script", async () => {
+  it("passes signals on, and ends by the one that ended the script", { tags: ["long"] }, async () => {
     const folder = folderWith({ "main.mjs": 'setInterval(() => {}, 1000); console.log("pid", process.pid);' });
     const child = spawn(process.execPath, [MAIN, "run", "main.mjs"], {
       cwd: folder,

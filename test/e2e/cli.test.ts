@@ -6,7 +6,7 @@ import { runNode } from "../support/run-script.js";
 const cli = (...args: string[]) => runNode(["dist/src/cli/main.js", ...args]);
 
 describe("nodewren explain", () => {
-  it("shows how packages travel to workers elsewhere, and why", async () => {
+  it("shows how packages travel to workers elsewhere, and why", { tags: ["long"] }, async () => {
     const folder = newProject({
       "work.mjs":
         "import plain from 'plain'; import placed from 'placed'; export const work = () => [plain.x, placed.place];",
@@ -45,7 +45,7 @@ describe("nodewren explain", () => {
     expect(await cli("explain", place)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^run: /) });
   });
 
-  it("says what is wrong, and with which exit code", async () => {
+  it("says what is wrong, and with which exit code", { tags: ["long"] }, async () => {
     expect(await cli("explain", "test/fixtures/explained.ts#nothing")).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("It has: withTax."),

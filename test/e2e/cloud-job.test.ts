@@ -1,4 +1,8 @@
-/** One job at a time in the cloud: what it asks of the store, when its results are noticed, and what throttling costs. */
+/**
+ * One job at a time in the cloud: what it asks of the store, when its results are noticed, and what throttling costs.
+ *
+ * @module-tag long
+ */
 import { randomUUID } from "node:crypto";
 import { Executor, type JobReport, LambdaBackend, S3Store } from "nodewren";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -10,6 +14,8 @@ import { newS3Double } from "../support/s3-stores.js";
 type Server = "radosgw" | "double";
 
 const POLL_MS = 100;
+/** Time between two signs, or two looks for some. */
+const SIGN_MS = 10_000;
 const WAYS = ["push", "poll"] as const;
 /** `npm test` takes the real server, `npm run test:e2e` the double as well. */
 const SERVERS: readonly Server[] = process.env.NODEWREN_TEST_SERVERS === "all" ? ["radosgw", "double"] : ["radosgw"];
@@ -69,7 +75,7 @@ function medianNoticeMs({ perCall }: JobReport): number {
 
 describe.each(SERVERS)("on %s", (server) => {
   describe.each(WAYS)("%s", (way) => {
-    it("1,000 calls in 32 shards cost at most 3 requests a shard and 5 more", { timeout: 90_000 }, async (context) => {
+    it("1,000 calls in 32 shards cost at most 3 requests a shard and 5 more", async (context) => {
       context.skip(server === "radosgw" && noRealS3 !== undefined, noRealS3);
       const shards = 32;
       const { executor, proxy } = await newCloud(server, way, { concurrency: shards });
@@ -80,7 +86,9 @@ describe.each(SERVERS)("on %s", (server) => {
       expect(results).toEqual(numbers(1000).map((x) => x * factor));
       const { put, get, head, list } = proxy.counts;
       console.log(`${server}, ${way}: 1,000 calls in ${shards} shards: ${shown(proxy.counts)}`);
-      expect(put + get + head).toBeLessThanOrEqual(3 * shards + 5);
+      // Where the machine is busy, the job lasts long enough for its driver and its workers to give signs and to look for some.
+      const signs = 2 * (shards + 1) * Math.floor(elapsedMs / SIGN_MS);
+      expect(put + get + head).toBeLessThanOrEqual(3 * shards + 5 + signs);
       if (way === "push") expect(list).toBe(0);
       else expect(list).toBeLessThanOrEqual(Math.ceil(elapsedMs / POLL_MS));
     });
@@ -107,7 +115,7 @@ describe.each(SERVERS)("on %s", (server) => {
       else expect(proxy.counts.get - gets).toBeLessThanOrEqual(shards + 4);
     });
 
-    it("64 shards come through 4 places and 429s, each with one effect", { timeout: 60_000 }, async (context) => {
+    it("64 shards come through 4 places and 429s, each with one effect", async (context) => {
       context.skip(server === "radosgw" && noRealS3 !== undefined, noRealS3);
       const { executor, lambda, backend, store } = await newCloud(server, way, { concurrency: 64, reserved: 4 });
       const job = executor.map(

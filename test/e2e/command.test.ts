@@ -1,4 +1,8 @@
-/** Workers that a command starts, here on this machine, where `env` and `sh` stand for the commands that reach others. */
+/**
+ * Workers that a command starts, here on this machine, where `env` and `sh` stand for the commands that reach others.
+ *
+ * @module-tag long
+ */
 import { mkdirSync, readdirSync, symlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import ms from "ms";

@@ -1,4 +1,8 @@
-/** Jobs that come to their end before all their calls do. */
+/**
+ * Jobs that come to their end before all their calls do.
+ *
+ * @module-tag long
+ */
 import { CompletionError, FileStore, LocalBackend } from "nodewren";
 import { expect, it } from "vitest";
 import { newExecutor } from "../support/executors.js";

@@ -115,7 +115,7 @@ describe("calls at once", () => {
     expect(job.report().perCall.map(({ attempts }) => attempts)).toEqual([2, 2, 2, 2, 1, 1]);
   });
 
-  it("are tried again each by itself", async () => {
+  it("are tried again each by itself", { tags: ["long"] }, async () => {
     const fn = async (x: number, { attempt }: CallContext) => {
       await sleep(5);
       if (attempt <= x) throw new Error(`try ${attempt}`);
@@ -147,7 +147,7 @@ describe("beside other calls, one", () => {
     expect(job.report().perCall.map(({ attempts }) => attempts)).toEqual(Array(8).fill(1));
   });
 
-  it("that goes on after its time is over ends with its worker, and nothing is lost", async () => {
+  it("that goes on after its time is over ends with its worker, and nothing is lost", { tags: ["long"] }, async () => {
     const fn = async (x: number) => (x === 1 || x === 2 ? new Promise<never>(() => {}) : [x, process.pid]);
     const job = newExecutor(ONE).map(fn, range(12), { ...FOUR, timeoutMs: 300, retries: 1 });
     const settled = await job.settled();
@@ -156,7 +156,7 @@ describe("beside other calls, one", () => {
     for (const x of [1, 2]) expect(settled[x]).toMatchObject({ reason: expect.any(CallTimeoutError) });
   });
 
-  it("that keeps the thread busy past the time of the others does not fail them", async () => {
+  it("that keeps the thread busy past the time of the others does not fail them", { tags: ["long"] }, async () => {
     const fn = async (x: number, { attempt }: CallContext) => {
       await sleep(20);
       if (x === 1 && attempt === 1) for (const end = Date.now() + 600; Date.now() < end; );
@@ -184,7 +184,7 @@ describe("beside other calls, one", () => {
     ["kills the process", () => process.kill(process.pid, "SIGKILL"), { signal: "SIGKILL" }],
     ["blocks the thread", () => block(), { timeoutMs: 400, code: "CALL_TIMEOUT" }],
     ["fills the memory", () => fill(), { code: "OUT_OF_MEMORY" }],
-  ])("that %s is found, and the others have their values", async ([what, harm, error], context) => {
+  ])("that %s is found, and the others have their values", { tags: ["long"] }, async ([what, harm, error], context) => {
     skipOn(context, combo.backend === "poll" && "signal" in error, "a sudden end is known at the host's deadline only");
     const fn = async (x: number) => {
       console.log(what, x);
@@ -265,7 +265,7 @@ describe("limitPerSecond", () => {
     },
   );
 
-  it("lets all workers have a share where inputs still come", async (context) => {
+  it("lets all workers have a share where inputs still come", { tags: ["long"] }, async (context) => {
     skipOn(context, combo.backend !== "local", ANY_IDLE_WORKER);
     const inputs = (async function* () {
       yield* range(16);

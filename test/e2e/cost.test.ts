@@ -1,4 +1,8 @@
-/** What jobs cost, beside what the local Lambda and the S3 double have recorded; and what is expected of them before. */
+/**
+ * What jobs cost, beside what the local Lambda and the S3 double have recorded; and what is expected of them before.
+ *
+ * @module-tag long
+ */
 import { existsSync } from "node:fs";
 import { Executor, FileStore, LocalBackend, OptionError } from "nodewren";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -16,16 +20,13 @@ const CONDITION_WRITES = 1;
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-/** Each starts a local Lambda, which takes seconds on a busy machine. */
-const PATIENCE = { timeout: 60_000 };
-
 async function newBilledCloud(invocation: "push" | "poll") {
   const cloud = await newOwnCloud({ invocation, pollMs: 100 });
   const { executor, backend } = cloud.newExecutor();
   const bill = () => awsBill(cloud.lambda.logOf(FUNCTION_NAME), cloud.s3Log);
   /** Lambda's last line may come after the result. */
   const whole = async (invocations: number) => {
-    await until(() => bill().invocations === invocations, 5000);
+    await until(() => bill().invocations === invocations);
     return bill();
   };
   return { ...cloud, executor, backend, bill, whole };
@@ -39,7 +40,7 @@ function newNetworkStore() {
 }
 
 describe("on Lambda", () => {
-  it("a pushed job costs what Lambda's own log and the S3 server say, failed workers included", PATIENCE, async () => {
+  it("a pushed job costs what Lambda's own log and the S3 server say, failed workers included", async () => {
     const { executor, whole, env } = await newBilledCloud("push");
     const fn = async (x: number) => {
       await new Promise((resolve) => setTimeout(resolve, 30));
@@ -66,7 +67,7 @@ describe("on Lambda", () => {
     expect(shown.stdout).toMatch(/\ncost +about \$0\.000\d+ of workers, by prices of \d{4}-\d\d-\d\d\n/);
   });
 
-  it("a polled job costs what its workers' clocks say, which is no more than Lambda's", PATIENCE, async () => {
+  it("a polled job costs what its workers' clocks say, which is no more than Lambda's", async () => {
     const { executor, whole } = await newBilledCloud("poll");
     const fn = (ms: number) => new Promise<number>((resolve) => setTimeout(resolve, ms, ms));
     const job = executor.map(fn, [300, 300, 300, 300], { callsPerShard: 2, speculate: false });
@@ -81,30 +82,26 @@ describe("on Lambda", () => {
     expect(cost.requests.lists).toBeGreaterThan(0);
   });
 
-  it(
-    "an estimate invokes nothing unless it is asked to, and knows what the job will ask of the store",
-    PATIENCE,
-    async () => {
-      const { executor, backend, whole } = await newBilledCloud("push");
-      const fn = (ms: number) => new Promise<number>((resolve) => setTimeout(resolve, ms, ms));
-      const inputs = range(8).map(() => 500);
-      const before = await executor.estimate(fn, inputs, { shards: 2 });
-      expect(backend.requests.invoke).toBe(0);
-      expect(before).toMatchObject({ calls: 8, shards: 2, workers: 2, measured: 3 });
-      expect(before.callMs.expected).toBeGreaterThan(490);
-      await executor.map(fn, inputs, { shards: 2, speculate: false });
-      const bill = await whole(2);
-      // How near it is to the bill of a machine that is not busy is told by `npm run show:cost`.
-      expect(before.cost.billedMs).toBeCloseTo(8 * before.callMs.expected + 2 * (400 + 60), -1);
-      expect([before.cost.requests.reads, before.cost.requests.writes]).toEqual([
-        bill.gets,
-        bill.puts - CONDITION_WRITES,
-      ]);
-      const there = await executor.estimate(fn, inputs, { shards: 2, samples: 1, sampleOn: "workers" });
-      expect(backend.requests.invoke).toBe(3);
-      expect(there.measured).toBe(1);
-    },
-  );
+  it("an estimate invokes nothing unless it is asked to, and knows what the job will ask of the store", async () => {
+    const { executor, backend, whole } = await newBilledCloud("push");
+    const fn = (ms: number) => new Promise<number>((resolve) => setTimeout(resolve, ms, ms));
+    const inputs = range(8).map(() => 500);
+    const before = await executor.estimate(fn, inputs, { shards: 2 });
+    expect(backend.requests.invoke).toBe(0);
+    expect(before).toMatchObject({ calls: 8, shards: 2, workers: 2, measured: 3 });
+    expect(before.callMs.expected).toBeGreaterThan(490);
+    await executor.map(fn, inputs, { shards: 2, speculate: false });
+    const bill = await whole(2);
+    // How near it is to the bill of a machine that is not busy is told by `npm run show:cost`.
+    expect(before.cost.billedMs).toBeCloseTo(8 * before.callMs.expected + 2 * (400 + 60), -1);
+    expect([before.cost.requests.reads, before.cost.requests.writes]).toEqual([
+      bill.gets,
+      bill.puts - CONDITION_WRITES,
+    ]);
+    const there = await executor.estimate(fn, inputs, { shards: 2, samples: 1, sampleOn: "workers" });
+    expect(backend.requests.invoke).toBe(3);
+    expect(there.measured).toBe(1);
+  });
 
   it("what the function cannot do is refused before anything is stored", async () => {
     const lambda = await FakeLambda.start();
@@ -255,7 +252,7 @@ describe("on this machine", () => {
     expect(String(job.report())).toContain("cost not known");
   });
 
-  it("the command line estimates an exported function", PATIENCE, async () => {
+  it("the command line estimates an exported function", async () => {
     const place = new URL("../fixtures/explained-open.mjs", import.meta.url).pathname;
     const result = await nodewren(newFolder(), [
       "estimate",

@@ -9,6 +9,9 @@ function newExecutor(backend: DeafBackend): Executor {
   return executor;
 }
 
+/** Longer than a shard here takes on a busy machine. */
+const LOST_MS = 2000;
+
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 it("the results come, in order, and one failure does not lose the others", async () => {
@@ -28,7 +31,6 @@ it("the results come, in order, and one failure does not lose the others", async
 });
 
 it("small inputs ride in the requests, and shards of larger ones fetch theirs", async () => {
-  // Where the machine is busy, a shard may be taken for lost and invoked again: so one entry a shard.
   const inline = new Map<number, boolean>();
   const executor = newExecutor(
     new DeafBackend((_, { inputs, shard }) => {
@@ -45,20 +47,21 @@ it("small inputs ride in the requests, and shards of larger ones fetch theirs", 
 });
 
 it("an invocation that is lost is noticed at its deadline, and made again", async () => {
-  const backend = new DeafBackend((n) => n === 2);
+  const backend = new DeafBackend((n) => n === 2, LOST_MS / 2);
   const executor = newExecutor(backend);
   expect(await executor.map((x: number) => x + 1, numbers(8), { shards: 4 })).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-  expect(backend.invoked).toBe(5);
+  // Where the machine is busy, others may be taken for lost as well.
+  expect(backend.invoked).toBeGreaterThanOrEqual(5);
 });
 
 it("a call whose invocations are always lost fails, and says how long nothing was heard", async () => {
-  const backend = new DeafBackend((_, { shard }) => shard.first <= 2 && shard.first + shard.count > 2);
+  const backend = new DeafBackend((_, { shard }) => shard.first <= 2 && shard.first + shard.count > 2, LOST_MS / 2);
   const executor = newExecutor(backend);
   const job = executor.map((x: number) => x, numbers(4), { shards: 2, maxAttempts: 2 });
   const [zero, one, two, three] = await job.settled();
   expect([zero, one, three]).toMatchObject([{ value: 0 }, { value: 1 }, { value: 3 }]);
   expect(two?.status === "rejected" && two.reason).toBeInstanceOf(WorkerLostError);
-  expect(String(two?.status === "rejected" && two.reason)).toContain("nothing was heard of it for 1 s");
+  expect(String(two?.status === "rejected" && two.reason)).toContain(`nothing was heard of it for ${LOST_MS / 1000} s`);
 });
 
 it("a backend that cannot tell its limits fails the job before anything is stored", async () => {

@@ -1,4 +1,8 @@
-/** The bucket that deploy makes, on the double and on a real S3 server. */
+/**
+ * The bucket that deploy makes, on the double and on a real S3 server.
+ *
+ * @module-tag long
+ */
 import { randomUUID } from "node:crypto";
 import { S3 } from "@aws-sdk/client-s3";
 import { S3Store } from "nodewren";

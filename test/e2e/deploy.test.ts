@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { Executor, LambdaBackend } from "nodewren";
 import { describe, expect, it } from "vitest";
 import { invokedNameOf } from "../../src/config/invoked-name.js";

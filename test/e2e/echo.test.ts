@@ -7,7 +7,7 @@ import { runNode } from "../support/run-script.js";
 import { runScript } from "../support/scripts.js";
 import { until } from "../support/until.js";
 
-it("lines come while their call runs, to the stream that they were printed to", { timeout: 60_000 }, async () => {
+it("lines come while their call runs, to the stream that they were printed to", async () => {
   const file = join(newFolder(), "go");
   const script = runScript(`
     import { existsSync } from "node:fs";
@@ -30,9 +30,7 @@ it("lines come while their call runs, to the stream that they were printed to", 
   expect(stderr).toBe("[0] said\n[1] said\n");
 });
 
-it("a job may ask for it, or not; calls at once are shown when their shard has ended", {
-  timeout: 60_000,
-}, async () => {
+it("a job may ask for it, or not; calls at once are shown when their shard has ended", async () => {
   const { stdout } = await runNode([
     "--input-type=module",
     "--eval",

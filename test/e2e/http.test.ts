@@ -1,4 +1,8 @@
-/** Jobs on servers of shards, as processes of their own, with a store that they reach over the network. */
+/**
+ * Jobs on servers of shards, as processes of their own, with a store that they reach over the network.
+ *
+ * @module-tag long
+ */
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -84,7 +88,7 @@ it("go on where a server is killed, which leaves no process", async () => {
   const workers = childrenOf(doomed.pid);
   await doomed.close("SIGKILL");
   expect(await job).toEqual(Array.from({ length: 30 }, (_, i) => `${i} true`));
-  await until(() => workers.every((pid) => !isAlive(pid)), 5000);
+  await until(() => workers.every((pid) => !isAlive(pid)));
 });
 
 it("are ended on the servers when they are cancelled", async () => {
@@ -101,7 +105,7 @@ it("are ended on the servers when they are cancelled", async () => {
   const rejected = expect(job).rejects.toThrow(CancelledError);
   job.cancel();
   await rejected;
-  await until(() => before.some((pid) => !isAlive(pid)), 5000);
+  await until(() => before.some((pid) => !isAlive(pid)));
 });
 
 it("are run for nobody without the token", async () => {

@@ -26,7 +26,7 @@ async function interrupted(text: string) {
 }
 
 describe("an interrupted script", () => {
-  it("ends by the signal, and says how its job goes on, which works", { timeout: 60_000 }, async () => {
+  it("ends by the signal, and says how its job goes on, which works", { tags: ["long"] }, async () => {
     const folder = join(newFolder(), "my store");
     const { signal, stderr } = await interrupted(scriptOf(`store: new FileStore(${JSON.stringify(folder)})`));
     expect(signal).toBe("SIGINT");

@@ -125,7 +125,7 @@ describe("mapReduce() by key", () => {
     ]);
   });
 
-  it("goes on with the pieces of a shard whose worker was killed", async (context) => {
+  it("goes on with the pieces of a shard whose worker was killed", { tags: ["long"] }, async (context) => {
     skipOn(context, isLambda, "a local process is killed by its own call");
     const executor = newExecutor();
     const counts = await executor.mapReduce(
@@ -204,7 +204,7 @@ describe("job.reduce()", () => {
     expect(sizes.reduce(sum)).toBe(counted(TEXTS).length);
   });
 
-  it("fails at the third level with that very error, and the job stands", async () => {
+  it("fails at the third level with that very error, and the job stands", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const job = executor.map((x: number) => x, range(300));
     // 75 calls of 4, 19 of 16, 5 of 64, 2 of 256, 1: at the third level, the second call is the first to add up to so much.
@@ -222,7 +222,7 @@ describe("job.reduce()", () => {
     expect(await job.reduce(sum, { branch: 4 })).toBe(44_850);
   });
 
-  it("leaves values in the store that nobody here asks for", async () => {
+  it("leaves values in the store that nobody here asks for", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const BYTES = 50_000;
     const job = executor.map((x: number) => new Uint8Array(BYTES).fill(x), range(32), { speculate: false });

@@ -1,4 +1,8 @@
-/** The built worker for AWS Lambda under Lambda's own runtime client, with a folder as its store. */
+/**
+ * The built worker for AWS Lambda under Lambda's own runtime client, with a folder as its store.
+ *
+ * @module-tag long
+ */
 import { writeSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
 import { decode } from "../../src/codec/codec.js";
@@ -219,7 +223,7 @@ describe("an environment that cannot be used again", () => {
     const environment = await LambdaEnvironment.start();
     const rejectLate = () => void setTimeout(() => Promise.reject(new Error("late")), 50);
     resultIn(await environment.invoke(await storeShard(store, rejectLate, [1])));
-    await until(() => environment.log.includes("nodewren: an error while no shard runs: Error: late"), 5000);
+    await until(() => environment.log.includes("nodewren: an error while no shard runs: Error: late"));
     const request = await storeShard(store, (x: number) => x, [1]);
     expect(await environment.invoke(request)).toEqual(KILLED);
     expect(await storedResult(store, request)).toBeUndefined();

@@ -1,4 +1,8 @@
-/** `nodewren layer`: packages that npm installs for another system, and that workers find in a layer. */
+/**
+ * `nodewren layer`: packages that npm installs for another system, and that workers find in a layer.
+ *
+ * @module-tag long
+ */
 import { mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
@@ -8,9 +12,6 @@ import { newCloud } from "../support/cloud.js";
 import { newFolder } from "../support/folders.js";
 import { elfFile } from "../support/native-files.js";
 import { root } from "../support/run-script.js";
-
-/** npm, which starts slowly on a busy machine, and then processes that load the AWS SDK. */
-const PATIENCE = { timeout: 120_000 };
 
 function writeFiles(folder: string, files: Record<string, string | Uint8Array>): void {
   for (const [name, text] of Object.entries(files)) {
@@ -69,7 +70,7 @@ function newPackages() {
 const namesIn = (zip: string) => Object.keys(unzipSync(readFileSync(zip))).sort();
 
 describe("as a zip file", () => {
-  it("has what npm installs on the workers' system, for Lambda to find", PATIENCE, async () => {
+  it("has what npm installs on the workers' system, for Lambda to find", async () => {
     const { spec } = newPackages();
     const cwd = newFolder();
     const env = { NODEWREN_LAMBDA_ARCHITECTURE: "x86_64" };
@@ -84,7 +85,7 @@ describe("as a zip file", () => {
     );
   });
 
-  it("has an addon that its package fetches for the system", PATIENCE, async () => {
+  it("has an addon that its package fetches for the system", async () => {
     const { spec } = newPackages();
     const cwd = newFolder();
     const layer = (isOff: boolean) =>
@@ -96,7 +97,7 @@ describe("as a zip file", () => {
     expect(namesIn(join(cwd, "layer.zip"))).toContain("nodejs/node_modules/fetched/linux.node");
   });
 
-  it("is refused for an addon that would have to be compiled there", PATIENCE, async () => {
+  it("is refused for an addon that would have to be compiled there", async () => {
     const { spec } = newPackages();
     const env = { npm_config_ignore_scripts: "false" };
     const ran = await nodewren(newFolder(), ["layer", spec("compiled"), "--out", "layer.zip"], env);
@@ -104,7 +105,7 @@ describe("as a zip file", () => {
     expect(ran.stderr).toMatch(/The addon of compiled cannot be built here for the worker \(linux-arm64, glibc/);
   });
 
-  it("is refused with npm's own words for a package that there is none of", PATIENCE, async () => {
+  it("is refused with npm's own words for a package that there is none of", async () => {
     const ran = await nodewren(newFolder(), ["layer", "none@file:/no/such/folder", "--out", "layer.zip"]);
     expect(ran).toMatchObject({ code: 1, stdout: "" });
     expect(ran.stderr).toMatch(/npm install failed: .*\n.*ENOENT/s);
@@ -156,7 +157,7 @@ describe("in the cloud", () => {
     expect(isSame).toBe(true);
   });
 
-  it("is not built where it could not be configured", PATIENCE, async () => {
+  it("is not built where it could not be configured", async () => {
     const ran = await nodewren(newFolder(), ["layer", "sharp"]);
     expect(ran).toMatchObject({
       code: 1,

@@ -1,4 +1,8 @@
-/** The tests on AWS do not run by accident. */
+/**
+ * The tests on AWS do not run by accident.
+ *
+ * @module-tag long
+ */
 import { describe, expect, it } from "vitest";
 import { newFolder } from "../support/folders.js";
 import { runNode } from "../support/run-script.js";

@@ -1,8 +1,9 @@
+/** @module-tag long */
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { type CallContext, CallError, CancelledError, CaptureError, Executor, type InnerExecutor } from "nodewren";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { answerCallPlace } from "../../src/wire/call-place.js";
 import { isLambda, skipOn } from "../support/combo.js";
 import { newExecutor } from "../support/executors.js";
@@ -12,8 +13,6 @@ import { runNode } from "../support/run-script.js";
 import { until } from "../support/until.js";
 
 // Each starts several processes, one inside of another.
-vi.setConfig({ testTimeout: 120_000 });
-
 /** For what takes an instant, on a machine that is busy. */
 const LONG_MS = 20_000;
 

@@ -1,4 +1,8 @@
-/** Packages on workers that have neither node_modules nor the user's files. */
+/**
+ * Packages on workers that have neither node_modules nor the user's files.
+ *
+ * @module-tag long
+ */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -1,14 +1,13 @@
+/** @module-tag long */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CallError, cloud } from "nodewren";
 import ts from "typescript";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { newExecutor } from "../support/executors.js";
 import { root, runNode, runTypeScript, type ScriptResult } from "../support/run-script.js";
 
 // Each starts several processes, one inside of another.
-vi.setConfig({ testTimeout: 120_000 });
-
 describe("cloud()", () => {
   it("gives a function whose calls run on workers, those of a tick as one job", async () => {
     const executor = newExecutor();

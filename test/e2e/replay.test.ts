@@ -1,4 +1,8 @@
-/** Single calls of stored jobs, run again where somebody looks on. */
+/**
+ * Single calls of stored jobs, run again where somebody looks on.
+ *
+ * @module-tag long
+ */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { Executor, FileStore, LocalBackend } from "nodewren";

@@ -80,7 +80,9 @@ describe("a job as the inputs of another", () => {
     expect(await two.map(plusOne, one.map(double, range(5)))).toEqual([1, 3, 5, 7, 9]);
   });
 
-  it("may be a stream: then the next one is, too, and what both are done with is given up", async () => {
+  it("may be a stream: then the next one is, too, and what both are done with is given up", {
+    tags: ["long"],
+  }, async () => {
     const executor = newExecutor();
     async function* numbers() {
       for (let i = 0; ; i++) yield i;

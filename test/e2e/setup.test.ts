@@ -58,7 +58,7 @@ describe("a setup", () => {
     expect(isLive ? "aa" : second).toBe("aa");
   });
 
-  it("is not seen by jobs with another one, or with none, however they come", async () => {
+  it("is not seen by jobs with another one, or with none, however they come", { tags: ["long"] }, async () => {
     const executor = newExecutor({ workers: 1 });
     const run = (what: string | undefined) =>
       executor.map(noted, FOUR, { ...ONE_A_SHARD, ...(what && { setup: () => note(what) }) });

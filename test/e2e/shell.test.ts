@@ -1,13 +1,12 @@
+/** @module-tag long */
 import { CallError, CallTimeoutError, CancelledError } from "nodewren";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { isLambda } from "../support/combo.js";
 import { newExecutor } from "../support/executors.js";
 import { canListProcesses, isAlive } from "../support/processes.js";
 import { until } from "../support/until.js";
 
 // Each starts several processes, one inside of another.
-vi.setConfig({ testTimeout: 120_000 });
-
 /** For what takes an instant, on a machine that is busy. */
 const LONG_MS = 20_000;
 

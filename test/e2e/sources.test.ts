@@ -1,4 +1,8 @@
-/** Files and objects as inputs, read by workers. */
+/**
+ * Files and objects as inputs, read by workers.
+ *
+ * @module-tag long
+ */
 import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -237,7 +241,7 @@ describe("on Lambda", () => {
     return { double, executor };
   }
 
-  it("objects are read by the workers alone", { timeout: 60_000 }, async () => {
+  it("objects are read by the workers alone", async () => {
     const { double, executor } = await newCloud();
     const bucket = double.createBucket();
     await fill(double, bucket, { "a.txt": TEXT, "b.csv": 'n,text\n1,"a\nb"\n2,c' });
@@ -265,7 +269,7 @@ describe("on Lambda", () => {
     ]);
   });
 
-  it("files of this machine are refused before anything is sent, and go by upload()", { timeout: 60_000 }, async () => {
+  it("files of this machine are refused before anything is sent, and go by upload()", async () => {
     const { double, executor } = await newCloud();
     const cwd = newFiles({ "a.txt": TEXT });
     const [item] = (await (async () => {

@@ -1,4 +1,8 @@
-/** Jobs that a state machine runs: their definitions in aws-local-stepfunctions, on the worker of the local Lambda. */
+/**
+ * Jobs that a state machine runs: their definitions in aws-local-stepfunctions, on the worker of the local Lambda.
+ *
+ * @module-tag long
+ */
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { Executor } from "nodewren";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -27,7 +31,7 @@ async function invoke(client: LambdaClient, { FunctionName, Payload }: Invocatio
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 
 describe("a prepared job", () => {
-  it("is run by a state machine, and its results are where they are looked for", { timeout: 60_000 }, async () => {
+  it("is run by a state machine, and its results are where they are looked for", async () => {
     const { executor, backend, client } = await newCloud();
     const base = 100;
     const prepared = await executor.prepare(
@@ -55,9 +59,7 @@ describe("a prepared job", () => {
     expect(backend.requests.invoke).toBe(0);
   });
 
-  it("is tried again where its workers are throttled, lost or refuse, and what is left can be resumed", {
-    timeout: 60_000,
-  }, async () => {
+  it("is tried again where its workers are throttled, lost or refuse, and what is left can be resumed", async () => {
     const { executor, client } = await newCloud();
     const prepared = await executor.prepare(
       (x: number, { attempt }: { attempt: number }) => [x, attempt],
@@ -88,7 +90,7 @@ describe("a prepared job", () => {
     ]);
   });
 
-  it("is printed by the command line as it is given here", { timeout: 60_000 }, async () => {
+  it("is printed by the command line as it is given here", async () => {
     const { executor, env } = await newCloud();
     const prepared = await executor.prepare((x: number) => x, [1], { env: { GREETING: "hello" } });
     const folder = newFolder();
@@ -126,7 +128,7 @@ describe("what cannot be a state machine is refused", () => {
     await local.close();
   });
 
-  it("and where Step Functions take less", { timeout: 60_000 }, async () => {
+  it("and where Step Functions take less", async () => {
     const { executor } = await newCloud();
     const inputs = Array.from({ length: 1001 }, (_, i) => i);
     const same = (x: number) => x;

@@ -72,7 +72,7 @@ describe("a loop over a job whose inputs are a stream", () => {
     },
   );
 
-  it("waits for a consumer that is slow", async () => {
+  it("waits for a consumer that is slow", { tags: ["long"] }, async () => {
     const { state, numbers } = endless();
     const job = newExecutor().map(double, numbers);
     let seen = 0;
@@ -83,7 +83,7 @@ describe("a loop over a job whose inputs are a stream", () => {
     expect(state.taken).toBeLessThan(FAR);
   });
 
-  it("gives up what it has handed out, unless someone has asked for the futures", async () => {
+  it("gives up what it has handed out, unless someone has asked for the futures", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const loop = async (keeps: boolean) => {
       const job = executor.map(double, range(3000));
@@ -103,7 +103,7 @@ describe("a loop over a job whose inputs are a stream", () => {
     expect(gone.job.futures[7]?.status).toBe("fulfilled");
   });
 
-  it("leaves nothing in a temporary store of what is done with", async () => {
+  it("leaves nothing in a temporary store of what is done with", { tags: ["long"] }, async () => {
     const store = FileStore.temporary();
     const executor = new Executor({ backend: new LocalBackend({ workers: 2 }), progress: false, store });
     onTestFinished(async () => {
@@ -242,7 +242,7 @@ describe("with a completion policy, a stream ends", () => {
 });
 
 describe("in a store that stays", () => {
-  it("a stream is followed from elsewhere, to its end", async () => {
+  it("a stream is followed from elsewhere, to its end", { tags: ["long"] }, async () => {
     const store = sharedStore();
     let open = () => {};
     const gate = new Promise<void>((resolve) => {
@@ -264,7 +264,7 @@ describe("in a store that stays", () => {
 });
 
 describe("values that are more than the host holds", () => {
-  it("are read from the store when they are asked for", async () => {
+  it("are read from the store when they are asked for", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const megabytes = 80;
     const job = executor.map((x: number) => new Uint8Array(2 ** 20).fill(x), [...range(megabytes)]);

@@ -1,9 +1,13 @@
-/** The curve of speed-up over workers. */
+/**
+ * The curve of speed-up over workers.
+ *
+ * @module-tag long
+ */
 
 import { OptionError, speedUpStudy } from "nodewren";
 import { expect, it } from "vitest";
 
-it("measures each number of workers, and one, and draws the curve", { timeout: 60_000 }, async () => {
+it("measures each number of workers, and one, and draws the curve", async () => {
   const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   const study = await speedUpStudy(wait, new Array(6).fill(50), { workers: [3], repetitions: 2 });
   expect(study).toMatchObject({ calls: 6, repetitions: 2, points: [{ workers: 1 }, { workers: 3 }] });
@@ -17,7 +21,7 @@ it("measures each number of workers, and one, and draws the curve", { timeout: 6
   );
 });
 
-it("refuses what it cannot run, and fails as a call does", { timeout: 60_000 }, async () => {
+it("refuses what it cannot run, and fails as a call does", async () => {
   const fn = (x: number) => x;
   await expect(speedUpStudy(fn, [])).rejects.toThrow(OptionError);
   await expect(speedUpStudy(fn, [1], { workers: [0] })).rejects.toThrow(/from 1 to 1024/);

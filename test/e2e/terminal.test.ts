@@ -1,4 +1,8 @@
-/** What a person sees on a terminal while jobs run: the screen, not the bytes. */
+/**
+ * What a person sees on a terminal while jobs run: the screen, not the bytes.
+ *
+ * @module-tag long
+ */
 import { describe, expect, it } from "vitest";
 import { hasPython, rowsOf, runOnTerminal, type Size } from "../support/terminal.js";
 
@@ -48,7 +52,7 @@ const WRITING = `
 /** Waits for a key, which the terminal does not show. */
 const KEY = `process.stdin.setRawMode(true); await new Promise((resolve) => process.stdin.once("data", resolve));`;
 
-describe.skipIf(!hasPython)("on a terminal", { timeout: 60_000 }, () => {
+describe.skipIf(!hasPython)("on a terminal", () => {
   it("what a program writes comes out as without bars, above one block of those of all jobs", async () => {
     const size: Size = { columns: 40, rows: 12 };
     const seen = runOnTerminal(

@@ -1,4 +1,8 @@
-/** Traces of jobs, by OpenTelemetry's own SDK and exporter to a collector, and to the socket of X-Ray's daemon. */
+/**
+ * Traces of jobs, by OpenTelemetry's own SDK and exporter to a collector, and to the socket of X-Ray's daemon.
+ *
+ * @module-tag long
+ */
 import { context, trace } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
@@ -140,7 +144,7 @@ describe("OpenTelemetry", () => {
     });
   });
 
-  it("on Lambda as well, where only the store tells", { timeout: 60_000 }, async () => {
+  it("on Lambda as well, where only the store tells", async () => {
     const { newExecutor: onLambda } = await newOwnCloud({ invocation: "poll", pollMs: 100 });
     const { executor } = onLambda();
     let told: unknown[] = [];

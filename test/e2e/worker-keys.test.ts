@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { Executor, LambdaBackend, LocalBackend } from "nodewren";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { deploy } from "../../src/deploy/deploy.js";

@@ -1,4 +1,8 @@
-/** Whole jobs on a Lambda that throttles, fails and loses answers. */
+/**
+ * Whole jobs on a Lambda that throttles, fails and loses answers.
+ *
+ * @module-tag long
+ */
 import { Executor, FileStore, LambdaBackend, type LambdaBackendOptions, type Reach } from "nodewren";
 import { expect, it, onTestFinished } from "vitest";
 import { type DeployedSetting, FUNCTION_NAME, startDeployedLambda } from "../support/deployed-lambda.js";

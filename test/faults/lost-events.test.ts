@@ -1,4 +1,8 @@
-/** Polled shards whose event or worker is lost without a word: what the store shows tells the host, long before the deadline. */
+/**
+ * Polled shards whose event or worker is lost without a word: what the store shows tells the host, long before the deadline.
+ *
+ * @module-tag long
+ */
 import { type BackendLimits, Executor, LambdaBackend, S3Store } from "nodewren";
 import { expect, it, onTestFinished } from "vitest";
 import { startDeployedLambda } from "../support/deployed-lambda.js";

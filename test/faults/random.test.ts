@@ -39,7 +39,7 @@ const storesOfOurs = () => readdirSync(tmpdir()).filter((name) => name.startsWit
 /** What of this process's workers and folders outlives its executors. */
 async function leftovers(): Promise<unknown[]> {
   if (isLambda || !canListProcesses) return storesOfOurs();
-  await until(() => childrenOf(process.pid).length === 0, 5000).catch(() => {});
+  await until(() => childrenOf(process.pid).length === 0).catch(() => {});
   return [...childrenOf(process.pid), ...storesOfOurs()];
 }
 

@@ -1,4 +1,5 @@
 /** What lies on a shard's key: only its own first result counts, whatever is damaged, swapped, late or twice. */
+
 import { randomUUID } from "node:crypto";
 import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,6 +13,7 @@ import { keysOf } from "../contract/store-contract.js";
 import { newExecutor } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";
 import { flip, HandledStore, LARGE_BYTES, settledInTime, statesOf } from "../support/handled-store.js";
+import { shareOf } from "../support/long.js";
 
 describe("a result object", () => {
   async function runDamaged(damage: (file: string) => void): Promise<Settled<number>[]> {
@@ -33,14 +35,15 @@ describe("a result object", () => {
     );
   }
 
-  it.each([
-    ["with a changed byte in its values", (file: string) => flip(file, -1), /damaged/],
-    ["with a changed byte in its header", (file: string) => flip(file, 60), /damaged/],
-    ["with a changed digest", (file: string) => flip(file, 10), /damaged/],
-    ["that is cut short", (file: string) => truncateSync(file, 100_000), /damaged/],
-    ["that is empty", (file: string) => truncateSync(file, 0), /results\/0000001/],
-    ["that is gone", (file: string) => rmSync(file), /results\/0000001/],
-  ])("%s fails its own calls only", async (_how, damage, message) => {
+  const DAMAGES: [string, (file: string) => void, RegExp][] = [
+    ["with a changed byte in its values", (file) => flip(file, -1), /damaged/],
+    ["that is gone", (file) => rmSync(file), /results\/0000001/],
+    ["with a changed byte in its header", (file) => flip(file, 60), /damaged/],
+    ["with a changed digest", (file) => flip(file, 10), /damaged/],
+    ["that is cut short", (file) => truncateSync(file, 100_000), /damaged/],
+    ["that is empty", (file) => truncateSync(file, 0), /results\/0000001/],
+  ];
+  it.each(shareOf(DAMAGES, 2))("%s fails its own calls only", async (_how, damage, message) => {
     const settled = await runDamaged(damage);
     expect(settled.filter((_, index) => index !== 1)).toEqual([
       { status: "fulfilled", value: 0 },

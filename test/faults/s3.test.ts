@@ -148,7 +148,7 @@ describe("a body on its way down", () => {
     double.fail({ operation: "GetObject", after: 1, times: 2, fault: "silence" });
     // A range has no digest that would tell.
     const reading = store.get("key", { start: 1, end: LARGE.byteLength });
-    await until(() => double.requests["GetObject"] === 3, 5000);
+    await until(() => double.requests["GetObject"] === 3);
     await newStore().put("key", versions[1] as Buffer);
     const seen = (await reading) as Uint8Array;
     expect(versions.filter((version) => version.subarray(1).equals(seen))).toHaveLength(1);
@@ -288,7 +288,7 @@ it("no more requests are under way than maxRequests", async () => {
   const narrow = newStore({ maxRequests: 3, timeoutMs: 5000 });
   double.fail({ operation: "PutObject", fault: "silence", times: 3 });
   const writes = Array.from({ length: 10 }, (_, i) => narrow.put(`key/${i}`, bytes("x")));
-  await until(() => double.requests["PutObject"] === 3, 5000);
+  await until(() => double.requests["PutObject"] === 3);
   await sleep(100);
   expect(double.requests["PutObject"]).toBe(3);
   await narrow.close();
@@ -299,7 +299,7 @@ it("an executor on a store that falls silent is closed in seconds, and leaves no
   const patient = newStore({ timeoutMs: 20_000 });
   const executor = new Executor({ store: patient, workers: 1, progress: false });
   const job = executor.map(() => new Promise<void>(() => {}), [1]);
-  await until(() => (double.requests["PutObject"] ?? 0) >= 3, 5000);
+  await until(() => (double.requests["PutObject"] ?? 0) >= 3);
   double.fail({ fault: "silence", times: Infinity });
   const started = performance.now();
   await executor.close();

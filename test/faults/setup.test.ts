@@ -1,4 +1,8 @@
-/** What a setup can do to its worker. Each time the calls fail with its error, in bounded time, and other jobs run. */
+/**
+ * What a setup can do to its worker. Each time the calls fail with its error, in bounded time, and other jobs run.
+ *
+ * @module-tag long
+ */
 import { Socket } from "node:net";
 import { type Executor, type JobOptions, SetupError } from "nodewren";
 import { expect, it } from "vitest";

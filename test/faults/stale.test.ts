@@ -1,4 +1,8 @@
-/** Folders that a host left which was killed together with its workers: the next one sweeps them, and no others. */
+/**
+ * Folders that a host left which was killed together with its workers: the next one sweeps them, and no others.
+ *
+ * @module-tag long
+ */
 import { chownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

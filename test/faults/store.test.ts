@@ -77,7 +77,7 @@ describe("a store folder that is deleted in mid-job", () => {
     const inputs = [1, 300, 301, 302, 303].map((ms): [number, Uint8Array] => [ms, new Uint8Array(100_000)]);
     const job = executor.map(wait, inputs, { callsPerShard: 1 });
     await job.futures[0];
-    await until(() => existsSync(folder), 1000);
+    await until(() => existsSync(folder));
     rmSync(folder, { recursive: true, force: true });
     const settled = await settledInTime(job);
     expect(settled).toHaveLength(5);
@@ -104,7 +104,7 @@ describe("a function payload", () => {
     }
   });
 
-  it("that was deleted is named; another map() of the same function stores it again", async () => {
+  it("that was deleted is named; another map() of the same function stores it again", { tags: ["long"] }, async () => {
     const folder = newFolder();
     const executor = newExecutor({ store: new FileStore(folder), workers: 1 });
     const fn = (x: number) => x * 3;

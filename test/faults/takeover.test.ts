@@ -1,4 +1,8 @@
-/** Who drives a job: a follower takes over from a driver that gives no sign, and from none that does. */
+/**
+ * Who drives a job: a follower takes over from a driver that gives no sign, and from none that does.
+ *
+ * @module-tag long
+ */
 
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

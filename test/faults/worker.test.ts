@@ -1,4 +1,5 @@
 /** What a call can do to its worker. Each time: its own error class, in bounded time, and the other calls' results stand. */
+
 import { writeSync } from "node:fs";
 import {
   CallError,
@@ -14,6 +15,7 @@ import {
 import { afterEach, describe, expect, it } from "vitest";
 import { combo, isLambda, skipOn } from "../support/combo.js";
 import { newExecutor } from "../support/executors.js";
+import { shareOf } from "../support/long.js";
 import { canListProcesses, childrenOf } from "../support/processes.js";
 
 const INPUTS = [0, 1, 2, 3, 4, 5, 6, 7];
@@ -42,10 +44,12 @@ afterEach(async () => {
   if (canListProcesses && !isLambda) expect(childrenOf(process.pid).length).toBeLessThanOrEqual(2);
 });
 
-describe.each([
-  ["one call a shard", { callsPerShard: 1 }],
+const GROUPINGS: [string, JobOptions][] = [
   ["all calls in one shard", { shards: 1 }],
-])("with %s", (_name, grouping) => {
+  ["one call a shard", { callsPerShard: 1 }],
+];
+
+describe.each(shareOf(GROUPINGS, 1))("with %s", (_name, grouping) => {
   it("a call that throws an error of its own class", async () => {
     const executor = newExecutor();
     const job = executor.map(
@@ -111,7 +115,7 @@ describe.each([
     await stillWorks(executor);
   });
 
-  it("a call in an endless loop", async () => {
+  it("a call in an endless loop", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const job = executor.map(
       (x: number) => {
@@ -121,15 +125,13 @@ describe.each([
       INPUTS,
       { ...grouping, timeoutMs: 300 },
     );
-    const started = performance.now();
     const error = await onlyBadFails(job, (x) => x);
-    expect(performance.now() - started).toBeLessThan(5000);
     expect(error).toBeInstanceOf(CallTimeoutError);
     expect(error).toMatchObject({ timeoutMs: 300 });
     await stillWorks(executor);
   });
 
-  it("a call that waits for ever", async () => {
+  it("a call that waits for ever", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const job = executor.map((x: number) => (x === 5 ? new Promise<number>(() => {}) : x), INPUTS, {
       ...grouping,
@@ -138,7 +140,7 @@ describe.each([
     expect(await onlyBadFails(job, (x) => x)).toBeInstanceOf(CallTimeoutError);
   });
 
-  it("a call that fills the heap", async () => {
+  it("a call that fills the heap", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const job = executor.map(
       (x: number) => {
@@ -155,7 +157,7 @@ describe.each([
     await stillWorks(executor);
   });
 
-  it("a call that takes too much memory outside of the heap", async () => {
+  it("a call that takes too much memory outside of the heap", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const job = executor.map(
       async (x: number) => {
@@ -188,7 +190,7 @@ describe.each([
     await stillWorks(executor);
   });
 
-  it("a call whose callback throws", async () => {
+  it("a call whose callback throws", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const job = executor.map(
       (x: number) =>
@@ -282,7 +284,7 @@ describe("what a call printed before it ended its worker", () => {
     });
   });
 
-  it("is its head and its tail when it is much", async () => {
+  it("is its head and its tail when it is much", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const much = (how: string) => {
       for (let i = 0; i < 20_000; i++) console.log(`line ${i}`);
@@ -310,7 +312,7 @@ describe("what is written to a stream's descriptor itself", () => {
 });
 
 describe("retries", () => {
-  it("gives a call that throws another try, on a fresh snapshot", async () => {
+  it("gives a call that throws another try, on a fresh snapshot", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const job = executor.map(
       (x: number, { attempt }) => {
@@ -328,7 +330,7 @@ describe("retries", () => {
     expect(c).toMatchObject({ reason: { code: "CALL", message: expect.stringContaining("attempt 2") } });
   });
 
-  it("gives a call that overruns its time another try", async () => {
+  it("gives a call that overruns its time another try", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const job = executor.map((_: number, { attempt }) => (attempt === 1 ? new Promise(() => {}) : "late"), [0], {
       retries: 1,
@@ -337,7 +339,7 @@ describe("retries", () => {
     expect(await job).toEqual(["late"]);
   });
 
-  it("tries a killed worker's shard again, maxAttempts times in all", async (context) => {
+  it("tries a killed worker's shard again, maxAttempts times in all", { tags: ["long"] }, async (context) => {
     skipOn(context, combo.backend === "poll", NO_WORD);
     const executor = newExecutor();
     const dieUntil = async (attempts: number, { attempt }: { attempt: number }) => {
@@ -351,7 +353,7 @@ describe("retries", () => {
     });
   });
 
-  it("counts each try, in errors and in the report, whoever made it", async () => {
+  it("counts each try, in errors and in the report, whoever made it", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const job = executor.map(
       async (x: number, { attempt }) => {
@@ -374,7 +376,7 @@ describe("retries", () => {
     expect(job.report().retried).toBe(2);
   });
 
-  it("goes on counting where a try ended its worker after others that threw", async () => {
+  it("goes on counting where a try ended its worker after others that threw", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const fn = (_: number, { attempt }: { attempt: number }) => {
       if (attempt === 2) for (;;);
@@ -386,7 +388,7 @@ describe("retries", () => {
     });
   });
 
-  it("asks about each error, after a pause, where the option says so", async () => {
+  it("asks about each error, after a pause, where the option says so", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const isTransient = (error: unknown) => error instanceof RangeError;
     const started = performance.now();
@@ -418,14 +420,14 @@ describe("memory limits that grow", () => {
     return held.length;
   };
 
-  it("give a call that ran out of one the next, and the others keep the first", async () => {
+  it("give a call that ran out of one the next, and the others keep the first", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const job = executor.map(hold, [1, 2, 150, 3, 4], { memoryMb: [64, 384], shards: 1 });
     expect(await job).toEqual([1, 2, 150, 3, 4]);
     expect(job.report().perCall[2]?.attempts).toBeGreaterThan(1);
   });
 
-  it("end with the last of them", async () => {
+  it("end with the last of them", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     await expect(executor.map(hold, [2000], { memoryMb: [40, 64] })).rejects.toMatchObject({
       code: "OUT_OF_MEMORY",
@@ -463,7 +465,7 @@ describe("one call among 1,000 in 8 shards that ends its worker", () => {
     );
   });
 
-  it("by a signal, which may come from anywhere, after each of its attempts", async (context) => {
+  it("by a signal, which may come from anywhere, after each of its attempts", { tags: ["long"] }, async (context) => {
     skipOn(context, combo.backend === "poll", NO_WORD);
     const executor = newExecutor();
     const inputs = Array.from({ length: 1000 }, (_, i) => i);
@@ -477,7 +479,7 @@ describe("one call among 1,000 in 8 shards that ends its worker", () => {
 });
 
 describe("size", () => {
-  it("a result of 200 MB comes back equal", async () => {
+  it("a result of 200 MB comes back equal", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const bytes = 200_000_000;
     const [result] = await executor.map((size: number) => new Uint8Array(size).fill(7), [bytes]);
@@ -486,7 +488,7 @@ describe("size", () => {
     expect(result?.every((byte) => byte === 7)).toBe(true);
   });
 
-  it("100,000 inputs", async () => {
+  it("100,000 inputs", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const inputs = Array.from({ length: 100_000 }, (_, i) => i);
     const results = await executor.map((x: number) => x * 2, inputs);

@@ -6,7 +6,6 @@ import { childrenOf, isAlive } from "../support/processes.js";
 import { until } from "../support/until.js";
 
 needJupyter("long");
-const LIMIT = { timeout: 120_000 };
 
 const IMPORT = `import { Executor, speedUpStudy, cloud } from "nodewren";`;
 const FIRST = `${IMPORT}\nconst executor = new Executor({ workers: 2 });`;
@@ -20,7 +19,7 @@ async function interrupted(kernel: NotebookKernel, code: string, afterMs = 3000)
   return outputs;
 }
 
-test("Interrupt ends every form of a job, and the next cell works", LIMIT, async () => {
+test("Interrupt ends every form of a job, and the next cell works", async () => {
   const { kernel } = await startNotebook(FIRST);
   const forms = {
     call: `await executor.call(${SLEEP}, 1)`,
@@ -43,7 +42,7 @@ await stream()`,
   await until(() => childrenOf(kernel.pid).length <= 2, 20_000);
 });
 
-test("Interrupt of a cell that computes leaves the jobs, and a second one ends them", LIMIT, async () => {
+test("Interrupt of a cell that computes leaves the jobs, and a second one ends them", async () => {
   const { kernel } = await startNotebook(FIRST);
   await kernel.run(`const job = executor.map(${SLEEP}, [1]);`);
   const { stderr } = await interrupted(kernel, "for (;;);", 1500);
@@ -53,7 +52,7 @@ test("Interrupt of a cell that computes leaves the jobs, and a second one ends t
   expect((await kernel.run("job.progress")).stdout).toContain("failed: 1");
 });
 
-test("a kernel that is started again, with a job under way, leaves nothing", LIMIT, async () => {
+test("a kernel that is started again, with a job under way, leaves nothing", async () => {
   const { kernel, stores } = await startNotebook(FIRST);
   await kernel.run("const job = executor.map(() => { for (;;); }, [1, 2, 3]);");
   await until(() => childrenOf(kernel.pid).length >= 2, 20_000);
@@ -70,7 +69,7 @@ test("a kernel that is started again, with a job under way, leaves nothing", LIM
   expect(stores()).toEqual([]);
 });
 
-test("a job that nobody awaits is shown to its end, below the cell that runs", LIMIT, async () => {
+test("a job that nobody awaits is shown to its end, below the cell that runs", async () => {
   const { kernel } = await startNotebook(FIRST);
   const wait = "await new Promise((resolve) => setTimeout(resolve, ";
   await kernel.run(`await executor.warm(2);`);
@@ -79,14 +78,14 @@ test("a job that nobody awaits is shown to its end, below the cell that runs", L
   expect([...displays.values()].flat().at(-1)).toContain("100% | 2/2 calls | 0 failed");
 });
 
-test("warnings come in the cell", LIMIT, async () => {
+test("warnings come in the cell", async () => {
   const { kernel } = await startNotebook(FIRST);
   await kernel.run(`const key = "AKIA" + "IOSFODNN7EXAMPLE";`);
   const { stderr } = await kernel.run("await executor.map(() => key.length, [1]);");
   expect(stderr).toMatch(/NodewrenWarning: .*key looks like a secret/);
 });
 
-test("a cell of very many jobs shows few of them", LIMIT, async () => {
+test("a cell of very many jobs shows few of them", async () => {
   const { kernel } = await startNotebook(FIRST);
   const wait = "await new Promise((resolve) => setTimeout(resolve, 300))";
   const { displays, stderr } = await kernel.run(
@@ -100,7 +99,7 @@ test("a cell of very many jobs shows few of them", LIMIT, async () => {
   expect(rows[0]).toMatch(/\d+ other jobs<\/code> 100% \| (\d+)\/\1 calls \| 0 failed/);
 });
 
-test("progress is left out in CI, and where it is not wanted", LIMIT, async () => {
+test("progress is left out in CI, and where it is not wanted", async () => {
   const { kernel } = await startNotebook(FIRST);
   const slow = `await executor.map(async (x: number) => { await new Promise((r) => setTimeout(r, 800)); return x; }, [1]`;
   expect((await kernel.run(`${slow}, { progress: false });`)).displays.size).toBe(0);
@@ -110,7 +109,7 @@ test("progress is left out in CI, and where it is not wanted", LIMIT, async () =
   expect((await kernel.run(`${slow});`)).displays.size).toBe(1);
 });
 
-test("a kernel that ends by itself takes all with it", LIMIT, async () => {
+test("a kernel that ends by itself takes all with it", async () => {
   const { kernel, stores } = await startNotebook(FIRST);
   await kernel.run("await executor.map((x: number) => x, [1, 2]);");
   const workers = childrenOf(kernel.pid);

@@ -30,7 +30,7 @@ test("the notebook about measuring gives outputs of the kinds that it shows", { 
   expect(cells.flatMap(kindsOf).filter((kind) => kind === "display_data text/html")).toHaveLength(9);
 });
 
-test("its pictures and bars are drawn by a browser", { timeout: 120_000 }, (context) => {
+test("its pictures and bars are drawn by a browser", (context) => {
   context.skip(!hasBrowser, "there is no chromium, or no nbconvert");
   const page = join(notebookProject(), "page.html");
   const converted = spawnSync(python, ["-m", "nbconvert", "--to", "html", file, "--output", page], {

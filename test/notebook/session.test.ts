@@ -9,7 +9,7 @@ needJupyter("short");
 const FIRST = `import { Executor, registerClass } from "nodewren";
 const executor = new Executor({ workers: 2 });`;
 
-test("a session: progress, an error, a class again, Interrupt, a kill", { timeout: 120_000 }, async () => {
+test("a session: progress, an error, a class again, Interrupt, a kill", async () => {
   const { kernel, folder, stores } = await startNotebook(FIRST);
 
   const slow = await kernel.run(`async function slow(x: number) {

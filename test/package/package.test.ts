@@ -88,7 +88,7 @@ describe("the packed package", () => {
     expect(readFileSync(join(project, "page.html"), "utf8")).toContain("<title>nodewren: ");
   });
 
-  it("maps inside of a call, by an executor that is made there or the one of its context", () => {
+  it("maps inside of a call, by an executor that is made there or the one of its context", { tags: ["long"] }, () => {
     writeFileSync(
       join(project, "nested.mjs"),
       `import { Executor } from "nodewren";
@@ -105,7 +105,7 @@ describe("the packed package", () => {
     expect(run(process.execPath, ["nested.mjs"], project)).toBe("[[6,7],[5,10]]\n");
   });
 
-  it("maps a function by the path of its module", () => {
+  it("maps a function by the path of its module", { tags: ["long"] }, () => {
     writeFileSync(join(project, "work.mjs"), "export const cube = (x) => x ** 3;");
     writeFileSync(
       join(project, "by-module.mjs"),
@@ -118,7 +118,7 @@ describe("the packed package", () => {
     expect(run(process.execPath, ["by-module.mjs"], project)).toBe("[1,8,27]\n");
   });
 
-  it("sends nothing of its own to workers elsewhere, whatever the form of the job", () => {
+  it("sends nothing of its own to workers elsewhere, whatever the form of the job", { tags: ["long"] }, () => {
     writeFileSync(join(project, "square.mjs"), "export const square = (x) => x ** 2; export const nothing = () => {};");
     writeFileSync(
       join(project, "forms.mjs"),
@@ -164,7 +164,9 @@ describe("the packed package", () => {
     expect(run(process.execPath, ["main.cjs"], project)).toBe("[1,8,27]\n");
   });
 
-  it("has a command line, which says what to install where the cloud is asked for without the AWS SDK", () => {
+  it("has a command line, which says what to install where the cloud is asked for without the AWS SDK", {
+    tags: ["long"],
+  }, () => {
     const main = join(installed, "dist/src/cli/main.js");
     expect(JSON.parse(run(process.execPath, [main, "doctor", "--json"], project)).checks).toContainEqual(
       expect.objectContaining({ name: "worker", status: "ok" }),
@@ -177,7 +179,7 @@ describe("the packed package", () => {
     });
   });
 
-  it.each([["esm"], ["cjs"]] as const)("can be bundled into a program, as %s", async (format) => {
+  it.each([["esm"], ["cjs"]] as const)("can be bundled into a program, as %s", { tags: ["long"] }, async (format) => {
     const outfile = join(project, `bundled.${format === "esm" ? "mjs" : "cjs"}`);
     const contents = `import { Executor } from "nodewren";
       const executor = new Executor({ workers: 1 });
@@ -187,7 +189,10 @@ describe("the packed package", () => {
     expect(run(process.execPath, [outfile], project)).toBe("[1,8,27]\n");
   });
 
-  it("has declarations that TypeScript reads from 5.0 on, without the AWS SDK, with results inferred", () => {
+  it("has declarations that TypeScript reads from 5.0 on, without the AWS SDK, with results inferred", {
+    tags: ["long"],
+    timeout: 240_000,
+  }, () => {
     const program = `import { Executor, files, LambdaBackend, S3Store, wait } from "nodewren";
        const executor = new Executor({ workers: 1 });
        const job = executor.map(async (x: number) => String(x), [1, 2]);
@@ -202,13 +207,13 @@ describe("the packed package", () => {
     writeFileSync(join(project, "typed.mts"), program);
     for (const { typescript, args } of compilations(Boolean(process.env.ALL_COMPILERS)))
       run(process.execPath, [tscOf(typescript), ...args, "typed.mts"], project);
-  }, 240_000);
+  });
 
   it("passes publint", () => {
     run(process.execPath, [join(root, "node_modules/publint/src/cli.js"), "run", own, "--strict"], root);
   });
 
-  it("passes arethetypeswrong, for ES modules and for require() of them", () => {
+  it("passes arethetypeswrong, for ES modules and for require() of them", { tags: ["long"] }, () => {
     const attw = join(root, "node_modules/@arethetypeswrong/cli/dist/index.js");
     run(process.execPath, [attw, own, "--profile", "node16", "--ignore-rules", "cjs-resolves-to-esm"], root);
   });

@@ -1,4 +1,8 @@
-/** The recipes print what their page says. `npm run test:recipes` runs all of them, `npm test` a few. */
+/**
+ * The recipes print what their page says. `npm run test:recipes` runs all of them, `npm test` a few.
+ *
+ * @module-tag long
+ */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";

@@ -1,4 +1,5 @@
 import type { Reporter, TestCase, TestModule } from "vitest/node";
+import { isShort } from "./long.js";
 
 /** Closes a run with the reasons of what was skipped, and one line that counts the tests. */
 export class CountReporter implements Reporter {
@@ -23,7 +24,9 @@ export class CountReporter implements Reporter {
 
 function reasonOf(test: TestCase): string | undefined {
   const result = test.result();
-  return result.state === "skipped" ? (result.note ?? `no reason given for "${suiteOf(test)}"`) : undefined;
+  if (result.state !== "skipped") return undefined;
+  if (result.note === undefined && isShort && test.tags.includes("long")) return "npm run test:long runs it";
+  return result.note ?? `no reason given for "${suiteOf(test)}"`;
 }
 
 function suiteOf({ parent, name }: TestCase): string {

@@ -7,16 +7,18 @@ const INLINE_BYTES = 160;
 export class DeafBackend implements Backend {
   readonly name = "deaf";
   readonly reach = "machine";
-  readonly maxShardMs = 500;
+  readonly maxShardMs: number;
   readonly limits: Backend["limits"];
   readonly #local: LocalBackend;
   /** Takes the n-th request, from 1, and loses it. */
   readonly #loses: (n: number, request: ShardRequest) => boolean;
   invoked = 0;
 
-  constructor(loses: (n: number, request: ShardRequest) => boolean = () => false) {
+  /** A shard of which nothing is heard for `maxShardMs` and as much again is taken for lost. */
+  constructor(loses: (n: number, request: ShardRequest) => boolean = () => false, maxShardMs = 10_000) {
+    this.maxShardMs = maxShardMs;
     this.#local = new LocalBackend({ workers: 2 });
-    this.limits = { ...this.#local.limits, pollMs: 20, graceMs: 500, inlineBytes: INLINE_BYTES };
+    this.limits = { ...this.#local.limits, pollMs: 20, graceMs: maxShardMs, inlineBytes: INLINE_BYTES };
     this.#loses = loses;
   }
 

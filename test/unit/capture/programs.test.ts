@@ -29,17 +29,13 @@ it.each([
   ["with a browser's process", "globalThis.process = { env: {}, browser: true }"],
   ["without classes of Node", "for (const name of ['TextEncoder', 'URL']) delete globalThis[name]"],
   ["without a process of Node's own methods", "globalThis.process = Object.assign({}, process)"],
-])(
-  "captures in a program %s",
-  async (_, preload) => {
-    expect(await explainAfter(preload)).toEqual([TRAVELS, TRAVELS, TRAVELS]);
-  },
-  40_000,
-);
+])("captures in a program %s", async (_, preload) => {
+  expect(await explainAfter(preload)).toEqual([TRAVELS, TRAVELS, TRAVELS]);
+});
 
-it("captures where pausing would end the process, as the heap tells the same", async () => {
+it("captures where pausing would end the process, as the heap tells the same", { tags: ["long"] }, async () => {
   expect(await explainAfter("", "--abort-on-uncaught-exception")).toEqual([TRAVELS, TRAVELS, TRAVELS]);
-}, 40_000);
+});
 
 it("a refusal under --jitless is all that happens: what Node cannot load there is not touched", async () => {
   const script = `
@@ -50,4 +46,4 @@ it("a refusal under --jitless is all that happens: what Node cannot load there i
   `;
   const { code, stdout } = await runNode(["--jitless", "--input-type=module", "--eval", script]);
   expect({ code, stdout: stdout.replace(/^Warning.*\n/, "") }).toEqual({ code: 0, stdout: "held.out\ngoes on\n" });
-}, 40_000);
+});

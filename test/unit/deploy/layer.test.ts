@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { createHash } from "node:crypto";
 import { unzipSync } from "fflate";
 import { expect, it } from "vitest";

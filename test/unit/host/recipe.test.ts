@@ -1,4 +1,8 @@
-/** What a recipe depends on, and what it does not. */
+/**
+ * What a recipe depends on, and what it does not.
+ *
+ * @module-tag long
+ */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -54,14 +54,14 @@ describe("until any", () => {
   it("drains thousands of futures one by one in time that grows with their number alone", async () => {
     const { futures, fulfil } = newFutures(2000);
     let pending = futures;
-    let started = performance.now();
+    const before = process.cpuUsage();
     for (let done = 0; pending.length > 0; done++) {
       const waiting = wait(pending, { until: "any" });
       fulfil(done);
       [, pending] = await waiting;
     }
-    expect(performance.now() - started).toBeLessThan(8000);
-    started = performance.now();
+    // It takes 3 s of a slow core; with listeners that stay, minutes.
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(30_000);
   });
 });
 

@@ -1,8 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { userStack } from "../../../src/worker/stacks.js";
 
-const own = `    at tryCall (${fileURLToPath(new URL("../../../src/worker/run-call.ts", import.meta.url))}:41:9)`;
+const own = `    at tryCall (${new URL("../../../dist/src/worker/run-call.js", import.meta.url).href}:41:9)`;
 const users = "    at fn (file:///home/user/work.js:3:4)";
 const nodes = "    at readFileSync (node:fs:440:20)";
 

@@ -1,4 +1,8 @@
-/** Code of other contexts, as test runners make them. */
+/**
+ * Code of other contexts, as test runners make them.
+ *
+ * @module-tag long
+ */
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { runNode } from "../../../support/run-script.js";

@@ -1,4 +1,8 @@
-/** Code of packages that travel by value, as it reads its process and loads its own files; and what only this process has. */
+/**
+ * Code of packages that travel by value, as it reads its process and loads its own files; and what only this process has.
+ *
+ * @module-tag long
+ */
 import { describe, expect, it } from "vitest";
 import { packageFiles } from "../../../support/package-projects.js";
 import { expectEqual, MANY_PROGRAMS_MS, outcomeOf, outcomesOf } from "../../../support/programs-with-packages.js";

@@ -14,7 +14,10 @@ function silentPack(form: "esm" | "cjs"): Record<string, string> {
   ) as Record<string, string>;
 }
 
-it("a package whose state the program changed travels by value", { timeout: MANY_PROGRAMS_MS }, async () => {
+it("a package whose state the program changed travels by value", {
+  tags: ["long"],
+  timeout: MANY_PROGRAMS_MS,
+}, async () => {
   await expectEqual({
     "a variable": { code: `import p from "variable-pack"; p.setDigits(4); await report((x) => p.show(x));` },
     "a variable, by a named import": {
@@ -125,6 +128,7 @@ it("a package whose state the program changed travels by value", { timeout: MANY
 });
 
 it("a package whose state was changed where it does not show travels by value", {
+  tags: ["long"],
   timeout: MANY_PROGRAMS_MS,
 }, async () => {
   await expectEqual({
@@ -163,7 +167,7 @@ it("a package whose state was changed where it does not show travels by value", 
   });
 });
 
-it("a package stays by reference", async () => {
+it("a package stays by reference", { tags: ["long"] }, async () => {
   await expectEqual({
     "that is only used": {
       code: `import p from "variable-pack"; console.error(p.show(1)); await report((x) => p.show(x));`,
@@ -208,7 +212,7 @@ it("a package stays by reference", async () => {
   });
 });
 
-it("what an object of a package holds, and the package exports, is the worker's own", async () => {
+it("what an object of a package holds, and the package exports, is the worker's own", { tags: ["long"] }, async () => {
   const { there, here, packages } = await outcomeOf(
     `import { Length, UNITS } from "units-pack"; const long = new Length(2, "m");
      await report(() => [long.isMetric(), long.unit === UNITS.m, long.inMetres(), new Length(1, "ft").inMetres()]);`,
@@ -217,7 +221,7 @@ it("what an object of a package holds, and the package exports, is the worker's 
   expect(packages).toEqual(["units-pack", expect.stringMatching(/units-pack\/index\.js$/)]);
 });
 
-it("an object of a package and its exports are of one copy", async () => {
+it("an object of a package and its exports are of one copy", { tags: ["long"] }, async () => {
   await expectEqual({
     "assigned variables": {
       code: `import { make, total } from "counter-pack"; const c = make(); await report(() => { c.inc(); return total(); });`,
@@ -246,7 +250,7 @@ it("an object of a package and its exports are of one copy", async () => {
 });
 
 describe("byValue", () => {
-  it("takes packages along", async () => {
+  it("takes packages along", { tags: ["long"] }, async () => {
     await expectEqual({
       "that are named": {
         code: `import p from "variable-pack"; await report((x) => p.show(x), { byValue: ["variable-pack"] });`,
@@ -271,7 +275,7 @@ describe("byValue", () => {
     expect(outcome.message).toMatch(message);
   });
 
-  it("refuses code that would load another copy", async () => {
+  it("refuses code that would load another copy", { tags: ["long"] }, async () => {
     const code = `import p from "variable-pack";
       await report(async (x) => [p.quiet(x), await import("variable-pack")], { byValue: ["variable-pack"] });`;
     const { path, reason } = await outcomeOf(code);

@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { expect, it } from "vitest";
 import { capture } from "../../../../src/capture/capture.js";
 import type { Callable } from "../../../../src/capture/types.js";

@@ -13,7 +13,7 @@ describe("super in a method of an object literal", () => {
     expect(await callRebuilt(() => nest.say())).toBe("late now");
   });
 
-  it("is not found through a variable that is assigned", async () => {
+  it("is not found through a variable that is assigned", { tags: ["long"] }, async () => {
     const write = (more: string): Loose =>
       new Function(
         `let o = { m() { return super.n() } }; Object.setPrototypeOf(o, { n: () => 1 }); ${more} return () => o.m()`,
@@ -79,7 +79,7 @@ describe("super in a method that travels without its class", () => {
     expect((await roundTrip(Wren.of)).fn.call({})).toBe("Bird of Wren");
   });
 
-  it("is not taken for the class's around a literal that the method is from", async () => {
+  it("is not taken for the class's around a literal that the method is from", { tags: ["long"] }, async () => {
     class Wren extends Bird {
       static songs = {
         sing(): string {

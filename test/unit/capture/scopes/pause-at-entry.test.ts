@@ -11,7 +11,7 @@ const CHILD = fileURLToPath(new URL("./pause-child.ts", import.meta.url));
 const ONE_IN = 3000;
 
 describe("pausing at a function's entry", () => {
-  it("neither ends the process nor runs the program's code, whatever the function", () => {
+  it("neither ends the process nor runs the program's code, whatever the function", { tags: ["long"] }, () => {
     const seed = Math.floor(Math.random() * ONE_IN);
     const { stdout, signal } = spawnSync(process.execPath, ["--import", "tsx", CHILD, String(ONE_IN), String(seed)], {
       encoding: "utf8",
@@ -22,7 +22,7 @@ describe("pausing at a function's entry", () => {
     expect(told.elsewhere, `seed ${seed}`).toEqual([]);
     expect(told.paused).toBeGreaterThan(0);
     expect(told.pausedInside).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it.each([
     ["() => this.a", true],

@@ -41,7 +41,7 @@ describe("a writer killed in mid-write", () => {
       await new FileStore(${JSON.stringify(folder)}).putIfAbsent("a/key", body);
       console.log("too late");
     `);
-    await until(() => stagedBytes(folder) > 0, 5000);
+    await until(() => stagedBytes(folder) > 0);
     script.child.kill("SIGKILL");
     const { signal, stdout } = await script.ended;
     expect([signal, stdout]).toEqual(["SIGKILL", ""]);

@@ -1,4 +1,8 @@
-/** What code of a package holds on to, and the package exports, travels by reference, whoever made it. */
+/**
+ * What code of a package holds on to, and the package exports, travels by reference, whoever made it.
+ *
+ * @module-tag long
+ */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
