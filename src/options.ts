@@ -36,9 +36,10 @@ export type SetupFunction = (() => unknown) | ModuleFunction;
 export interface ExecutorOptions {
   /**
    * Where workers run: a backend, or the name of one, which takes its settings from variables `NODEWREN_*` and the file
-   * `nodewren.config.{ts,js,json}`. Default: variable `NODEWREN_BACKEND`, else the file's, else `"local"`.
+   * `nodewren.config.{ts,js,json}`. Of several, the first ones get shards first, and the others what those have no room for; one
+   * store has to reach all of them. Default: variable `NODEWREN_BACKEND`, else the file's, else `"local"`.
    */
-  backend?: Backend | BackendName | undefined;
+  backend?: Backend | BackendName | readonly (Backend | BackendName)[] | undefined;
   /**
    * Where functions, inputs and results are stored: a store, or the place of one, as `"s3://bucket/prefix"`, `"azure://account/container/prefix"`,
    * `"gs://bucket/prefix"`, a folder, or the `file:` URL of one. Default: variable `NODEWREN_STORE`, else the file's, else a temporary folder that is removed by

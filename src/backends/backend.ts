@@ -62,6 +62,8 @@ export interface Backend {
   readonly carriesKeys?: boolean;
   /** Longest that a shard may take, ms, after which the platform ends it; `Infinity` where every end is noticed. */
   readonly maxShardMs: number;
+  /** @internal Where this one is several: each shard goes to one of them, which is asked in its place. */
+  readonly places?: Places;
   /** Learns the limits from the platform; asked before each job. Rejects with `InvokeError` when it cannot be reached. */
   ready?(): Promise<void>;
   /** Throws `OptionError` for a request that no worker here could take. Asked once for each job, after `ready()`. */
@@ -87,11 +89,52 @@ export interface Backend {
   close(): Promise<void>;
 }
 
+/** Where a shard goes: the backend of a job, or one of several that act as one. */
+export interface Place {
+  /** As reports and warnings have it: the backend's name, with a number behind it where several have that name. */
+  readonly name: string;
+  readonly backend: Backend;
+}
+
+/**
+ * How an attempt left its place: with an answer, with what failed, as the job was over, or because a copy elsewhere was first.
+ */
+export type Leave = "answered" | "over" | "overtaken" | { failed: unknown };
+
+/** A place to which no shards went for a while, and why. */
+export interface LeftOut {
+  name: string;
+  why: string;
+}
+
+/** Hands out places. Each `enter` is followed by one `leave`. */
+export interface Places {
+  readonly all: readonly Place[];
+  /** Workers that have nothing to do, and for which nothing waits. */
+  readonly idle: number;
+  /**
+   * Resolves with a place that has room for a shard. Rejects with the signal's reason.
+   *
+   * @param not where the shard must not go, unless there is nothing else
+   */
+  enter(signal: AbortSignal, not: ReadonlySet<Place>): Promise<Place>;
+  /** @param enteredAt when that was, by the clock that only goes forward, ms */
+  leave(place: Place, how: Leave, enteredAt: number): void;
+  /** Where a shard would go at once; undefined where it would have to wait. */
+  next(not: ReadonlySet<Place>): Place | undefined;
+  /** Whether there is a place that works, other than these. */
+  hasOther(not: ReadonlySet<Place>): boolean;
+  /** Those that were left out in that time. Unix times, ms. */
+  leftOut(from: number, to: number): LeftOut[];
+}
+
 /** The worker ended while it ran the shard. Not for users: the host makes its verdict of it. */
 export class WorkerDeath extends Error {
   readonly death: Death;
   /** Where the platform tells. */
   billed?: Billed | undefined;
+  /** @internal Where it was, as the host notes. */
+  place?: Place | undefined;
 
   constructor(death: Death) {
     super(`The worker ended: ${JSON.stringify(death)}`);
@@ -112,6 +155,8 @@ export class WorkerRefusal extends Error {
   readonly isBroken: boolean;
   /** Where the platform tells. */
   billed?: Billed | undefined;
+  /** @internal Where it was, as the host notes. */
+  place?: Place | undefined;
 
   constructor(
     kind: "invoke" | "store",

@@ -3,7 +3,7 @@ import type { ResolvedConfig } from "../config/config.js";
 import { SETTINGS } from "../config/settings.js";
 import { placeText } from "../util/store-place.js";
 import { cloudChecks } from "./doctor/cloud.js";
-import { configCheck, nodeCheck, serversCheck, storeCheck, workerCheck } from "./doctor/here.js";
+import { configCheck, nodeCheck, type OneBackend, serversCheck, storeCheck, workerCheck } from "./doctor/here.js";
 import { hostChecks } from "./doctor/hosts.js";
 import { type Check, type Finding, runChecks } from "./doctor/run-checks.js";
 import { type CommonOptions, configuredCommand } from "./shared.js";
@@ -29,7 +29,18 @@ export function doctorCommand(): Command {
     });
 }
 
+/** Each of several by itself. */
 async function checkJobs(config: ResolvedConfig, runs: boolean): Promise<Finding[]> {
+  const names = [config.backend].flat();
+  const findings: Finding[] = [];
+  for (const backend of names) {
+    const found = await checkBackend({ ...config, backend }, runs);
+    findings.push(...found.map((one) => (names.length > 1 ? { ...one, name: `${backend}: ${one.name}` } : one)));
+  }
+  return findings;
+}
+
+async function checkBackend(config: OneBackend, runs: boolean): Promise<Finding[]> {
   if (config.backend === "local") return runChecks([storeCheck(config), workerCheck(config)]);
   if (config.backend === "command") return checkHosts(config, runs);
   if (config.backend === "http") return runChecks([serversCheck(config), storeCheck(config), workerCheck(config)]);
@@ -43,7 +54,7 @@ async function checkJobs(config: ResolvedConfig, runs: boolean): Promise<Finding
   }
 }
 
-async function checkHosts(config: ResolvedConfig, runs: boolean): Promise<Finding[]> {
+async function checkHosts(config: OneBackend, runs: boolean): Promise<Finding[]> {
   const { checks, close } = hostChecks(config, runs);
   try {
     const [store, worker] = [storeCheck(config), workerCheck(config)];

@@ -152,8 +152,8 @@ export type BackendName = (typeof BACKEND_NAMES)[number];
 
 /** What `nodewren.config.ts` (or `.js`, `.json`) exports. Every setting is optional. */
 export interface Config {
-  /** Default `"local"`. */
-  backend?: BackendName;
+  /** One or several, the first ones first. Default `"local"`. */
+  backend?: BackendName | readonly BackendName[];
   /**
    * `"s3://bucket/prefix"`, `"azure://account/container/prefix"`, `"gs://bucket/prefix"`, a folder (from the file's own), or a `file:` URL. Default: a temporary
    * folder.
@@ -236,7 +236,7 @@ export interface ResolvedS3Config {
 export type ResolvedCommandConfig = CommandConfig & Required<Pick<CommandConfig, "start" | "node">>;
 
 export interface ResolvedConfig {
-  backend: BackendName;
+  backend: BackendName | readonly BackendName[];
   store: StoreLocation | undefined;
   workers: number | undefined;
   lambda: ResolvedLambdaConfig;

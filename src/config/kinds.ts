@@ -20,6 +20,19 @@ export function oneOf(...words: string[]): Kind {
   return { wanted, check: (value) => words.includes(value as string), parse: asIs };
 }
 
+/** Several each once. In a variable: separated by commas. */
+export function oneOrMoreOf(...words: string[]): Kind {
+  const one = oneOf(...words);
+  return {
+    wanted: `${one.wanted}, or a list of them, each once`,
+    check: (value) => {
+      const list: unknown[] = [value].flat();
+      return list.length > 0 && list.every((word) => one.check(word)) && new Set(list).size === list.length;
+    },
+    parse: (given) => (given.includes(",") ? given.split(",").map((word) => word.trim()) : given),
+  };
+}
+
 export function integer(min: number, max: number, unit = ""): Kind {
   return {
     wanted: max === Infinity ? `an integer of at least ${min}${unit}` : `an integer from ${min} to ${max}${unit}`,

@@ -9,6 +9,7 @@ import {
   type Kind,
   listOf,
   oneOf,
+  oneOrMoreOf,
   serverUrls,
   text,
   texts,
@@ -95,7 +96,7 @@ const anyText = text("a text", /./);
 const folders = texts("an object of paths on the hosts by paths here", (here, there) => here !== "" && there !== "");
 
 export const SETTINGS: readonly Setting[] = [
-  { key: "backend", variable: "NODEWREN_BACKEND", kind: oneOf(...BACKEND_NAMES), default: "local" },
+  { key: "backend", variable: "NODEWREN_BACKEND", kind: oneOrMoreOf(...BACKEND_NAMES), default: "local" },
   { key: "store", variable: "NODEWREN_STORE", kind: storeLocation, otherwise: "a temporary folder" },
   { key: "workers", variable: "NODEWREN_WORKERS", kind: integer(1, 1024), otherwise: "the cores of this process" },
   { key: "region", variable: "NODEWREN_REGION", kind: region, otherwise: "the AWS SDK's own" },

@@ -4,7 +4,8 @@ import { HttpBackend } from "../backends/http/backend.js";
 import type { PresetName } from "../backends/http/presets.js";
 import { LambdaBackend } from "../backends/lambda/backend.js";
 import { LocalBackend } from "../backends/local/backend.js";
-import type { Config, ResolvedConfig } from "../config/config.js";
+import { SeveralBackends } from "../backends/several/backend.js";
+import type { BackendName, Config, ResolvedConfig } from "../config/config.js";
 import { invokedNameOf } from "../config/invoked-name.js";
 import { loadConfig } from "../config/load.js";
 import { InvokeError, OptionError } from "../errors.js";
@@ -37,14 +38,15 @@ export function makeParts(options: ExecutorOptions, place = callPlace()): Parts 
   if (place?.refusal) throw new InvokeError(place.refusal);
   const { backend, store, workers, idleTimeoutMs } = place ? withPlace(options, place) : options;
   for (const [name, value] of Object.entries({ workers, idleTimeoutMs }))
-    if (typeof backend === "object" && value !== undefined)
+    if (value !== undefined && backend !== undefined && listOf(backend).every((one) => typeof one === "object"))
       throw new OptionError(name, `Option ${name} goes with the backend's name. Give it to the backend instead.`);
   const config = loadConfig({ code: namedIn({ backend, store, workers }) });
+  const wanted = backend === undefined ? listOf(config.backend) : listOf(backend);
   const parts = {
-    backend: typeof backend === "object" ? backend : makeBackend(config, idleTimeoutMs ?? defaultIdleMs()),
+    backend: backendOf(wanted, config, idleTimeoutMs ?? defaultIdleMs()),
     store: typeof store === "object" ? store : makeStore(config),
     place,
-    packagesOnWorker: typeof backend === "object" || config.backend !== "lambda" ? [] : packagesThere(config),
+    packagesOnWorker: packagesThere(wanted, config),
   };
   checkReach(parts);
   return parts;
@@ -55,8 +57,24 @@ function defaultIdleMs(): number | undefined {
   return isNotebook() ? NOTEBOOK_IDLE_MS : undefined;
 }
 
-/** With nested maps, workers have this package, too. */
-function packagesThere({ lambda }: ResolvedConfig): readonly string[] {
+function listOf<One extends object | string>(given: One | readonly One[]): readonly One[] {
+  return Array.isArray(given) ? given : [given as One];
+}
+
+function backendOf(
+  wanted: readonly (Backend | BackendName)[],
+  config: ResolvedConfig,
+  idleTimeoutMs: number | undefined,
+): Backend {
+  const backends = wanted.map((one) => (typeof one === "object" ? one : makeBackend(one, config, idleTimeoutMs)));
+  return backends.length === 1 ? (backends[0] as Backend) : new SeveralBackends(backends);
+}
+
+/** Those of the function that the configuration names, unless workers without them may get a shard. With nested maps, workers have this package, too. */
+function packagesThere(wanted: readonly (Backend | BackendName)[], { lambda }: ResolvedConfig): readonly string[] {
+  const isElsewhere = (one: Backend | BackendName) =>
+    typeof one === "object" ? one.reach !== "machine" : one !== "local";
+  if (!wanted.includes("lambda") || wanted.filter(isElsewhere).length > 1) return [];
   return lambda.nestedMaps ? [...lambda.packagesOnWorker, "nodewren"] : lambda.packagesOnWorker;
 }
 
@@ -75,14 +93,15 @@ function withPlace(
 ): ExecutorOptions {
   const isTemporary = place.descriptor.temporary === true;
   const ofJob = store ?? (isTemporary ? undefined : place.store);
-  if (place.lambda && (backend === undefined || backend === "lambda"))
+  const wanted = backend === undefined ? [] : listOf(backend);
+  if (place.lambda && wanted.every((one) => one === "lambda"))
     return { ...others, backend: sameFunction(place, workers), store: ofJob };
-  if (place.lambda && backend === "local")
+  if (place.lambda && wanted.includes("local"))
     throw new OptionError(
       "backend",
       "Workers on Lambda start no processes. Leave the option backend out: then jobs run on the same function.",
     );
-  if (backend !== undefined && backend !== "local") return { ...others, backend, store: ofJob, workers, idleTimeoutMs };
+  if (wanted.some((one) => one !== "local")) return { ...others, backend, store: ofJob, workers, idleTimeoutMs };
   return { ...others, backend: new LocalBackend({ workers, idleTimeoutMs }), store: ofJob };
 }
 
@@ -94,18 +113,19 @@ function sameFunction({ lambda, workers }: CallPlace, wanted = workers): LambdaB
 
 function namedIn({ backend, store, workers }: Pick<ExecutorOptions, "backend" | "store" | "workers">): Config {
   const config: Config = {};
-  if (typeof backend === "string") config.backend = backend;
+  const names = backend === undefined ? [] : listOf(backend).filter((one) => typeof one === "string");
+  if (names.length > 0) config.backend = names;
   if (typeof store === "string") config.store = store;
   if (workers !== undefined) config.workers = workers;
   return config;
 }
 
 /** Throws `OptionError` when a setting is wrong or missing. */
-export function makeBackend(config: ResolvedConfig, idleTimeoutMs?: number): Backend {
-  const { backend, workers, lambda, http } = config;
-  if (backend === "local") return new LocalBackend({ workers, idleTimeoutMs });
-  if (backend === "command") return makeCommandBackend(config, idleTimeoutMs);
-  if (backend === "http") return new HttpBackend({ ...http, url: http.url ?? [], preset: http.preset as PresetName });
+export function makeBackend(name: BackendName, config: ResolvedConfig, idleTimeoutMs?: number): Backend {
+  const { workers, lambda, http } = config;
+  if (name === "local") return new LocalBackend({ workers, idleTimeoutMs });
+  if (name === "command") return makeCommandBackend(config, idleTimeoutMs);
+  if (name === "http") return new HttpBackend({ ...http, url: http.url ?? [], preset: http.preset as PresetName });
   const { region, endpoint, invocation, concurrency, pollMs } = lambda;
   return new LambdaBackend({ functionName: invokedNameOf(lambda), region, endpoint, invocation, concurrency, pollMs });
 }
@@ -117,15 +137,20 @@ export function makeStore({ store, ...servers }: StoreSettings): Store | undefin
   return store && storeAt(store, servers);
 }
 
+/** Each place by itself: one store has to reach all of them. */
 function checkReach({ backend, store }: Pick<Parts, "backend" | "store">): void {
-  if (backend.reach === "machine" || store?.reach === "network") return;
-  if (backend.sharesFolders && store && store.descriptor.temporary !== true) return;
-  const given = store ? "cannot reach a store on this machine" : "need a store that they can reach";
-  const example = backend.sharesFolders
-    ? "a folder that all hosts share"
-    : '"s3://bucket/prefix", "azure://account/container/prefix" or "gs://bucket/prefix"';
-  throw new OptionError(
-    "store",
-    `Workers of the backend ${backend.name} ${given}. Give the executor one, such as store: ${example}, or set NODEWREN_STORE.`,
-  );
+  const { places } = backend;
+  for (const { name, backend: one } of places?.all ?? [{ name: backend.name, backend }]) {
+    if (one.reach === "machine" || store?.reach === "network") continue;
+    if (one.sharesFolders && store && store.descriptor.temporary !== true) continue;
+    const given = store ? "cannot reach a store on this machine" : "need a store that they can reach";
+    const example = one.sharesFolders
+      ? "a folder that all hosts share"
+      : '"s3://bucket/prefix", "azure://account/container/prefix" or "gs://bucket/prefix"';
+    const orWithout = places ? `, or leave ${name} out of the option backend` : ", or set NODEWREN_STORE";
+    throw new OptionError(
+      "store",
+      `Workers of the backend ${name} ${given}. Give the executor one, such as store: ${example}${orWithout}.`,
+    );
+  }
 }

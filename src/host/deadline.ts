@@ -43,7 +43,7 @@ async function invokeAndHear(
   signal: AbortSignal,
 ): Promise<Answer | undefined> {
   const answer = await run.backend.invoke(request, signal, onHeld, run.echo?.printed);
-  if (!answer) await poller.seen(request, signal);
+  if (!answer) await poller.seen(request, signal, run.backend.limits);
   return answer;
 }
 

@@ -1,20 +1,21 @@
 /** Hands shards to the backend, as many at once as it can run, and sees each one to its end. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type OnHeld, WorkerDeath, WorkerRefusal } from "../backends/backend.js";
+import { type Leave, type Place, type Places, WorkerDeath, WorkerRefusal } from "../backends/backend.js";
+import { OnePlace } from "../backends/one-place.js";
 import { InvokeError, NodewrenError } from "../errors.js";
 import { textOf } from "../util/describe-value.js";
 import { isInstance } from "../util/is-instance.js";
-import { now } from "../util/time.js";
+import { monotonicMs, now } from "../util/time.js";
 import type { Billed } from "../wire/billed.js";
 import { pieceName } from "../wire/keys.js";
-import type { Answer, ShardRequest } from "../wire/messages.js";
+import type { Answer } from "../wire/messages.js";
 import { invokeInTime } from "./deadline.js";
 import { type JobRun, newTask, type Task } from "./job-run.js";
 import { failureOf } from "./open-trace.js";
-import { afterDeath, afterRefusal, type Step } from "./recover.js";
+import { afterDeath, afterRefusal, isFromOutside, type Step } from "./recover.js";
 import { requestOf } from "./request.js";
 import { type ResultReader, SpoiledResult } from "./result-reader.js";
-import { Speculation } from "./speculation.js";
+import { type AttemptWatch, Speculation } from "./speculation.js";
 import { rateShare, StartRate } from "./start-rate.js";
 import { Poller } from "./store-poller.js";
 import { commitSplit, commitVerdict } from "./verdict.js";
@@ -26,6 +27,7 @@ const MAX_BACKOFF_MS = 2000;
 export class Dispatcher {
   readonly #run: JobRun;
   readonly #reader: ResultReader;
+  readonly #places: Places;
   readonly #poller: Poller;
   readonly #speculation: Speculation | undefined;
   /** Undefined when calls may start at any rate. */
@@ -42,6 +44,7 @@ export class Dispatcher {
     this.#isOpen = isOpen;
     this.#run = run;
     this.#reader = reader;
+    this.#places = run.backend.places ?? new OnePlace(run.backend);
     this.#poller = new Poller(run);
     // Of a stream nobody knows how many shards there will be.
     const shards = isOpen ? Infinity : tasks.length;
@@ -49,7 +52,7 @@ export class Dispatcher {
     this.#rate = share && new StartRate(share);
     // A copy's calls would start besides those that the limit allows.
     if (run.settings.speculate && !share)
-      this.#speculation = new Speculation(run, this.#invoke, () => this.#idleWorkers());
+      this.#speculation = new Speculation(run, this.#invoke, this.#places, () => this.#idleWorkers());
     // Reversed, so that the next one can be popped from the end.
     this.#queue = [...tasks].reverse();
     let resolve!: () => void;
@@ -99,7 +102,7 @@ export class Dispatcher {
     task.tries++;
     task.invokedAt = now();
     try {
-      const answer = await (this.#speculation?.run(task) ?? this.#invoke(task, this.#run.signal));
+      const answer = await (this.#speculation?.run(task) ?? this.#invoke(task, this.#run.signal, {}));
       this.#enqueue(await this.#reader.look(task, answer));
     } catch (error) {
       if (this.#run.signal.aborted) return;
@@ -107,47 +110,79 @@ export class Dispatcher {
     }
   }
 
-  readonly #invoke = (task: Task, signal: AbortSignal, onHeld?: OnHeld): Promise<Answer | undefined> => {
-    const rate = this.#rate;
-    const request = requestOf(this.#run, task, rate?.paceMs);
-    const invoke = () => this.#invokeNoted(request, signal, onHeld);
-    if (!rate) return invoke();
-    return rate.run(signal, () => {
-      task.invokedAt = now();
-      return invoke();
-    });
+  readonly #invoke = (task: Task, signal: AbortSignal, watch: AttemptWatch): Promise<Answer | undefined> => {
+    const invoke = () => this.#invokeSomewhere(task, signal, watch);
+    return this.#rate ? this.#rate.run(signal, invoke) : invoke();
   };
 
+  /** Where there is room. */
+  async #invokeSomewhere(task: Task, signal: AbortSignal, watch: AttemptWatch): Promise<Answer | undefined> {
+    const place = await this.#places.enter(signal, watch.not ?? this.#unfitFor(task));
+    const enteredAt = monotonicMs();
+    // That of a copy is not the shard's own.
+    if (!watch.isCopy) task.invokedAt = now();
+    watch.onPlace?.(place);
+    let how: Leave = "answered";
+    try {
+      return await this.#invokeNoted(task, place, signal, watch);
+    } catch (error) {
+      if (error instanceof WorkerDeath || error instanceof WorkerRefusal) error.place = place;
+      how = { failed: error };
+      throw error;
+    } finally {
+      if (how !== "answered" && signal.aborted) how = this.#run.signal.aborted ? "over" : "overtaken";
+      this.#places.leave(place, how, enteredAt);
+    }
+  }
+
+  /** Where it failed, and where workers have too little memory for it. */
+  #unfitFor({ failedAt, memoryLevel }: Task): ReadonlySet<Place> {
+    const memoryMb = this.#run.settings.memoryMb[memoryLevel] ?? 0;
+    const small = this.#places.all.filter(({ backend }) => (backend.limits.workerMemoryMb ?? Infinity) < memoryMb);
+    return small.length > 0 ? new Set([...failedAt, ...small]) : failedAt;
+  }
+
   /** What is billed for the attempt is noted, and its span begins. */
-  async #invokeNoted(request: ShardRequest, signal: AbortSignal, onHeld?: OnHeld): Promise<Answer | undefined> {
-    const { bill, trace, workerKeys } = this.#run;
+  async #invokeNoted(
+    task: Task,
+    { name, backend }: Place,
+    signal: AbortSignal,
+    { onHeld }: AttemptWatch,
+  ): Promise<Answer | undefined> {
+    const { bills, trace, workerKeys } = this.#run;
+    const run = { ...this.#run, backend, signal };
+    const request = requestOf(run, task, this.#rate?.paceMs);
     const { attemptId, shard } = request;
-    bill.invoke();
+    bills.invoke(attemptId, name);
     request.traceparent = trace?.begin(shard, request, now());
     let billed: Billed | undefined;
     try {
       if (workerKeys) request.store = await workerKeys.descriptor();
-      const answer = await invokeInTime({ ...this.#run, signal }, this.#poller, request, onHeld);
+      const answer = await invokeInTime(run, this.#poller, request, onHeld);
       billed = answer?.billed;
       return answer;
     } catch (error) {
       if (error instanceof WorkerDeath || error instanceof WorkerRefusal) billed = error.billed;
       trace?.leave(attemptId, now(), signal.aborted ? undefined : failureOf(error as Error));
+      if (signal.aborted) bills.forget(attemptId);
       throw error;
     } finally {
-      if (billed) bill.tell(attemptId, billed);
+      if (billed) bills.tell(attemptId, name, billed);
     }
   }
 
   #idleWorkers(): number {
-    return this.#queue.length > 0 ? 0 : this.#run.backend.limits.concurrency - this.#active;
+    return this.#queue.length > 0 ? 0 : this.#places.idle;
   }
 
   async #recover(task: Task, error: unknown): Promise<void> {
     const { settings, stored, backend } = this.#run;
-    const { workerMemoryMb } = backend.limits;
-    const limits = { ...settings, workerMemoryMb, maxShardMs: backend.maxShardMs };
+    const place = error instanceof WorkerDeath || error instanceof WorkerRefusal ? error.place : undefined;
+    const { limits: there, maxShardMs } = place?.backend ?? backend;
+    const { workerMemoryMb } = there;
+    const limits = { ...settings, workerMemoryMb, mostMemoryMb: backend.limits.workerMemoryMb, maxShardMs };
     const left = mayHaveCommitted(error) ? await this.#reader.lookAgain(task) : undefined;
+    if (place) this.#noteFailed(task, place, error);
     if (left) this.#enqueue(left);
     else if (error instanceof WorkerDeath) {
       // The worker has tried the call again before it ended.
@@ -156,9 +191,16 @@ export class Dispatcher {
     } else if (error instanceof WorkerRefusal) {
       // Someone may have cleaned the store: the next job stores again what it needs.
       if (error.kind === "store") stored.clear();
-      await this.#take(task, afterRefusal(task, error, limits));
+      await this.#take(task, afterRefusal(task, error, limits, task.failedAt.size > 0));
     } else if (error instanceof SpoiledResult) this.#runAnew(task, error);
     else this.#reader.fail(task, asNodewrenError(error));
+  }
+
+  /** Another place comes first at its next try, where there is one that works; else all of them may be tried again. */
+  #noteFailed(task: Task, place: Place, error: unknown): void {
+    if (error instanceof WorkerRefusal ? error.isUnfit : !isFromOutside((error as WorkerDeath).death)) return;
+    const failedAt = new Set([...task.failedAt, place]);
+    task.failedAt = this.#places.hasOther(failedAt) ? failedAt : new Set();
   }
 
   /** Under another name, since nothing on the shard's own key can be replaced: as a piece that is all of it. */
@@ -171,7 +213,8 @@ export class Dispatcher {
 
   async #take(task: Task, step: Step): Promise<void> {
     if (step.kind === "retry") await this.#retry(task, step);
-    else if (step.kind === "elsewhere") this.#enqueue([{ ...task, tries: task.tries - 1, unfit: task.unfit + 1 }]);
+    else if (step.kind === "elsewhere")
+      this.#enqueue([{ ...task, tries: task.tries - 1, unfit: task.unfit + step.unfit }]);
     else if (step.kind === "split") this.#enqueue(await commitSplit(this.#run, this.#reader, task, step));
     else this.#enqueue(await commitVerdict(this.#run, this.#reader, task, step.verdict));
   }

@@ -1,9 +1,9 @@
 /** Everything that the host knows of a running job, shared by the steps that submit, invoke and watch it. */
-import type { Backend } from "../backends/backend.js";
+import type { Backend, Place } from "../backends/backend.js";
 import type { PackagesBundle } from "../bundle/bundle.js";
 import type { Caches } from "../cache/caches.js";
 import type { ClassRegistry } from "../codec/classes.js";
-import type { Bill } from "../cost/bill.js";
+import type { Bills } from "../cost/bills.js";
 import type { Prices } from "../cost/prices.js";
 import type { CallOutcomes } from "../job/outcomes.js";
 import type { ShardTimesLog } from "../job/shard-times.js";
@@ -77,8 +77,8 @@ export interface JobRun {
   readonly times: ShardTimesLog;
   /** What this host asks of the store. */
   readonly counted: Pick<CountedStore, "requests" | "bytesRead" | "bytesWritten">;
-  /** What a platform bills for its workers. */
-  readonly bill: Bill;
+  /** What platforms bill for its workers. */
+  readonly bills: Bills;
   /** In place of those that are known here. */
   readonly prices: Partial<Prices> | undefined;
   /** Of shards that lagged. */
@@ -112,15 +112,21 @@ export interface Task {
   memoryLevel: number;
   /** Workers met on which another job's setup had run. */
   unfit: number;
+  /** Places that have refused it, or where its worker was ended from outside: others come first. */
+  failedAt: ReadonlySet<Place>;
   /** Whether another host, or an attempt that was given up, may have run it already. */
   mayHaveRun: boolean;
   /** Unix time at which it was last handed to the backend by this host, ms; 0: never. */
   invokedAt: number;
 }
 
-export type NewTask = Pick<Task, "shard" | "segment"> & Partial<Pick<Task, "attempt" | "mayHaveRun" | "memoryLevel">>;
+const NOWHERE: ReadonlySet<Place> = new Set();
+
+export type NewTask = Pick<Task, "shard" | "segment"> &
+  Partial<Pick<Task, "attempt" | "mayHaveRun" | "memoryLevel" | "failedAt">>;
 
 /** With its first try before it, unless something else is said. */
-export function newTask({ shard, segment, attempt = 1, mayHaveRun = false, memoryLevel = 0 }: NewTask): Task {
-  return { shard, segment, attempt, tries: 0, memoryLevel, unfit: 0, mayHaveRun, invokedAt: 0 };
+export function newTask({ shard, segment, attempt = 1, mayHaveRun = false, memoryLevel = 0, failedAt }: NewTask): Task {
+  const tried = { tries: 0, memoryLevel, unfit: 0, failedAt: failedAt ?? NOWHERE };
+  return { shard, segment, attempt, ...tried, mayHaveRun, invokedAt: 0 };
 }

@@ -1,7 +1,7 @@
 /** The state of a new job, with its options' defaults filled in. */
 import { randomUUID } from "node:crypto";
 import type { Captured } from "../capture/captured.js";
-import { Bill } from "../cost/bill.js";
+import { Bills } from "../cost/bills.js";
 import type { CallOutcomes } from "../job/outcomes.js";
 import { ShardTimesLog } from "../job/shard-times.js";
 import { memoryLimitsOf } from "../options/memory.js";
@@ -12,6 +12,7 @@ import { now } from "../util/time.js";
 import { digestOf } from "../wire/digest.js";
 import type { Fold, Shuffle } from "../wire/messages.js";
 import type { CapturedJob } from "./capture-setups.js";
+import { nameElsewhere } from "./costing.js";
 import { Echo } from "./echo.js";
 import { environmentOfJob } from "./environment.js";
 import { JobDelivery } from "./job-delivery.js";
@@ -63,7 +64,7 @@ export function newRun(
     delivery: deliveryOf(binding, jobId, options, patient),
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
-    bill: new Bill(),
+    bills: new Bills(nameElsewhere(binding.backend)),
     prices: binding.prices,
     copies: { started: 0, won: 0 },
     cache: openCache(binding, options.cache, { job, env: settings.env, fold: options.fold }, outcomes),

@@ -9,6 +9,7 @@ import type { Store } from "../stores/store.js";
 import type { EncodedInputs } from "../wire/inputs.js";
 import type { CapturedJob } from "./capture-setups.js";
 import { checkPlatform } from "./check-platform.js";
+import { placesOf } from "./costing.js";
 import { type Inputs, InputsEncoder, valuesOf } from "./encode-inputs.js";
 import { newRun } from "./new-run.js";
 import { checkShards, planShards } from "./plan.js";
@@ -62,7 +63,8 @@ export async function prepareJob(
   const segment = segmentOf(encoded, { number: 0, first: 0 }, undefined);
   const release = await submitJob(run, uploads, { segment, pieces: encoded.pieces, shards });
   release();
-  const functionName = backend instanceof LambdaBackend ? backend.functionName : undefined;
+  const lambda = placesOf(backend).find((place) => place.backend instanceof LambdaBackend)?.backend;
+  const functionName = (lambda as LambdaBackend | undefined)?.functionName;
   return new PreparedJob(run.jobId, store, { functionName, env: options.env });
 }
 

@@ -1,7 +1,7 @@
 /** A job from what the store holds of it. Nothing of it is run. */
 import { LocalBackend } from "../backends/local/backend.js";
 import { Caches } from "../cache/caches.js";
-import { Bill } from "../cost/bill.js";
+import { Bills } from "../cost/bills.js";
 import { itemClasses } from "../inputs/item-classes.js";
 import { OpenBuckets } from "../inputs/object-content.js";
 import { CallOutcomes } from "../job/outcomes.js";
@@ -12,6 +12,7 @@ import { CountedStore } from "../stores/counted.js";
 import type { Store } from "../stores/store.js";
 import type { JobRecord, Segment } from "../wire/job-record.js";
 import { NO_RETRIES } from "../wire/limits.js";
+import { nameElsewhere } from "./costing.js";
 import { DRIVER_TIMES } from "./driver-times.js";
 import { follow } from "./follow.js";
 import { type JobRun, type JobSettings, newTask, type Task } from "./job-run.js";
@@ -69,7 +70,7 @@ export function runOf(
     delivery: undefined,
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
-    bill: new Bill(),
+    bills: new Bills(nameElsewhere(binding.backend)),
     prices: binding.prices,
     copies: { started: 0, won: 0 },
     cache: undefined,

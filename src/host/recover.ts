@@ -9,8 +9,8 @@ import type { Task } from "./job-run.js";
 export type Step =
   /** After a pause: of so many ms, or of the host's own after a refusal. */
   | { kind: "retry"; pauseMs: number | "growing"; moreMemory?: boolean }
-  /** The attempt did not count. */
-  | { kind: "elsewhere" }
+  /** The attempt did not count. `unfit`: of workers with what another job left, how many it met. */
+  | { kind: "elsewhere"; unfit: 0 | 1 }
   /** `verdict` is that on the suspect call when that is certain already. */
   | { kind: "split"; suspect: number | undefined; verdict: Verdict | undefined; moreMemory?: boolean }
   | { kind: "giveUp"; verdict: Verdict };
@@ -30,6 +30,10 @@ const QUEUED_TRIES = 4;
 /** Ends of a worker that need not be the doing of the calls that it ran. */
 const FROM_OUTSIDE = new Set<Death["kind"]>(["signal", "stuck", "lost", "channel"]);
 
+export function isFromOutside({ kind }: Death): boolean {
+  return FROM_OUTSIDE.has(kind);
+}
+
 export interface RecoveryLimits {
   retries: RetryPolicy;
   maxAttempts: number;
@@ -38,6 +42,8 @@ export interface RecoveryLimits {
   memoryMb: readonly number[];
   /** Memory of the worker itself, MiB; undefined: Node's default. */
   workerMemoryMb: number | undefined;
+  /** The same of the largest workers that the job may have. */
+  mostMemoryMb: number | undefined;
   /** Longest that the platform lets a shard run, ms. */
   maxShardMs: number;
 }
@@ -61,9 +67,9 @@ export function afterDeath(task: Task, death: Death, limits: RecoveryLimits): St
   return { kind: "split", suspect: death.index, verdict: isVerdict ? { failure, output } : undefined };
 }
 
-/** A limit beyond the memory of the worker itself would be refused. */
-function hasMoreMemory({ memoryLevel }: Task, { memoryMb, workerMemoryMb = Infinity }: RecoveryLimits): boolean {
-  return (memoryMb[memoryLevel + 1] ?? Infinity) <= workerMemoryMb && memoryLevel + 1 < memoryMb.length;
+/** A limit beyond the memory of any worker would be refused. */
+function hasMoreMemory({ memoryLevel }: Task, { memoryMb, mostMemoryMb = Infinity }: RecoveryLimits): boolean {
+  return (memoryMb[memoryLevel + 1] ?? Infinity) <= mostMemoryMb && memoryLevel + 1 < memoryMb.length;
 }
 
 /** Only the call that ran out of it needs more. */
@@ -72,8 +78,10 @@ function withMoreMemory({ shard }: Task, { index, certain, during }: Death): Ste
   return { kind: "split", suspect: index, verdict: undefined, moreMemory: certain };
 }
 
-export function afterRefusal(task: Task, refusal: WorkerRefusal, limits: RecoveryLimits): Step {
-  if (refusal.isUnfit && task.unfit < MAX_UNFIT) return { kind: "elsewhere" };
+/** @param hasOther whether there is another place than those that refused it */
+export function afterRefusal(task: Task, refusal: WorkerRefusal, limits: RecoveryLimits, hasOther = false): Step {
+  if (refusal.isUnfit && task.unfit < MAX_UNFIT) return { kind: "elsewhere", unfit: 1 };
+  if (hasOther && !refusal.isUnfit) return { kind: "elsewhere", unfit: 0 };
   // The first time, what broke the worker may be the doing of another shard.
   if (refusal.isBroken && task.shard.count > 1 && task.tries > 1)
     return { kind: "split", suspect: undefined, verdict: undefined };
@@ -91,7 +99,7 @@ function ofSetup(failure: SetupFailure, { output }: Death): Failure {
  * be the late deed of a call that ran before on the same worker.
  */
 function triesAllowed(death: Death, { retries, maxAttempts }: RecoveryLimits): number {
-  const mayBeInnocent = FROM_OUTSIDE.has(death.kind) || (death.kind === "exit" && !death.certain);
+  const mayBeInnocent = isFromOutside(death) || (death.kind === "exit" && !death.certain);
   const tries = mayBeInnocent ? Math.max(maxAttempts, retries.limit + 1) : retries.limit + 1;
   return death.neverBegan ? Math.max(tries, QUEUED_TRIES) : tries;
 }

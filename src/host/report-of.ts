@@ -12,7 +12,8 @@ export function reportOf(run: JobRun): JobReport {
   const progress = progressOf(run);
   const functionName = run.functionName || (run.outcomes.startedAt?.shortPlace ?? "");
   const details = async () => ({ ...(await new JobDetailsReader(run).read(MOST_PREVIEWS)), ...progress });
-  return new JobReport({ ...run, functionName, details, costing: costingOf(run) });
+  const leftOut = (from: number, to: number) => run.backend.places?.leftOut(from, to) ?? [];
+  return new JobReport({ ...run, functionName, details, costing: costingOf(run), leftOut });
 }
 
 /** What is known of a job beside its times, now and later on. */

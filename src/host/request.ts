@@ -14,7 +14,8 @@ export function requestOf(run: JobRun, task: Task, paceMs?: number): ShardReques
     functionDigest: run.functionDigest,
     setupDigests: run.setupDigests.length > 0 ? run.setupDigests : undefined,
     packagesDigest: run.packages?.digest,
-    packagesRoot: run.packages?.root,
+    // Without it, workers of this machine load packages from where the user has them.
+    packagesRoot: run.backend.reach === "network" ? run.packages?.root : undefined,
     shard: task.shard,
     segment: task.segment.number,
     inputsBytes: task.segment.bytes,

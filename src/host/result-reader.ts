@@ -103,9 +103,11 @@ export class ResultReader {
   }
 
   #settle(task: Task, result: ReadResult, writeMs: number): Task[] {
-    if (result.split) this.#run.trace?.leave(result.attemptId, now());
-    if (result.split)
+    if (result.split) {
+      this.#run.trace?.leave(result.attemptId, now());
+      this.#run.bills.forget(result.attemptId);
       return result.split.map(({ attempt, ...shard }) => newTask({ ...task, shard, attempt, mayHaveRun: true }));
+    }
     this.#settleCalls(task, result);
     this.#noteTimes(task, result, writeMs);
     this.#run.outcomes.announce();
@@ -161,10 +163,10 @@ export class ResultReader {
       return;
     }
     // What another host had run was not noticed late because this one looked late.
-    if (result.invocation) this.#run.bill.add(result.attemptId, result.invocation, invokedAt > 0);
+    const place = this.#run.bills.add(result.attemptId, result.invocation, invokedAt > 0);
     const seen = invokedAt > 0 ? { sentAt: invokedAt, heardAt: now() } : undefined;
     const runsAtOnce = settings.concurrentCalls > 1;
-    const ofShard = shardTimes(shard, result, { writeMs, submittedAt, seen, runsAtOnce });
+    const ofShard = shardTimes(shard, result, { place, writeMs, submittedAt, seen, runsAtOnce });
     times.add(ofShard);
     this.#run.trace?.settle(result.attemptId, ofShard, (index) => callFailure(this.#run.outcomes, index));
   }

@@ -6,6 +6,8 @@ import type { CallUsages, ReadResult } from "../wire/result.js";
 
 /** What the host knows besides. Moments are Unix times, ms. */
 export interface Seen {
+  /** Where it ran; undefined where another host knows that. */
+  place: string | undefined;
   writeMs: number;
   submittedAt: number;
   /** When the shard was handed to the backend, and when its result was known; undefined when another host did that. */
@@ -17,7 +19,7 @@ export interface Seen {
 export function shardTimes(
   { name, first }: Shard,
   result: ReadResult,
-  { writeMs, submittedAt, seen, runsAtOnce }: Seen,
+  { place, writeMs, submittedAt, seen, runsAtOnce }: Seen,
 ): ShardTimes {
   const { fetchMs, setup, worker, calls, usage, sharedCores } = result;
   const ranMs = calls.reduce((latest, call) => Math.max(latest, call.startMs + call.runMs), fetchMs) + writeMs;
@@ -29,6 +31,7 @@ export function shardTimes(
     shard: name,
     first,
     worker,
+    place,
     startedAt,
     storedAt,
     noticedAt,

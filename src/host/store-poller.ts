@@ -41,10 +41,12 @@ export class Poller {
   /**
    * Resolves once the shard's result object is seen. Rejects as `Backend.invoke` does when its worker left a note, with
    * `StoreError` when the store cannot be listed, with `WorkerDeath` when no beats are seen, and with the signal's reason.
+   *
+   * @param limits those of the place that took the shard
    */
-  seen(request: ShardRequest, signal: AbortSignal): Promise<void> {
+  seen(request: ShardRequest, signal: AbortSignal, limits = this.#run.backend.limits): Promise<void> {
     const { name } = request.shard;
-    const { beats } = this.#run.backend.limits;
+    const { beats } = limits;
     const seen = unlessAborted<void>(signal, (resolve, reject) => {
       // A late word of this attempt must not end the wait for the next one.
       const forget = () => this.#forget(name, awaited);

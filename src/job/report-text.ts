@@ -1,5 +1,7 @@
 /** A report in some lines, for people. */
+import { dollars } from "../cost/cost-text.js";
 import type { Percentiles } from "./percentiles.js";
+import type { PlaceShare } from "./place-shares.js";
 import { crowding, type ReportedNumbers } from "./report-facts.js";
 import type { CallTimes, ReportTotals } from "./shard-times.js";
 
@@ -10,6 +12,7 @@ interface DescribedReport extends ReportedNumbers {
   failures: Readonly<Record<string, number>>;
   cpuTimes: Percentiles | undefined;
   cost: NonNullable<ReportedNumbers["cost"]>;
+  places: readonly PlaceShare[];
   stragglers: readonly Pick<CallTimes, "index" | "runMs">[];
 }
 
@@ -28,6 +31,7 @@ export function describeReport(report: DescribedReport): string {
     ...perCall(report),
     `  waited ${ms(report.queueMs)} for its first worker; summed over shards: ${summed(report.totals)}`,
     ...(report.cost.usd === 0 ? [] : [`  ${report.cost}`]),
+    ...places(report),
     ...failures(report),
     ...stragglers(report),
   ].join("\n");
@@ -52,6 +56,17 @@ function summed(totals: ReportTotals): string {
     (name) => name !== "setupMs" || totals[name] > 0,
   );
   return names.map((name) => `${name === "cpuMs" ? "CPU" : name.slice(0, -2)} ${ms(totals[name])}`).join(", ");
+}
+
+/** Where there are several, or one was left out. */
+function places({ places }: DescribedReport): string[] {
+  if (places.length < 2) return [];
+  const parts = places.map(({ name, calls, shards, workers, usd }) => {
+    const billed = usd ? `, ${dollars(usd)}` : "";
+    return `${name} ${count(calls, "call")} in ${count(shards, "shard")} on ${count(workers, "worker")}${billed}`;
+  });
+  const out = places.flatMap(({ name, leftOut }) => (leftOut ? [`  ${name} was left out: ${leftOut}`] : []));
+  return [`  ran at ${parts.join("; ")}`, ...out];
 }
 
 function failures({ failed, failures }: DescribedReport): string[] {

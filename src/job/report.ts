@@ -1,7 +1,7 @@
 /** Where a job's time went, and what running it in parallel gained. */
 import { writeFile } from "node:fs/promises";
 import type { Cost } from "../cost/cost.js";
-import { type Costing, costOfJob } from "../cost/costing.js";
+import { type Costing, costsOfJob } from "../cost/costing.js";
 import { type CallOutput, NO_OUTPUT, OptionError } from "../errors.js";
 import type { StoreRequests } from "../stores/counted.js";
 import { textOf } from "../util/describe-value.js";
@@ -9,6 +9,7 @@ import { DISPLAY, type DisplayData } from "../util/display.js";
 import { linesHtml } from "../util/html.js";
 import { drawJob, type JobPlot } from "../view/svg/job-plots.js";
 import { type Percentiles, percentilesOf } from "./percentiles.js";
+import { ELSEWHERE, type PlaceShare, sharesOf } from "./place-shares.js";
 import { toCsv } from "./report-csv.js";
 import { type JobDetails, reportData } from "./report-data.js";
 import { describeReport } from "./report-text.js";
@@ -48,6 +49,8 @@ interface ReportedJob {
   counted?: { requests: StoreRequests; bytesRead: number } | undefined;
   /** Absent where nobody could bill. */
   costing?: Costing | undefined;
+  /** Places that got no shards for a while, in that time (Unix times, ms); absent where there is one only. */
+  leftOut?: ((from: number, to: number) => readonly { name: string; why: string }[]) | undefined;
   copies: JobReport["copies"];
   submittedAt: number;
   outcomes: { failureCodes: ReadonlyMap<string, number> };
@@ -111,6 +114,8 @@ export class JobReport {
   readonly requests: ReportRequests;
   /** What the job costs, as far as it has run, in USD, by the prices of its place. */
   readonly cost: Cost;
+  /** What ran where, and what is billed there. A backend by itself is the only place. */
+  readonly places: readonly PlaceShare[];
   readonly #shards: readonly ShardTimes[];
   readonly #job: Pick<ReportedJob, "functionName" | "submittedAt" | "details">;
 
@@ -140,7 +145,10 @@ export class JobReport {
     const hostBytes = (counted?.bytesRead ?? 0) + times.bytesAnswered;
     this.requests = { workers: { ...times.requests }, host: { ...NO_REQUESTS, ...counted?.requests }, hostBytes };
     this.workerMs = summary.workerMs;
-    this.cost = costOfJob(this, costing);
+    const workerMs = new Map(Array.from(summary.places, ([name, place]) => [name || ELSEWHERE, place.workerMs]));
+    const costs = costsOfJob({ requests: this.requests, workerMs }, costing);
+    this.cost = costs.all;
+    this.places = sharesOf(summary.places, costs.byPlace, job.leftOut?.(submittedAt, submittedAt + wallMs) ?? []);
     this.speedUp = wallMs > 0 ? this.sequentialMs / wallMs : 0;
     this.efficiency = this.workersAtOnce > 0 ? this.speedUp / this.workersAtOnce : 0;
   }

@@ -2,6 +2,7 @@
 import type { CallOutput } from "../errors.js";
 import type { StoreRequests } from "../stores/counted.js";
 import { mostAtOnce } from "./at-once.js";
+import { type PlaceSummaries, placesTogether, summaryByPlace } from "./place-shares.js";
 
 /** Times of one call. Those in ms are its shard's, but for `runMs` and `cpuMs`. */
 export interface CallTimes {
@@ -47,6 +48,8 @@ export type ReportTotals = Record<
 /** Times of a finished shard, as the host notes them. */
 export interface ShardTimes
   extends Pick<CallTimes, "shard" | "worker" | "queueMs" | "startMs" | "fetchMs" | "setupMs" | "writeMs" | "noticeMs"> {
+  /** Name of the place where it ran; undefined where another host knows that. */
+  place: string | undefined;
   /** Index of its first call. */
   first: number;
   /** Unix time at which its worker began with it, ms, by this host's clock. */
@@ -86,6 +89,7 @@ export interface TimesSummary {
   /** All tries. */
   tries: number;
   workers: ReadonlySet<string>;
+  places: PlaceSummaries;
   /** Calls that did not run, since their results were found in the cache. */
   cacheHits: number;
   /** Most workers that had a shard at the same time. */
@@ -172,6 +176,7 @@ function summaryOf(shards: readonly ShardTimes[]): TimesSummary {
     retried: sum(shards, ({ attempts }) => attempts.filter((count) => count > 1).length),
     tries: sum(shards, ({ attempts }) => total(attempts)),
     workers: new Set(shards.map(({ worker }) => worker)),
+    places: summaryByPlace(shards),
     atOnce: workersAtOnce(shards),
     sharedCores: leastOf(shards.map(({ sharedCores }) => sharedCores)),
     firstStartedAt: shards.reduce((first, { startedAt }) => Math.min(first, startedAt), Number.POSITIVE_INFINITY),
@@ -194,6 +199,7 @@ function together(a: TimesSummary, b: TimesSummary): TimesSummary {
     retried: a.retried + b.retried,
     tries: a.tries + b.tries,
     workers: new Set([...a.workers, ...b.workers]),
+    places: placesTogether(a.places, b.places),
     atOnce: Math.max(a.atOnce, b.atOnce),
     sharedCores: leastOf([a.sharedCores, b.sharedCores]),
     firstStartedAt: Math.min(a.firstStartedAt, b.firstStartedAt),

@@ -41,9 +41,12 @@ const isSetup: Check = (value) =>
   typeof value === "function" || isModuleFunction(value) ? undefined : "a function, or { module, name }";
 
 const isBackend: Check = (value) => {
-  if ((BACKEND_NAMES as readonly unknown[]).includes(value)) return undefined;
+  const wanted = Array.isArray(value) ? value : [value];
+  const isOne = (one: unknown) =>
+    (BACKEND_NAMES as readonly unknown[]).includes(one) || hasMethods("invoke", "warm", "close")(one) === undefined;
+  if (wanted.length > 0 && wanted.every(isOne) && new Set(wanted).size === wanted.length) return undefined;
   const names = BACKEND_NAMES.map((name) => `"${name}"`).join(", ");
-  return hasMethods("invoke", "warm", "close")(value) && `${names} or a backend, such as new LocalBackend()`;
+  return `${names} or a backend, such as new LocalBackend(), or a list of them, each once`;
 };
 
 const EXECUTOR_CHECKS: Record<keyof ExecutorOptions, Check> = {

@@ -1,6 +1,6 @@
 import type { Store } from "nodewren";
 import { Caches } from "../../src/cache/caches.js";
-import { Bill } from "../../src/cost/bill.js";
+import { Bills } from "../../src/cost/bills.js";
 import { DRIVER_TIMES } from "../../src/host/driver-times.js";
 import type { JobRun, JobSettings } from "../../src/host/job-run.js";
 import { ResultPlaces } from "../../src/host/result-places.js";
@@ -56,7 +56,7 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     delivery: undefined,
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
-    bill: new Bill(),
+    bills: new Bills("local"),
     prices: undefined,
     copies: { started: 0, won: 0 },
     cache: undefined,

@@ -1,6 +1,6 @@
 /** Checks of this machine, of the store, and of a worker. */
 import { randomUUID } from "node:crypto";
-import type { ResolvedConfig } from "../../config/config.js";
+import type { BackendName, ResolvedConfig } from "../../config/config.js";
 import { loadConfig } from "../../config/load.js";
 import { SETTINGS } from "../../config/settings.js";
 import { removeObjects } from "../../deploy/objects.js";
@@ -59,8 +59,11 @@ export function configCheck(file: string | undefined, onLoaded: (config: Resolve
   };
 }
 
+/** With one of the backends that are configured. */
+export type OneBackend = Omit<ResolvedConfig, "backend"> & { backend: BackendName };
+
 /** Writes, reads, lists and removes an object among the jobs, where every policy allows it. */
-export function storeCheck(config: ResolvedConfig): Check {
+export function storeCheck(config: OneBackend): Check {
   const none = config.backend === "local" ? "a temporary folder for each executor" : undefined;
   return {
     name: "store",
@@ -96,7 +99,7 @@ async function tryKey(store: Store, folder: string, key: string): Promise<string
 }
 
 /** Checks without which a worker elsewhere need not be asked. */
-const NEEDS_OF_WORKER: Partial<Record<ResolvedConfig["backend"], readonly string[]>> = {
+const NEEDS_OF_WORKER: Partial<Record<BackendName, readonly string[]>> = {
   lambda: ["store", "release"],
   http: ["store", "servers"],
 };
@@ -106,7 +109,7 @@ export function serversCheck(config: ResolvedConfig): Check {
   return {
     name: "servers",
     run: async () => {
-      const backend = makeBackend(config);
+      const backend = makeBackend("http", config);
       try {
         await backend.ready?.();
         return `up to ${backend.limits.concurrency} shards at once`;
@@ -118,7 +121,7 @@ export function serversCheck(config: ResolvedConfig): Check {
 }
 
 /** One call there and back, on the backend and store that are configured. */
-export function workerCheck(config: ResolvedConfig): Check {
+export function workerCheck(config: OneBackend): Check {
   return {
     name: "worker",
     needs: NEEDS_OF_WORKER[config.backend] ?? (config.store ? ["store"] : []),
@@ -126,7 +129,7 @@ export function workerCheck(config: ResolvedConfig): Check {
       const started = performance.now();
       // An executor looks for the file itself.
       if (config.file) process.env["NODEWREN_CONFIG"] = config.file;
-      const executor = new Executor({ progress: false });
+      const executor = new Executor({ backend: config.backend, progress: false });
       const job = executor.map((x: number) => x + 1, [41], { signal: AbortSignal.timeout(ROUND_TRIP_LIMIT_MS) });
       try {
         const [answer] = await job;

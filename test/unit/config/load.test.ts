@@ -112,7 +112,7 @@ it.each([
   [
     { NODEWREN_BACKEND: "lambada" },
     "backend",
-    /Variable NODEWREN_BACKEND must be "local", "lambda", "command" or "http", but is "lambada"/,
+    /Variable NODEWREN_BACKEND must be "local", "lambda", "command" or "http", or a list of them, each once, but is "lambada"/,
   ],
   [{ NODEWREN_WORKERS: "0x10" }, "workers", /an integer from 1 to 1024, but is "0x10"/],
   [{ NODEWREN_HTTP_URL: "ftp://host" }, "http.url", /a URL that begins with "https:/],

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FileStore, LocalBackend } from "nodewren";
+import { Executor, FileStore, LocalBackend } from "nodewren";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { checkDepth, makeParts } from "../../../src/host/backend-and-store.js";
 import { MemoryStore } from "../../support/memory-store.js";
@@ -24,6 +24,51 @@ const configure = (config: object) => writeFileSync(join(folder, "nodewren.confi
 
 /** As `new LocalBackend()`, but with workers far away. */
 const far = () => Object.assign(new LocalBackend({ workers: 1 }), { reach: "network" as const });
+
+describe("several places", () => {
+  const names = (parts: ReturnType<typeof makeParts>) => parts.backend.places?.all.map(({ name }) => name);
+  const store = () => Object.assign(new MemoryStore(), { reach: "network" as const });
+
+  it("are given as backends, or by name: in code, by the variable, in the file", () => {
+    expect(names(makeParts({ backend: [new LocalBackend(), "lambda"], store: store() }))).toEqual(["local", "lambda"]);
+    configure({ backend: ["lambda", "local"], store: "s3://bucket/file" });
+    expect(names(makeParts({}))).toEqual(["lambda", "local"]);
+    vi.stubEnv("NODEWREN_BACKEND", "local, lambda");
+    expect(names(makeParts({}))).toEqual(["local", "lambda"]);
+    expect(makeParts({ backend: ["local"] }).backend.name).toBe("local");
+  });
+
+  it("have the workers that go with the name of one of them", () => {
+    const { backend } = makeParts({ backend: ["local", far()], workers: 3, store: store() });
+    expect(backend.places?.all.map((place) => place.backend.limits.concurrency)).toEqual([3, 1]);
+    const given = [new LocalBackend(), far()];
+    expect(() => makeParts({ backend: given, workers: 3, store: store() })).toThrow(/Give it to the backend/);
+  });
+
+  it("are all reached by the store, or the one that is not is named", () => {
+    const backend = [new LocalBackend(), Object.assign(far(), { name: "far" })];
+    expect(() => makeParts({ backend, store: new MemoryStore() })).toThrow(
+      /backend far cannot reach a store on this machine.*or leave far out of the option backend/,
+    );
+    expect(() => makeParts({ backend })).toThrow(/backend far need a store that they can reach/);
+    const sharing = Object.assign(far(), { name: "far", sharesFolders: true });
+    expect(names(makeParts({ backend: [new LocalBackend(), sharing], store: folder }))).toEqual(["local", "far"]);
+  });
+
+  it("count on packages of the function's layers only where no other worker elsewhere may need them", () => {
+    configure({ store: "s3://bucket/p", lambda: { packagesOnWorker: ["sharp"] } });
+    expect(makeParts({ backend: ["local", "lambda"] }).packagesOnWorker).toEqual(["sharp"]);
+    expect(makeParts({ backend: [far(), "lambda"] }).packagesOnWorker).toEqual([]);
+  });
+
+  it("are refused where there is none, where one comes twice, and where one is none", () => {
+    const twice = new LocalBackend();
+    for (const backend of [[], [twice, twice], ["local", "local"], ["lambada"], [{}]])
+      expect(() => new Executor({ backend: backend as never })).toThrow(
+        /Option backend of .* must be .*a list of them, each once/,
+      );
+  });
+});
 
 describe("without a word about them", () => {
   it("workers are processes of this machine, and the store a temporary one", () => {

@@ -10,6 +10,7 @@ const LIMITS: RecoveryLimits = {
   timeoutMs: 500,
   memoryMb: [64],
   workerMemoryMb: 128,
+  mostMemoryMb: 128,
   maxShardMs: 900_000,
 };
 
@@ -166,7 +167,7 @@ describe("after the death of a worker that ran several calls", () => {
 });
 
 describe("a call that runs out of the first of several memory limits", () => {
-  const limits = { ...LIMITS, memoryMb: [64, 128], workerMemoryMb: undefined };
+  const limits = { ...LIMITS, memoryMb: [64, 128], workerMemoryMb: undefined, mostMemoryMb: undefined };
   const atLast = (count: number) => Object.assign(taskOf(count, 1), { memoryLevel: 1 });
 
   it("is tried again with the next one, alone", () => {
@@ -182,9 +183,14 @@ describe("a call that runs out of the first of several memory limits", () => {
     expect(afterDeath(atLast(1), certain("memory"), limits)).toMatchObject({ verdict: { failure: { memoryMb: 128 } } });
   });
 
-  it("fails when the workers themselves have not as much as the next one", () => {
-    const step = afterDeath(taskOf(1, 1), certain("memory"), { ...limits, workerMemoryMb: 100 });
+  it("fails when no workers have as much as the next one", () => {
+    const step = afterDeath(taskOf(1, 1), certain("memory"), { ...limits, mostMemoryMb: 100 });
     expect(step).toMatchObject({ verdict: { failure: { memoryMb: 64 } } });
+  });
+
+  it("gets it from workers elsewhere, where those at its own place have less", () => {
+    const step = afterDeath(taskOf(1, 1), certain("memory"), { ...limits, workerMemoryMb: 100 });
+    expect(step).toMatchObject({ kind: "retry", moreMemory: true });
   });
 
   it("gets no more when it ends in another way", () => {
@@ -225,12 +231,19 @@ describe("after a refusal", () => {
   });
 });
 
+describe("a refusal while there is another place", () => {
+  it.each(["invoke", "store"] as const)("sends the shard there, and counts for no try (%s)", (kind) => {
+    const refusal = new WorkerRefusal(kind, "why", { transient: false });
+    expect(afterRefusal(taskOf(5, 3), refusal, LIMITS, true)).toEqual({ kind: "elsewhere", unfit: 0 });
+  });
+});
+
 describe("a worker on which another job's setup ran", () => {
   const unfit = new WorkerRefusal("invoke", "another setup", { transient: true, isUnfit: true });
 
   it("counts for no try, however many are met one after the other", () => {
     const task = Object.assign(taskOf(5, 3), { unfit: 999 });
-    expect(afterRefusal(task, unfit, LIMITS)).toEqual({ kind: "elsewhere" });
+    expect(afterRefusal(task, unfit, LIMITS)).toEqual({ kind: "elsewhere", unfit: 1 });
   });
 
   it("is a refusal like any other when there is no end to them", () => {

@@ -15,7 +15,13 @@ function resultAt(startedAt: number): ShardResult {
   return { ...header, startedAt, count: 2, calls };
 }
 
-const seen = { writeMs: 10, submittedAt: 900, seen: { sentAt: 1000, heardAt: 1200 }, runsAtOnce: false };
+const seen = {
+  place: "local",
+  writeMs: 10,
+  submittedAt: 900,
+  seen: { sentAt: 1000, heardAt: 1200 },
+  runsAtOnce: false,
+};
 
 it.each([
   ["is believed where it can be right", 1050, 1050],

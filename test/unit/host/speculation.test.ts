@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Place } from "../../../src/backends/backend.js";
 import { newTask, type Task } from "../../../src/host/job-run.js";
+import type { AttemptWatch } from "../../../src/host/speculation.js";
 import type { Answer } from "../../../src/wire/messages.js";
 import { ANY_SEGMENT, newJobRun } from "../../support/job-runs.js";
+import { standIn } from "../../support/stand-in-backend.js";
 
 const USUAL_MS = 100;
 
@@ -17,6 +20,8 @@ interface Attempt {
   attempt: number;
   signal: AbortSignal;
   onHeld?: ((isHeld: boolean) => void) | undefined;
+  /** Where it may not go. */
+  not: readonly string[];
   resolve(answer: Answer): void;
   reject(error: unknown): void;
 }
@@ -25,26 +30,64 @@ const answerOf = (attemptId: string): Answer => ({ attemptId, result: undefined,
 const taskOf = (name: string, count = 1) =>
   newTask({ shard: { name, first: 0, count, byteStart: 0, byteEnd: 0 }, segment: ANY_SEGMENT });
 
-/** A job of which `ended` shards took the usual time. */
-async function newSpeculation({ ended = 8, idle = 2, concurrentCalls = 1 } = {}) {
+const place = (name: string): Place => ({ name, backend: standIn(name) });
+const HERE = place("here");
+const THERE = place("there");
+
+/** A job of which `ended` shards took the usual time at the first place; `there` is the time that one took at the second, if any. */
+async function newSpeculation({
+  ended = 8,
+  idle = 2,
+  concurrentCalls = 1,
+  places = [HERE],
+  there = 0,
+}: {
+  ended?: number;
+  idle?: number;
+  concurrentCalls?: number;
+  places?: Place[];
+  there?: number;
+} = {}) {
   const { Speculation } = await import("../../../src/host/speculation.js");
   const attempts: Attempt[] = [];
   const copies = { started: 0, won: 0 };
   const controller = new AbortController();
-  const invoke = (task: Task, signal: AbortSignal, onHeld?: (isHeld: boolean) => void) =>
+  let at = HERE;
+  let isMeasuring = true;
+  const invoke = (task: Task, signal: AbortSignal, { onHeld, onPlace, not }: AttemptWatch) =>
     new Promise<Answer>((resolve, reject) => {
-      attempts.push({ task, attempt: task.attempt, signal, onHeld, resolve, reject });
+      const names = Array.from(not ?? [], ({ name }) => name);
+      attempts.push({ task, attempt: task.attempt, signal, onHeld, not: names, resolve, reject });
+      onPlace?.(at);
       signal.addEventListener("abort", () => reject(signal.reason));
     });
+  const next = (not: ReadonlySet<Place>) => places.find((one) => !not.has(one));
   const settings = { ...newJobRun(0).settings, concurrentCalls };
-  const speculation = new Speculation({ signal: controller.signal, copies, settings }, invoke, () => idle);
+  const speculation = new Speculation(
+    { signal: controller.signal, copies, settings },
+    invoke,
+    { all: places, next },
+    () => (isMeasuring ? 0 : idle - copies.started),
+  );
   for (let i = 0; i < ended; i++) {
     const run = speculation.run(taskOf(String(i)));
     await vi.advanceTimersByTimeAsync(USUAL_MS);
     attempts.pop()?.resolve(answerOf("usual"));
     await run;
   }
-  return { speculation, attempts, copies, controller };
+  if (there > 0) {
+    at = THERE;
+    const run = speculation.run(taskOf("there"));
+    await vi.advanceTimersByTimeAsync(there);
+    attempts.pop()?.resolve(answerOf("usual"));
+    await run;
+  }
+  isMeasuring = false;
+  const runAt = (where: Place, task: Task) => {
+    at = where;
+    return speculation.run(task);
+  };
+  return { speculation, attempts, copies, controller, runAt };
 }
 
 describe("a shard that takes far longer than its siblings", () => {
@@ -162,5 +205,47 @@ describe("nothing is copied", () => {
     await expect(run).rejects.toThrow("cancelled");
     await vi.advanceTimersByTimeAsync(5000);
     expect(attempts).toHaveLength(1);
+  });
+});
+
+describe("where there are several places, one that is idle", () => {
+  const places = [HERE, THERE];
+
+  it("does not wait for one of which nothing is known for longer than it needs itself", async () => {
+    const { attempts, copies, runAt } = await newSpeculation({ places });
+    const run = runAt(THERE, taskOf("there"));
+    await vi.advanceTimersByTimeAsync(USUAL_MS);
+    expect(attempts).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(USUAL_MS + 50);
+    expect(attempts.map(({ not }) => not)).toEqual([[], ["there"]]);
+    attempts[1]?.resolve(answerOf("copy"));
+    expect(await run).toEqual(answerOf("copy"));
+    expect([copies, attempts[0]?.signal.aborted]).toEqual([{ started: 1, won: 1 }, true]);
+  });
+
+  it("takes a copy at once of what would take longer at its own", async () => {
+    const { attempts, runAt } = await newSpeculation({ places, there: 2000 });
+    void runAt(THERE, taskOf("slow"));
+    await vi.advanceTimersByTimeAsync(50);
+    expect(attempts.map(({ not }) => not)).toEqual([[], ["there"]]);
+  });
+
+  it("takes what another one does not take", async () => {
+    const { attempts, runAt } = await newSpeculation({ places, there: USUAL_MS });
+    void runAt(THERE, taskOf("throttled"));
+    attempts[0]?.onHeld?.(true);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(attempts).toHaveLength(2);
+  });
+
+  it("leaves the others alone where it is no faster, or has no idle worker", async () => {
+    const slower = await newSpeculation({ places, there: 2000 });
+    void slower.runAt(HERE, taskOf("here"));
+    await vi.advanceTimersByTimeAsync(3 * USUAL_MS);
+    expect(slower.attempts).toHaveLength(1);
+    const busy = await newSpeculation({ places, idle: 0 });
+    void busy.runAt(THERE, taskOf("there"));
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(busy.attempts).toHaveLength(1);
   });
 });

@@ -7,6 +7,7 @@ function timesOf(first: number, runMs: number[], fields: Partial<ShardTimes> = {
   return {
     shard: String(first),
     first,
+    place: "local",
     worker: "process 1",
     queueMs: 1,
     startMs: 2,

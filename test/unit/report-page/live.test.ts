@@ -8,6 +8,7 @@ function shard(first: number, worker: string, ok: number[]): ShardTimes {
   return {
     shard: String(first),
     first,
+    place: "local",
     worker,
     queueMs: 0,
     startMs: 0,

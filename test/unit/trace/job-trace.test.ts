@@ -39,6 +39,7 @@ function timesOf(calls: number): ShardTimes {
   return {
     shard: "s",
     worker: "process 1",
+    place: "local",
     first: 10,
     startedAt: 100,
     storedAt: 180,
