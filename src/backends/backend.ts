@@ -60,6 +60,8 @@ export interface Backend {
   readonly sharesFolders?: boolean;
   /** Whether what a request says is for the worker's eyes alone on its whole way, so that keys may travel in it. Default `false`. */
   readonly carriesKeys?: boolean;
+  /** Whether it divides its workers between jobs, so that shards may wait there for their job's turn. Default `false`. */
+  readonly takesTurns?: boolean;
   /** Longest that a shard may take, ms, after which the platform ends it; `Infinity` where every end is noticed. */
   readonly maxShardMs: number;
   /** @internal Where this one is several: each shard goes to one of them, which is asked in its place. */

@@ -1,5 +1,6 @@
 /** What of a job ran at which place. */
 import type { Cost } from "../cost/cost.js";
+import { dollars } from "../cost/cost-text.js";
 
 /** Of a place's shards, as they are summed up. */
 export interface PlaceSummary {
@@ -86,4 +87,16 @@ export function sharesOf(
       leftOut: leftOut.find((one) => one.name === name)?.why,
     };
   });
+}
+
+/** In sentences, where there are several. */
+export function placesTold(places: readonly PlaceShare[]): string[] {
+  if (places.length < 2) return [];
+  const many = (number: number, one: string) => `${number} ${one}${number === 1 ? "" : "s"}`;
+  const parts = places.map(({ name, calls, shards, workers, usd }) => {
+    const billed = usd ? `, ${dollars(usd)}` : "";
+    return `${name} ${many(calls, "call")} in ${many(shards, "shard")} on ${many(workers, "worker")}${billed}`;
+  });
+  const out = places.flatMap(({ name, leftOut }) => (leftOut ? [`${name} was left out: ${leftOut}`] : []));
+  return [`ran at ${parts.join("; ")}`, ...out];
 }

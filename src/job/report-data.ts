@@ -1,5 +1,6 @@
 /** A report as data for the page and the plots. */
 import type { ReportData, Timings } from "../view/report-data.js";
+import { type PlaceShare, placesTold } from "./place-shares.js";
 import { crowding, factsOf, type ReportedNumbers } from "./report-facts.js";
 import type { ShardTimes } from "./shard-times.js";
 
@@ -14,6 +15,7 @@ export interface ReportedTimes extends ReportedNumbers {
   functionName: string;
   submittedAt: number;
   shardTimes: readonly ShardTimes[];
+  places?: readonly PlaceShare[];
 }
 
 /** @param details undefined where plots alone are drawn */
@@ -27,7 +29,7 @@ export function reportData(report: ReportedTimes, details?: JobDetails): ReportD
     workersAtOnce,
     workShare: totals.runMs > 0 ? sequentialMs / totals.runMs : 0,
     facts: factsOf(report),
-    notes: crowding(report),
+    notes: [...crowding(report), ...placesTold(report.places ?? [])],
     ...timingsOf(report.shardTimes, submittedAt),
     ...(details ?? { total: calls, done: calls, failed, isOver: true, isLeft: false, failures: [], previews: [] }),
   };

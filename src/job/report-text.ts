@@ -1,7 +1,6 @@
 /** A report in some lines, for people. */
-import { dollars } from "../cost/cost-text.js";
 import type { Percentiles } from "./percentiles.js";
-import type { PlaceShare } from "./place-shares.js";
+import { type PlaceShare, placesTold } from "./place-shares.js";
 import { crowding, type ReportedNumbers } from "./report-facts.js";
 import type { CallTimes, ReportTotals } from "./shard-times.js";
 
@@ -31,7 +30,7 @@ export function describeReport(report: DescribedReport): string {
     ...perCall(report),
     `  waited ${ms(report.queueMs)} for its first worker; summed over shards: ${summed(report.totals)}`,
     ...(report.cost.usd === 0 ? [] : [`  ${report.cost}`]),
-    ...places(report),
+    ...placesTold(report.places).map((sentence) => `  ${sentence}`),
     ...failures(report),
     ...stragglers(report),
   ].join("\n");
@@ -56,17 +55,6 @@ function summed(totals: ReportTotals): string {
     (name) => name !== "setupMs" || totals[name] > 0,
   );
   return names.map((name) => `${name === "cpuMs" ? "CPU" : name.slice(0, -2)} ${ms(totals[name])}`).join(", ");
-}
-
-/** Where there are several, or one was left out. */
-function places({ places }: DescribedReport): string[] {
-  if (places.length < 2) return [];
-  const parts = places.map(({ name, calls, shards, workers, usd }) => {
-    const billed = usd ? `, ${dollars(usd)}` : "";
-    return `${name} ${count(calls, "call")} in ${count(shards, "shard")} on ${count(workers, "worker")}${billed}`;
-  });
-  const out = places.flatMap(({ name, leftOut }) => (leftOut ? [`  ${name} was left out: ${leftOut}`] : []));
-  return [`  ran at ${parts.join("; ")}`, ...out];
 }
 
 function failures({ failed, failures }: DescribedReport): string[] {

@@ -112,6 +112,16 @@ describe("examples", () => {
     });
   });
 
+  it("several.ts runs calls at both places", async (context) => {
+    skipOn(context, isLambda, "it names its own backends");
+    expect(await runTypeScript("examples/several.ts")).toEqual({
+      code: 0,
+      signal: null,
+      stdout: "60 answers, the last one 118\nplaces: local and command, both used: true\n",
+      stderr: "",
+    });
+  });
+
   it("fib.ts starts each call from the snapshot, and leaves the caller's counter alone", async () => {
     const { code, stdout } = await runTypeScript("examples/fib.ts");
     expect(code).toBe(0);

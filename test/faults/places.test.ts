@@ -2,6 +2,7 @@
 import { parse } from "acorn";
 import {
   type Backend,
+  CommandBackend,
   Executor,
   FileStore,
   LambdaBackend,
@@ -171,6 +172,22 @@ describe("a place", () => {
     expect(await job).toEqual(squares(100));
     const places = shared(job);
     expect([places.get("bad")?.calls, places.get("local")?.calls]).toEqual([12, 88]);
+  });
+
+  it("whose host is killed in mid-job loses nothing either", async () => {
+    const host = new CommandBackend({ command: ["env"], hosts: ["a"], workers: 2 });
+    const executor = newExecutor([new LocalBackend({ workers: 1 }), host]);
+    const parentSoon = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return process.ppid;
+    };
+    const parents = await executor.map(parentSoon, numbers(100), { callsPerShard: 2 });
+    // Of workers here, it is this process.
+    const agent = parents.find((pid) => pid !== process.pid);
+    const job = executor.map(squareSoon, numbers(200), { callsPerShard: 2 });
+    await job.futures[20];
+    process.kill(agent as number, "SIGKILL");
+    expect(await job).toEqual(squares(200));
   });
 
   it("that hangs holds nobody up: what it has is copied once the others are idle", async () => {

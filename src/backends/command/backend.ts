@@ -28,6 +28,7 @@ export class CommandBackend implements Backend {
   readonly name: string = "command";
   readonly reach = "network";
   readonly sharesFolders = true;
+  readonly takesTurns = true;
   readonly maxShardMs = Infinity;
   readonly #settings: CommandSettings;
   readonly #launcher: Launcher;

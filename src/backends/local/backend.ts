@@ -17,6 +17,7 @@ const SHARDS_PER_WORKER = 8;
 export class LocalBackend implements Backend {
   readonly name = "local";
   readonly reach = "machine";
+  readonly takesTurns = true;
   readonly maxShardMs = Infinity;
   readonly limits: BackendLimits;
   readonly #pool: WorkerPool;

@@ -24,6 +24,8 @@ interface Seat extends Place {
 
 interface Waiting {
   not: ReadonlySet<Place>;
+  /** By the clock that only goes forward. */
+  since: number;
   start(seat: Seat): void;
 }
 
@@ -58,7 +60,7 @@ export class SeveralPlaces implements Places {
 
   enter(signal: AbortSignal, not: ReadonlySet<Place>): Promise<Place> {
     return unlessAborted<Place>(signal, (resolve) => {
-      const waiting: Waiting = { not, start: resolve };
+      const waiting: Waiting = { not, since: monotonicMs(), start: resolve };
       this.#waiting.push(waiting);
       this.#serve();
       return () => {
@@ -114,7 +116,7 @@ export class SeveralPlaces implements Places {
     this.#timer = undefined;
     for (let i = 0; i < this.#waiting.length; ) {
       const waiting = this.#waiting[i] as Waiting;
-      const seat = this.#pick(waiting.not);
+      const seat = this.#pick(waiting);
       if (!seat) {
         i++;
         continue;
@@ -125,16 +127,23 @@ export class SeveralPlaces implements Places {
     }
   }
 
-  #pick(not: ReadonlySet<Place>): Seat | undefined {
-    for (const seat of this.#usable(not)) {
+  #pick({ not, since }: Waiting): Seat | undefined {
+    const usable = this.#usable(not);
+    for (const seat of usable) {
       if (roomOf(seat) > 0) return seat;
       seat.fullSince ??= monotonicMs();
-      const leftMs = OVERFLOW_MS - (monotonicMs() - seat.fullSince);
-      if (leftMs <= 0) continue;
-      this.#timer ??= setTimeout(() => this.#serve(), Math.ceil(leftMs));
-      return undefined;
+      if (!this.#hasPassed(seat.fullSince)) return undefined;
     }
-    return undefined;
+    // Other jobs have them all: where they take turns, it may wait for its own, one shard for each worker.
+    const isFair = (seat: Seat) => seat.backend.takesTurns && roomOf(seat) > -seat.backend.limits.concurrency;
+    return this.#hasPassed(since) ? usable.find(isFair) : undefined;
+  }
+
+  /** Whether that is long enough ago; else those who wait are looked after again when it will be. */
+  #hasPassed(since: number): boolean {
+    const leftMs = OVERFLOW_MS - (monotonicMs() - since);
+    if (leftMs > 0) this.#timer ??= setTimeout(() => this.#serve(), Math.ceil(leftMs));
+    return leftMs <= 0;
   }
 
   #warn({ name }: Place, why: string | undefined): void {

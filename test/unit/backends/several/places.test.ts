@@ -101,6 +101,18 @@ describe("who gets a shard", () => {
   });
 });
 
+it("where all are full, a job waits for its turn at a place that takes turns, with one shard for each worker", async () => {
+  const { entered, enter } = await newPlaces(
+    standIn("a", { limits: { concurrency: 1 } }),
+    standIn("b", { takesTurns: true }),
+  );
+  for (let i = 0; i < 6; i++) void enter();
+  await vi.advanceTimersByTimeAsync(60);
+  expect(entered).toEqual(["a", "b", "b"]);
+  await vi.advanceTimersByTimeAsync(60);
+  expect(entered).toEqual(["a", "b", "b", "b", "b"]);
+});
+
 describe("a place that fails", () => {
   it("gets none while it is left out, and its workers do not count", async () => {
     const { places, enter, leaveOut } = await newPlaces(here(), there());
