@@ -99,6 +99,7 @@ export type {
   JobPlot,
   JobReport,
   Percentiles,
+  PlaceShare,
   ReportRequests,
   ReportsOption,
   ReportTotals,

@@ -49,6 +49,11 @@ export interface Copies {
   won: number;
 }
 
+export interface SentPackages extends Pick<PackagesBundle, "digest" | "root"> {
+  /** Whether the files that they were made of are on this machine. */
+  areHere: boolean;
+}
+
 export interface JobRun {
   readonly jobId: string;
   /** Name of the function, or where one without a name was mapped; "" where that is not known, as until the record is read. */
@@ -57,7 +62,7 @@ export interface JobRun {
   /** Those of the setups, in the order in which they run. */
   readonly setupDigests: readonly string[];
   /** The packages that the function uses, as they travel; undefined where workers have the user's own files. */
-  packages: Pick<PackagesBundle, "digest" | "root"> | undefined;
+  packages: SentPackages | undefined;
   readonly store: Store;
   readonly backend: Backend;
   readonly settings: JobSettings;

@@ -14,8 +14,7 @@ export function requestOf(run: JobRun, task: Task, paceMs?: number): ShardReques
     functionDigest: run.functionDigest,
     setupDigests: run.setupDigests.length > 0 ? run.setupDigests : undefined,
     packagesDigest: run.packages?.digest,
-    // Without it, workers of this machine load packages from where the user has them.
-    packagesRoot: run.backend.reach === "network" ? run.packages?.root : undefined,
+    packagesRoot: packagesRootOf(run),
     shard: task.shard,
     segment: task.segment.number,
     inputsBytes: task.segment.bytes,
@@ -34,6 +33,11 @@ export function requestOf(run: JobRun, task: Task, paceMs?: number): ShardReques
     storePatienceMs,
     env,
   };
+}
+
+/** Without one, workers load packages from where the user has them: on this machine, where the job comes from it. */
+function packagesRootOf({ packages, backend }: JobRun): string | undefined {
+  return packages?.areHere && backend.reach === "machine" ? undefined : packages?.root;
 }
 
 function inlineInputs({ backend }: JobRun, { shard, segment }: Task): Uint8Array | undefined {

@@ -25,7 +25,8 @@ export async function toDrive(
     completion: record.completion ?? undefined,
     env: environmentOf(record, given.env ?? {}),
   };
-  const packages = packagesRoot === null ? undefined : { digest: packagesDigest ?? undefined, root: packagesRoot };
+  const packages =
+    packagesRoot === null ? undefined : { digest: packagesDigest ?? undefined, root: packagesRoot, areHere: false };
   const { functionName, functionDigest, setupDigests } = record;
   return { ...run, functionName, functionDigest, setupDigests, packages, settings };
 }

@@ -34,7 +34,7 @@ export interface Submitted {
  */
 export async function submitJob(run: JobRun, uploads: Uploads, inputs?: Submitted): Promise<() => void> {
   const packages = await bundleFor(run, uploads.packages);
-  run.packages = packages;
+  run.packages = packages && { ...packages, areHere: true };
   run.signal.throwIfAborted();
   const keys = [
     ...Array.from(uploads.payloads.keys(), functionKey),

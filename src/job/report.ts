@@ -18,6 +18,7 @@ import { workOf } from "./work.js";
 
 export type { JobPlot } from "../view/svg/job-plots.js";
 export type { Percentiles } from "./percentiles.js";
+export type { PlaceShare } from "./place-shares.js";
 export type { CallTimes, ReportTotals } from "./shard-times.js";
 
 /** One run of the job's setup. */
