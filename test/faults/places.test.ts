@@ -85,7 +85,7 @@ function warnings() {
 const shared = (job: { report(): { places: readonly { name: string; shards: number; calls: number }[] } }) =>
   new Map(job.report().places.map((place) => [place.name, place]));
 
-describe("this machine and the local Lambda", () => {
+describe("this machine and the local Lambda", { tags: ["long"] }, () => {
   it.each(["push", "poll"] as const)("both run shards of a job, and the report says which (%s)", async (invocation) => {
     const newBackend = await newLambda();
     const executor = newExecutor([new LocalBackend({ workers: 2 }), newBackend({ invocation })]);
