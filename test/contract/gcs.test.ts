@@ -1,4 +1,8 @@
-/** Whole jobs, and the command line, with a store of Google Cloud Storage: on the double, as there is no real one here. */
+/**
+ * Whole jobs, and the command line, with a store of Google Cloud Storage: on the double, as there is no real one here.
+ *
+ * @module-tag long
+ */
 import { Executor, GcsStore } from "nodewren";
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { nodewren } from "../support/cli.js";

@@ -175,7 +175,7 @@ describe("other forms", () => {
     expect(await executor.call(weigh, 3)).toEqual({ weight: 3 });
   });
 
-  it("the same calls at once may run twice, and never fail", async () => {
+  it("the same calls at once may run twice, and never fail", { tags: ["long"] }, async () => {
     const store = sharedStore();
     const jobs = [keeping(store), keeping(store)].flatMap((executor) => [
       executor.map(times(9), range(10), NO_COPIES),

@@ -336,7 +336,7 @@ describe("nodewren run", () => {
       expect([args, (await nodewren(folder, ["run", ...args])).code]).toEqual([args, 2]);
   });
 
-  it("runs TypeScript", async () => {
+  it("runs TypeScript", { tags: ["long"] }, async () => {
     const script = join(folderWith({ "main.mts": "const n: number = 5;\nconsole.log(n);" }), "main.mts");
     expect(await nodewren(root, ["run", script])).toMatchObject({ code: 0, stdout: "5\n" });
   });
@@ -368,7 +368,7 @@ describe("nodewren run", () => {
     expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
   });
 
-  it("says when there is no such script", async () => {
+  it("says when there is no such script", { tags: ["long"] }, async () => {
     expect(await nodewren(newFolder(), ["run", "none.mjs"])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("no file"),

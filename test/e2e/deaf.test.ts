@@ -54,7 +54,9 @@ it("an invocation that is lost is noticed at its deadline, and made again", asyn
   expect(backend.invoked).toBeGreaterThanOrEqual(5);
 });
 
-it("a call whose invocations are always lost fails, and says how long nothing was heard", async () => {
+it("a call whose invocations are always lost fails, and says how long nothing was heard", {
+  tags: ["long"],
+}, async () => {
   const backend = new DeafBackend((_, { shard }) => shard.first <= 2 && shard.first + shard.count > 2, LOST_MS / 2);
   const executor = newExecutor(backend);
   const job = executor.map((x: number) => x, numbers(4), { shards: 2, maxAttempts: 2 });

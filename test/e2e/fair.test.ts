@@ -33,7 +33,7 @@ describe.skipIf(isLambda)("a small job beside a large one", () => {
     expect(await slow).toEqual(range(60));
   });
 
-  it("costs the large one no call: each runs once, at its first attempt", async () => {
+  it("costs the large one no call: each runs once, at its first attempt", { tags: ["long"] }, async () => {
     const executor = newExecutor();
     const slow = executor.map(
       async (_: number, { attempt }) => {

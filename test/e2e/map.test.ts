@@ -246,7 +246,7 @@ describe("job", () => {
       expect(endedAt - startedAt).toBeCloseTo(runMs, 3);
       expect(startedAt - first).toBeLessThanOrEqual(report.wallMs);
     }
-    expect(String(report)).toMatch(/4 calls in \d shards on 2 workers\n.*speed-up \d\.\d\dx/);
+    expect(String(report)).toMatch(/4 calls in \d shards on 2 workers(?:, .*)?\n.*speed-up \d\.\d\dx/);
     expect(JSON.parse(JSON.stringify(report)).perCall).toHaveLength(4);
   });
 

@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { CallError, CaptureError } from "nodewren";
 import { expect, it } from "vitest";
 import { newExecutor } from "../support/executors.js";

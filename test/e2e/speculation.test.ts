@@ -26,7 +26,7 @@ it("one of 64 is given to an idle worker as well, and the job does not wait for 
   expect(report.perCall[60]?.attempts).toBe(2);
 });
 
-it("none is copied where the option forbids it", async () => {
+it("none is copied where the option forbids it", { tags: ["long"] }, async () => {
   const executor = newExecutor();
   const job = executor.map(slowOnce(3000), range(64), { shards: 64, speculate: false });
   expect(await job).toEqual(range(64));

@@ -98,7 +98,7 @@ describe("what may pass is tried again", () => {
 });
 
 describe("a body on its way down", () => {
-  it("that comes a byte at a time is not waited for without end", async () => {
+  it("that comes a byte at a time is not waited for without end", { tags: ["long"] }, async () => {
     await store.put("key", randomBytes(1000));
     double.fail({ operation: "GetObject", fault: "slow body", times: 3 });
     const failure = await failureOf(store.get("key"));
@@ -295,7 +295,9 @@ it("no more requests are under way than maxRequests", async () => {
   await Promise.allSettled(writes);
 });
 
-it("an executor on a store that falls silent is closed in seconds, and leaves no request behind", async () => {
+it("an executor on a store that falls silent is closed in seconds, and leaves no request behind", {
+  tags: ["long"],
+}, async () => {
   const patient = newStore({ timeoutMs: 20_000 });
   const executor = new Executor({ store: patient, workers: 1, progress: false });
   const job = executor.map(() => new Promise<void>(() => {}), [1]);

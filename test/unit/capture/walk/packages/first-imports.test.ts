@@ -1,4 +1,8 @@
-/** Packages that a module loads for what loading them does: a worker loads them, too, before the function runs. */
+/**
+ * Packages that a module loads for what loading them does: a worker loads them, too, before the function runs.
+ *
+ * @module-tag long
+ */
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { newProject, packageFiles } from "../../../../support/package-projects.js";
