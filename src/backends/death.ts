@@ -8,6 +8,13 @@ const HEAP_EXHAUSTED = /FATAL ERROR: .*(heap out of memory|Allocation failed)/;
 /** What a worker tells of a call that ran at its end, which need not be the call's own fault. */
 const SUSPICIONS = new Set<StatusLine["type"]>(["running", "deadline"]);
 
+const FROM_OUTSIDE = new Set<Death["kind"]>(["signal", "stuck", "lost", "channel"]);
+
+/** Whether it is an end that calls need not have brought about. */
+export function isFromOutside({ kind }: Death): boolean {
+  return FROM_OUTSIDE.has(kind);
+}
+
 /** What a worker left behind. */
 export interface LastWords {
   status: StatusLine | undefined;

@@ -1,6 +1,7 @@
 /** Hands shards to the backend, as many at once as it can run, and sees each one to its end. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Leave, type Place, type Places, WorkerDeath, WorkerRefusal } from "../backends/backend.js";
+import { isFromOutside } from "../backends/death.js";
 import { OnePlace } from "../backends/one-place.js";
 import { InvokeError, NodewrenError } from "../errors.js";
 import { textOf } from "../util/describe-value.js";
@@ -12,7 +13,7 @@ import type { Answer } from "../wire/messages.js";
 import { invokeInTime } from "./deadline.js";
 import { type JobRun, newTask, type Task } from "./job-run.js";
 import { failureOf } from "./open-trace.js";
-import { afterDeath, afterRefusal, isFromOutside, type Step } from "./recover.js";
+import { afterDeath, afterRefusal, type Step } from "./recover.js";
 import { requestOf } from "./request.js";
 import { type ResultReader, SpoiledResult } from "./result-reader.js";
 import { type AttemptWatch, Speculation } from "./speculation.js";

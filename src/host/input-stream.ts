@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ClassRegistry } from "../codec/classes.js";
 import { rejectionBy } from "../util/abort.js";
+import { textOf } from "../util/describe-value.js";
 import { MAX_TIMER_MS, monotonicMs } from "../util/time.js";
 import type { EncodedInputs } from "../wire/inputs.js";
 import { InputsEncoder } from "./encode-inputs.js";
@@ -61,6 +62,7 @@ export class InputStream {
       while (!this.#isOver && encoder.count < room.calls && encoder.bytes < room.bytes) {
         const step = await this.#step(encoder.count === 0 ? undefined : linger, interrupted);
         if (step === LATE) break;
+        checkStep(step);
         if (step.done) this.#isOver = true;
         else encoder.add(step.value);
         if (encoder.count % INPUTS_PER_LOOK === 0) await this.#turn();
@@ -140,8 +142,14 @@ class Linger {
   }
 }
 
+/** Throws `TypeError` where a loop would: else it would never see an end. */
+export function checkStep(step: unknown): void {
+  if ((typeof step !== "object" && typeof step !== "function") || step === null)
+    throw new TypeError(`The iterator of the inputs gave ${textOf(step)}, which is no object with done and value.`);
+}
+
 function isThenable(step: Step | PromiseLike<Step>): step is PromiseLike<Step> {
-  return typeof (step as PromiseLike<Step>).then === "function";
+  return typeof (step as PromiseLike<Step> | undefined)?.then === "function";
 }
 
 /** Not awaited, since an iterator that hangs in next() would hang here, too; and what it throws says less than why. */

@@ -8,7 +8,7 @@ import type { EncodedInputs } from "../wire/inputs.js";
 import type { Fold } from "../wire/messages.js";
 import { type Dependency, dependenciesOf, followedInputs, followedSource, partsOf, Sources } from "./dependencies.js";
 import { EncodedInput, type Inputs, InputsEncoder, isAsyncIterable } from "./encode-inputs.js";
-import { InputStream } from "./input-stream.js";
+import { checkStep, InputStream } from "./input-stream.js";
 
 /** A source that has ended after so many inputs, or so many bytes, is read at once, as an array is. */
 const AT_HAND_CALLS = 1000;
@@ -90,6 +90,7 @@ function readBeginning(
 ): GivenInputs {
   while (encoder.count < AT_HAND_CALLS && encoder.bytes < AT_HAND_BYTES) {
     const step = iterator.next();
+    checkStep(step);
     if (step.done) return { kind: "array", encoded: encoder.finish() };
     addOrClose(step.value, encoder, iterator);
   }

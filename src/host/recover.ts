@@ -1,5 +1,6 @@
 /** What to do about a shard whose worker died or refused: try again, split it, or give it up. Decides; does nothing. */
 import type { Death, WorkerRefusal } from "../backends/backend.js";
+import { isFromOutside } from "../backends/death.js";
 import type { CallOutput } from "../errors.js";
 import type { Failure, SetupFailure } from "../wire/failure.js";
 import { retryPauseMs } from "../wire/limits.js";
@@ -26,13 +27,6 @@ const MAX_UNFIT = 1000;
 
 /** Tries at a shard that never begins: with the time that each gets, more than ten minutes in a platform's queue. */
 const QUEUED_TRIES = 4;
-
-/** Ends of a worker that need not be the doing of the calls that it ran. */
-const FROM_OUTSIDE = new Set<Death["kind"]>(["signal", "stuck", "lost", "channel"]);
-
-export function isFromOutside({ kind }: Death): boolean {
-  return FROM_OUTSIDE.has(kind);
-}
 
 export interface RecoveryLimits {
   retries: RetryPolicy;

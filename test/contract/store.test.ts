@@ -64,7 +64,7 @@ describeBelowPrefix("GcsStore on the double", async () => {
   return { store: make(), reopen: make };
 });
 
-describe.skipIf(noRealS3)("radosgw", { tags: ["long"] }, () => {
+describe.skipIf(noRealS3)("radosgw", () => {
   let server: RealS3;
   beforeAll(async () => {
     server = (await realS3()) as RealS3;

@@ -6,6 +6,11 @@ import { combo, isLambda, skipOn } from "../support/combo.js";
 import { newFolder } from "../support/folders.js";
 import { root, runTypeScript } from "../support/run-script.js";
 
+/** The example ends well, with that and nothing else on its standard output, and nothing on the other. */
+async function prints(example: string, stdout: string): Promise<void> {
+  expect(await runTypeScript(example)).toEqual({ code: 0, signal: null, stdout, stderr: "" });
+}
+
 describe("examples", () => {
   it("squares.ts prints what the README says", async () => {
     expect(await runTypeScript("examples/squares.ts")).toMatchObject({ code: 0, stdout: "[ 1, 4, 9 ]\n", stderr: "" });
@@ -27,7 +32,7 @@ describe("examples", () => {
       first.stdout.match(/^job (\S+)\n20 squares, the last one 361; call 3 in process \d+\n$/) ?? [];
     expect(first).toMatchObject({ code: 0 });
     expect(await runTypeScript("examples/resumed.ts", [jobId])).toMatchObject({ code: 0, stdout: first.stdout });
-  }, 90_000);
+  });
 
   it("cached.ts runs nothing that has run before", async () => {
     const folder = newFolder();
@@ -35,7 +40,7 @@ describe("examples", () => {
     const run = () => runTypeScript("examples/cached.ts", [folder]);
     expect(await run()).toMatchObject({ code: 0, stdout: told(20), stderr: "" });
     expect(await run()).toMatchObject({ code: 0, stdout: told(0), stderr: "" });
-  }, 90_000);
+  });
 
   it("replayed.ts runs a call that failed again, in its own process", async () => {
     expect(await runTypeScript("examples/replayed.ts")).toMatchObject({
@@ -51,7 +56,7 @@ describe("examples", () => {
       stdout: "40 calls expected, 3 measured\n40 calls expected, 40 measured by the job\n",
       stderr: "",
     });
-  }, 90_000);
+  });
 
   it("traced.ts shows a job's spans, each below what it is part of", async () => {
     expect(await runTypeScript("examples/traced.ts")).toMatchObject({
@@ -60,7 +65,7 @@ describe("examples", () => {
         "my program\n  nodewren.job\n    nodewren.shard\n      nodewren.call 0\n      nodewren.call 1\n      nodewren.call 2\n",
       stderr: "",
     });
-  }, 90_000);
+  });
 
   it("waiting.ts has many requests under way at once, and keeps to a rate", async () => {
     expect(await runTypeScript("examples/waiting.ts")).toMatchObject({
@@ -72,37 +77,25 @@ describe("examples", () => {
   });
 
   it("forms.ts runs a loop and commands", async () => {
-    expect(await runTypeScript("examples/forms.ts")).toEqual({
-      code: 0,
-      signal: null,
-      stdout: `warm workers: 2
+    await prints(
+      "examples/forms.ts",
+      `warm workers: 2
 π is about 3.141592654
 "echo one | tr a-z A-Z" ended with 0: ONE
 ["echo","a  b"] ended with 0: a  b
 "exit 3" ended with 3: 
 `,
-      stderr: "",
-    });
-  }, 90_000);
+    );
+  });
 
   it("remote.ts calls functions and methods on workers", async () => {
-    expect(await runTypeScript("examples/remote.ts")).toEqual({
-      code: 0,
-      signal: null,
-      stdout: "[ 4, 168, 2262 ]\nmean of a die: 3.5; the same again: true\n",
-      stderr: "",
-    });
-  }, 90_000);
+    await prints("examples/remote.ts", "[ 4, 168, 2262 ]\nmean of a die: 3.5; the same again: true\n");
+  });
 
   it("nested.ts maps inside of calls", async (context) => {
     skipOn(context, isLambda, "workers start no others");
-    expect(await runTypeScript("examples/nested.ts")).toEqual({
-      code: 0,
-      signal: null,
-      stdout: "-0.25 2.21 3.45 5.91\n",
-      stderr: "",
-    });
-  }, 90_000);
+    await prints("examples/nested.ts", "-0.25 2.21 3.45 5.91\n");
+  });
 
   it("cancelled.ts ends with its first find", async () => {
     expect(await runTypeScript("examples/cancelled.ts")).toMatchObject({
@@ -114,12 +107,7 @@ describe("examples", () => {
 
   it("several.ts runs calls at both places", async (context) => {
     skipOn(context, isLambda, "it names its own backends");
-    expect(await runTypeScript("examples/several.ts")).toEqual({
-      code: 0,
-      signal: null,
-      stdout: "60 answers, the last one 118\nplaces: local and command, both used: true\n",
-      stderr: "",
-    });
+    await prints("examples/several.ts", "60 answers, the last one 118\nplaces: local and command, both used: true\n");
   });
 
   it("fib.ts starts each call from the snapshot, and leaves the caller's counter alone", async () => {

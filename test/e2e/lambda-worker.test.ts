@@ -378,8 +378,7 @@ describe("with a bucket as store", () => {
     expect(result?.calls.map(({ ok, bytes }) => [ok, bytes.byteLength > 20e6])).toEqual([[true, true]]);
   });
 
-  // The worker waits for its note for a moment only, which a busy machine may use up.
-  it("leaves a note there while the main thread is blocked", { retry: 2 }, async () => {
+  it("leaves a note there while the main thread is blocked", async () => {
     const { environment, bucket } = await startBeside(await newS3Double());
     const request = await storeShard(bucket, () => busy(60_000), [1], { timeoutMs: 100, leavesNote: true });
     expect(await environment.invoke(request)).toEqual(KILLED);

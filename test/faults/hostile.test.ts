@@ -439,6 +439,18 @@ describe("what throws when it is looked at", () => {
   });
 });
 
+describe("a source that is none", () => {
+  it.each([Symbol.asyncIterator, Symbol.iterator])(
+    "an iterator that gives no objects is refused, not read for ever",
+    async (key) => {
+      const next = () => (key === Symbol.iterator ? 5 : Promise.resolve(5));
+      const source = { [key]: () => ({ next }) } as unknown as Iterable<number>;
+      const mapped = async () => newExecutor({ workers: 1 }).map((x: number) => x, source);
+      await expect(mapped()).rejects.toThrow("no object with done and value");
+    },
+  );
+});
+
 describe("a call that writes or starts too much", { tags: ["long"] }, () => {
   it("100 MB of output come back cut", async () => {
     const executor = newExecutor({ workers: 1 });

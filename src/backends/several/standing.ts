@@ -1,6 +1,7 @@
 /** Whether a place works: one at which every attempt fails is left out for a while, and that is said. */
 import { MINUTE_MS, monotonicMs, now, SECOND_MS } from "../../util/time.js";
 import { type Leave, WorkerDeath, WorkerRefusal } from "../backend.js";
+import { isFromOutside } from "../death.js";
 
 /** Attempts that fail one after the other until a place is left out: fewer may be chance. */
 const MOST_FAULTS = 3;
@@ -10,9 +11,6 @@ const OUT_MS = MINUTE_MS;
 
 /** An attempt without an answer for so long counts as failed when a copy elsewhere is first, ms: a cold start takes less. */
 const SILENT_MS = 10 * SECOND_MS;
-
-/** Ends of a worker that calls need not have brought about. */
-const FROM_OUTSIDE: readonly string[] = ["signal", "stuck", "lost", "channel"];
 
 export class Standing {
   #faults = 0;
@@ -95,7 +93,7 @@ export class Standing {
     }
     const { failed } = how;
     if (failed instanceof WorkerRefusal) return failed.isUnfit ? undefined : failed.message;
-    if (failed instanceof WorkerDeath && FROM_OUTSIDE.includes(failed.death.kind))
+    if (failed instanceof WorkerDeath && isFromOutside(failed.death))
       return `the worker ended (${failed.death.signal ?? failed.death.kind}).`;
     return undefined;
   }

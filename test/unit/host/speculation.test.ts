@@ -90,6 +90,14 @@ async function newSpeculation({
   return { speculation, attempts, copies, controller, runAt };
 }
 
+it("nobody looks from time to time at a job of which too little has ended, as thousands of single calls are", async () => {
+  const { speculation, attempts } = await newSpeculation({ ended: 2 });
+  const run = speculation.run(taskOf("last"));
+  expect(vi.getTimerCount()).toBe(0);
+  attempts[0]?.resolve(answerOf("usual"));
+  await run;
+});
+
 describe("a shard that takes far longer than its siblings", () => {
   it("is given to an idle worker as well, and the first result counts", async () => {
     const { speculation, attempts, copies } = await newSpeculation();
