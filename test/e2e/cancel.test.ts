@@ -9,7 +9,7 @@ const forever = () => new Promise<never>(() => setInterval(() => {}, 1000));
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 /** Fails where a promise hangs; the runner's own limit would not say which one. */
-function soon<T>(promise: PromiseLike<T>, what: string, ms = 5000): Promise<T> {
+function soon<T>(promise: PromiseLike<T>, what: string, ms = 60_000): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${what} hangs`)), ms);
     promise.then(resolve, reject).then(() => clearTimeout(timer));

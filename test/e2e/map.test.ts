@@ -230,7 +230,9 @@ describe("job", () => {
     const job = executor.map((ms: number) => new Promise((resolve) => setTimeout(resolve, ms)), [50, 50, 50, 50]);
     await job;
     const report = job.report();
-    expect(report).toMatchObject({ jobId: job.id, calls: 4, workers: 2 });
+    expect(report).toMatchObject({ jobId: job.id, calls: 4 });
+    // One may do all before the other has started.
+    expect([1, 2]).toContain(report.workers);
     expect(report.sequentialMs).toBeGreaterThan(100);
     expect(report.sequentialMs).toBeLessThanOrEqual(report.totals.runMs);
     expect(report.totals.cpuMs).toBeGreaterThan(0);
@@ -246,7 +248,7 @@ describe("job", () => {
       expect(endedAt - startedAt).toBeCloseTo(runMs, 3);
       expect(startedAt - first).toBeLessThanOrEqual(report.wallMs);
     }
-    expect(String(report)).toMatch(/4 calls in \d shards on 2 workers(?:, .*)?\n.*speed-up \d\.\d\dx/);
+    expect(String(report)).toMatch(/4 calls in \d shards on \d workers?(?:, .*)?\n.*speed-up \d\.\d\dx/);
     expect(JSON.parse(JSON.stringify(report)).perCall).toHaveLength(4);
   });
 

@@ -5,7 +5,7 @@ import { type Body, type ByteRange, FileStore, type Job, type Settled } from "no
 import { onTestFinished } from "vitest";
 
 /** Longest that a job may take to settle on a store that fails, ms. Each of them takes milliseconds on a quiet machine. */
-const SETTLES_MS = 8000;
+const SETTLES_MS = 60_000;
 
 export async function settledInTime<R>(job: Job<R>): Promise<Settled<R>[]> {
   const late = new Promise<never>((_, reject) => {
