@@ -29,6 +29,8 @@ interface PlainCapture {
   scopes: readonly string[];
   options: string;
   own: OwnState;
+  /** Functions whose scopes were seen to be those: which they are never changes, only what their variables hold. */
+  readonly seen: WeakSet<Callable>;
 }
 
 /** Functions of a program that take turns. */
@@ -71,6 +73,7 @@ export function rememberPlain(walker: WalkContext, fn: Callable, options: Captur
     scopes: look.scopes.map(({ description }) => description),
     options: key,
     own,
+    seen: new WeakSet([fn]),
   });
 }
 
@@ -126,14 +129,18 @@ function isValue(value: unknown): boolean {
   return value !== undefined && !isObject(value) && typeof value !== "symbol";
 }
 
-function isUnchanged(
-  session: CaptureSession,
-  fn: Callable,
-  { info, scopes: descriptions, own }: PlainCapture,
-): boolean {
+/** To read scopes is what takes long, and one that was seen before and uses no variable needs none. */
+function isUnchanged(session: CaptureSession, fn: Callable, last: PlainCapture): boolean {
+  if (!isSameState(ownStateOf(fn), last.own)) return false;
+  if (last.info.references.length === 0 && last.seen.has(fn)) return true;
+  if (!hasSameScopes(session, fn, last)) return false;
+  last.seen.add(fn);
+  return true;
+}
+
+function hasSameScopes(session: CaptureSession, fn: Callable, { info, scopes: descriptions }: PlainCapture): boolean {
   const { scopes } = session.look(fn);
   return (
-    isSameState(ownStateOf(fn), own) &&
     scopes.length === descriptions.length &&
     scopes.every(({ description }, at) => description === descriptions[at]) &&
     scopes.at(-1)?.values === globalThis &&

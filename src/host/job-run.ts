@@ -77,6 +77,8 @@ export interface JobRun {
   inputs: SegmentInputs | undefined;
   /** Where values go that do not come back; undefined where they do. */
   delivery: JobDelivery | undefined;
+  /** Whether nothing of the job is in the store for others to read, as the store goes with the executor. */
+  isOwnAlone: boolean;
   /** Where the results lie. */
   readonly places: ResultPlaces;
   readonly times: ShardTimesLog;

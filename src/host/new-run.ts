@@ -62,6 +62,7 @@ export function newRun(
     outcomes,
     inputs: undefined,
     delivery: deliveryOf(binding, jobId, options, patient),
+    isOwnAlone: false,
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
     bills: new Bills(nameElsewhere(binding.backend)),

@@ -68,6 +68,7 @@ export function runOf(
     outcomes: new CallOutcomes<unknown>(binding.startedAt),
     inputs: undefined,
     delivery: undefined,
+    isOwnAlone: false,
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
     bills: new Bills(nameElsewhere(binding.backend)),

@@ -25,6 +25,7 @@ export function requestOf(run: JobRun, task: Task, paceMs?: number): ShardReques
     fold,
     shuffle,
     answersHead: run.outcomes.use.isLeft || undefined,
+    answerSuffices: answerSuffices(run) || undefined,
     delivery: run.delivery?.spec,
     concurrentCalls: concurrentCalls > 1 ? concurrentCalls : undefined,
     paceMs,
@@ -33,6 +34,11 @@ export function requestOf(run: JobRun, task: Task, paceMs?: number): ShardReques
     storePatienceMs,
     env,
   };
+}
+
+/** Nobody else reads what lies in a store of the executor's own, unless another job has the results as inputs; and the host has to have room for them. */
+function answerSuffices({ isOwnAlone, settings, delivery, outcomes }: JobRun): boolean {
+  return isOwnAlone && !settings.shuffle && !delivery && !outcomes.use.isFed && outcomes.hasMuchRoom;
 }
 
 /** Without one, workers load packages from where the user has them: on this machine, where the job comes from it. */

@@ -2,6 +2,7 @@
 
 import { WorkerRefusal } from "../backends/backend.js";
 import { type NodewrenError, StoreError } from "../errors.js";
+import type { StoreRequests } from "../stores/counted.js";
 import { pause } from "../util/abort.js";
 import { now } from "../util/time.js";
 import { resultKey } from "../wire/keys.js";
@@ -25,6 +26,11 @@ export class SpoiledResult extends Error {
   }
 }
 
+interface TakenResult extends ReadResult {
+  /** Whether it lies nowhere else, as `Answer.isUnstored`. */
+  isUnstored?: boolean;
+}
+
 export class ResultReader {
   readonly #run: JobRun;
   readonly #readAgainMs: readonly number[];
@@ -43,8 +49,9 @@ export class ResultReader {
    */
   async look(task: Task, answer: Answer | undefined): Promise<Task[]> {
     this.#run.times.bytesAnswered += answer?.result?.byteLength ?? 0;
-    const result = (answer && this.#ridden(task, answer)) ?? (await this.#stored(task));
-    return this.take(task, result, answer?.writeMs ?? 0);
+    const ridden = answer && this.#ridden(task, answer);
+    if (ridden && answer.isUnstored) return this.take(task, { ...ridden, isUnstored: true }, 0);
+    return this.take(task, ridden ?? (await this.#stored(task)), answer?.writeMs ?? 0);
   }
 
   /** As `look()`, for a shard of which nobody knows whether it has a result; undefined when none is seen. */
@@ -95,14 +102,14 @@ export class ResultReader {
   }
 
   /** Settles the shard's calls, once what is to be kept of them is on its way. Returns the pieces that a split shard left to run. */
-  async take(task: Task, result: ReadResult, writeMs: number): Promise<Task[]> {
+  async take(task: Task, result: TakenResult, writeMs: number): Promise<Task[]> {
     const keeping = this.#run.cache?.keep(task.shard, result);
     // Nothing comes in between where there is nothing to wait for: whether this is the job's last shard is known so.
     if (keeping) await keeping;
     return this.#settle(task, result, writeMs);
   }
 
-  #settle(task: Task, result: ReadResult, writeMs: number): Task[] {
+  #settle(task: Task, result: TakenResult, writeMs: number): Task[] {
     if (result.split) {
       this.#run.trace?.leave(result.attemptId, now());
       this.#run.bills.forget(result.attemptId);
@@ -116,7 +123,7 @@ export class ResultReader {
   }
 
   /** What is not held here must be in the store, as it is unless only this host knows it. */
-  #settleCalls({ shard, segment }: Task, result: ReadResult): void {
+  #settleCalls({ shard, segment }: Task, result: TakenResult): void {
     const { outcomes, jobId } = this.#run;
     const { done } = outcomes;
     const source = outcomes.isStream ? this.#values.object(shard, result.calls) : undefined;
@@ -130,7 +137,8 @@ export class ResultReader {
         outcomes.settle({ index: shard.first + i, status: "fulfilled", value: undefined }, { output, source });
         return;
       }
-      const isHeld = bytes && (!call.ok || outcomes.hasRoomFor(sizeOf(call)) || result.worker === "host");
+      const hasNoOther = result.isUnstored || result.worker === "host";
+      const isHeld = bytes && (!call.ok || outcomes.hasRoomFor(sizeOf(call)) || hasNoOther);
       const identity = { jobId, index: shard.first + i, attempts };
       const outcome = isHeld
         ? outcomeOf(this.#run, call as CallResult, identity, output)
@@ -140,7 +148,7 @@ export class ResultReader {
       if (result.worker !== FROM_CACHE) this.#run.echo?.settled({ attemptId, index: shard.first + i, output });
       outcomes.settle(outcome, { output, source });
     });
-    if (result.worker !== "host") this.#run.places.add(shard, partStarts(result));
+    if (result.worker !== "host" && !result.isUnstored) this.#run.places.add(shard, partStarts(result));
     if (result.part) this.#run.delivery?.add(shard, result.part, result.calls);
     if (outcomes.isStream) noteSettled(this.#run, segment, outcomes.done - done);
   }
@@ -154,10 +162,10 @@ export class ResultReader {
   }
 
   /** A verdict of the host has no times, and kept results have none of this job. */
-  #noteTimes({ shard, invokedAt }: Task, result: ReadResult, writeMs: number): void {
+  #noteTimes({ shard, invokedAt }: Task, result: TakenResult, writeMs: number): void {
     if (result.worker === "host") return;
     const { submittedAt, settings, times } = this.#run;
-    if (result.requests) times.addRequests(result.requests);
+    if (result.requests) times.addRequests(withoutWrite(result.requests, result.isUnstored));
     if (result.worker === FROM_CACHE) {
       times.addFound(result.calls.length, result.startedAt);
       return;
@@ -170,6 +178,11 @@ export class ResultReader {
     times.add(ofShard);
     this.#run.trace?.settle(result.attemptId, ofShard, (index) => callFailure(this.#run.outcomes, index));
   }
+}
+
+/** A worker counts the write of its result before it knows whether there is to be one. */
+function withoutWrite({ writes, ...others }: StoreRequests, isUnstored = false): StoreRequests {
+  return { ...others, writes: isUnstored ? writes - 1 : writes };
 }
 
 function partStarts({ keyParts, valuesStart = 0 }: ReadResult): Float64Array | undefined {

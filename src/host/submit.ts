@@ -41,6 +41,7 @@ export async function submitJob(run: JobRun, uploads: Uploads, inputs?: Submitte
     ...Array.from(uploads.broadcasts, ({ digest }) => broadcastKey(digest)),
   ];
   const isAlone = isOwnAlone(run, inputs);
+  run.isOwnAlone = isAlone && inputs !== undefined;
   const release = run.stored.use(keys);
   await Promise.all([
     ...Array.from(uploads.payloads, ([digest, bytes]) => storeOnce(run, functionKey(digest), bytes)),

@@ -52,6 +52,11 @@ export class KeptOutcomes<R> {
     return this.#hasStored;
   }
 
+  /** Whether what is under way has room, too, however much it may be. */
+  get hasMuchRoom(): boolean {
+    return this.#bytes <= HELD_BYTES / 2;
+  }
+
   hasRoomFor(bytes: number): boolean {
     const taken = bytes + OUTCOME_BYTES;
     if (this.#bytes + taken > HELD_BYTES) return false;

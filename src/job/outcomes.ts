@@ -221,6 +221,10 @@ export class CallOutcomes<R> {
     this.announce();
   }
 
+  get hasMuchRoom(): boolean {
+    return this.#kept.hasMuchRoom;
+  }
+
   /** Whether the host has room for a value of so many bytes; it has less from then on. */
   hasRoomFor(bytes: number): boolean {
     return this.#kept.hasRoomFor(bytes);

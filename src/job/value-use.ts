@@ -20,6 +20,10 @@ export class ValueUse {
     this.#isFed = true;
   }
 
+  get isFed(): boolean {
+    return this.#isFed;
+  }
+
   get isInner(): boolean {
     return this.#isInner;
   }

@@ -42,6 +42,9 @@ export function rejectionBy(signal: AbortSignal): Promise<never> {
   return rejection;
 }
 
+/** Why a signal ends that nobody listens to any more: made once, as each one made keeps a stack, and thousands of jobs may end at once. */
+const ENDED = new DOMException("What the signal was for has ended.", "AbortError");
+
 /** A signal that follows all of them until it is released, or ended by itself. */
 export function following(...signals: AbortSignal[]): { signal: AbortSignal; release(): void; end(): void } {
   const controller = new AbortController();
@@ -51,7 +54,7 @@ export function following(...signals: AbortSignal[]): { signal: AbortSignal; rel
   };
   const end = () => {
     release();
-    controller.abort();
+    controller.abort(ENDED);
   };
   return { signal: controller.signal, release, end };
 }

@@ -1,7 +1,8 @@
 /** The messages between the host and a local worker as frames. What comes from a worker is data that anybody may have written. */
+import { isFlag, isNumber, orNone, wrongField } from "./checks.js";
 import { encodeFrame, type Frame, type FrameLimits, FrameReader } from "./frames.js";
 import { isFailure } from "./message-checks.js";
-import { type FromWorker, MAX_ANSWER_BYTES, type ToWorker } from "./messages.js";
+import { type Answer, type FromWorker, MAX_ANSWER_BYTES, type ToWorker } from "./messages.js";
 
 /** A worker's messages are short, but for the text of a failure. */
 const FROM_WORKER: FrameLimits = { json: 16 * 1024 * 1024, body: MAX_ANSWER_BYTES };
@@ -17,8 +18,8 @@ export function encodeToWorker(message: ToWorker): Uint8Array[] {
 export function encodeFromWorker(message: FromWorker): Uint8Array[] {
   if (message.type !== "done") return encodeFrame(message);
   const { attemptId, answer, retire } = message;
-  const { result, writeMs } = answer;
-  return encodeFrame({ type: "done", attemptId, writeMs, retire, hasResult: result !== undefined }, result);
+  const { result, writeMs, isUnstored } = answer;
+  return encodeFrame({ type: "done", attemptId, writeMs, isUnstored, retire, hasResult: result !== undefined }, result);
 }
 
 /** The host's messages, which are trusted. */
@@ -53,16 +54,26 @@ export function readFromWorker({ json, body }: Frame): FromWorker {
   if (type === "ready") return { type };
   if (typeof attemptId === "string") {
     if (type === "done" && isDone(fields)) {
-      const { writeMs, retire, hasResult } = fields;
-      return { type, attemptId, retire, answer: { attemptId, writeMs, result: hasResult ? body : undefined } };
+      const { writeMs, isUnstored, retire, hasResult } = fields;
+      return {
+        type,
+        attemptId,
+        retire,
+        answer: { attemptId, writeMs, isUnstored, result: hasResult ? body : undefined },
+      };
     }
     if (type === "failed" && isFailure(fields.failure)) return { type, attemptId, failure: fields.failure };
   }
   throw new TypeError("The frame holds no message of a worker.");
 }
 
-function isDone(fields: Fields): fields is { writeMs: number; retire: boolean; hasResult: boolean } {
-  return (
-    typeof fields.writeMs === "number" && typeof fields.retire === "boolean" && typeof fields.hasResult === "boolean"
-  );
+interface Done extends Pick<Answer, "writeMs" | "isUnstored"> {
+  retire: boolean;
+  hasResult: boolean;
+}
+
+const DONE = { writeMs: isNumber, isUnstored: orNone(isFlag), retire: isFlag, hasResult: isFlag };
+
+function isDone(fields: Fields): fields is Fields & Done {
+  return wrongField(fields, DONE) === undefined;
 }

@@ -56,6 +56,8 @@ export interface ShardRequest {
   inputs?: Uint8Array | undefined;
   /** Whether the answer carries the head of the result object only: nobody on the host asks for the values. */
   answersHead?: boolean | undefined;
+  /** Whether a result that rides in the answer is not stored as well: nobody but the host could ever read it. */
+  answerSuffices?: boolean | undefined;
   /** Set where the function folds its input; else it is called with it. */
   fold?: Fold | undefined;
   shuffle?: Shuffle | undefined;
@@ -111,6 +113,8 @@ export interface Answer {
   attemptId: string;
   /** The stored result object, or its head where that was asked for, when it is small enough to ride along. */
   result: Uint8Array | undefined;
+  /** Set where the answer is all that there is of the result, as it was asked for. */
+  isUnstored?: boolean | undefined;
   /** Time to store the result object, ms. It cannot be part of that object. */
   writeMs: number;
   /** Set by a backend whose platform tells. */
@@ -119,6 +123,12 @@ export interface Answer {
 
 /** Result objects, or heads of them, up to this many bytes ride in the answer, which spares the host a read. */
 export const MAX_ANSWER_BYTES = 256 * 1024;
+
+/**
+ * Results up to this many bytes need not be stored where an answer suffices: a pipe takes so much at once, so that an answer is
+ * there as a whole, whatever becomes of its worker then.
+ */
+export const MAX_UNSTORED_BYTES = 64 * 1024;
 
 /** From the host to a local worker process. */
 export type ToWorker =

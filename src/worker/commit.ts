@@ -5,7 +5,7 @@ import type { Store } from "../stores/store.js";
 import type { Failure } from "../wire/failure.js";
 import { inputBytes } from "../wire/inputs.js";
 import { pieceName, resultKey } from "../wire/keys.js";
-import { type Answer, MAX_ANSWER_BYTES, type Shard, type ShardRequest } from "../wire/messages.js";
+import { type Answer, MAX_ANSWER_BYTES, MAX_UNSTORED_BYTES, type Shard, type ShardRequest } from "../wire/messages.js";
 import { decodeResult } from "../wire/read-result.js";
 import { type CallResult, encodeResult, type Piece, type ShardResult } from "../wire/result.js";
 import type { PartWriter } from "./delivery/store-part.js";
@@ -202,15 +202,32 @@ async function create(
   const key = resultKey(request.jobId, request.shard.name);
   const delivered = (await options.parts?.write(result, request.shard.first)) ?? result;
   const pieces = await encoded(delivered, request.shard.first, options);
+  if (needsNoStore(request, delivered, pieces)) {
+    const { attemptId } = request;
+    return { attemptId, result: Buffer.concat(pieces), isUnstored: true, writeMs: 0 };
+  }
   const started = performance.now();
   const created = await store.putIfAbsent(key, pieces);
   const writeMs = performance.now() - started;
   const won = created || (await isOwn(store, key, request.attemptId));
   if (won === false) await options.parts?.withdraw(delivered);
   const shown = request.answersHead ? pieces.slice(0, 1) : pieces;
-  const bytes = shown.reduce((sum, piece) => sum + piece.byteLength, 0);
+  const bytes = bytesOf(shown);
   const rides = won && bytes <= MAX_ANSWER_BYTES;
   return { attemptId: request.attemptId, result: rides ? Buffer.concat(shown, bytes) : undefined, writeMs };
+}
+
+/** Pieces that have results of their own were stored, and so is what tells of them. */
+function needsNoStore(
+  { answerSuffices }: ShardRequest,
+  { split }: ShardResult,
+  pieces: readonly Uint8Array[],
+): boolean {
+  return answerSuffices === true && !split && bytesOf(pieces) <= MAX_UNSTORED_BYTES;
+}
+
+function bytesOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
 }
 
 /** Undefined for one that cannot be read, which is for the host to judge. */

@@ -54,6 +54,7 @@ export function newJobRun(calls: number, fields: Partial<JobRun> = {}): JobRun &
     outcomes,
     inputs: segmentOf(writer.finish(), { number: 0, first: 0 }, undefined),
     delivery: undefined,
+    isOwnAlone: false,
     places: new ResultPlaces(),
     times: new ShardTimesLog(),
     bills: new Bills("local"),

@@ -12,6 +12,12 @@ const FROM_WORKER: FromWorker[] = [
   { type: "ready" },
   { type: "done", attemptId: "a", answer: { attemptId: "a", result: undefined, writeMs: 1 }, retire: false },
   { type: "done", attemptId: "b", answer: { attemptId: "b", result: Buffer.from([1, 2]), writeMs: 0.5 }, retire: true },
+  {
+    type: "done",
+    attemptId: "c",
+    answer: { attemptId: "c", result: Buffer.from([3]), isUnstored: true, writeMs: 0 },
+    retire: false,
+  },
   { type: "failed", attemptId: "a", failure: { code: "STORE", message: "größer", retire: false } },
 ];
 
@@ -53,6 +59,7 @@ describe("anything else", () => {
       { type: "done" },
       { type: "done", attemptId: "a" },
       { type: "done", attemptId: "a", writeMs: "1", retire: false, hasResult: false },
+      { type: "done", attemptId: "a", writeMs: 1, isUnstored: "yes", retire: false, hasResult: false },
       { type: "done", attemptId: 5, writeMs: 1, retire: false, hasResult: false },
       { type: "failed", attemptId: "a", failure: null },
       { type: "failed", attemptId: "a", failure: { code: 1, message: "m", retire: false } },

@@ -4,6 +4,7 @@ import { StoreError } from "../../../src/errors.js";
 import { isPartName } from "../../../src/wire/delivery.js";
 import { inputBytes } from "../../../src/wire/inputs.js";
 import { resultKey } from "../../../src/wire/keys.js";
+import { MAX_UNSTORED_BYTES } from "../../../src/wire/messages.js";
 import { decodeResult, decodeResultOf } from "../../../src/wire/read-result.js";
 import type { ShardResult } from "../../../src/wire/result.js";
 import { commit } from "../../../src/worker/commit.js";
@@ -45,6 +46,26 @@ describe("a result", () => {
     const answer = await commit(REQUEST, store, resultOf([1, 2, 3, 4]), INPUTS);
     expect(store.objects.size).toBe(1);
     expect(decodeResult(answer.result as Uint8Array, KEY).calls).toHaveLength(4);
+  });
+
+  it("is not stored where the answer suffices, and rides in it", async () => {
+    const answer = await commit({ ...REQUEST, answerSuffices: true }, store, resultOf([1, 2, 3, 4]), INPUTS);
+    expect(store.objects.size).toBe(0);
+    expect(answer.isUnstored).toBe(true);
+    expect(decodeResult(answer.result as Uint8Array, KEY).calls).toHaveLength(4);
+  });
+
+  it("is stored all the same where an answer might come in part: when it is larger than a pipe takes at once", async () => {
+    const sizes = [1, 2, 3, MAX_UNSTORED_BYTES];
+    const answer = await commit({ ...REQUEST, answerSuffices: true }, store, resultOf(sizes), INPUTS);
+    expect(store.objects.size).toBe(1);
+    expect(answer.isUnstored).toBeUndefined();
+  });
+
+  it("is stored all the same where it says which pieces there are", async () => {
+    const limits = { shard: 1000, call: 2000 };
+    await commit({ ...REQUEST, answerSuffices: true }, store, resultOf([600, 300, 900, 50]), INPUTS, { limits });
+    expect(store.objects.size).toBe(3);
   });
 
   it("that is too large for one object is stored in pieces, and the shard's own says which", async () => {
