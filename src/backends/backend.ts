@@ -16,6 +16,8 @@ export interface BackendLimits {
   pollMs?: number | undefined;
   /** A shard's inputs up to this size ride in its request, bytes; undefined: its worker reads them from the store. */
   inlineBytes?: number | undefined;
+  /** Whether results that workers answer with come as they are, so that small ones need not be stored as well. Default `false`. */
+  carriesResults?: boolean | undefined;
   /** Time beyond a shard's own limits in which its worker may still start, store and answer, ms. Default 30,000. */
   graceMs?: number | undefined;
   /** Where workers beat into the store while they run shards that nobody answers for; undefined: only the deadline tells. */

@@ -25,7 +25,7 @@ export function requestOf(run: JobRun, task: Task, paceMs?: number): ShardReques
     fold,
     shuffle,
     answersHead: run.outcomes.use.isLeft || undefined,
-    answerSuffices: answerSuffices(run) || undefined,
+    answerSuffices: answerSuffices(run, task) || undefined,
     delivery: run.delivery?.spec,
     concurrentCalls: concurrentCalls > 1 ? concurrentCalls : undefined,
     paceMs,
@@ -36,9 +36,15 @@ export function requestOf(run: JobRun, task: Task, paceMs?: number): ShardReques
   };
 }
 
-/** Nobody else reads what lies in a store of the executor's own, unless another job has the results as inputs; and the host has to have room for them. */
-function answerSuffices({ isOwnAlone, settings, delivery, outcomes }: JobRun): boolean {
-  return isOwnAlone && !settings.shuffle && !delivery && !outcomes.use.isFed && outcomes.hasMuchRoom;
+/**
+ * Nobody else reads what lies in a store of the executor's own, unless another job has the results as inputs; and the host has to
+ * have room for them. Whatever became of a first answer, a second try does not depend on one.
+ */
+function answerSuffices(run: JobRun, { tries }: Task): boolean {
+  const { carriesResults, pollMs } = run.backend.limits;
+  if (!run.isOwnAlone || !carriesResults || pollMs !== undefined || tries > 1) return false;
+  const { settings, delivery, outcomes } = run;
+  return !settings.shuffle && !delivery && !outcomes.use.isFed && outcomes.hasMuchRoom;
 }
 
 /** Without one, workers load packages from where the user has them: on this machine, where the job comes from it. */

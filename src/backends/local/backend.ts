@@ -34,7 +34,13 @@ export class LocalBackend implements Backend {
     const concurrency = options.workers ?? budget;
     // What of this process's budget of workers is each worker's own, for jobs that its calls start.
     const workersInside = Math.max(1, Math.floor(budget / concurrency));
-    this.limits = { concurrency, shardsPerWorker: SHARDS_PER_WORKER, inlineBytes: INLINE_BYTES, billing: "nobody" };
+    this.limits = {
+      concurrency,
+      shardsPerWorker: SHARDS_PER_WORKER,
+      inlineBytes: INLINE_BYTES,
+      carriesResults: true,
+      billing: "nobody",
+    };
     this.#pool = new WorkerPool({
       concurrency: () => concurrency,
       idleTimeoutMs: options.idleTimeoutMs,
