@@ -9,8 +9,7 @@ import { isShort, isTaggedLong, LENGTH_ENV, TAGS } from "./test/support/long.js"
 const MAX_WORKERS = Math.min(8, 2 * availableParallelism());
 /** Some tests take 10 s where the cores are free, and they may be busy with something else. */
 const TIMEOUT_MS = 120_000;
-const OF_UNITS = /^test\/unit\//;
-const OF_JOBS = /^test\/e2e\//;
+const OF_UNITS = /^test\/unit\/(?!capture\/)/;
 const MOCKS = /vi\.mock\(|useFakeTimers/;
 const OF_TESTS = /^test\//;
 const OF_SOURCES = /^(?:src|runtime-layer)\b/;
@@ -21,11 +20,8 @@ const files = readdirSync("test", { recursive: true, encoding: "utf8" })
 const pathOf = (file: string) => relative(process.cwd(), file).replaceAll("\\", "/");
 const textOf = (file: string) => readFileSync(file, "utf8");
 
-/** Those of a kind can share processes: each leaves one as it found it. Not tests with mocks. */
-const sharing = (kind: RegExp) => files.filter((file) => kind.test(file) && !MOCKS.test(textOf(file)));
-const units = sharing(OF_UNITS);
-/** Some tests that take long set up a cloud for their process. */
-const jobs = isShort ? sharing(OF_JOBS) : [];
+/** Those that can share a process: not tests of the capture, which change what is built in, nor tests with mocks. */
+const sharing = files.filter((file) => OF_UNITS.test(file) && !MOCKS.test(textOf(file)));
 const left = isShort ? files.filter((file) => isTaggedLong(textOf(file))) : [];
 
 /**
@@ -53,12 +49,6 @@ const common = {
   server: { deps: { external: [/\/dist\//] } },
 };
 
-/** To start a process for each file, and to load the sources there anew, took more time than these tests do. */
-const shared = (name: string, include: string[]) => ({
-  plugins: [built],
-  test: { ...common, name, include, exclude: [...configDefaults.exclude, ...left], isolate: false },
-});
-
 export default defineConfig({
   test: {
     // Vitest leaves one core to itself, and few of these tests need one.
@@ -66,24 +56,25 @@ export default defineConfig({
     tags: TAGS,
     reporters: ["default", new CountReporter()],
     projects: [
-      shared("units", units),
-      ...(jobs.length > 0 ? [shared("jobs", jobs)] : []),
+      // Loading the sources anew for each file took more time than these tests do.
       {
         plugins: [built],
         test: {
           ...common,
-          name: "alone",
+          name: "unit",
+          include: sharing,
+          exclude: [...configDefaults.exclude, ...left],
+          isolate: false,
+        },
+      },
+      {
+        plugins: [built],
+        test: {
+          ...common,
+          name: "whole",
           include: ["test/**/*.test.ts"],
           // By scripts of their own: an AWS account (`npm run test:live`), a browser (`test:page`), clusters (`test:places`).
-          exclude: [
-            ...configDefaults.exclude,
-            "test/live/**",
-            "test/page/**",
-            "test/places/**",
-            ...units,
-            ...jobs,
-            ...left,
-          ],
+          exclude: [...configDefaults.exclude, "test/live/**", "test/page/**", "test/places/**", ...sharing, ...left],
           globalSetup: ["test/support/radosgw/setup.ts"],
         },
       },
