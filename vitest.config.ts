@@ -9,8 +9,10 @@ import { isShort, isTaggedLong, LENGTH_ENV, TAGS } from "./test/support/long.js"
 const MAX_WORKERS = Math.min(8, 2 * availableParallelism());
 /** Some tests take 10 s where the cores are free, and they may be busy with something else. */
 const TIMEOUT_MS = 120_000;
-const OF_UNITS = /^test\/unit\/(?!capture\/)/;
+const OF_UNITS = /^test\/unit\//;
 const MOCKS = /vi\.mock\(|useFakeTimers/;
+/** In the first comment of a file. */
+const ALONE = /@alone\b/;
 const OF_TESTS = /^test\//;
 const OF_SOURCES = /^(?:src|runtime-layer)\b/;
 
@@ -20,8 +22,8 @@ const files = readdirSync("test", { recursive: true, encoding: "utf8" })
 const pathOf = (file: string) => relative(process.cwd(), file).replaceAll("\\", "/");
 const textOf = (file: string) => readFileSync(file, "utf8");
 
-/** Those that can share a process: not tests of the capture, which change what is built in, nor tests with mocks. */
-const sharing = files.filter((file) => OF_UNITS.test(file) && !MOCKS.test(textOf(file)));
+/** Those that can share a process, which each leaves as it found it: not tests with mocks, nor those that say why they cannot. */
+const sharing = files.filter((file) => OF_UNITS.test(file) && !MOCKS.test(textOf(file)) && !ALONE.test(textOf(file)));
 const left = isShort ? files.filter((file) => isTaggedLong(textOf(file))) : [];
 
 /**

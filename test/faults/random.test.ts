@@ -21,7 +21,7 @@ import { Tally } from "./random/tally.js";
 /** Undefined: a share of the kinds, once each. */
 const SEEDS = process.env.NODEWREN_FAULT_SEEDS === undefined ? undefined : Number(process.env.NODEWREN_FAULT_SEEDS);
 const FIRST = Number(process.env.NODEWREN_SEED ?? 20_261);
-const SHARE = 6;
+const SHARE = 12;
 
 const seeds = Array.from({ length: SEEDS ?? 1 }, (_, i) => FIRST + i);
 const some = <T>(kinds: readonly T[]) => kinds.filter((_, i) => SEEDS !== undefined || i % SHARE === FIRST % SHARE);

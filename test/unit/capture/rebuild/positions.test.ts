@@ -1,3 +1,4 @@
+/** @alone as it compares stacks before and after they are mapped, and other tests have them mapped for good. */
 import vm from "node:vm";
 import { describe, expect, it } from "vitest";
 import { capture } from "../../../../src/capture/capture.js";
@@ -28,7 +29,7 @@ describe("originalStack", () => {
     ["several functions on one line", "(() => { const a = () => new Error('x').stack, b = () => a(); return [b]; })()"],
     [
       "a function declared in the middle of a line",
-      "\n  var f = 1; function g  (x) { return new Error('x').stack } [g]",
+      "(() => {\n  var f = 1; function g  (x) { return new Error('x').stack } return [g]; })()",
     ],
     ["a parenthesis in a comment before the parameters", "[function /* ( */ (x) { return new Error('x').stack }]"],
     [

@@ -1,3 +1,4 @@
+/** @alone as a large heap is not read: which object `super` means, also where only the heap tells. */
 import { describe, expect, it } from "vitest";
 import type { Loose } from "../../../../src/capture/types.js";
 import { callRebuilt, roundTrip } from "../round-trip.js";

@@ -1,4 +1,4 @@
-/** What only `super`, a home object or a class's heritage leads to is found, reported and refused like all else. */
+/** What only `super`, a home object or a class's heritage leads to is found, reported and refused like all else. @alone as a large heap is not read. */
 
 import ms from "ms";
 import { describe, expect, it } from "vitest";

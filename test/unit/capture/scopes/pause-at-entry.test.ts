@@ -1,3 +1,4 @@
+/** @alone as a large heap is not read, which is asked where a function cannot be paused. */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
