@@ -120,11 +120,16 @@ const shapeOf = (text: string) =>
     .split("\n")
     .map((line) => line.trim());
 
+/** What a reader sets up first, as the page says: servers, hosts, images, buckets. Tests of the backends and stores have real ones. */
+const ELSEWHERE =
+  /\b(?:containers|ssh|slurm)\(|\bnew (?:Http|Lambda|Command)Backend\(|\b(?:Azure|Gcs|S3)\w*Store\(|"(?:s3|gs|azure):|backend: \[?"(?!local"\])/;
+
 /** Programs that need nothing of a reader's own, with the output that stands right below them. The recipes have a test of their own. */
 function wholePrograms(): { program: Block; output: string }[] {
   const { blocks: checked } = checkTypes(inLanguage("ts"));
   return checked
-    .filter(({ given, code, page }) => given.size === 0 && /\bawait\b/.test(code) && page !== "docs/recipes.md")
+    .filter(({ given, code }) => given.size === 0 && /\bawait\b/.test(code) && !ELSEWHERE.test(code))
+    .filter(({ page }) => page !== "docs/recipes.md")
     .map((program) => {
       const next = blocks[blocks.findIndex((block) => placeOf(block) === placeOf(program)) + 1];
       return { program, output: next?.page === program.page && next.language === "text" ? next.code : "" };
