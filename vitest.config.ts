@@ -6,7 +6,7 @@ import { CountReporter } from "./test/support/count-reporter.js";
 import { isShort, isTaggedLong, LENGTH_ENV, TAGS } from "./test/support/long.js";
 
 /** More than cores, as most files wait for other processes, but for large machines. */
-const MAX_WORKERS = Math.min(8, 2 * availableParallelism());
+const MAX_WORKERS = Math.min(8, 1 + 2 * availableParallelism());
 /** Some tests take 10 s where the cores are free, and they may be busy with something else. */
 const TIMEOUT_MS = 120_000;
 const OF_UNITS = /^test\/unit\//;

@@ -2,13 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { isLambda } from "../support/combo.js";
 import { newExecutor } from "../support/executors.js";
+import { shareOf } from "../support/long.js";
 
 const SLOW_MS = 100;
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 describe.skipIf(isLambda)("a small job beside a large one", () => {
-  it.each<[string, (x: number) => number | Promise<number>]>([
+  const CALLS: [string, (x: number) => number | Promise<number>][] = [
     ["whose calls wait", (x) => new Promise((resolve) => setTimeout(() => resolve(x), SLOW_MS))],
     [
       "whose calls compute",
@@ -17,7 +18,8 @@ describe.skipIf(isLambda)("a small job beside a large one", () => {
         return x;
       },
     ],
-  ])("%s, does not wait for the end of its shards", async (_how, fn) => {
+  ];
+  it.each(shareOf(CALLS, 1))("%s, does not wait for the end of its shards", async (_how, fn) => {
     const executor = newExecutor();
     await executor.map((x: number) => x, [1, 2]);
     const slow = executor.map(fn, range(60), { shards: 2 });

@@ -65,7 +65,7 @@ it.each([false, true])(
   },
 );
 
-it("name the one that blocks the thread as a suspect", async () => {
+it("name the one that blocks the thread as a suspect", { tags: ["long"] }, async () => {
   const environment = await LambdaEnvironment.start();
   const fn = (x: number) => {
     for (; x === 2; );
@@ -76,7 +76,9 @@ it("name the one that blocks the thread as a suspect", async () => {
   expect(await noteOf(request)).toEqual({ type: "death", status: { type: "timeout", index: 2, atOnce: 3 } });
 });
 
-it("leave to others what they have not begun when those that overran their time go on, and end with their worker", async () => {
+it("leave to others what they have not begun when those that overran their time go on, and end with their worker", {
+  tags: ["long"],
+}, async () => {
   const environment = await LambdaEnvironment.start();
   const fn = async (x: number, { signal }: CallContext) => {
     if (x === 0) await new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));

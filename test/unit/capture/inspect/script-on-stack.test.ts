@@ -1,6 +1,7 @@
 /** What is known of a function's script without the debugger, and that it is asked where the stack and the file do not tell. */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { shareOf } from "../../../support/long.js";
 import { newProject } from "../../../support/package-projects.js";
 import { root, runNode } from "../../../support/run-script.js";
 
@@ -52,7 +53,7 @@ describe("it is asked where the text that runs may be another", () => {
     const file = new URL("code.js", import.meta.url).pathname;
     const run = (lineOffset) => vm.runInThisContext(readFileSync(file, "utf8"), { filename: file, lineOffset });`;
   const OTHER = 'vm.runInThisContext("again(0)", { filename: file });';
-  it.each<[string, Record<string, string>, unknown]>([
+  const PROGRAMS: [string, Record<string, string>, unknown][] = [
     ["the file has changed", { "main.mjs": `${write}\n${WAITS}` }, [true, "main.mjs", 3, 8]],
     ["a comment names it", { "main.mjs": `${WAITS}//# sourceURL=other.mjs` }, [true, "other.mjs", 2, 8]],
     ["it stands on other lines", { "main.mjs": `${load} run(40);`, "code.js": WAITS }, [true, "code.js", 42, 8]],
@@ -69,7 +70,8 @@ describe("it is asked where the text that runs may be another", () => {
       { "main.mjs": `${load} globalThis.again = run; ${OTHER}`, "code.js": WAITS },
       [true, "code.js", 2, 8],
     ],
-  ])("%s", async (_, files, told) => {
+  ];
+  it.each(shareOf(PROGRAMS, 2))("%s", async (_, files, told) => {
     expect(await tell(files)).toEqual(told);
   });
 });
