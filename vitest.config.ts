@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, relative, resolve } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { CountReporter } from "./test/support/count-reporter.js";
 import { isShort, isTaggedLong, LENGTH_ENV, TAGS } from "./test/support/long.js";
 
@@ -13,6 +14,8 @@ const OF_UNITS = /^test\/unit\//;
 const MOCKS = /vi\.mock\(|useFakeTimers/;
 /** In the first comment of a file. */
 const ALONE = /@alone\b/;
+/** The same: what takes longest, and mostly waits, is not to be what the run waits for in the end. */
+const EARLY = /@early\b/;
 const OF_TESTS = /^test\//;
 const OF_SOURCES = /^(?:src|runtime-layer)\b/;
 
@@ -42,6 +45,14 @@ const built = {
   },
 };
 
+class EarlyFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isEarly = ({ moduleId }: TestSpecification) => EARLY.test(textOf(moduleId));
+    return [...sorted.filter(isEarly), ...sorted.filter((file) => !isEarly(file))];
+  }
+}
+
 const common = {
   pool: "forks" as const,
   testTimeout: TIMEOUT_MS,
@@ -56,6 +67,7 @@ export default defineConfig({
     // Vitest leaves one core to itself, and few of these tests need one.
     maxWorkers: MAX_WORKERS,
     tags: TAGS,
+    sequence: { sequencer: EarlyFirst },
     reporters: ["default", new CountReporter()],
     projects: [
       // Loading the sources anew for each file took more time than these tests do.

@@ -1,4 +1,4 @@
-/** Some random programs; `npm run fuzz` runs as many as you like. NODEWREN_SEED picks others. */
+/** Some random programs; `npm run fuzz` runs as many as you like. NODEWREN_SEED picks others. @early as each is a process. */
 import { expect, test } from "vitest";
 import { isShort } from "../support/long.js";
 import { explain, fuzz, summary, UNPROVED_AT_MOST } from "./fuzz/run.js";

@@ -1,6 +1,6 @@
 /**
  * The cases in every environment: all of them with `npm run matrix`, which writes docs/capture-matrix.md; a share of them else, and in few
- * environments by `npm test`.
+ * environments by `npm test`. @early as it takes long.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Every store of this machine, through the one contract, and across processes. */
+/** Every store of this machine, through the one contract, and across processes. @early as it takes long. */
 import { FileStore } from "nodewren";
 import { beforeAll, describe, expect, it } from "vitest";
 import { newFolder } from "../support/folders.js";

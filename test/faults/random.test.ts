@@ -1,6 +1,6 @@
 /**
  * Kinds of faults, with numbers from seeds: every future settles, each value is right and comes once, and nothing is left. A
- * share of the kinds in `npm test`; `npm run test:faults` runs all of them, in every place, with as many seeds as it is told.
+ * share of the kinds in `npm test`; `npm run test:faults` runs all of them, in every place, with as many seeds as it is told. @early as it takes long.
  */
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** What a person sees and does in a notebook: progress, errors, cells that are run again, Interrupt, a kernel that is killed. */
+/** What a person sees and does in a notebook: progress, errors, cells that are run again, Interrupt, a kernel that is killed. @early as a kernel takes its time to start. */
 import { expect, test } from "vitest";
 import { needJupyter, startNotebook } from "../support/notebooks.js";
 import { childrenOf, isAlive } from "../support/processes.js";

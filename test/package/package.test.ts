@@ -1,4 +1,4 @@
-/** The packed tarball, installed into an empty project and used there as a user would. */
+/** The packed tarball, installed into an empty project and used there as a user would. @early as it takes long. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

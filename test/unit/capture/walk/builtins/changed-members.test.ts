@@ -1,4 +1,7 @@
-/** What a program put on the global object and on built-in objects, in the ways in which code may come upon it. */
+/**
+ * What a program put on the global object and on built-in objects, in the ways in which code may come upon it. @alone as it looks at all
+ * that is there, where a library may leave something for good.
+ */
 import { afterEach, describe, expect, it } from "vitest";
 import { capture } from "../../../../../src/capture/capture.js";
 import type { CaptureOptions } from "../../../../../src/capture/captured.js";
