@@ -77,7 +77,7 @@ export interface JobRun {
   inputs: SegmentInputs | undefined;
   /** Where values go that do not come back; undefined where they do. */
   delivery: JobDelivery | undefined;
-  /** Whether nothing of the job is in the store for others to read, as the store goes with the executor. */
+  /** Whether the host alone knows of the job, as the store goes with the executor and inputs ride in requests; known once it is submitted. */
   isOwnAlone: boolean;
   /** Where the results lie. */
   readonly places: ResultPlaces;

@@ -41,6 +41,7 @@ export async function submitJob(run: JobRun, uploads: Uploads, inputs?: Submitte
     ...Array.from(uploads.broadcasts, ({ digest }) => broadcastKey(digest)),
   ];
   const isAlone = isOwnAlone(run, inputs);
+  // The results of a stream are read again from the store, and removed from there one by one.
   run.isOwnAlone = isAlone && inputs !== undefined;
   const release = run.stored.use(keys);
   await Promise.all([

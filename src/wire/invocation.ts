@@ -11,7 +11,6 @@ interface JsonAnswer {
   attemptId: string;
   /** The stored result object in base64; absent when it was too large to ride along. */
   result?: string;
-  isUnstored?: boolean | undefined;
   writeMs: number;
 }
 
@@ -42,7 +41,6 @@ const REQUEST = {
   fold: orNone(isFold),
   shuffle: orNone(isShuffle),
   answersHead: orNone(isFlag),
-  answerSuffices: orNone(isFlag),
   delivery: orNone(isDelivery),
   inside: orNone(isInside),
   inputsBytes: isCount,
@@ -56,22 +54,20 @@ const REQUEST = {
 /** As an object: platforms make the JSON themselves. */
 export function encodeAnswer(given: InvocationAnswer): object {
   if ("failure" in given) return given;
-  const { attemptId, result, isUnstored, writeMs } = given.answer;
-  const answer: JsonAnswer = { attemptId, isUnstored, writeMs };
+  const { attemptId, result, writeMs } = given.answer;
+  const answer: JsonAnswer = { attemptId, writeMs };
   if (result) answer.result = toBase64(result);
   return { answer };
 }
-
-const ANSWER = { attemptId: isText, result: orNone(isText), isUnstored: orNone(isFlag), writeMs: isNumber };
 
 /** Undefined when the bytes are no answer of a worker of ours. */
 export function decodeAnswer(bytes: Uint8Array): InvocationAnswer | undefined {
   const { answer, failure } = (parsed(bytes) ?? {}) as { answer?: JsonAnswer; failure?: unknown };
   if (isFailure(failure)) return { failure };
-  if (wrongField(answer, ANSWER) !== undefined) return undefined;
-  const { attemptId, result: text, isUnstored, writeMs } = answer as JsonAnswer;
-  const result = text === undefined ? undefined : Buffer.from(text, "base64");
-  return { answer: { attemptId, result, isUnstored, writeMs } };
+  if (wrongField(answer, { attemptId: isText, writeMs: isNumber }) !== undefined) return undefined;
+  const { attemptId, writeMs, result } = answer as JsonAnswer;
+  if (result !== undefined && typeof result !== "string") return undefined;
+  return { answer: { attemptId, writeMs, result: result === undefined ? undefined : Buffer.from(result, "base64") } };
 }
 
 export function encodeNote(note: WorkerNote): Uint8Array {

@@ -122,7 +122,7 @@ const shapeOf = (text: string) =>
 
 /** What a reader sets up first, as the page says: servers, hosts, images, buckets. Tests of the backends and stores have real ones. */
 const ELSEWHERE =
-  /\b(?:containers|ssh|slurm)\(|\bnew (?:Http|Lambda|Command)Backend\(|\b(?:Azure|Gcs|S3)\w*Store\(|"(?:s3|gs|azure):|backend: \[?"(?!local"\])/;
+  /\b(?:containers|ssh|slurm)\(|\bnew (?:Http|Lambda|Command)Backend\(|\b(?:Azure|Gcs|S3)\w*Store\(|"(?:s3|gs|azure):/;
 
 /** Programs that need nothing of a reader's own, with the output that stands right below them. The recipes have a test of their own. */
 function wholePrograms(): { program: Block; output: string }[] {
