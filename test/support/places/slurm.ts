@@ -62,6 +62,8 @@ export async function startSlurm(): Promise<Slurm> {
     ask,
     close: async () => {
       await ask("scancel", "--quiet", "--user=root").catch(() => {});
+      // A task that ends tells the controller, and tries for minutes when that is gone; its node's daemon waits for it.
+      await until(async () => (await ask("squeue", "--noheader")) === "", 20_000);
       const ids = ["slurmctld.pid", "slurmd.pid", "munge/pid"].map((name) => Number(readFileSync(at(name), "utf8")));
       for (const id of ids) process.kill(id, "SIGTERM");
       await until(() => !ids.some(lives), 20_000);

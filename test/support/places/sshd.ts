@@ -24,7 +24,7 @@ export async function startSshd(): Promise<Sshd> {
   const at = (name: string) => `${folder.path}/${name}`;
   for (const name of ["host", "user"]) await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", at(name)]);
   const port = await freePort();
-  mkdirSync(at("tmp"));
+  for (const name of ["home", "tmp"]) mkdirSync(at(name));
   // Where Debian's build changes its root to, before anybody is known.
   mkdirSync("/run/sshd", { recursive: true });
   const lines = {
@@ -37,7 +37,8 @@ export async function startSshd(): Promise<Sshd> {
     StrictModes: "no",
     PasswordAuthentication: "no",
     MaxStartups: 100,
-    SetEnv: `XDG_CACHE_HOME=${at("cache")} TMPDIR=${at("tmp")}`,
+    // What a person's shell reads at its start may take a second, and is none of these tests' business.
+    SetEnv: `HOME=${at("home")} XDG_CACHE_HOME=${at("cache")} TMPDIR=${at("tmp")}`,
   };
   const config = Object.entries(lines).map(([name, value]) => `${name} ${value}\n`);
   writeFileSync(at("sshd_config"), config.join(""));
