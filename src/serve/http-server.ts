@@ -1,5 +1,5 @@
 /** A server of HTTP for shards: each POST carries one. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { createServer, IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { MINUTE_MS } from "../util/time.js";
 import { answerToRead, type HttpAnswer, httpAnswer, isRead, readBody, send, signalOf } from "./http-answer.js";
@@ -26,16 +26,18 @@ export class HttpServer {
   readonly #server: Server;
   #isClosing = false;
 
-  private constructor(shards: ShardServer, dialect: Dialect) {
+  private constructor(shards: ShardServer, dialect: Dialect, newServer: typeof createServer) {
     this.#shards = shards;
     this.#dialect = dialect;
-    this.#server = createServer((request, response) => void this.#handle(request, response));
+    this.#server = newServer((request, response) => void this.#handle(request, response));
     this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
   }
 
   /** Rejects with the system's error when it cannot listen there. */
   static async start(shards: ShardServer, { port, host, dialect = PLAIN }: ListenSetting): Promise<HttpServer> {
-    const server = new HttpServer(shards, dialect);
+    // Not with this module, parts of which every program loads.
+    const { createServer } = await import("node:http");
+    const server = new HttpServer(shards, dialect, createServer);
     await new Promise<void>((resolve, reject) => {
       server.#server.once("error", reject);
       server.#server.listen(port, host, resolve);

@@ -1,6 +1,6 @@
 /** One request of HTTP and its whole answer, within limits. Node's own fetch ends after five minutes without an answer. */
-import { Agent as HttpAgent, type IncomingMessage, type RequestOptions, request as requestHttp } from "node:http";
-import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import type { Agent, IncomingMessage, RequestOptions } from "node:http";
+import { type HttpModule, httpModuleFor } from "../../util/http-module.js";
 import { MINUTE_MS } from "../../util/time.js";
 
 export interface HttpCall {
@@ -26,27 +26,26 @@ const MAX_REPLY_BYTES = 4 * 2 ** 20;
 /** Idle time after which the system probes a connection, ms: below what load balancers take for dead. */
 const PROBE_MS = MINUTE_MS;
 
-export class HttpConnections {
-  readonly #agents: { http: HttpAgent; https: HttpsAgent };
+/** For one protocol, with the connections that are kept. */
+interface Way extends Pick<HttpModule, "request"> {
+  agent: Agent;
+}
 
-  constructor() {
-    // The way through a proxy that the environment names, for releases of Node that know it.
-    const options = { keepAlive: true, keepAliveMsecs: PROBE_MS, proxyEnv: process.env };
-    this.#agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
-  }
+export class HttpConnections {
+  readonly #ways = new Map<string, Promise<Way>>();
 
   /** Rejects with the system's error, with the signal's reason as its cause when that was aborted. */
-  call(call: HttpCall): Promise<HttpReply> {
+  async call(call: HttpCall): Promise<HttpReply> {
+    const way = await this.#way(call.url);
     return new Promise((resolve, reject) => {
-      const isSecure = call.url.startsWith("https:");
       const { body, signal, headers } = call;
       const options: RequestOptions = {
         method: body ? "POST" : "GET",
         headers: body ? { ...headers, "content-type": "application/json", "content-length": body.byteLength } : headers,
-        agent: isSecure ? this.#agents.https : this.#agents.http,
+        agent: way.agent,
         signal,
       };
-      const request = (isSecure ? requestHttps : requestHttp)(call.url, options);
+      const request = way.request(call.url, options);
       const timer = setTimeout(
         () => request.destroy(timedOut(`no answer within ${call.timeoutMs} ms`)),
         call.timeoutMs,
@@ -66,9 +65,23 @@ export class HttpConnections {
   }
 
   close(): void {
-    this.#agents.http.destroy();
-    this.#agents.https.destroy();
+    for (const way of this.#ways.values()) void way.then(({ agent }) => agent.destroy());
+    this.#ways.clear();
   }
+
+  #way(url: string): Promise<Way> {
+    const { protocol } = new URL(url);
+    const way = this.#ways.get(protocol) ?? openWay(url);
+    this.#ways.set(protocol, way);
+    return way;
+  }
+}
+
+async function openWay(url: string): Promise<Way> {
+  const { Agent, request } = await httpModuleFor(url);
+  // The way through a proxy that the environment names, for releases of Node that know it.
+  const options = { keepAlive: true, keepAliveMsecs: PROBE_MS, proxyEnv: process.env };
+  return { agent: new Agent(options), request };
 }
 
 async function readReply(response: IncomingMessage): Promise<HttpReply> {

@@ -1,8 +1,8 @@
 /** Requests to one bucket: bounded, signed at each try, and tried again where that can help. */
-import { type Agent, type ClientRequest, Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
+import type { Agent, ClientRequest } from "node:http";
 import type { LimitFunction } from "p-limit";
 import { agentsFor, isAgent } from "../../util/agents.js";
+import { httpModuleFor } from "../../util/http-module.js";
 import { Conditions } from "../conditions.js";
 import { storeClosed } from "../connection-faults.js";
 import { type Fault, triesFor, withRetries } from "../retry.js";
@@ -106,12 +106,12 @@ function faultOf(name: string, message: string, { status }: RestReply, requestId
 
 async function open({ endpoint, agent: given, maxRequests, timeoutMs }: RestSettings): Promise<Opened> {
   const { default: pLimit } = await import("p-limit");
+  const { Agent, request } = await httpModuleFor(endpoint);
   const { httpsAgent } = await agentsFor(endpoint, { keepAlive: true, maxSockets: maxRequests }, given);
-  const newAgent = () => new (endpoint.startsWith("https:") ? HttpsAgent : HttpAgent)(httpsAgent);
-  const agent = isAgent(httpsAgent) ? httpsAgent : newAgent();
+  const agent = isAgent(httpsAgent) ? httpsAgent : new Agent(httpsAgent);
   const release = () => {
     if (agent !== given) agent.destroy();
   };
   const live = new Set<ClientRequest>();
-  return { agent, timeoutMs, live, limit: pLimit(maxRequests), closing: new AbortController(), release };
+  return { request, agent, timeoutMs, live, limit: pLimit(maxRequests), closing: new AbortController(), release };
 }

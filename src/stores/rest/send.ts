@@ -1,11 +1,11 @@
 /** One request of HTTP and its whole answer. Node's own fetch knows neither proxies nor a limit of silence. */
-import { type Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
+import type { Agent, ClientRequest, IncomingMessage } from "node:http";
+import type { HttpModule } from "../../util/http-module.js";
 import { SECOND_MS } from "../../util/time.js";
 import { bodySlow, LEAST_BYTES_PER_S } from "../connection-faults.js";
 import type { RestReply, RestRequest } from "./dialect.js";
 
-export interface Way {
+export interface Way extends Pick<HttpModule, "request"> {
   agent: Agent;
   /** Silence after which the request counts as lost, ms. */
   timeoutMs: number;
@@ -14,11 +14,11 @@ export interface Way {
 }
 
 /** Rejects with the system's error, or with one named `TimeoutError`. */
-export function send({ method, url, headers, body }: RestRequest, { agent, timeoutMs, live }: Way): Promise<RestReply> {
+export function send({ method, url, headers, body }: RestRequest, way: Way): Promise<RestReply> {
+  const { agent, timeoutMs, live } = way;
   return new Promise((resolve, reject) => {
     const length = method === "PUT" || method === "POST" ? { "content-length": String(body?.byteLength ?? 0) } : {};
-    const start = url.protocol === "https:" ? requestHttps : requestHttp;
-    const request = start(url, { method, headers: { ...headers, ...length }, agent });
+    const request = way.request(url, { method, headers: { ...headers, ...length }, agent });
     live.add(request);
     request.setTimeout(timeoutMs, () => request.destroy(silent(timeoutMs)));
     request.once("close", () => live.delete(request));

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
-import { createServer, type Server, type TLSSocket } from "node:tls";
+import type { Server, TLSSocket } from "node:tls";
 
 /** Both sides prove that they have the key, and nobody who learns it later can read what was said. */
 const CIPHERS = "ECDHE-PSK-CHACHA20-POLY1305";
@@ -38,7 +38,9 @@ export class CallBacks {
     server?.close();
   }
 
-  #listen(): Promise<Server> {
+  async #listen(): Promise<Server> {
+    // Node's module takes long to load, and few programs need it.
+    const { createServer } = await import("node:tls");
     const server = createServer({
       ciphers: CIPHERS,
       maxVersion: "TLSv1.2",
