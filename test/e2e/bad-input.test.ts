@@ -1,11 +1,11 @@
 /** Bad input gets a clear error at once, before a worker starts or anything is stored. */
 import { CodecError, Executor, OptionError } from "nodewren";
 import { describe, expect, it } from "vitest";
-import { newExecutor } from "../support/executors.js";
+import { newWarmExecutor } from "../support/executors.js";
 
 // Deliberately without types: these are the mistakes that a compiler would have caught.
 // biome-ignore lint/suspicious/noExplicitAny: see above
-const map = (fn: any, inputs: any, options?: any) => newExecutor().map(fn, inputs, options);
+const map = (fn: any, inputs: any, options?: any) => newWarmExecutor().map(fn, inputs, options);
 const same = (x: unknown) => x;
 
 function optionOf(act: () => unknown): string {

@@ -1,11 +1,11 @@
 import { CodecError, explain, OptionError } from "nodewren";
 import { describe, expect, it } from "vitest";
 import { ANY_IDLE_WORKER, isLive, skipOn } from "../support/combo.js";
-import { newExecutor } from "../support/executors.js";
+import { newExecutor, newWarmExecutor } from "../support/executors.js";
 
 describe("broadcast", () => {
   it("is read by every call, as it was at broadcast()", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const list = [10, 20, 30];
     const table = executor.broadcast({ list });
     list[0] = 99;
@@ -14,7 +14,7 @@ describe("broadcast", () => {
   });
 
   it("is stored once, and not part of the payload", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const table = executor.broadcast(new Float64Array(100_000).fill(0.5));
     const first = executor.map((i: number) => table.value[i], [1, 2]);
     expect(await first).toEqual([0.5, 0.5]);
@@ -54,7 +54,7 @@ describe("broadcast", () => {
   });
 
   it("holds regular expressions that can be used, and errors whose cause does not change", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const data = executor.broadcast({ word: /\w+/g, error: new Error("m", { cause: { n: 0 } }) });
     const call = (text: string) => {
       const cause = data.value.error.cause as { n: number };
@@ -70,7 +70,7 @@ describe("broadcast", () => {
   });
 
   it("is told from proxies without running their traps", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     let ran = 0;
     const proxy = new Proxy({ n: 1 }, { getPrototypeOf: (target) => (target.n * ++ran > 0 ? target : null) });
     expect(await executor.call(() => proxy.n, 0)).toBe(1);
@@ -78,7 +78,7 @@ describe("broadcast", () => {
   });
 
   it("is refused by path when it cannot travel", () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     expect(() => executor.broadcast({ a: [new WeakMap()] })).toThrow(CodecError);
     expect(() => executor.broadcast({ a: [new WeakMap()] })).toThrow(/broadcast\.a\[0\]/);
   });

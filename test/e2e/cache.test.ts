@@ -1,13 +1,13 @@
 /** Maps that remember: calls of an equal function with equal inputs give what was kept, and do not run. */
 import type { Executor, JobOptions } from "nodewren";
 import { describe, expect, it } from "vitest";
-import { newExecutor, sharedStore } from "../support/executors.js";
+import { newWarmExecutor, sharedStore } from "../support/executors.js";
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 /** One that keeps what it is given to run, in a store that other executors of the test may have, too. */
 function keeping(store = sharedStore()): Executor {
-  return newExecutor({ store, cache: true });
+  return newWarmExecutor({ store, cache: true });
 }
 
 const countsOf = (job: ReturnType<Executor["map"]>) => {
@@ -195,7 +195,7 @@ describe("a job with kept results", () => {
     await executor.map(times(3), range(10), NO_COPIES);
     const job = executor.map(times(3), range(15), NO_COPIES);
     await job;
-    const followed = newExecutor({ store }).attach<ReturnType<ReturnType<typeof times>>>(job.id);
+    const followed = newWarmExecutor({ store }).attach<ReturnType<ReturnType<typeof times>>>(job.id);
     expect(await followed).toEqual(range(15).map(times(3)));
     expect(countsOf(followed)).toEqual({ calls: 5, cacheHits: 10 });
   });

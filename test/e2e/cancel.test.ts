@@ -2,7 +2,7 @@
 
 import { Executor, LocalBackend } from "nodewren";
 import { describe, expect, it } from "vitest";
-import { newExecutor } from "../support/executors.js";
+import { newExecutor, newWarmExecutor } from "../support/executors.js";
 import { shareOf } from "../support/long.js";
 
 const forever = () => new Promise<never>(() => setInterval(() => {}, 1000));
@@ -18,7 +18,7 @@ function soon<T>(promise: PromiseLike<T>, what: string, ms = 60_000): Promise<T>
 
 describe("cancel()", () => {
   it("of 100,000 shards settles all at once, and close() follows", { tags: ["long"] }, async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map((x: number) => new Promise((resolve) => setTimeout(resolve, 5, x)), numbers(100_000), {
       callsPerShard: 1,
     });
@@ -47,7 +47,7 @@ describe("cancel()", () => {
   });
 
   it("at once, twice, and after the end does no harm", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const early = executor.map((x: number) => x, [1]);
     early.cancel("first");
     early.cancel("second");
@@ -59,7 +59,7 @@ describe("cancel()", () => {
   });
 
   it("from the progress function settles every call", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map((x: number) => x, numbers(6), {
       callsPerShard: 1,
       progress: ({ done }) => done === 2 && job.cancel(),
@@ -74,7 +74,7 @@ describe("a signal", () => {
   it.each([undefined, "text", 5, Symbol("why"), Object.create(null), new Error("why")])(
     "aborted for the reason %# cancels",
     async (reason) => {
-      const executor = newExecutor();
+      const executor = newWarmExecutor();
       const controller = new AbortController();
       const job = executor.map(forever, [0, 1], { signal: controller.signal });
       setTimeout(() => controller.abort(reason), 20);
@@ -148,7 +148,7 @@ describe("inputs from an async iterable", () => {
 describe("close()", () => {
   it("at any moment of a job resolves and settles it", async () => {
     for (let microtasks = 0; microtasks < 30; microtasks += 3) {
-      const executor = newExecutor();
+      const executor = newWarmExecutor();
       const jobs = [executor.map((x: number) => x, numbers(5)).settled(), executor.map(forever, [0]).settled()];
       for (let i = 0; i < microtasks; i++) await undefined;
       await soon(executor.close(), `close() after ${microtasks} microtasks`);

@@ -5,7 +5,7 @@
  */
 import { CompletionError, FileStore, LocalBackend } from "nodewren";
 import { expect, it } from "vitest";
-import { newExecutor } from "../support/executors.js";
+import { newExecutor, newWarmExecutor } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
@@ -18,7 +18,7 @@ const some = (x: number) => {
 };
 
 it("has succeeded when as many calls have as must, and the rest is cancelled", async () => {
-  const executor = newExecutor();
+  const executor = newWarmExecutor();
   const job = executor.map(some, range(50), { ...each, completion: { minSuccessful: 3 } });
   expect(await job).toEqual([0, 3, 4]);
   const settled = await job.settled();
@@ -31,7 +31,7 @@ it("has succeeded when as many calls have as must, and the rest is cancelled", a
 it.each([{ toleratedFailureCount: 1 }, { toleratedFailurePercentage: 3 }, { minSuccessful: 49 }])(
   "has failed when more calls have than %j tolerates",
   async (completion) => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map(some, range(50), { ...each, completion });
     await expect(job).rejects.toBeInstanceOf(CompletionError);
     await expect(job).rejects.toMatchObject({ failed: 2, cause: { code: "CALL", index: expect.any(Number) } });
@@ -40,13 +40,13 @@ it.each([{ toleratedFailureCount: 1 }, { toleratedFailurePercentage: 3 }, { minS
 );
 
 it("leaves out the calls that fail, as far as they are tolerated", async () => {
-  const executor = newExecutor();
+  const executor = newWarmExecutor();
   const job = executor.map(some, range(5), { completion: { toleratedFailureCount: 2 } });
   expect(await job).toEqual([0, 3, 4]);
 });
 
 it("asks for no more calls than there are, whenever that is known", async () => {
-  const executor = newExecutor();
+  const executor = newWarmExecutor();
   const completion = { minSuccessful: 3 };
   const error = { code: "OPTION", option: "completion.minSuccessful" };
   expect(() => executor.map(some, [0, 3], { completion })).toThrow(expect.objectContaining(error));

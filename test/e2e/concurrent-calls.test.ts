@@ -5,7 +5,7 @@ import { decodeJobRecord } from "../../src/wire/job-record.js";
 import { jobKey } from "../../src/wire/keys.js";
 import type { CallContext } from "../../src/worker/call-context.js";
 import { ANY_IDLE_WORKER, combo, skipOn } from "../support/combo.js";
-import { newExecutor } from "../support/executors.js";
+import { newWarmExecutor } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
@@ -31,7 +31,7 @@ const ONE = { workers: 1 };
 
 describe("calls at once", () => {
   it("are as many as asked for and no more, and their results come in order", async () => {
-    const most = await newExecutor(ONE).map(async (x: number) => [x, await meet(4)], range(20), FOUR);
+    const most = await newWarmExecutor(ONE).map(async (x: number) => [x, await meet(4)], range(20), FOUR);
     expect(most).toEqual(range(20).map((x) => [x, 4]));
   });
 
@@ -42,7 +42,7 @@ describe("calls at once", () => {
       await meet(4);
       return [index, attempt, ...seen];
     };
-    expect(await newExecutor(ONE).map(fn, range(8), FOUR)).toEqual(range(8).map((x) => [x, 1, x]));
+    expect(await newWarmExecutor(ONE).map(fn, range(8), FOUR)).toEqual(range(8).map((x) => [x, 1, x]));
   });
 
   it("share no memory, though it is one array that none of them seems to change", async () => {
@@ -55,7 +55,7 @@ describe("calls at once", () => {
       await sleep(20);
       return table[0];
     };
-    expect(await newExecutor(ONE).map(fn, range(4), FOUR)).toEqual([100, 101, 102, 103]);
+    expect(await newWarmExecutor(ONE).map(fn, range(4), FOUR)).toEqual([100, 101, 102, 103]);
   });
 
   it("keep what they print apart", async () => {
@@ -65,7 +65,7 @@ describe("calls at once", () => {
       await new Promise<void>((resolve) => setTimeout(() => resolve(console.log(`timer ${x}`)), 5));
       if (x !== 2) console.error(`end ${x}`);
     };
-    const job = newExecutor(ONE).map(fn, range(4), FOUR);
+    const job = newWarmExecutor(ONE).map(fn, range(4), FOUR);
     await job;
     const outputs = range(4).map((x) => ({
       stdout: `begin ${x}\ntimer ${x}\n`,
@@ -86,7 +86,7 @@ describe("calls at once", () => {
     const fail = (what: string) => {
       throw new Error(what);
     };
-    const settled = await newExecutor(ONE)
+    const settled = await newWarmExecutor(ONE)
       .map(fn, range(6), { ...FOUR, concurrentCalls: 6 })
       .settled();
     const reasons = settled.map((one) => (one.status === "rejected" ? (one.reason as CallError).cause : one.value));
@@ -108,7 +108,7 @@ describe("calls at once", () => {
       await sleep(100);
       return x;
     };
-    const job = newExecutor(ONE).map(fn, range(6), { ...FOUR, setup });
+    const job = newWarmExecutor(ONE).map(fn, range(6), { ...FOUR, setup });
     const settled = await job.settled();
     expect(settled.map(({ status }) => status)).toEqual(range(6).map((x) => (x === 2 ? "rejected" : "fulfilled")));
     expect(settled[2]).toMatchObject({ reason: { cause: { message: "nobody's" }, attempts: 2 } });
@@ -121,7 +121,7 @@ describe("calls at once", () => {
       if (attempt <= x) throw new Error(`try ${attempt}`);
       return attempt;
     };
-    const settled = await newExecutor(ONE)
+    const settled = await newWarmExecutor(ONE)
       .map(fn, range(4), { ...FOUR, retries: { limit: 2, delayMs: 5 } })
       .settled();
     expect(settled.slice(0, 3)).toMatchObject([{ value: 1 }, { value: 2 }, { value: 3 }]);
@@ -139,7 +139,7 @@ describe("beside other calls, one", () => {
       // Nobody hears it any more.
       throw signal.reason;
     };
-    const job = newExecutor(ONE).map(fn, range(8), { ...FOUR, timeoutMs: 300 });
+    const job = newWarmExecutor(ONE).map(fn, range(8), { ...FOUR, timeoutMs: 300 });
     const settled = await job.settled();
     expect(settled.map(({ status }) => status)).toEqual(range(8).map((x) => (x === 1 ? "rejected" : "fulfilled")));
     expect(settled[1]).toMatchObject({ reason: { timeoutMs: 300, output: { stdout: "call 1\nTimeoutError\n" } } });
@@ -149,7 +149,7 @@ describe("beside other calls, one", () => {
 
   it("that goes on after its time is over ends with its worker, and nothing is lost", { tags: ["long"] }, async () => {
     const fn = async (x: number) => (x === 1 || x === 2 ? new Promise<never>(() => {}) : [x, process.pid]);
-    const job = newExecutor(ONE).map(fn, range(12), { ...FOUR, timeoutMs: 300, retries: 1 });
+    const job = newWarmExecutor(ONE).map(fn, range(12), { ...FOUR, timeoutMs: 300, retries: 1 });
     const settled = await job.settled();
     const isLate = (x: number) => x === 1 || x === 2;
     expect(settled.map(({ status }) => status)).toEqual(range(12).map((x) => (isLate(x) ? "rejected" : "fulfilled")));
@@ -163,7 +163,7 @@ describe("beside other calls, one", () => {
       await sleep(80);
       return x;
     };
-    expect(await newExecutor(ONE).map(fn, range(4), { ...FOUR, timeoutMs: 300 })).toEqual(range(4));
+    expect(await newWarmExecutor(ONE).map(fn, range(4), { ...FOUR, timeoutMs: 300 })).toEqual(range(4));
   });
 
   it("that ends the process is known, and what it had printed", async () => {
@@ -174,7 +174,7 @@ describe("beside other calls, one", () => {
       if (attempt === 1) await sleep(500);
       return x;
     };
-    const settled = await newExecutor(ONE).map(fn, range(4), FOUR).settled();
+    const settled = await newWarmExecutor(ONE).map(fn, range(4), FOUR).settled();
     const error = { exitCode: 3, attempts: 1, output: { stdout: "call 2\n", stderr: "" } };
     expect(settled).toMatchObject([{ value: 0 }, { value: 1 }, { reason: error }, { value: 3 }]);
     expect(settled[2]).toMatchObject({ reason: expect.any(WorkerLostError) });
@@ -193,7 +193,7 @@ describe("beside other calls, one", () => {
       return x;
     };
     const limits = { memoryMb: 64, maxAttempts: 1, ...("timeoutMs" in error && { timeoutMs: 400 }) };
-    const settled = await newExecutor(ONE)
+    const settled = await newWarmExecutor(ONE)
       .map(fn, range(4), { ...FOUR, ...limits })
       .settled();
     expect(settled).toMatchObject([{ value: 0 }, { reason: error }, { value: 2 }, { value: 3 }]);
@@ -216,7 +216,7 @@ describe("concurrentCalls", () => {
     const place = globalThis as { nodewrenOption?: number[] };
     place.nodewrenOption = [1];
     try {
-      const map = () => newExecutor().map(() => place.nodewrenOption, [1], { concurrentCalls: 2 });
+      const map = () => newWarmExecutor().map(() => place.nodewrenOption, [1], { concurrentCalls: 2 });
       expect(map).toThrow(OptionError);
       expect(map).toThrow(/reads nodewrenOption of the global object.*option setup/);
     } finally {
@@ -227,7 +227,7 @@ describe("concurrentCalls", () => {
   it("is in the job's record, as the rate is, for whoever drives it next", async (context) => {
     skipOn(context, combo.store !== "files", "the record is the same everywhere");
     const folder = newFolder();
-    const job = newExecutor({ store: folder }).map((x: number) => x, range(3), {
+    const job = newWarmExecutor({ store: folder }).map((x: number) => x, range(3), {
       concurrentCalls: 3,
       limitPerSecond: 500,
     });
@@ -253,7 +253,12 @@ describe("limitPerSecond", () => {
     "holds over all workers, retries included: %j",
     async (options) => {
       const limitPerSecond = 40;
-      const job = newExecutor().map(started, range(24), { ...options, limitPerSecond, retries: 2, callsPerShard: 6 });
+      const job = newWarmExecutor().map(started, range(24), {
+        ...options,
+        limitPerSecond,
+        retries: 2,
+        callsPerShard: 6,
+      });
       await job;
       const starts = job.futures
         .flatMap(({ output }) => output.stdout.trim().split("\n").map(Number))
@@ -276,7 +281,7 @@ describe("limitPerSecond", () => {
       await sleep(100);
       return process.pid;
     };
-    const pids = await newExecutor().map(fn, inputs, { limitPerSecond: 40, callsPerShard: 4 });
+    const pids = await newWarmExecutor().map(fn, inputs, { limitPerSecond: 40, callsPerShard: 4 });
     expect(new Set(pids).size).toBe(2);
   });
 });

@@ -1,7 +1,7 @@
 /** Jobs that run at once on the workers of one executor. */
 import { describe, expect, it } from "vitest";
 import { isLambda } from "../support/combo.js";
-import { newExecutor } from "../support/executors.js";
+import { newWarmExecutor } from "../support/executors.js";
 import { shareOf } from "../support/long.js";
 
 const SLOW_MS = 100;
@@ -20,7 +20,7 @@ describe.skipIf(isLambda)("a small job beside a large one", () => {
     ],
   ];
   it.each(shareOf(CALLS, 1))("%s, does not wait for the end of its shards", async (_how, fn) => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     await executor.map((x: number) => x, [1, 2]);
     const slow = executor.map(fn, range(60), { shards: 2 });
     let isSlowOver = false;
@@ -36,7 +36,7 @@ describe.skipIf(isLambda)("a small job beside a large one", () => {
   });
 
   it("costs the large one no call: each runs once, at its first attempt", { tags: ["long"] }, async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const slow = executor.map(
       async (_: number, { attempt }) => {
         await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,6 +1,6 @@
 /** What a job calls with what its function made: the function's classes and variables are theirs, too. */
 import { describe, expect, it } from "vitest";
-import { newExecutor, sharedStore } from "../support/executors.js";
+import { newWarmExecutor, sharedStore } from "../support/executors.js";
 import { Place } from "../support/outputs.js";
 
 class Busy extends Error {
@@ -21,7 +21,7 @@ describe("the function retries.when", () => {
       return attempt;
     };
     const when = (error: unknown) => error instanceof Busy && error.isTemporary;
-    const ends = await newExecutor()
+    const ends = await newWarmExecutor()
       .map(fetchPage, [429, 500], { retries: { limit: 5, when } })
       .settled();
     expect(ends).toMatchObject([{ value: 3 }, { status: "rejected", reason: { attempts: 1, className: "Busy" } }]);
@@ -35,12 +35,12 @@ describe("the function retries.when", () => {
       return opened;
     };
     const when = () => opened.length === 2;
-    expect(await newExecutor().map(open, [7], { retries: { limit: 3, when } })).toEqual([[7, 3]]);
+    expect(await newWarmExecutor().map(open, [7], { retries: { limit: 3, when } })).toEqual([[7, 3]]);
     expect(opened).toEqual([]);
   });
 
   it("is asked as well where results are kept, and has no part in what is equal", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const store = sharedStore();
     const fail = (x: number, { attempt }: { attempt: number }) => {
       if (attempt === 1) throw new Busy(429);
@@ -61,6 +61,6 @@ it("the function as knows a value of the function's class", async () => {
   }
   const place = new Place();
   const as = (value: unknown) => `${value instanceof Point ? value.x : "another"}\n`;
-  await newExecutor().map((x: number) => new Point(x), [1, 2], { ...place.options, as });
+  await newWarmExecutor().map((x: number) => new Point(x), [1, 2], { ...place.options, as });
   expect(await place.lines()).toEqual([1, 2]);
 });

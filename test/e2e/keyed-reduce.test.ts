@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { files, type InputItem, type JobReport } from "nodewren";
 import { describe, expect, it } from "vitest";
 import { combo, isLambda, skipOn } from "../support/combo.js";
-import { newExecutor, sharedStore } from "../support/executors.js";
+import { newWarmExecutor, sharedStore } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
@@ -29,7 +29,7 @@ const pairsOf = (words: string[]) => words.map((word): [string, number] => [word
 
 describe("mapReduce() by key", () => {
   it("counts as a plain loop does, with two requests a shard", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const reports: JobReport[] = [];
     const counts = await executor.mapReduce(pairsOf, TEXTS, sum, {
       keyed: true,
@@ -56,7 +56,7 @@ describe("mapReduce() by key", () => {
     skipOn(context, isLambda, "workers elsewhere cannot read files of this machine");
     const folder = newFolder();
     for (const i of range(60)) writeFileSync(join(folder, `${i}.txt`), `odd-${i % 2}\neven-${i % 2}\n`);
-    const executor = newExecutor({ store: sharedStore() });
+    const executor = newWarmExecutor({ store: sharedStore() });
     const reports: JobReport[] = [];
     const counts = await executor.mapReduce(
       async (item: InputItem) => (await linesOfItem(item)).map((line): [string, number] => [line, 1]),
@@ -72,7 +72,7 @@ describe("mapReduce() by key", () => {
   });
 
   it("gives each reducer its part, in the order of the parts, also where that is empty", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const found = await executor.mapReduce(
       (x: number) => [[x % 10, [x]] as [number, number[]]],
       range(30),
@@ -94,7 +94,7 @@ describe("mapReduce() by key", () => {
   });
 
   it("takes for the same key what a Map does", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const keys = [0, -0, NaN, "1", 1, 1n, true, "true", null, undefined, "null", ""];
     const expected = new Map<unknown, number>();
     for (const key of [...keys, ...keys]) expected.set(key, (expected.get(key) ?? 0) + 1);
@@ -104,7 +104,7 @@ describe("mapReduce() by key", () => {
   });
 
   it("keeps the order of values, by a function that waits, with `initial` once a key", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const joined = await executor.mapReduce(
       (x: number): [string, string][] => [
         ["all", `${x}`],
@@ -127,7 +127,7 @@ describe("mapReduce() by key", () => {
 
   it("goes on with the pieces of a shard whose worker was killed", { tags: ["long"] }, async (context) => {
     skipOn(context, isLambda, "a local process is killed by its own call");
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const counts = await executor.mapReduce(
       (words: string[], { index, attempt }) => {
         if (index === 5 && attempt === 1) process.kill(process.pid, "SIGKILL");
@@ -141,7 +141,7 @@ describe("mapReduce() by key", () => {
   });
 
   it("fails with what a reducer threw, which it names", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const careful = (a: number, b: number) => {
       if (a + b > 30) throw new RangeError("too often");
       return a + b;
@@ -155,7 +155,7 @@ describe("mapReduce() by key", () => {
   });
 
   it("fails with what a call threw, or gave as a part", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const failing = (x: number): [number, number][] => {
       if (x === 3) throw new TypeError("no 3");
       return [[x, x]];
@@ -178,7 +178,7 @@ describe("mapReduce() by key", () => {
     [{ keyed: true, cache: true }, "cache"],
     [{ keyed: true, output: "out" }, "output"],
   ])("refuses %o before anything runs", (options, option) => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     expect(() => executor.mapReduce(pairsOf, TEXTS, sum, options as never)).toThrow(
       expect.objectContaining({ code: "OPTION", option }),
     );
@@ -187,7 +187,7 @@ describe("mapReduce() by key", () => {
 
 describe("job.reduce()", () => {
   it("reduces what a job gave, in order, and leaves it as it is", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map((x: number) => [x], range(50));
     const concat = (a: number[], b: number[]) => [...a, ...b];
     expect(await job.reduce(concat, { branch: 3 })).toEqual(range(50));
@@ -196,7 +196,7 @@ describe("job.reduce()", () => {
   });
 
   it("reduces by key", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map(pairsOf, TEXTS);
     expect([...(await job.reduce(sum, { keyed: true, branch: 7 }))]).toEqual(counted(TEXTS));
     const sizes = await job.reduce(sum, { keyed: true, reducers: 3, finish: ({ size }) => size });
@@ -205,7 +205,7 @@ describe("job.reduce()", () => {
   });
 
   it("fails at the third level with that very error, and the job stands", { tags: ["long"] }, async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map((x: number) => x, range(300));
     // 75 calls of 4, 19 of 16, 5 of 64, 2 of 256, 1: at the third level, the second call is the first to add up to so much.
     const careful = (a: number, b: number) => {
@@ -223,7 +223,7 @@ describe("job.reduce()", () => {
   });
 
   it("leaves values in the store that nobody here asks for", { tags: ["long"] }, async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const BYTES = 50_000;
     const job = executor.map((x: number) => new Uint8Array(BYTES).fill(x), range(32), { speculate: false });
     const last = <T>(_: T, b: T) => b;
@@ -240,7 +240,7 @@ describe("job.reduce()", () => {
   });
 
   it("refuses what is a matter of the job itself", () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map((x: number) => x, [1]);
     expect(() => job.reduce(sum, { shards: 2 } as never)).toThrow(
       expect.objectContaining({ code: "OPTION", option: "shards" }),

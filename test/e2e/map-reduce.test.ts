@@ -2,7 +2,7 @@
 import { FileStore } from "nodewren";
 import { describe, expect, it } from "vitest";
 import { combo, skipOn } from "../support/combo.js";
-import { newExecutor } from "../support/executors.js";
+import { newWarmExecutor } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
@@ -11,14 +11,14 @@ const words = (text: string) => text.split(" ").map((word): [string, number] => 
 
 describe("mapReduce()", () => {
   it.each([2, 3, 16])("keeps the order of the results, %i to a reducer", async (branch) => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const list = (x: number) => [x];
     const concat = (a: number[], b: number[]) => [...a, ...b];
     expect(await executor.mapReduce(list, range(50), concat, { branch })).toEqual(range(50));
   });
 
   it("gives `initial` once, and instead of nothing", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const twice = (x: number) => 2 * x;
     expect(await executor.mapReduce(twice, range(100), sum, { initial: 7, branch: 4 })).toBe(9907);
     expect(await executor.mapReduce(twice, [], sum, { initial: 7 })).toBe(7);
@@ -27,7 +27,7 @@ describe("mapReduce()", () => {
   });
 
   it("reduces by key, in the order in which keys come", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const texts = ["b a b", "c", "a a", "b"];
     const counts = await executor.mapReduce(words, texts, sum, { keyed: true, branch: 2 });
     expect([...counts]).toEqual([
@@ -42,7 +42,7 @@ describe("mapReduce()", () => {
   });
 
   it("takes a stream of inputs, and reducers that wait", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     async function* numbers() {
       yield* range(200);
     }
@@ -54,7 +54,7 @@ describe("mapReduce()", () => {
   });
 
   it("fails with the call that failed, wherever in the tree", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const failing = (x: number) => {
       if (x === 33) throw new RangeError("no 33");
       return x;
@@ -74,7 +74,7 @@ describe("mapReduce()", () => {
   });
 
   it("says what a keyed map function must give", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const wrong = (x: number) => x as unknown as [string, number][];
     await expect(executor.mapReduce(wrong, [1, 2], sum, { keyed: true })).rejects.toThrow(
       /collection of \[key, value\]/,
@@ -82,7 +82,7 @@ describe("mapReduce()", () => {
   });
 
   it("refuses what cannot be before anything runs", () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const handle = Promise.resolve(1);
     const bad = { branch: 1 };
     expect(() => executor.mapReduce((x: number) => x, [1], sum, bad)).toThrow(
@@ -100,7 +100,7 @@ describe("mapReduce()", () => {
   it("leaves jobs that can be looked at, in a store that stays", async (context) => {
     skipOn(context, combo.store !== "files", "what a test needs to list the store is its own");
     const store = new FileStore(newFolder());
-    expect(await newExecutor({ store }).mapReduce((x: number) => x, range(40), sum)).toBe(780);
+    expect(await newWarmExecutor({ store }).mapReduce((x: number) => x, range(40), sum)).toBe(780);
     const jobs = new Set<string>();
     for await (const { key } of store.list("jobs/")) jobs.add(key.split("/")[1] as string);
     // The map, reducers of 16 each, and the last one.

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type CallTimes, Executor, FileStore, type Job, type Outcome, wait } from "nodewren";
 import { describe, expect, it } from "vitest";
 import { ANY_IDLE_WORKER, combo, isLambda, isLive, skipOn } from "../support/combo.js";
-import { newExecutor } from "../support/executors.js";
+import { newExecutor, newWarmExecutor } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";
 
 async function* numbers(count: number): AsyncGenerator<number> {
@@ -14,12 +14,12 @@ async function* numbers(count: number): AsyncGenerator<number> {
 
 describe("map", () => {
   it("gives the results in the order of the inputs", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     expect(await executor.map((x: number) => x * x, [1, 2, 3])).toEqual([1, 4, 9]);
   });
 
   it("takes async functions", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map(
       async (x: number) => {
         await new Promise((resolve) => setTimeout(resolve, 5 - x));
@@ -31,14 +31,14 @@ describe("map", () => {
   });
 
   it("takes any iterable", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     expect(await executor.map((x: number) => -x, new Set([3, 1, 2]))).toEqual([-3, -1, -2]);
     expect(await executor.map(([k, v]: [string, number]) => k + v, new Map([["a", 1]]))).toEqual(["a1"]);
     expect(await executor.map((x: number) => x * 2, numbers(5))).toEqual([0, 2, 4, 6, 8]);
   });
 
   it("gives an empty array at once for no inputs, and starts nothing", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map((x: number) => x, []);
     expect(job.progress).toEqual({ total: 0, done: 0, failed: 0 });
     expect(await job).toEqual([]);
@@ -47,11 +47,11 @@ describe("map", () => {
   });
 
   it("takes no inputs whatever the number of shards", async () => {
-    expect(await newExecutor().map((x: number) => x, [], { shards: 3 })).toEqual([]);
+    expect(await newWarmExecutor().map((x: number) => x, [], { shards: 3 })).toEqual([]);
   });
 
   it("calls a function with no this", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const strict = function (this: unknown) {
       return this === undefined;
     };
@@ -60,7 +60,7 @@ describe("map", () => {
   });
 
   it("sees inputs as they were at map()", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const input = { n: 1 };
     const job = executor.map((x: { n: number }) => x.n, [input]);
     input.n = 2;
@@ -68,7 +68,7 @@ describe("map", () => {
   });
 
   it("gives each call its index and its attempt", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const seen = await executor.map((x: string, context) => [x, context.index, context.attempt], ["a", "b", "c"]);
     expect(seen).toEqual([
       ["a", 0, 1],
@@ -78,7 +78,7 @@ describe("map", () => {
   });
 
   it("gives each call its remaining time, its signal and the store", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const seen = await executor.map(
       async (_: number, context) => {
         await context.store.put(`mine/${context.index}`, new Uint8Array([context.index]));
@@ -96,7 +96,7 @@ describe("map", () => {
   });
 
   it("sets env for the job's calls only", async () => {
-    const executor = newExecutor({ env: { NW_TEST_A: "a" }, workers: 1 });
+    const executor = newWarmExecutor({ env: { NW_TEST_A: "a" }, workers: 1 });
     const read = () => [process.env.NW_TEST_A, process.env.NW_TEST_B];
     expect(await executor.map(read, [0], { env: { NW_TEST_B: "b" } })).toEqual([["a", "b"]]);
     expect(await executor.map(read, [0])).toEqual([["a", undefined]]);
@@ -104,13 +104,13 @@ describe("map", () => {
 
   it("shows calls the command line of the program", async (context) => {
     skipOn(context, isLambda, "a command line belongs to this machine, and may hold secrets; it does not travel");
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const { argv } = process;
     expect(await executor.call(() => [process.argv, argv], 0)).toEqual([process.argv, process.argv]);
   });
 
   it("does not show a call how calls are grouped", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const fn = (x: number, context: { index: number; attempt: number }) => [x, context.index, context.attempt];
     const inputs = Array.from({ length: 23 }, (_, i) => i * 3);
     const whole = await executor.map(fn, inputs, { shards: 1 });
@@ -120,7 +120,7 @@ describe("map", () => {
   });
 
   it("runs jobs side by side on the same workers", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const jobs = [1, 2, 3, 4].map((k) => executor.map((x: number) => x * 10, [k, k + 1]));
     expect(await Promise.all(jobs)).toEqual([
       [10, 20],
@@ -142,7 +142,7 @@ describe("map", () => {
 
 describe("call", () => {
   it("runs one call", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const future = executor.call((x: number) => x + 1, 41);
     expect(future.status).toBe("pending");
     expect(await future).toBe(42);
@@ -153,7 +153,7 @@ describe("call", () => {
 
 describe("job", () => {
   it("hands out outcomes as calls finish", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     // Longer than a second worker may take to start on a busy machine.
     const delays = [3000, 0];
     const job = executor.map((ms: number) => new Promise((resolve) => setTimeout(resolve, ms, ms)), delays, {
@@ -168,14 +168,14 @@ describe("job", () => {
   });
 
   it("iterates results in order as they become known", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const seen: number[] = [];
     for await (const value of executor.map((x: number) => x + 1, numbers(6), { callsPerShard: 2 })) seen.push(value);
     expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   it("settles like Promise.allSettled", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map(
       (x: number) => {
         if (x === 1) throw new RangeError("one");
@@ -191,7 +191,7 @@ describe("job", () => {
   });
 
   it("has futures that can be awaited, waited for and ignored", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map(
       (x: number) => new Promise((resolve, reject) => setTimeout(x < 0 ? reject : resolve, Math.abs(x), x)),
       [1, 2_000, -1],
@@ -210,7 +210,7 @@ describe("job", () => {
   });
 
   it("reports progress, each state once per shard, the last one complete", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const seen: { total: number; done: number; failed: number }[] = [];
     const job = executor.map(
       (x: number) => {
@@ -226,7 +226,7 @@ describe("job", () => {
   });
 
   it("reports where the time went", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map((ms: number) => new Promise((resolve) => setTimeout(resolve, ms)), [50, 50, 50, 50]);
     await job;
     const report = job.report();
@@ -253,7 +253,7 @@ describe("job", () => {
   });
 
   it("captures what calls write, and shows none of it here", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map(
       (x: number) => {
         console.log("out", x);
@@ -269,7 +269,7 @@ describe("job", () => {
   });
 
   it("cuts output that is too long, and says so", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map(() => process.stdout.write("x".repeat(200_000)), [0]);
     await job;
     const stdout = String(job.futures[0]?.output.stdout);
@@ -282,7 +282,7 @@ describe("cancelling", () => {
   const forever = () => new Promise<never>(() => setInterval(() => {}, 1000));
 
   it("settles every open call and keeps what is done", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map(
       (x: number) => (x === 0 ? 0 : new Promise<number>(() => setInterval(() => {}, 1000))),
       [0, 1, 2],
@@ -299,7 +299,7 @@ describe("cancelling", () => {
   });
 
   it("follows a signal, aborted before or later", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const controller = new AbortController();
     const job = executor.map(forever, [0], { signal: controller.signal });
     setTimeout(() => controller.abort("later"), 50);
@@ -342,7 +342,7 @@ describe("cancelling", () => {
   });
 
   it("close() cancels what runs and refuses more", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map(forever, [0, 1, 2]);
     await executor.close();
     await expect(job).rejects.toMatchObject({ code: "CANCELLED", message: expect.stringContaining("close()") });
@@ -354,7 +354,7 @@ describe("stores", () => {
   it("keeps a given folder", async (context) => {
     skipOn(context, isLambda || combo.store !== "files", "the test is about a store of files");
     const store = new FileStore(newFolder());
-    const executor = newExecutor({ store });
+    const executor = newWarmExecutor({ store });
     const job = executor.map((x: number) => x, [1, 2]);
     await job;
     await executor.close();
@@ -379,7 +379,7 @@ describe("await using", () => {
   });
 
   it("cancels a job that has not come to its end, and waits until nothing of it runs", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     let seen: Job<number>;
     {
       await using job = executor.map((x: number) => (x === 0 ? x : new Promise<number>(() => {})), [0, 1], {
@@ -396,7 +396,7 @@ describe("await using", () => {
   });
 
   it("changes nothing of a job that has come to its end", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     await using job = executor.map((x: number) => x, [1, 2]);
     expect(await job).toEqual([1, 2]);
     await job[Symbol.asyncDispose]();

@@ -2,7 +2,7 @@
 import { parse } from "csv-parse/sync";
 import { type Delivered, Executor, LambdaBackend, OptionError, S3Store } from "nodewren";
 import { describe, expect, it } from "vitest";
-import { newExecutor, sharedStore } from "../support/executors.js";
+import { newWarmExecutor, sharedStore } from "../support/executors.js";
 import { Place } from "../support/outputs.js";
 
 const NUMBERS = Array.from({ length: 40 }, (_, i) => i);
@@ -10,7 +10,7 @@ const NUMBERS = Array.from({ length: 40 }, (_, i) => i);
 describe("results go to their place", () => {
   it("as lines of JSON, one a call, in the order of the inputs, and nothing but counts comes back", async () => {
     const place = new Place();
-    const job = newExecutor().map((x) => ({ x, text: "ü\n" }), NUMBERS, { ...place.options, as: "jsonl" });
+    const job = newWarmExecutor().map((x) => ({ x, text: "ü\n" }), NUMBERS, { ...place.options, as: "jsonl" });
     const written: Delivered[] = await job;
     expect(written).toEqual(NUMBERS.map((x) => ({ records: 1, bytes: `{"x":${x},"text":"ü\\n"}\n`.length + 1 })));
     expect(await place.lines()).toEqual(NUMBERS.map((x) => ({ x, text: "ü\n" })));
@@ -40,7 +40,7 @@ describe("results go to their place", () => {
             { x, big: 2n ** 64n },
           ]
         : { x, on: x > 1, day };
-    const written = await newExecutor().map(fn, [0, 1, 2], { ...place.options, as: "csv", shards: 1 });
+    const written = await newWarmExecutor().map(fn, [0, 1, 2], { ...place.options, as: "csv", shards: 1 });
     expect(written.map(({ records }) => records)).toEqual([1, 2, 1]);
     const [text = ""] = await place.texts();
     expect(parse(text, { columns: true })).toEqual([
@@ -54,13 +54,13 @@ describe("results go to their place", () => {
 
   it("as CSV of one column, whose empty cells are rows all the same", async () => {
     const place = new Place();
-    await newExecutor().map((x) => ({ only: x }), ["a", "", "b"], { ...place.options, as: "csv", shards: 1 });
+    await newWarmExecutor().map((x) => ({ only: x }), ["a", "", "b"], { ...place.options, as: "csv", shards: 1 });
     expect(parse((await place.texts())[0] as string)).toEqual([["only"], ["a"], [""], ["b"]]);
   });
 
   it("as bytes, and as what a function makes of them", async () => {
     const [bytes, text] = [new Place(), new Place()];
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     await executor.map((x) => Uint8Array.of(x, 255), [1, 2], { ...bytes.options, as: "bytes", shards: 1 });
     const [object] = (await bytes.manifest()).objects;
     expect([...((await bytes.store.get(object?.name ?? "")) as Uint8Array)]).toEqual([1, 255, 2, 255]);
@@ -73,7 +73,7 @@ describe("results go to their place", () => {
 
   it("of a stream that a loop reads, and of a single call", async () => {
     const [place, single] = [new Place(), new Place()];
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     async function* source() {
       yield* NUMBERS;
     }
@@ -94,7 +94,7 @@ describe("what fails", () => {
       if (x % 3 === 0) throw new RangeError(`${x} is no good`);
       return x === 4 ? new Map() : x;
     };
-    const job = newExecutor().map(fn, [1, 2, 3, 4, 5, 6], { ...place.options, shards: 2 });
+    const job = newWarmExecutor().map(fn, [1, 2, 3, 4, 5, 6], { ...place.options, shards: 2 });
     await expect(job).rejects.toThrow(/is no good|result is a Map/);
     await job.settled();
     expect(await place.lines()).toEqual([1, 2, 5]);
@@ -116,7 +116,7 @@ describe("what fails", () => {
       if (x === 5) process.exit(3);
       return x;
     };
-    const job = newExecutor().map(fn, NUMBERS.slice(0, 12), { ...place.options, shards: 2 });
+    const job = newWarmExecutor().map(fn, NUMBERS.slice(0, 12), { ...place.options, shards: 2 });
     const settled = await job.settled();
     expect(settled[5]).toMatchObject({ reason: { code: "WORKER_LOST" } });
     expect(await place.lines()).toEqual([0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11]);
@@ -127,7 +127,7 @@ describe("what fails", () => {
 describe("a place", () => {
   it("takes one job: another one is refused, and what is there stands", async () => {
     const place = new Place();
-    const executor = newExecutor({ store: sharedStore() });
+    const executor = newWarmExecutor({ store: sharedStore() });
     const first = executor.map((x: number) => x, [1, 2], place.options);
     await first;
     const second = executor.map((x: number) => -x, [1, 2], place.options);
@@ -140,14 +140,14 @@ describe("a place", () => {
   it("with somebody's own manifest is refused, too", async () => {
     const place = new Place();
     await place.store.put("manifest.json", Buffer.from("[1]"));
-    const job = newExecutor().map((x: number) => x, [1], place.options);
+    const job = newWarmExecutor().map((x: number) => x, [1], place.options);
     await expect(job).rejects.toThrow(/a manifest.json that is no job's/);
     expect(await place.text("manifest.json")).toBe("[1]");
   });
 
   it("is free again after a job that wrote nothing, and says so of one that was cancelled later", async () => {
     const place = new Place();
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const wait = async (x: number, { signal }: { signal: AbortSignal }) => {
       if (x > 0) await new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("told"))));
       return x;
@@ -164,7 +164,7 @@ describe("a place", () => {
   });
 
   it.each(["ftp://host/x", "", "s3://", 5])("is refused where it is %j", (output) => {
-    expect(() => newExecutor().map((x: number) => x, [1], { output: output as string })).toThrow(OptionError);
+    expect(() => newWarmExecutor().map((x: number) => x, [1], { output: output as string })).toThrow(OptionError);
   });
 
   it("on this machine is refused for workers elsewhere, with the cure", () => {
@@ -174,7 +174,7 @@ describe("a place", () => {
   });
 
   it("is of no use to forms that need the results", () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const { output } = new Place();
     const sum = (a: number, b: number) => a + b;
     expect(() => executor.mapReduce((x: number) => x, [1], sum, { output })).toThrow(/mapReduce\(\) has no option/);

@@ -1,10 +1,10 @@
 /** @module-tag long */
 import { CallError, CaptureError } from "nodewren";
 import { expect, it } from "vitest";
-import { newExecutor } from "../support/executors.js";
+import { newWarmExecutor } from "../support/executors.js";
 
 it("runs the body for each i, with what it closes over, and folds in order", async () => {
-  const executor = newExecutor();
+  const executor = newWarmExecutor();
   const letters = "abcdefghij";
   const options = { reduce: (a: string, b: string) => a + b, initial: ">", iterationsPerCall: 3 };
   expect(await executor.parallelFor(0, 10, (i) => letters[i] as string, options)).toBe(">abcdefghij");
@@ -13,14 +13,14 @@ it("runs the body for each i, with what it closes over, and folds in order", asy
 });
 
 it("resolves to nothing without reduce, and each body gets its call's context", async () => {
-  const executor = newExecutor();
+  const executor = newWarmExecutor();
   const body = (i: number, { store }: { store: { put(key: string, body: Uint8Array): Promise<void> } }) =>
     store.put(`seen/${i}`, new Uint8Array([i]));
   expect(await executor.parallelFor(0, 3, body)).toBeUndefined();
 });
 
 it("fails with the first failure, which tells its i and has the cause", async () => {
-  const executor = newExecutor();
+  const executor = newWarmExecutor();
   const error = await executor
     .parallelFor(0, 1000, (i) => {
       if (i === 57) throw new RangeError("not 57");
@@ -32,7 +32,7 @@ it("fails with the first failure, which tells its i and has the cause", async ()
 });
 
 it("a body that cannot travel is told of as a mapped function is", () => {
-  const executor = newExecutor();
+  const executor = newWarmExecutor();
   const gone = new WeakRef({});
   const refused = (() => {
     try {
@@ -49,7 +49,7 @@ it("a body that cannot travel is told of as a mapped function is", () => {
 });
 
 it("retries.when is asked about what the body threw", async () => {
-  const executor = newExecutor();
+  const executor = newWarmExecutor();
   const body = (i: number, { attempt }: { attempt: number }) => {
     if (i === 2 && attempt === 1) throw new RangeError("busy");
     return attempt;

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { CallError, cloud } from "nodewren";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { newExecutor } from "../support/executors.js";
+import { newWarmExecutor } from "../support/executors.js";
 import { root, runNode, runTypeScript, type ScriptResult } from "../support/run-script.js";
 
 // Each starts several processes, one inside of another.
 describe("cloud()", () => {
   it("gives a function whose calls run on workers, those of a tick as one job", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     let power = 2;
     const raise = cloud((x: number, plus: number = 0) => [x ** power + plus, process.pid], {
       executor,
@@ -27,7 +27,7 @@ describe("cloud()", () => {
   });
 
   it("arguments travel as they are at the call", async () => {
-    const last = cloud((list: number[]) => list.at(-1), { executor: newExecutor() });
+    const last = cloud((list: number[]) => list.at(-1), { executor: newWarmExecutor() });
     const list: number[] = [];
     const calls = [1, 2, 3].map((x) => {
       list.push(x);
@@ -37,7 +37,7 @@ describe("cloud()", () => {
   });
 
   it("a call that fails, or whose arguments cannot travel, fails alone", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const check = cloud(
       (x: unknown) => {
         if (x === 1) throw new RangeError("not one");
@@ -55,10 +55,10 @@ describe("cloud()", () => {
 
   it("runs where it is called when that is a worker, and shares an executor unless it is given one", async () => {
     const pid = cloud(() => process.pid);
-    const both = cloud(async () => [await pid(), process.pid], { executor: newExecutor() });
+    const both = cloud(async () => [await pid(), process.pid], { executor: newWarmExecutor() });
     const [inner, outer] = await both();
     expect(inner).toBe(outer);
-    expect(await newExecutor().map(async () => (await pid()) === process.pid, [1])).toEqual([true]);
+    expect(await newWarmExecutor().map(async () => (await pid()) === process.pid, [1])).toEqual([true]);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 /** Jobs whose inputs are results of other calls, which go from store to worker. */
 import { describe, expect, it } from "vitest";
-import { newExecutor, sharedStore } from "../support/executors.js";
+import { newWarmExecutor, sharedStore } from "../support/executors.js";
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 const double = (x: number) => x * 2;
@@ -8,7 +8,7 @@ const plusOne = (x: number) => x + 1;
 
 describe("a job as the inputs of another", () => {
   it("gives it its results, in order, with its futures at once", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const doubled = executor.map(double, range(100));
     const next = executor.map(plusOne, doubled);
     expect(next.futures).toHaveLength(100);
@@ -17,7 +17,7 @@ describe("a job as the inputs of another", () => {
   });
 
   it("may feed several, which feed one", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const first = executor.map(double, range(8));
     const [left, right] = [executor.map(plusOne, first), executor.map((x: number) => x - 1, first)];
     const futures = left.futures.flatMap((future, i) => [future, right.futures[i] ?? future]);
@@ -25,7 +25,7 @@ describe("a job as the inputs of another", () => {
   });
 
   it("starts each call when its own input is there", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const slow = executor.map(
       (x: number) => new Promise<number>((resolve) => setTimeout(resolve, x === 0 ? 1500 : 1, x)),
       range(6),
@@ -38,7 +38,7 @@ describe("a job as the inputs of another", () => {
   });
 
   it("fails the calls whose input failed, with that as cause, and no others", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const first = executor.map((x: number) => {
       if (x === 3) throw new RangeError("three");
       return x;
@@ -60,7 +60,7 @@ describe("a job as the inputs of another", () => {
   });
 
   it("fails them also when it was cancelled", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const first = executor.map(() => new Promise<number>(() => setInterval(() => {}, 1000)), [1, 2]);
     const next = executor.map(double, first);
     first.cancel("enough");
@@ -68,7 +68,7 @@ describe("a job as the inputs of another", () => {
   });
 
   it("may have ended before: then what is held of it travels", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const first = executor.map(double, range(5));
     await first;
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -76,14 +76,14 @@ describe("a job as the inputs of another", () => {
   });
 
   it("may be that of an executor with another store", async () => {
-    const [one, two] = [newExecutor({ store: sharedStore() }), newExecutor()];
+    const [one, two] = [newWarmExecutor({ store: sharedStore() }), newWarmExecutor()];
     expect(await two.map(plusOne, one.map(double, range(5)))).toEqual([1, 3, 5, 7, 9]);
   });
 
   it("may be a stream: then the next one is, too, and what both are done with is given up", {
     tags: ["long"],
   }, async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     async function* numbers() {
       for (let i = 0; ; i++) yield i;
     }
@@ -98,7 +98,7 @@ describe("a job as the inputs of another", () => {
   });
 
   it("is read by workers, and not by the host", async () => {
-    const executor = newExecutor({ store: sharedStore() });
+    const executor = newWarmExecutor({ store: sharedStore() });
     const large = executor.map((x: number) => new Uint8Array(4 * 2 ** 20).fill(x), range(4), { callsPerShard: 1 });
     const lengths = executor.map((bytes: Uint8Array) => [bytes.length, bytes[7]], large);
     expect(await lengths).toEqual(range(4).map((x) => [4 * 2 ** 20, x]));
@@ -107,7 +107,7 @@ describe("a job as the inputs of another", () => {
 
 describe("futures as inputs", () => {
   it("may stand among values, and alone", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map((x: number) => ({ x }), [1, 2]);
     const [one, two] = job.futures as [(typeof job.futures)[0], (typeof job.futures)[0]];
     expect(await executor.map(({ x }: { x: number }) => x, [two, { x: 7 }, one, two])).toEqual([2, 7, 1, 2]);
@@ -116,7 +116,7 @@ describe("futures as inputs", () => {
   });
 
   it("that cannot travel beside them are refused at once, by their index", () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const { futures } = executor.map(double, [1]);
     const inputs: unknown[] = [futures[0], () => {}];
     expect(() => executor.map((x: unknown) => x, inputs)).toThrow(

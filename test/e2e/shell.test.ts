@@ -2,7 +2,7 @@
 import { CallError, CallTimeoutError, CancelledError } from "nodewren";
 import { expect, it } from "vitest";
 import { isLambda } from "../support/combo.js";
-import { newExecutor } from "../support/executors.js";
+import { newExecutor, newWarmExecutor } from "../support/executors.js";
 import { canListProcesses, isAlive } from "../support/processes.js";
 import { until } from "../support/until.js";
 
@@ -11,7 +11,7 @@ import { until } from "../support/until.js";
 const LONG_MS = 20_000;
 
 it("tells of each command how it ended and what it wrote", async () => {
-  const executor = newExecutor();
+  const executor = newWarmExecutor();
   const commands = ["echo a b; echo $X >&2; exit 3", ["echo", "a  b", "$X"], "kill -9 $$", ["cat"], "pwd"] as const;
   const results = await executor.sh(commands, { env: { X: "x" }, input: "in put", cwd: "/" });
   const none = { exitCode: 0, signal: null, stderr: "" };
@@ -25,7 +25,7 @@ it("tells of each command how it ended and what it wrote", async () => {
 });
 
 it("check makes failures of exit codes and signals; the other calls stand", async () => {
-  const executor = newExecutor();
+  const executor = newWarmExecutor();
   const outcomes = await executor.sh(["echo no >&2; exit 3", "kill -15 $$", "true"], { check: true }).settled();
   const reasons = outcomes.map((one) => (one.status === "rejected" ? (one.reason as CallError) : undefined));
   expect(reasons[0]).toBeInstanceOf(CallError);
@@ -46,7 +46,7 @@ it("commands run at once on a worker, and one that is out of time ends alone", a
 });
 
 it("a program that is not there, and one that writes too much, fail their calls", async () => {
-  const executor = newExecutor();
+  const executor = newWarmExecutor();
   await expect(executor.sh([["no-such-program"]])).rejects.toThrow(
     /The command "no-such-program" could not be started: spawn no-such-program ENOENT/,
   );
@@ -57,7 +57,7 @@ it("a program that is not there, and one that writes too much, fail their calls"
 
 // On Lambda the processes of a command are on no machine that this test could look at.
 it.skipIf(isLambda || !canListProcesses)("a command ends with its call, and so does all that it started", async () => {
-  const executor = newExecutor();
+  const executor = newWarmExecutor();
   const pidFile = (await executor.sh(["mktemp"]))[0]?.stdout.trim() as string;
   const command = `sleep 600 & echo $! > ${pidFile}; sleep 600`;
   const pidOf = async () => Number((await executor.sh([`cat ${pidFile}; : > ${pidFile}`]))[0]?.stdout);

@@ -22,7 +22,7 @@ import {
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { isLambda, skipOn } from "../support/combo.js";
 import { startDeployedLambda } from "../support/deployed-lambda.js";
-import { newExecutor } from "../support/executors.js";
+import { newWarmExecutor } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";
 import { linesOf } from "../support/items.js";
 import { noRealS3, REAL_S3_MS, realS3 } from "../support/real-s3.js";
@@ -58,7 +58,7 @@ async function linesIn(item: InputItem): Promise<string[]> {
 
 describe("files", () => {
   it("are read by workers, each line in one part", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const cwd = newFiles({ "a.txt": TEXT, "sub/b.txt": "", "c.txt": "one\ntwo" });
     const source = await sourceOf(executor, "**/*.txt", { cwd, splitBytes: 10_000 });
     const job = executor.map(async (item) => {
@@ -76,7 +76,7 @@ describe("files", () => {
   });
 
   it("of CSV give records, whose quotes may hold line breaks", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const rows = Array.from({ length: 200 }, (_, i) => `${i},"a ""quoted""\nline, ${i}"`);
     const cwd = newFiles({ "a.csv": `n,text\n${rows.join("\n")}\n` });
     const parts = await executor.map(
@@ -94,7 +94,7 @@ describe("files", () => {
   });
 
   it("may be parts of inputs and of results, and closed over", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const cwd = newFiles({ "a.txt": "a", "b.txt": "b" });
     const items: InputItem[] = [];
     for await (const item of await sourceOf(executor, "*.txt", { cwd })) items.push(item);
@@ -112,7 +112,7 @@ describe("files", () => {
 
   it("go on to maps inside of maps", async (context) => {
     skipOn(context, isLambda, "workers there start no others");
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const cwd = newFiles({ "a.txt": TEXT });
     const lines = await executor.map(
       (item, { executor: inner }) => inner.map(async (one) => (await one.text()).length, [item]),
@@ -122,7 +122,7 @@ describe("files", () => {
   });
 
   it("are counted by a map and a reduce", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const cwd = newFiles({ "a.txt": TEXT });
     const source = await sourceOf(executor, "a.txt", { cwd, splitBytes: 10_000 });
     const words = await executor.mapReduce(
@@ -139,7 +139,7 @@ describe("files", () => {
 
   it("that are changed meanwhile fail their own calls", async (context) => {
     skipOn(context, isLambda, NOT_THERE);
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const cwd = newFiles({ "a.txt": "a", "b.txt": "b" });
     async function* changing() {
       for await (const item of files("*.txt", { cwd })) {
@@ -157,14 +157,14 @@ describe("files", () => {
 
   it("that no glob matches fail the job, and nothing is stored", async (context) => {
     skipOn(context, isLambda, NOT_THERE);
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const job = executor.map((item) => item.key, files("*.none", { cwd: newFolder() }));
     await expect(job).rejects.toThrow(OptionError);
     await expect(job).rejects.toThrow(/no file for the glob "\*\.none"/);
   });
 
   it("put into the store by upload() are read from there", async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const cwd = newFiles({ "a.txt": TEXT });
     const items = await executor.upload("a.txt", { cwd, splitCount: 4 });
     writeFileSync(join(cwd, "a.txt"), "changed");

@@ -1,6 +1,6 @@
 /** Shards that lag because their worker is slow. */
 import { expect, it } from "vitest";
-import { newExecutor } from "../support/executors.js";
+import { newWarmExecutor } from "../support/executors.js";
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
@@ -13,7 +13,7 @@ const slowOnce = (slowMs: number) => {
 };
 
 it("one of 64 is given to an idle worker as well, and the job does not wait for the slow one", async () => {
-  const executor = newExecutor();
+  const executor = newWarmExecutor();
   const slowMs = 30_000;
   const started = performance.now();
   const job = executor.map(slowOnce(slowMs), range(64), { shards: 64 });
@@ -27,7 +27,7 @@ it("one of 64 is given to an idle worker as well, and the job does not wait for 
 });
 
 it("none is copied where the option forbids it", { tags: ["long"] }, async () => {
-  const executor = newExecutor();
+  const executor = newWarmExecutor();
   const job = executor.map(slowOnce(3000), range(64), { shards: 64, speculate: false });
   expect(await job).toEqual(range(64));
   expect(job.report().copies).toEqual({ started: 0, won: 0 });

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Executor, FileStore, LocalBackend, type Store } from "nodewren";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { newExecutor, sharedStore } from "../support/executors.js";
+import { newWarmExecutor, sharedStore } from "../support/executors.js";
 import { until } from "../support/until.js";
 
 /** More than a stream may ever have under way here. */
@@ -41,7 +41,7 @@ describe("a loop over a job whose inputs are a stream", () => {
       }
       ended = true;
     }
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     await executor.map(double, [1]);
     const values: number[] = [];
     for await (const value of executor.map(double, slow())) {
@@ -55,7 +55,7 @@ describe("a loop over a job whose inputs are a stream", () => {
     "bounds what is taken of an endless source, and ends it when it is left (%s)",
     async (how) => {
       const { state, numbers } = endless();
-      const job = newExecutor().map(double, numbers);
+      const job = newWarmExecutor().map(double, numbers);
       const values: number[] = [];
       const loop = how === "in order" ? job : job.completed();
       for await (const one of loop) {
@@ -74,7 +74,7 @@ describe("a loop over a job whose inputs are a stream", () => {
 
   it("waits for a consumer that is slow", { tags: ["long"] }, async () => {
     const { state, numbers } = endless();
-    const job = newExecutor().map(double, numbers);
+    const job = newWarmExecutor().map(double, numbers);
     let seen = 0;
     for await (const _ of job) {
       if (++seen === 3) break;
@@ -84,7 +84,7 @@ describe("a loop over a job whose inputs are a stream", () => {
   });
 
   it("gives up what it has handed out, unless someone has asked for the futures", { tags: ["long"] }, async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const loop = async (keeps: boolean) => {
       const job = executor.map(double, range(3000));
       if (keeps) await job.started();
@@ -127,11 +127,11 @@ async function countOf(store: Store): Promise<number> {
 
 describe("a stream", () => {
   it("may be awaited: then all of it is taken", async () => {
-    expect(await newExecutor().map(double, range(5000))).toEqual([...range(5000)].map(double));
+    expect(await newWarmExecutor().map(double, range(5000))).toEqual([...range(5000)].map(double));
   });
 
   it("may be short: then the job has its futures at once, as with an array", () => {
-    const job = newExecutor().map(double, range(20));
+    const job = newWarmExecutor().map(double, range(20));
     expect(job.futures).toHaveLength(20);
     expect(job.progress.total).toBe(20);
   });
@@ -147,7 +147,7 @@ describe("a stream", () => {
     ],
   ])("may be %s", async (_, source) => {
     let sum = 0;
-    for await (const value of newExecutor().map(double, source())) sum += value;
+    for await (const value of newWarmExecutor().map(double, source())) sum += value;
     expect(sum).toBe(2499 * 2500);
   });
 
@@ -155,15 +155,15 @@ describe("a stream", () => {
     async function* numbers() {
       yield* range(10);
     }
-    const job = newExecutor().map(double, numbers(), { shards: 5 });
+    const job = newWarmExecutor().map(double, numbers(), { shards: 5 });
     expect(await job).toEqual([...range(10)].map(double));
     expect(job.report().shards).toBe(5);
-    await expect(newExecutor().map(double, numbers(), { shards: 11 })).rejects.toMatchObject({ code: "OPTION" });
+    await expect(newWarmExecutor().map(double, numbers(), { shards: 11 })).rejects.toMatchObject({ code: "OPTION" });
   });
 
   it("of nothing gives nothing", async () => {
     async function* nothing(): AsyncGenerator<number> {}
-    const job = newExecutor().map(double, nothing());
+    const job = newWarmExecutor().map(double, nothing());
     expect(await job).toEqual([]);
     expect(await job.settled()).toEqual([]);
   });
@@ -173,7 +173,7 @@ describe("a stream", () => {
     const controller = new AbortController();
     let ticks = 0;
     const timer = setInterval(() => ++ticks === 5 && controller.abort(new Error("enough")), 10);
-    const job = newExecutor().map(double, numbers, { signal: controller.signal });
+    const job = newWarmExecutor().map(double, numbers, { signal: controller.signal });
     await expect(job).rejects.toMatchObject({ code: "CANCELLED", message: expect.stringContaining("enough") });
     clearInterval(timer);
     await until(() => state.isClosed, SOON_MS);
@@ -187,7 +187,7 @@ describe("a source that fails", () => {
   }
 
   it("fails what was not taken, and nothing else", async () => {
-    const job = newExecutor().map(double, failing(5));
+    const job = newWarmExecutor().map(double, failing(5));
     const values: number[] = [];
     const looped = (async () => {
       for await (const value of job) values.push(value);
@@ -198,7 +198,7 @@ describe("a source that fails", () => {
       cause: expect.any(RangeError),
     });
     expect(values).toEqual([0, 2, 4, 6, 8]);
-    const awaited = newExecutor().map(double, failing(3));
+    const awaited = newWarmExecutor().map(double, failing(3));
     expect(awaited.futures).toEqual([]);
     await expect(awaited).rejects.toMatchObject({ cause: expect.any(RangeError) });
     await expect(awaited.settled()).rejects.toMatchObject({ cause: expect.any(RangeError) });
@@ -215,7 +215,7 @@ describe("a source that fails", () => {
         isClosed = true;
       }
     }
-    const job = newExecutor().map((x: unknown) => x, inputs());
+    const job = newWarmExecutor().map((x: unknown) => x, inputs());
     await expect(job).rejects.toMatchObject({ code: "CODEC", path: "inputs[2].socket" });
     expect(await Promise.all(job.futures)).toEqual([1, 2]);
     expect(isClosed).toBe(true);
@@ -225,7 +225,7 @@ describe("a source that fails", () => {
 describe("with a completion policy, a stream ends", () => {
   it("when enough calls have succeeded", async () => {
     const { state, numbers } = endless();
-    const values = await newExecutor().map(double, numbers, { completion: { minSuccessful: 10 } });
+    const values = await newWarmExecutor().map(double, numbers, { completion: { minSuccessful: 10 } });
     expect(values.length).toBeGreaterThanOrEqual(10);
     await until(() => state.isClosed, SOON_MS);
   });
@@ -235,7 +235,7 @@ describe("with a completion policy, a stream ends", () => {
     const fail = (x: number) => {
       throw new Error(`no ${x}`);
     };
-    const job = newExecutor().map(fail, numbers, { completion: { toleratedFailureCount: 3 } });
+    const job = newWarmExecutor().map(fail, numbers, { completion: { toleratedFailureCount: 3 } });
     await expect(job).rejects.toMatchObject({ code: "COMPLETION" });
     await until(() => state.isClosed, SOON_MS);
   });
@@ -253,9 +253,9 @@ describe("in a store that stays", () => {
       await gate;
       yield* range(2);
     }
-    const job = newExecutor({ store }).map(double, numbers());
+    const job = newWarmExecutor({ store }).map(double, numbers());
     await until(() => job.progress.done === 3, SOON_MS);
-    const followed = newExecutor({ store }).attach<number>(job.id);
+    const followed = newWarmExecutor({ store }).attach<number>(job.id);
     await until(() => followed.progress.done === 3, SOON_MS);
     open();
     expect(await followed).toEqual([0, 2, 4, 0, 2]);
@@ -265,7 +265,7 @@ describe("in a store that stays", () => {
 
 describe("values that are more than the host holds", () => {
   it("are read from the store when they are asked for", { tags: ["long"] }, async () => {
-    const executor = newExecutor();
+    const executor = newWarmExecutor();
     const megabytes = 80;
     const job = executor.map((x: number) => new Uint8Array(2 ** 20).fill(x), [...range(megabytes)]);
     const outcomes = await job.settled();

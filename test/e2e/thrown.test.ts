@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CallError } from "nodewren";
 import { expect, it, onTestFinished } from "vitest";
-import { newExecutor } from "../support/executors.js";
+import { newWarmExecutor } from "../support/executors.js";
 
 async function failureOf(call: PromiseLike<unknown>): Promise<CallError> {
   const error = await Promise.resolve(call).catch((reason: unknown) => reason);
@@ -21,7 +21,7 @@ it("errors of Node arrive with what their accessors tell, and say where in the u
     process.getBuiltinModule("node:fs").mkdirSync(path, { recursive: true });
     rmSync(path);
   };
-  const error = await failureOf(newExecutor().call(inCloud, folder));
+  const error = await failureOf(newWarmExecutor().call(inCloud, folder));
   expect(error).toMatchObject({ className: "SystemError", omitted: [] });
   expect(error.message).toMatch(/Path is a directory/);
   expect(error.cause).toMatchObject({ code: "ERR_FS_EISDIR", syscall: "rm", path: folder });
@@ -29,7 +29,7 @@ it("errors of Node arrive with what their accessors tell, and say where in the u
 });
 
 it("a failure is the call's own, whatever hangs on the error", async () => {
-  const executor = newExecutor();
+  const executor = newWarmExecutor();
   const kinds: [string, () => never][] = [
     ["odd stack", () => fail(Object.assign(new Error("odd stack"), { stack: 5 }))],
     ["odd message", () => fail(Object.assign(new Error(), { message: ["odd message"] }))],
@@ -56,7 +56,7 @@ it("a failure is the call's own, whatever hangs on the error", async () => {
 it("results keep properties that are not enumerable", async () => {
   const rowsOf = (count: number) =>
     Array.from({ length: count }, (_, row) => Object.defineProperty({ name: `n${row}` }, "__rowNum__", { value: row }));
-  const [rows] = await newExecutor().map(rowsOf, [3]);
+  const [rows] = await newWarmExecutor().map(rowsOf, [3]);
   expect(rows).toEqual([{ name: "n0" }, { name: "n1" }, { name: "n2" }]);
   expect(rows?.map((row) => Object.getOwnPropertyDescriptor(row, "__rowNum__"))).toMatchObject(
     [0, 1, 2].map((value) => ({ value, enumerable: false })),

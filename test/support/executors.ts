@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { Executor, type ExecutorOptions, FileStore } from "nodewren";
-import { onTestFinished } from "vitest";
+import { Executor, type ExecutorOptions, FileStore, LocalBackend } from "nodewren";
+import { afterAll, onTestFinished } from "vitest";
 import { combo, isLambda } from "./combo.js";
 import { newFolder } from "./folders.js";
 
@@ -18,6 +18,37 @@ export function newExecutor(options: ExecutorOptions = {}): Executor {
   // In the cloud the same limit is the backend's own setting.
   process.env.NODEWREN_CONCURRENCY = String(workers);
   return closedInTheEnd(new Executor({ progress: false, ...(isLambda ? {} : { workers }), ...others }));
+}
+
+/**
+ * The same, but workers of this machine are the test file's, and the next test finds them warm: most of a test's time would be their start. For tests
+ * of what a job gives; those of processes themselves have their own.
+ */
+export function newWarmExecutor({ workers = WORKERS, ...others }: Omit<ExecutorOptions, "backend"> = {}): Executor {
+  if (isLambda) return newExecutor({ workers, ...others });
+  const store = combo.store === "files" ? {} : { store: sharedStore() };
+  return newExecutor({ ...store, ...others, backend: keptBackend(workers) });
+}
+
+/** An executor that is closed leaves its processes to the next. */
+class KeptBackend extends LocalBackend {
+  override async close(): Promise<void> {}
+
+  end(): Promise<void> {
+    return super.close();
+  }
+}
+
+const kept = new Map<number, KeptBackend>();
+afterAll(async () => {
+  for (const backend of kept.values()) await backend.end();
+  kept.clear();
+});
+
+function keptBackend(workers: number): KeptBackend {
+  const backend = kept.get(workers) ?? new KeptBackend({ workers });
+  kept.set(workers, backend);
+  return backend;
 }
 
 /** A store that several executors can be given, whatever the tests run on. */
