@@ -1,6 +1,7 @@
 // Builds dist/ from an empty folder, so that no file of an earlier layout survives into the package.
-import { spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -12,12 +13,18 @@ import { bundleLambda } from "./lambda-bundle.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 rmSync(`${root}dist/`, { recursive: true, force: true });
+mkdirSync(`${root}dist/`);
 
-const { status } = spawnSync(process.execPath, ["node_modules/typescript-7/bin/tsc", "-p", "tsconfig.build.json"], {
-  cwd: root,
-  stdio: "inherit",
-});
-if (status !== 0) process.exit(status ?? 1);
+/** Ends the build when the sources have errors. */
+async function compile() {
+  const compiler = ["node_modules/typescript-7/bin/tsc", "-p", "tsconfig.build.json"];
+  const [status] = await once(spawn(process.execPath, compiler, { cwd: root, stdio: "inherit" }), "exit");
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+// The page is made of sources alone.
+const page = bundlePage(root, `${root}dist/report-page.html.br`);
+await compile();
 
 /** What is captured is parsed, file by file. */
 const filesOfTheirOwn = (folder) => ({
@@ -58,8 +65,8 @@ async function bundle(...entries) {
 
 // One file each, or two: it takes Node longer to find and open some hundred modules than to compile them. The package's
 // "files" name these, and nothing else of dist/: the other modules are there for tests.
-await bundle("runtime-layer/local/watchdog");
-await bundleLibrary(`${root}dist`, {
+const watchdog = bundle("runtime-layer/local/watchdog");
+const library = bundleLibrary(`${root}dist`, {
   main: "src/index",
   light: "src/capture/packages/fresh-process",
   // The entries of platforms are bundled with it where a user makes an image.
@@ -69,14 +76,14 @@ await bundleLibrary(`${root}dist`, {
 });
 // What a command line holds is one line, and for any Node that may be there. No stack that a user sees names a function of either.
 const onHosts = { absWorkingDir: root, bundle: true, minify: true, platform: "node", logLevel: "warning" };
-await build({
+const agent = build({
   ...onHosts,
   entryPoints: ["runtime-layer/command/agent.ts"],
   outfile: "dist/runtime-layer/command/agent.js",
   format: "esm",
   target: "node20.19",
 });
-await build({
+const boot = build({
   ...onHosts,
   entryPoints: ["runtime-layer/command/boot.ts"],
   outfile: "dist/runtime-layer/command/boot.js",
@@ -84,8 +91,8 @@ await build({
   target: "es2015",
   supported: { "dynamic-import": true, "template-literal": false },
 });
-await bundleLambda(root, "dist/runtime-layer/lambda");
-await bundlePage(root, `${root}dist/report-page.html.br`);
-await bundleTypes(`${root}dist/src/index.d.ts`);
+const lambda = bundleLambda(root, "dist/runtime-layer/lambda");
+const types = bundleTypes(`${root}dist/src/index.d.ts`);
+await Promise.all([page, watchdog, library, agent, boot, lambda, types]);
 // The library alone loads this entry, and knows its types from the sources.
 writeFileSync(`${root}dist/runtime-layer/local/replay.d.ts`, "export {};\n");

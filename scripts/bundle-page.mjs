@@ -1,7 +1,8 @@
 // Makes the report page: one file that needs nothing beside it, compressed, into which the library puts a job's data.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { brotliCompressSync, constants } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress, constants } from "node:zlib";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
 
@@ -26,7 +27,7 @@ export async function bundlePage(root, outfile) {
   const html = Object.entries(parts).reduce((text, [name, part]) => text.replace(name, () => part), page);
   // What npm packs files with takes an eighth more.
   const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
-  writeFileSync(outfile, brotliCompressSync(html, { params }));
+  writeFileSync(outfile, await promisify(brotliCompress)(html, { params }));
 }
 
 async function styleOf(files) {

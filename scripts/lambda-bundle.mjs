@@ -1,6 +1,7 @@
 // The worker for AWS Lambda as files that need nothing but Node.js: what `nodewren deploy` zips.
 import { readFileSync, writeFileSync } from "node:fs";
-import { brotliCompressSync } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress } from "node:zlib";
 import { build } from "esbuild";
 
 /** The watchdog's thread starts with next to nothing, and takes the stores from the worker's file if it ever needs one. */
@@ -66,7 +67,7 @@ export async function bundleLambda(root, outdir) {
   });
   await bundle(root, "runtime-layer/lambda/watchdog.ts", `${outdir}/watchdog.js`, { plugins: [storesFromIndex] });
   const worker = `${root}${outdir}/index.js`;
-  writeFileSync(`${worker}.br`, brotliCompressSync(readFileSync(worker)));
+  writeFileSync(`${worker}.br`, await promisify(brotliCompress)(readFileSync(worker)));
   // This package is one of ES modules; these files are not.
   writeFileSync(`${root}${outdir}/package.json`, '{"type":"commonjs"}\n');
   return [metafile, sdk.metafile];
