@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { makeReadOnly, mayMount, newDisk } from "../support/disks.js";
 import { newExecutor } from "../support/executors.js";
 import { newFolder } from "../support/folders.js";
+import { newGate } from "../support/gate.js";
 import { flip, HandledStore, LARGE_BYTES, settledInTime, statesOf } from "../support/handled-store.js";
 import { until } from "../support/until.js";
 
@@ -57,12 +58,13 @@ describe.skipIf(!mayMount)("a read-only disk", () => {
   it("that became so in mid-job fails what could not be stored", async () => {
     const disk = newDisk(1024);
     const executor = newExecutor({ store: new FileStore(disk) });
-    const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms, ms));
-    const job = executor.map(wait, [1, 700, 701], { callsPerShard: 1 });
+    const gate = newGate();
+    const job = executor.map((x: number) => (x === 0 ? x : gate.passed(x)), [0, 1, 2], { callsPerShard: 1 });
     await job.futures[0];
     makeReadOnly(disk);
+    gate.open();
     const settled = await settledInTime(job);
-    expect(settled[0]).toEqual({ status: "fulfilled", value: 1 });
+    expect(settled[0]).toEqual({ status: "fulfilled", value: 0 });
     for (const error of errorsOf(settled)) expect(error).toBeInstanceOf(StoreError);
     expect(errorsOf(settled)).toHaveLength(2);
   });
@@ -72,13 +74,15 @@ describe("a store folder that is deleted in mid-job", () => {
   it("settles every call", async () => {
     const folder = join(newFolder(), "store");
     const executor = newExecutor({ store: new FileStore(folder) });
-    const wait = ([ms]: [number, Uint8Array]) => new Promise((resolve) => setTimeout(resolve, ms, ms));
+    const gate = newGate();
+    const wait = ([x]: [number, Uint8Array]) => (x === 0 ? x : gate.passed(x));
     // So large that each shard fetches its own part of the inputs.
-    const inputs = [1, 300, 301, 302, 303].map((ms): [number, Uint8Array] => [ms, new Uint8Array(100_000)]);
+    const inputs = [0, 1, 2, 3, 4].map((x): [number, Uint8Array] => [x, new Uint8Array(100_000)]);
     const job = executor.map(wait, inputs, { callsPerShard: 1 });
     await job.futures[0];
     await until(() => existsSync(folder));
     rmSync(folder, { recursive: true, force: true });
+    gate.open();
     const settled = await settledInTime(job);
     expect(settled).toHaveLength(5);
     for (const error of errorsOf(settled)) expect(error).toBeInstanceOf(StoreError);
