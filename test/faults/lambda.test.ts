@@ -120,3 +120,12 @@ it("a shard that takes longer than the function may is split until one call stan
   expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled", "rejected", "fulfilled"]);
   expect(settled[3]).toMatchObject({ reason: { code: "CALL_TIMEOUT" } });
 });
+
+// A call is named in the log once it has run for a second, which is what the limit ends as well.
+it("a call whose time limit is a second is told to have overrun it", async () => {
+  const { newExecutor } = await newCloud();
+  const { executor } = newExecutor({ invocation: "push" });
+  const never = (x: number) => (x === 1 ? new Promise<never>(() => {}) : x);
+  const settled = await executor.map(never, [0, 1, 2], { callsPerShard: 1, timeoutMs: 1000 }).settled();
+  expect(settled).toMatchObject([{ value: 0 }, { reason: { code: "CALL_TIMEOUT" } }, { value: 2 }]);
+});
