@@ -44,7 +44,7 @@ function look(): void {
   // Mail is sent before the clock is set. So what came until now is about the shard that the clock showed, or a later one.
   readMail();
   const overrun = first && overrunOf(clock, memoryLimit());
-  // The last word of a worker is the reason of its end: that a call runs is none that may follow it.
+  // Nothing is logged after it: the host takes the last word for the reason of the worker's end.
   if (overrun) return void end(overrun);
   const suspect = suspects.next();
   if (suspect) logStatus(suspect);
